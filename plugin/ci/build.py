@@ -1,0 +1,128 @@
+"""The one vocabulary for a build, whatever server it ran on: a build has units, a unit has steps, a step has a log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+
+class State(StrEnum):
+    """What a server says of a build, a unit or a step. Words that mean the same are one here."""
+
+    PENDING = "pending"  # also created, waiting_on_dependencies
+    BLOCKED = "blocked"
+    DECLINED = "declined"
+    RUNNING = "running"
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ERROR = "error"  # could not be started, or the server could not run it
+    KILLED = "killed"  # 137 on servers that do not tell a kill from an exit code
+    CANCELED = "canceled"
+    SKIPPED = "skipped"
+
+    @property
+    def failed(self) -> bool:
+        return self in (State.FAILURE, State.ERROR, State.KILLED)
+
+    @property
+    def ended(self) -> bool:
+        return self not in (State.PENDING, State.BLOCKED, State.RUNNING)
+
+
+class Kind(StrEnum):
+    """What a step is for; a service or a detached step is expected to be running still."""
+
+    CLONE = "clone"
+    COMMANDS = "commands"
+    PLUGIN = "plugin"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One container of a unit. Times are unix seconds, 0 where the server gave none."""
+
+    number: int
+    """1-based place among the steps of the unit, or the server's own number (`pid`)."""
+    name: str
+    state: State
+    key: str
+    """How the server addresses the step's log; opaque outside the server's own file."""
+    exit_code: int | None = None
+    """None while the step has not ended."""
+    error: str = ""
+    """The server's or runner's own words, for instance why the container could not start."""
+    kind: Kind = Kind.COMMANDS
+    ignored: bool = False
+    """Its failure does not count: `failure: ignore`."""
+    own: bool = False
+    """This very program runs in it."""
+    suspect: str = ""
+    """Not failed by its state, but most likely the culprit; the reason in a sentence (Drone 0.8: image not pulled)."""
+    started: int = 0
+    finished: int = 0
+    url: str = ""
+    """Its page for people, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of a build that runs by itself: Drone 0.8 proc, Drone stage, Woodpecker workflow."""
+
+    number: int
+    name: str
+    state: State
+    steps: tuple[Step, ...] = ()
+    axes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The values of the matrix that this unit stands for."""
+    error: str = ""
+    own: bool = False
+    """This very program runs in it."""
+    started: int = 0
+    finished: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build as the server showed it at one moment."""
+
+    repo: str
+    number: int
+    state: State
+    units: tuple[Unit, ...] = ()
+    errors: tuple[str, ...] = ()
+    """Errors of the build itself, for instance a pipeline file that cannot be read."""
+    event: str = ""
+    """push, pull_request, tag, … in the server's own word."""
+    commit: str = ""
+    branch: str = ""
+    """The branch built; for a pull request the target branch."""
+    url: str = ""
+    """The build's page for people, or empty."""
+    started: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log of one step as bytes, one text from first to last line, or the reason why there is none."""
+
+    data: bytes = b""
+    complete: bool = True
+    reason: str = ""
+    """Why it is missing or cut (head cut, tail cut, still growing); empty when it is whole."""
+
+
+class Server(Protocol):
+    """What every file of `plugin/ci/` gives: one build of one repository, in the vocabulary above."""
+
+    def build(self) -> Build:
+        """The build as it stands now. Raises ServerError."""
+
+    def log(self, unit: Unit, step: Step) -> Log:
+        """The step's log; what cannot be had is told in `Log.reason`. Never raises for a missing log."""
+
+    def green(self, build: Build, unit: Unit, step: Step) -> Log:
+        """The same step's log in the last green build of the branch, for comparison; safe to call from threads."""

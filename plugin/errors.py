@@ -1,0 +1,21 @@
+"""The errors that this program raises on purpose; each message names the cause and the remedy."""
+
+
+class PluginError(Exception):
+    """Something outside this program stopped it; `str(error)` is one line fit for a person."""
+
+
+class SettingsError(PluginError):
+    """A setting or an argument cannot be used as given; the program ends with exit code 2."""
+
+
+class ServerError(PluginError):
+    """The CI server could not be reached or gave an answer that cannot be used."""
+
+
+class ForgeError(PluginError):
+    """The forge refused, could not be reached, or gave an answer that cannot be used."""
+
+
+class OutOfTime(ServerError, ForgeError):
+    """The time budget of the run (setting `timeout`) is spent."""
