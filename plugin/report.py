@@ -1,8 +1,9 @@
 """All that a reader may be told of a build: takes a build and the excerpts of its failed steps, gives a Report."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from plugin.ci.build import State
+from plugin.ci.build import Build, Log, State, Step, Unit, culprits
 from plugin.extract.excerpt import Excerpt
 
 SCHEMA_VERSION = 1
@@ -78,3 +79,180 @@ class Report:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one failed step."""
+
+    log: Log
+    excerpt: Excerpt | None
+    """None where the log gave no line at all."""
+
+
+Readings = Mapping[tuple[int, int], Reading]
+"""By unit number and step number."""
+
+
+def compose(
+    build: Build,
+    readings: Readings,
+    *,
+    server: str,
+    pull_request: int | None = None,
+    source_url: str = "",
+    notes: Iterable[str] = (),
+    hide: Callable[[str], str] = str,
+) -> Report:
+    """The report of a build. `hide` redacts every text that the server, the runner or an error wrote."""
+    failures = (
+        *(_build_failure(build, hide(error)) for error in build.errors),
+        *(_unit_failure(build, unit, hide) for unit in build.units if _failed_without_step(unit)),
+        *(_step_failure(unit, step, readings.get((unit.number, step.number)), hide) for unit, step in culprits(build)),
+    )
+    return Report(
+        server=server,
+        repo=hide(build.repo),
+        number=build.number,
+        state=_state(build, red=bool(failures)),
+        event=hide(build.event),
+        commit=build.commit,
+        branch=hide(build.branch),
+        pull_request=pull_request,
+        url=build.url,
+        source_url=source_url,
+        started=build.started,
+        units=tuple(_facts(unit, hide) for unit in build.units),
+        failures=tuple(sorted(failures, key=_most_telling_first)),
+        notes=tuple(hide(note) for note in notes),
+    )
+
+
+def _state(build: Build, *, red: bool) -> State:
+    """While this program runs the server still says `running`, so the steps decide."""
+    if red:
+        return State.FAILURE
+    if build.state.ended:
+        return build.state
+    others = [unit for unit in build.units if not unit.own]
+    return State.SUCCESS if all(unit.state.ended for unit in others) else State.RUNNING
+
+
+def _most_telling_first(failure: Failure) -> tuple[bool, bool]:
+    """A failure with a known cause before one without, one with a log before one without; else the pipeline's order."""
+    return (failure.excerpt is None or failure.excerpt.pattern is None, failure.excerpt is None)
+
+
+def _failed_without_step(unit: Unit) -> bool:
+    return unit.state.failed and not any(step.state.failed or step.suspect for step in unit.steps if not step.own)
+
+
+def _build_failure(build: Build, error: str) -> Failure:
+    return Failure(
+        unit="",
+        unit_number=0,
+        axes=(),
+        step="",
+        state=State.ERROR,
+        exit_code=None,
+        error=error,
+        seconds=None,
+        url=build.url,
+        excerpt=None,
+        log=LogFacts(0, 0, complete=False, reason="the build did not start, so there is no log"),
+        title=error,
+    )
+
+
+def _unit_failure(build: Build, unit: Unit, hide: Callable[[str], str]) -> Failure:
+    error = hide(unit.error)
+    return Failure(
+        unit=hide(unit_name(unit)),
+        unit_number=unit.number,
+        axes=_axes(unit, hide),
+        step="",
+        state=unit.state,
+        exit_code=None,
+        error=error,
+        seconds=_seconds(unit.started, unit.finished),
+        url=unit.url or build.url,
+        excerpt=None,
+        log=LogFacts(0, 0, complete=False, reason="no step of this unit failed, so there is no log to show"),
+        title=error or f"ended as {unit.state}, and the server does not say why",
+    )
+
+
+def _step_failure(unit: Unit, step: Step, reading: Reading | None, hide: Callable[[str], str]) -> Failure:
+    log = reading.log if reading else Log(complete=False, reason="its log was not asked for")
+    excerpt = reading.excerpt if reading else None
+    error = hide(step.error or step.suspect)
+    return Failure(
+        unit=hide(unit_name(unit)),
+        unit_number=unit.number,
+        axes=_axes(unit, hide),
+        step=hide(step.name),
+        state=State.ERROR if step.suspect else step.state,
+        exit_code=step.exit_code,
+        error=error,
+        seconds=_seconds(step.started, step.finished),
+        url=step.url,
+        excerpt=excerpt,
+        log=LogFacts(
+            lines=excerpt.total_lines if excerpt else 0,
+            bytes=len(log.data),
+            complete=log.complete,
+            reason=hide(log.reason),
+        ),
+        title=_title(step, error, excerpt),
+    )
+
+
+def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
+    """A known pattern knows best, then the runner's own words, then the likeliest line, then the exit code."""
+    if excerpt and excerpt.pattern:
+        return excerpt.title
+    return error or (excerpt.title if excerpt else "") or exit_meaning(step.exit_code) or f"ended as {step.state}"
+
+
+def exit_meaning(exit_code: int | None) -> str:
+    """What an exit code says by itself, in words; empty for 0 and None. By the shells' and Docker's convention."""
+    if not exit_code:
+        return ""
+    meaning = {
+        126: "could not be started",
+        127: "command not found",
+        130: "interrupted",
+        134: "aborted",
+        137: "killed, or out of memory",
+        139: "crashed with a segmentation fault",
+        143: "terminated",
+        255: "failed, or could not be started",
+    }.get(exit_code, "failed")
+    return f"{meaning} (exit code {exit_code})"
+
+
+def unit_name(unit: Unit) -> str:
+    """The unit as a person reads it: its name and matrix values, else its number."""
+    axes = ", ".join(f"{key}={value}" for key, value in sorted(unit.axes.items()))
+    return f"{unit.name} ({axes})" if unit.name and axes else unit.name or axes or f"#{unit.number}"
+
+
+def _axes(unit: Unit, hide: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    return tuple((hide(key), hide(value)) for key, value in sorted(unit.axes.items()))
+
+
+def _seconds(started: int, finished: int) -> int | None:
+    return finished - started if 0 < started <= finished else None
+
+
+def _facts(unit: Unit, hide: Callable[[str], str]) -> UnitFacts:
+    steps = [step for step in unit.steps if not step.own]
+    return UnitFacts(
+        number=unit.number,
+        name=hide(unit_name(unit)),
+        state=unit.state,
+        own=unit.own,
+        steps=len(steps),
+        settled=sum(step.state.ended for step in steps),
+        url=unit.url,
+    )

@@ -105,6 +105,16 @@ class Build:
     finished: int = 0
 
 
+def culprits(build: Build) -> tuple[tuple[Unit, Step], ...]:
+    """The steps whose logs explain why the build is red, in the order of the pipeline; never the own step."""
+    return tuple(
+        (unit, step)
+        for unit in build.units
+        for step in unit.steps
+        if not step.own and not step.ignored and (step.state.failed or step.suspect)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """The log of one step as bytes, one text from first to last line, or the reason why there is none."""

@@ -1,0 +1,123 @@
+"""A build and what was read of its steps become a report."""
+
+from types import MappingProxyType
+
+import pytest
+
+from plugin.ci.build import Build, Log, State, Step, Unit
+from plugin.extract.excerpt import Excerpt, Line
+from plugin.report import Reading, Report, compose, exit_meaning
+
+
+def step(number: int, name: str, state: State, **facts: object) -> Step:
+    return Step(number=number, name=name, state=state, key=str(number), **facts)  # type: ignore[arg-type]
+
+
+def excerpt(title: str, pattern: str | None) -> Excerpt:
+    return Excerpt(
+        ranked=(3,), lines=(Line(3, title, "cause"),), title=title, pattern=pattern, category="test", total_lines=9
+    )
+
+
+def report_of(*steps: Step, readings: dict[tuple[int, int], Reading] | None = None, **unit: object) -> Report:
+    facts = {"number": 1, "name": "ci", "state": State.RUNNING, "own": True, **unit}
+    build = Build("o/r", 7, State.RUNNING, units=(Unit(steps=steps, **facts),))  # type: ignore[arg-type]
+    return compose(build, readings or {}, server="drone")
+
+
+def test_a_running_build_is_red_as_soon_as_a_step_failed() -> None:
+    report = report_of(step(1, "test", State.FAILURE, exit_code=1), step(2, "notify", State.RUNNING, own=True))
+    assert report.state is State.FAILURE
+    assert [failure.step for failure in report.failures] == ["test"]
+
+
+def test_a_running_build_is_green_when_all_that_ended_did_well() -> None:
+    report = report_of(step(1, "test", State.SUCCESS, exit_code=0), step(2, "notify", State.RUNNING, own=True))
+    assert (report.state, report.failures) == (State.SUCCESS, ())
+
+
+def test_it_is_running_while_another_unit_runs() -> None:
+    other = Unit(2, "docs", State.RUNNING)
+    build = Build("o/r", 7, State.RUNNING, units=(Unit(1, "ci", State.RUNNING, own=True), other))
+    assert compose(build, {}, server="drone").state is State.RUNNING
+
+
+def test_the_own_step_and_ignored_failures_are_no_failures() -> None:
+    report = report_of(
+        step(1, "lint", State.FAILURE, exit_code=1, ignored=True), step(2, "notify", State.FAILURE, own=True)
+    )
+    assert report.failures == ()
+
+
+def test_a_step_that_never_ended_is_reported_with_the_reason_for_the_suspicion() -> None:
+    report = report_of(step(1, "pull", State.RUNNING, suspect="its image could not be pulled"))
+    assert (report.failures[0].state, report.failures[0].title) == (State.ERROR, "its image could not be pulled")
+
+
+def test_errors_of_build_and_unit_are_failures_without_a_step() -> None:
+    build = Build(
+        "o/r", 7, State.ERROR, units=(Unit(1, "ci", State.ERROR, error="no runner"),), errors=("yaml: line 2",)
+    )
+    report = compose(build, {}, server="drone")
+    assert [(failure.unit, failure.step, failure.title) for failure in report.failures] == [
+        ("", "", "yaml: line 2"),
+        ("ci", "", "no runner"),
+    ]
+
+
+def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> None:
+    steps = [step(n, name, State.FAILURE, exit_code=1) for n, name in enumerate(("none", "tail", "known"), 1)]
+    readings = {
+        (1, 2): Reading(Log(b"x"), excerpt("the end", None)),
+        (1, 3): Reading(Log(b"x"), excerpt("boom", "python-traceback")),
+    }
+    assert [failure.step for failure in report_of(*steps, readings=readings).failures] == ["known", "tail", "none"]
+
+
+@pytest.mark.parametrize(
+    ("found", "error", "title"),
+    [
+        (excerpt("AssertionError", "pytest"), "oom", "AssertionError"),
+        (excerpt("the last line", None), "image not found", "image not found"),
+        (excerpt("the last line", None), "", "the last line"),
+        (None, "", "killed, or out of memory (exit code 137)"),
+    ],
+)
+def test_the_title_is_the_best_word_there_is(found: Excerpt | None, error: str, title: str) -> None:
+    readings = {(1, 1): Reading(Log(b"x"), found)}
+    failed = step(1, "test", State.KILLED, exit_code=137, error=error)
+    assert report_of(failed, readings=readings).failures[0].title == title
+
+
+def test_a_log_that_is_missing_says_why() -> None:
+    readings = {(1, 1): Reading(Log(complete=False, reason="not available after 30 s"), None)}
+    log = report_of(step(1, "test", State.FAILURE), readings=readings).failures[0].log
+    assert (log.complete, log.reason) == (False, "not available after 30 s")
+
+
+def test_matrix_values_name_the_unit() -> None:
+    report = report_of(
+        step(1, "test", State.FAILURE, started=5, finished=9), name="", axes=MappingProxyType({"PY": "3.8", "DB": "pg"})
+    )
+    failure = report.failures[0]
+    assert (failure.unit, failure.axes, failure.seconds) == ("DB=pg, PY=3.8", (("DB", "pg"), ("PY", "3.8")), 4)
+
+
+def test_every_text_of_others_is_redacted() -> None:
+    failed = step(1, "s3cret-step", State.FAILURE, error="s3cret in the error")
+    unit = Unit(
+        1, "s3cret-unit", State.FAILURE, steps=(failed,), error="s3cret", axes=MappingProxyType({"K": "s3cret"})
+    )
+    build = Build(
+        "o/s3cret", 7, State.FAILURE, units=(unit,), errors=("s3cret build",), branch="s3cret", event="s3cret"
+    )
+    readings = {(1, 1): Reading(Log(complete=False, reason="s3cret log"), None)}
+    report = compose(
+        build, readings, server="drone", notes=["s3cret note"], hide=lambda text: text.replace("s3cret", "***")
+    )
+    assert "s3cret" not in repr(report)
+
+
+def test_exit_zero_has_no_meaning_to_tell() -> None:
+    assert exit_meaning(0) == exit_meaning(None) == ""
+    assert exit_meaning(3) == "failed (exit code 3)"
