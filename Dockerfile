@@ -1,0 +1,32 @@
+# The base can be replaced, for a mirror or a stand-in: --build-arg BASE=...
+# Any image with Python 3.11 or newer as `python3`, with `venv`, will do.
+ARG BASE=python:3.13-slim-bookworm
+
+FROM ${BASE} AS build
+WORKDIR /src
+RUN python3 -m venv /build && python3 -m venv --without-pip /opt/plugin
+# Dependencies are a layer of their own: they change less often than the program.
+COPY requirements.lock requirements-build.lock ./
+RUN /build/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-build.lock \
+ && /build/bin/pip --python /opt/plugin/bin/python3 install --no-cache-dir --require-hashes --only-binary :all: \
+      -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY plugin plugin
+RUN /build/bin/pip wheel --no-deps --no-build-isolation --no-cache-dir --wheel-dir /wheel . \
+ && /build/bin/pip --python /opt/plugin/bin/python3 install --no-cache-dir --no-deps --no-index /wheel/*.whl
+
+FROM ${BASE}
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="drone-failure-alert" \
+      org.opencontainers.image.description="Says why a build of the Drone family failed" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.source="https://github.com/drone-failure-alert/drone-failure-alert" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=build /opt/plugin /opt/plugin
+# The smoke test: an image that cannot start is not built.
+RUN ["/opt/plugin/bin/python3", "-I", "-B", "-m", "plugin", "--version"]
+# -I: the working folder is the workspace, which holds whatever a pull request put there; nothing is imported from it.
+# No USER: workspaces belong to root on every server of the family, and the summary file is written there.
+ENTRYPOINT ["/opt/plugin/bin/python3", "-I", "-u", "-B", "-m", "plugin"]
