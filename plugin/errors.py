@@ -4,6 +4,9 @@
 class PluginError(Exception):
     """Something outside this program stopped it; `str(error)` is one line fit for a person."""
 
+    status: int = 0
+    """The HTTP status that a server answered with, 0 where the error is of another sort."""
+
 
 class SettingsError(PluginError):
     """A setting or an argument cannot be used as given; the program ends with exit code 2."""
