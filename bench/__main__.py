@@ -1,4 +1,4 @@
-"""`python -m bench [--write] [NAME …]`: runs the measurements and prints their chapters, or writes docs/performance.md."""
+"""`python -m bench [--write] [NAME …]`: measures, then prints the chapters or writes docs/performance.md."""
 
 import importlib
 import sys
