@@ -1,0 +1,90 @@
+"""Takes a Report, gives the sections of the pull request's comment: one for each unit, each in several lengths."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plugin.ci.build import State
+from plugin.render import words
+from plugin.render.blocks import failure_block, join, title_line
+from plugin.render.neutral import neutral
+from plugin.report import Failure, Report, UnitFacts
+
+__all__ = ["Section", "neutral", "sections"]
+
+LADDER = (60, 40, 20, 10, 5, 2, 0)
+"""Lines of log for each failed step, from the richest text to the last that tells a step's story."""
+
+_Story = tuple[str, str, tuple[str, ...]]
+"""A section's state, headline and texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one unit has to say in the comment."""
+
+    key: str
+    """The unit's number, `0` for the build itself; stable over builds."""
+    name: str
+    """As a person reads it; not neutral."""
+    state: str
+    """red, green, or running: no verdict yet, or none to come because the unit was canceled."""
+    settled: int
+    """How many of the unit's steps had ended; of two views of a build the more settled is the truer."""
+    own: bool
+    """This very program runs in it."""
+    headline: str
+    """One line of neutral Markdown for the comment's head: the failed step and its title."""
+    texts: tuple[str, ...]
+    """Markdown from richest to barest; each stands alone, closes what it opens and names every failed step."""
+
+
+def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
+    """The build's own section if it failed as a whole, then one for each unit. `plain`: without HTML."""
+    failures = _by_unit(report.failures)
+    build = UnitFacts(number=0, name="build", state=report.state, own=False, steps=0, settled=0, url=report.url)
+    units = (build, *report.units) if 0 in failures else report.units
+    return tuple(_section(unit, failures.get(unit.number, []), report, plain=plain) for unit in units)
+
+
+def _by_unit(failures: Iterable[Failure]) -> dict[int, list[Failure]]:
+    grouped: dict[int, list[Failure]] = {}
+    for failure in failures:
+        grouped.setdefault(failure.unit_number, []).append(failure)
+    return grouped
+
+
+def _section(unit: UnitFacts, failures: list[Failure], report: Report, *, plain: bool) -> Section:
+    state, headline, texts = _red(failures, report, plain=plain) if failures else _calm(unit)
+    return Section(
+        key=str(unit.number),
+        name=unit.name,
+        state=state,
+        settled=unit.settled,
+        own=unit.own,
+        headline=headline,
+        texts=texts,
+    )
+
+
+def _calm(unit: UnitFacts) -> _Story:
+    """The own unit is running as long as this program does, and good if all its other steps are."""
+    green = unit.own or unit.state in (State.SUCCESS, State.SKIPPED)
+    said = words.OUTCOMES[State.SUCCESS] if unit.own else words.progress(unit)
+    sign = "✅" if green else "⏳"
+    return "green" if green else "running", said, (f"{sign} **{neutral(unit.name)}** {said}",)
+
+
+def _red(failures: list[Failure], report: Report, *, plain: bool) -> _Story:
+    first, *others = failures
+    more = f" (and {len(others)} more)" if others else ""
+    return "red", title_line(first) + more, tuple(dict.fromkeys(_texts(failures, report, plain=plain)))
+
+
+def _texts(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
+    """From whole stories over titles to bare names."""
+    for lines in LADDER:
+        yield join(
+            *(failure_block(failure, report, heading="####", lines=lines, fold=not plain) for failure in failures)
+        )
+    yield "\n".join(f"- ❌ {title_line(failure)}" for failure in failures)
+    yield "❌ " + ", ".join(f"**{neutral(words.place(failure), 40)}**" for failure in failures)

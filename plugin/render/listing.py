@@ -1,0 +1,69 @@
+"""Takes an excerpt, gives the rows that are shown of it: lines, cut marks with counts, folded repeats."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from plugin.extract.excerpt import Excerpt, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the log, or a mark that stands for lines left out (then `number` is 0)."""
+
+    number: int
+    """1-based number of the raw line."""
+    text: str
+    cause: bool = False
+
+
+def rows(excerpt: Excerpt, most: int | None = None) -> tuple[Row, ...]:
+    """The excerpt in reading order, at most its `most` best lines; every line left out is counted in a mark."""
+    lines = excerpt.lines if most is None else best(excerpt, most)
+    return tuple(_with_cut_marks(lines, excerpt.total_lines)) if lines else ()
+
+
+def best(excerpt: Excerpt, most: int) -> tuple[Line, ...]:
+    """The best `most` lines in reading order."""
+    if most >= len(excerpt.lines):
+        return excerpt.lines
+    chosen = set(excerpt.ranked[:most])
+    return tuple(line for line in excerpt.lines if line.number in chosen)
+
+
+def causes(excerpt: Excerpt) -> tuple[Line, ...]:
+    """The lines that are the cause, best first."""
+    by_number = {line.number: line for line in excerpt.lines if line.kind == "cause"}
+    return tuple(by_number[number] for number in excerpt.ranked if number in by_number)
+
+
+def _with_cut_marks(lines: Iterable[Line], total: int) -> Iterator[Row]:
+    last = 0
+    for row, end in _folded(lines):
+        if row.number and row.number > last + 1:
+            yield _mark(row.number - last - 1)
+        yield row
+        last = end
+    if total > last:
+        yield _mark(total - last)
+
+
+def _folded(lines: Iterable[Line]) -> Iterator[tuple[Row, int]]:
+    """Rows and the raw line that each reaches to. Equal neighbours fold into one and a count, causes never."""
+    for _, run in groupby(enumerate(lines), key=_sameness):
+        first, *others = (line for _, line in run)
+        yield Row(first.number, first.text, first.kind == "cause"), first.number
+        if len(others) > 1:
+            yield Row(0, f"… the same line {len(others):,} times more …"), others[-1].number
+        else:
+            yield from ((Row(line.number, line.text), line.number) for line in others)
+
+
+def _sameness(place: tuple[int, Line]) -> tuple[object, ...]:
+    """Equal for context lines that follow each other in the raw log with the same text; unique for a cause."""
+    index, line = place
+    return (line.number,) if line.kind == "cause" else (line.number - index, line.text)
+
+
+def _mark(count: int) -> Row:
+    return Row(0, f"… {count:,} {'line' if count == 1 else 'lines'} …")

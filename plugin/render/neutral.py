@@ -1,0 +1,133 @@
+"""Takes text that strangers wrote, gives Markdown in which it is only text, whichever forge reads it.
+
+Step names, titles, commands, branch names and log lines come from whoever opened the pull request. A forge makes
+links, mentions, references, emoji and mathematics out of plain words, and some of that happens after Markdown was
+parsed, where a backslash or an entity no longer protects. What no forge touches is code. So a word that a forge could
+make something of is shown as code, which is also how people like to read paths and addresses; the rest is escaped.
+"""
+
+import re
+from urllib.parse import quote
+
+LONGEST_TEXT = 300
+"""Characters of a title, hint, name or command that are shown; a cut leaves a mark."""
+LONGEST_LINE = 400
+"""Characters of a log line that are shown, most of its head and some of its tail."""
+_TAIL = 100
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, but for tab and line feed
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # bidi, zero width
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"  # fillers, surrogates, tags
+)
+_WORD = re.compile(r"(?:`[^`\s](?:[^`]*[^`\s])?`|\S)+")
+"""A run without white space; what stands between two backticks belongs together."""
+_QUOTED = re.compile(r"(`[^`]+`)")
+_LIVE = re.compile(
+    r"""  @ | // | \$ | (?i:www\.)                    # mentions, addresses, mathematics
+        | \w\.[^\W\d]                               # bare host names, and so file names
+        | [#!%&~^]["\w] | \[\w+: | [\[{][+-]        # references and inline diffs of GitLab; issues of all
+        | :[\w+-]+:                                 # emoji, as in app.py:100:1
+        | \b[A-Z][A-Z0-9]*-\d | \b(?i:gh)-\d        # issues of outside trackers
+        | \b(?=[a-f]*\d)[0-9a-f]{7,64}\b            # commits
+    """,
+    re.VERBOSE,
+)
+_ESCAPES = str.maketrans(
+    {"\\": "&#92;", "`": "&#96;", "~": "&#126;", "|": "&#124;", "<": "&lt;", ">": "&gt;", "&": "&amp;"}
+    | {character: f"\\{character}" for character in "*_[]"}
+)
+_BLOCK_START = re.compile(r"^(?:[-+=#/]|\d+(?=[.)]))")
+_OPENING = "([{<\"'"
+_CLOSING = ")]}>\"'.,;:!?"
+
+
+def neutral(text: str, longest: int = LONGEST_TEXT) -> str:
+    """One line of Markdown that shows `text` outside fences; words between backticks stay code."""
+    words = _WORD.findall(one_line(text, longest))
+    return _BLOCK_START.sub(_unblock, " ".join(map(_word, words)))
+
+
+def code(text: str, longest: int = LONGEST_TEXT) -> str:
+    """Inline code that holds whatever backticks `text` has; empty for empty text."""
+    shown = one_line(text, longest)
+    if not shown:
+        return ""
+    ticks = "`" * (_longest_run(shown) + 1)
+    edge = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{ticks}{edge}{shown}{edge}{ticks}"
+
+
+def fence(text: str, language: str = "") -> str:
+    """A block of code whose fence is longer than any run of backticks in it, however that is indented or quoted."""
+    ticks = "`" * max(3, _longest_run(text) + 1)
+    return f"{ticks}{language}\n{text}\n{ticks}"
+
+
+def link(markdown: str, address: str) -> str:
+    """A link on Markdown that is neutral already; the bare text where the address is not one of the web."""
+    if not address.startswith(("http://", "https://")):
+        return markdown
+    return f"[{markdown}]({quote(address, safe=_ADDRESS)})"
+
+
+_ADDRESS = "/:?#@!$&*+,;=%~-._"
+"""Characters that an address may keep; brackets, quotes, spaces and angle brackets would end a Markdown link."""
+
+
+def visible(text: str) -> str:
+    """The text with a picture of each character that nobody sees: controls, zero width, turns of direction."""
+    return _INVISIBLE.sub(_picture, text)
+
+
+def one_line(text: str, longest: int = LONGEST_TEXT) -> str:
+    """The text on one line, visible and of bearable length; not yet safe for Markdown."""
+    return shorten(visible(" ".join(text.split())), longest)
+
+
+def shorten(text: str, longest: int) -> str:
+    """The text itself, or its head and a mark."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def cut_line(text: str) -> str:
+    """A log line of bearable length: head, mark with the number of characters left out, tail."""
+    left_out = len(text) - LONGEST_LINE
+    if left_out <= 0:
+        return text
+    return f"{text[: LONGEST_LINE - _TAIL]} … {left_out:,} characters … {text[-_TAIL:]}"
+
+
+def _word(word: str) -> str:
+    parts = _QUOTED.split(word)
+    if "``" in word or _LIVE.search(" ".join(parts[::2])):
+        return _as_code(word)
+    return "".join(code(part[1:-1]) if _QUOTED.fullmatch(part) else part.translate(_ESCAPES) for part in parts)
+
+
+def _as_code(word: str) -> str:
+    """The word as code, but for the brackets and punctuation around it."""
+    opened = word.lstrip(_OPENING)
+    core = opened.rstrip(_CLOSING)
+    if not core:
+        return word.translate(_ESCAPES)
+    before, after = word[: len(word) - len(opened)], opened[len(core) :]
+    return before.translate(_ESCAPES) + code(core) + after.translate(_ESCAPES)
+
+
+def _unblock(start: re.Match[str]) -> str:
+    """What would begin a list, a heading or a quick action (`/close` on GitLab) at the start of a line."""
+    return f"{start[0]}\\" if start[0].isdigit() else f"&#{ord(start[0])};"
+
+
+def _picture(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    if point < 0x20:
+        return chr(0x2400 + point)
+    if point == 0x7F:
+        return "␡"
+    return "\ufffd" if 0xD800 <= point <= 0xDFFF else f"‹U+{point:04X}›"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)

@@ -1,0 +1,83 @@
+"""Takes states, exit codes, seconds and categories, gives the words that a person reads."""
+
+from plugin.ci.build import State
+from plugin.extract.excerpt import Category
+from plugin.report import Failure, Report, UnitFacts, exit_meaning
+
+OUTCOMES = {
+    State.PENDING: "is waiting",
+    State.BLOCKED: "waits for an approval",
+    State.DECLINED: "was declined",
+    State.RUNNING: "is still running",
+    State.SUCCESS: "passed",
+    State.FAILURE: "failed",
+    State.ERROR: "could not run",
+    State.KILLED: "was killed",
+    State.CANCELED: "was canceled",
+    State.SKIPPED: "was skipped",
+}
+"""What follows the name of a build, a unit or a step."""
+
+CATEGORIES: dict[Category, str] = {
+    "code": "the code does not build or crashes",
+    "test": "a failing test",
+    "lint": "a style or lint rule",
+    "dependency": "a dependency that cannot be resolved",
+    "infrastructure": "infrastructure, not your code",
+    "resource": "a lack of memory, disk or other resources",
+    "timeout": "something took too long",
+    "configuration": "the configuration of the build",
+    "unknown": "",
+}
+"""What follows "Looks like"."""
+
+
+def outcome(failure: Failure) -> str:
+    """How it ended and how long it took: `failed (exit code 1) after 3 s`."""
+    ended = exit_meaning(failure.exit_code) or OUTCOMES[failure.state]
+    return f"{ended} after {duration(failure.seconds)}" if failure.seconds is not None else ended
+
+
+def duration(seconds: int) -> str:
+    """`3 s`, `2 min 5 s`, `1 h 12 min`."""
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 line`, `1,204 lines`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def place(failure: Failure) -> str:
+    """What failed: the step's name, else the unit's, else the build itself."""
+    return failure.step or failure.unit or "the build itself"
+
+
+def unit_of(failure: Failure, report: Report) -> str:
+    """The unit's name where it tells the reader something: the step has one and the build has several."""
+    return failure.unit if failure.step and (len(report.units) > 1 or failure.axes) else ""
+
+
+def headline(report: Report) -> str:
+    """One line on the whole build, without names."""
+    steps = len(report.failures)
+    if report.failures and all(failure.step for failure in report.failures):
+        return f"failed in {count(steps, 'step')}"
+    return OUTCOMES[report.state]
+
+
+def progress(unit: UnitFacts) -> str:
+    """How far a unit has come: `is still running (2 of 5 steps ended)`."""
+    done = f" ({unit.settled} of {count(unit.steps, 'step')} ended)" if unit.steps and not unit.state.ended else ""
+    return f"{OUTCOMES[unit.state]}{done}"
+
+
+def log_remark(failure: Failure) -> str:
+    """Why there is no log, or less than the whole; empty where all is well."""
+    if failure.excerpt is None:
+        return f"No log to show: {failure.log.reason or 'it is empty'}."
+    return "" if failure.log.complete else f"The log is not whole: {failure.log.reason or 'the server cut it'}."
