@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from plugin.ci.build import State
 from plugin.render import words
-from plugin.render.blocks import failure_block, join, title_line
+from plugin.render.blocks import join, open_lines, story, title_line
 from plugin.render.neutral import neutral
 from plugin.report import Failure, Report, UnitFacts
 
@@ -77,14 +77,16 @@ def _calm(unit: UnitFacts) -> _Story:
 def _red(failures: list[Failure], report: Report, *, plain: bool) -> _Story:
     first, *others = failures
     more = f" (and {len(others)} more)" if others else ""
-    return "red", title_line(first) + more, tuple(dict.fromkeys(_texts(failures, report, plain=plain)))
+    return "red", title_line((first,), report) + more, tuple(dict.fromkeys(_texts(failures, report, plain=plain)))
 
 
 def _texts(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
     """From whole stories over titles to bare names."""
+    unfolded = None if plain else open_lines(len(failures))
+    most = open_lines(len(failures)) if plain else LADDER[0]
     for lines in LADDER:
         yield join(
-            *(failure_block(failure, report, heading="####", lines=lines, fold=not plain) for failure in failures)
+            *(story((one,), report, heading="####", lines=min(lines, most), unfolded=unfolded) for one in failures)
         )
-    yield "\n".join(f"- ❌ {title_line(failure)}" for failure in failures)
-    yield "❌ " + ", ".join(f"**{neutral(words.place(failure), 40)}**" for failure in failures)
+    yield "\n".join(f"- ❌ {title_line((one,), report)}" for one in failures)
+    yield "❌ " + ", ".join(f"**{neutral(words.place(one), 40)}**" for one in failures)

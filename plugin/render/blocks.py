@@ -1,4 +1,4 @@
-"""Takes a failure, gives its Markdown: what happened in one line, what to do, and the lines of the log that say so."""
+"""Takes failures, gives their Markdown: what happened in one line, what to do, and the lines of the log that say so."""
 
 from collections.abc import Iterable
 
@@ -9,55 +9,51 @@ from plugin.render.neutral import code, cut_line, fence, link, neutral, visible
 from plugin.render.places import address, places
 from plugin.report import Failure, Report
 
-ESSENCE = 12
-"""Lines of a log that are open to the eye where the rest can be folded."""
+Alike = tuple[Failure, ...]
+"""Failures that tell the same story in several units; the first speaks for all."""
+
 _OPEN_LINES = 36
-"""Open lines in one comment, shared by all its failures."""
+"""Open lines of log in one comment, shared by all its failures."""
+_OPEN_LINES_EACH = 14
 
 
-def failure_block(
-    failure: Failure, report: Report, *, heading: str = "###", lines: int | None = None, fold: bool = False
-) -> str:
-    """The whole story of one failed step with at most `lines` lines of its log, most of them folded if `fold`."""
-    excerpt = failure.excerpt
+def story(group: Alike, report: Report, *, heading: str, lines: int | None = None, unfolded: int | None = None) -> str:
+    """All about a failure with at most `lines` lines of its log, all but the best `unfolded` of them in a fold."""
+    failure = group[0]
     return join(
-        f"{heading} ❌ {_name(failure)}: {neutral(failure.title)}",
-        facts(failure, report),
+        f"{heading} ❌ {neutral(words.place(failure))}: {neutral(failure.title)}",
+        facts(group, report),
         hint(failure),
         sources(failure, report),
-        *(log(excerpt, lines, open_lines(1) if fold else None) if excerpt else ()),
+        *(log(failure.excerpt, lines, unfolded) if failure.excerpt else ()),
         remarks(failure),
     )
 
 
-def title_line(failure: Failure) -> str:
-    """The failure on one line: what failed and why."""
-    return f"**{neutral(words.place(failure), 80)}**: {neutral(failure.title, 120)}"
+def title_line(group: Alike, report: Report) -> str:
+    """The failure on one line: what failed, where, and why."""
+    units = ", ".join(code(words.unit_of(failure, report), 80) for failure in group)
+    where = f" ({units})" if units.strip(", ") else ""
+    return f"**{neutral(words.place(group[0]), 80)}**{where}: {neutral(group[0].title, 120)}"
 
 
 def open_lines(failures: int) -> int:
-    """How many lines each of so many failures may show unfolded."""
-    return max(1, min(ESSENCE, _OPEN_LINES // max(1, failures)))
+    """How many lines of log each of so many failures may show unfolded."""
+    return max(1, min(_OPEN_LINES_EACH, _OPEN_LINES // max(1, failures)))
 
 
-def facts(failure: Failure, report: Report) -> str:
-    """Status, unit, command and category on one line."""
-    unit = words.unit_of(failure, report)
+def facts(group: Alike, report: Report) -> str:
+    """Status, command, category and unit on one line, a link to each log."""
+    failure = group[0]
     excerpt = failure.excerpt
     category = words.CATEGORIES[excerpt.category] if excerpt else ""
-    step_link = link("log of the step" if failure.step else "page of the build", failure.url)
-    return " · ".join(
-        filter(
-            None,
-            (
-                f"**{words.outcome(failure)}**",
-                code(unit),
-                code(excerpt.command) if excerpt else "",
-                category and f"looks like {category}",
-                step_link if failure.url else "",
-            ),
-        )
+    known = (
+        f"**{words.outcome(failure)}**",
+        code(excerpt.command) if excerpt else "",
+        category and f"looks like {category}",
+        *(_log_of(one, report) for one in group),
     )
+    return " · ".join(filter(None, known))
 
 
 def hint(failure: Failure) -> str:
@@ -74,9 +70,9 @@ def sources(failure: Failure, report: Report) -> str:
 
 
 def log(excerpt: Excerpt, most: int | None, unfolded: int | None) -> Iterable[str]:
-    """The excerpt as a block of code, or its essence and the rest in a fold."""
+    """The excerpt as a block of code, or its best lines and the whole in a fold."""
     shown = len(excerpt.lines) if most is None else min(most, len(excerpt.lines))
-    if unfolded is None or shown <= unfolded * 2:
+    if unfolded is None or shown <= unfolded * 3 // 2:
         yield listing(rows(excerpt, most))
         return
     yield listing(rows(excerpt, unfolded))
@@ -99,7 +95,7 @@ def listing(shown: Iterable[Row]) -> str:
 def remarks(failure: Failure) -> str:
     """What the reader should know of the log: missing, cut, no pattern matched."""
     notes = (words.log_remark(failure), *(failure.excerpt.notes if failure.excerpt else ()))
-    return "  \n".join(f"_{neutral(note)}_" for note in notes if note)
+    return "\n\n".join(f"_{neutral(note)}_" for note in notes if note)
 
 
 def join(*blocks: str) -> str:
@@ -107,11 +103,14 @@ def join(*blocks: str) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
+def _log_of(failure: Failure, report: Report) -> str:
+    """A link to the failure's page, its unit named if the build has several."""
+    unit = code(words.unit_of(failure, report), 80)
+    page = link("log" if failure.step else "page", failure.url) if failure.url else ""
+    return f"{unit} {page}".strip()
+
+
 def _row(row: Row, width: int) -> str:
     if not row.number:
         return f"@@ {row.text} @@"
     return f"{'!' if row.cause else ' '} {row.number:>{width}} │ {visible(cut_line(row.text))}".rstrip()
-
-
-def _name(failure: Failure) -> str:
-    return neutral(words.place(failure))

@@ -77,7 +77,9 @@ def progress(unit: UnitFacts) -> str:
 
 
 def log_remark(failure: Failure) -> str:
-    """Why there is no log, or less than the whole; empty where all is well."""
+    """Why there is no log, or less than the whole; empty where all is well or no step is there to have one."""
+    if not failure.step:
+        return ""
     if failure.excerpt is None:
         return f"No log to show: {failure.log.reason or 'it is empty'}."
     return "" if failure.log.complete else f"The log is not whole: {failure.log.reason or 'the server cut it'}."

@@ -1,0 +1,101 @@
+"""Takes a Report, gives the Markdown of the summary file: why the build is red, most telling failure first."""
+
+from collections.abc import Iterator
+
+from plugin.ci.build import State
+from plugin.render import words
+from plugin.render.alike import alike
+from plugin.render.blocks import join, story, title_line
+from plugin.render.neutral import code, link, neutral, shorten
+from plugin.report import Failure, Report
+
+_LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
+"""Lines of log for each failed step, from all to none."""
+_CONTENTS_FROM = 3
+"""So many different failures get a list of titles above their stories."""
+_CUT = "\n\n_Shortened to fit; the whole is on the build's page._\n"
+_SIGNS = {State.SUCCESS: "✅", State.FAILURE: "❌", State.ERROR: "❌", State.KILLED: "❌"}
+
+
+def render(report: Report, *, size: int | None = None) -> str:
+    """The summary, in at most `size` characters (1,000 or more): fewer lines of log first, then titles, then names."""
+    whole = next(_versions(report))
+    if size is None or len(whole) <= size:
+        return whole
+    fitting = (text for text in _versions(report) if len(text) <= size)
+    return next(fitting, None) or _names(report, size)
+
+
+def _versions(report: Report) -> Iterator[str]:
+    for lines in _LADDER:
+        stories = (story(group, report, heading="###", lines=lines) for group in alike(report.failures))
+        yield join(_head(report), _contents(report), *stories, _foot(report)) + "\n"
+    yield join(_head(report), _titles(report)) + _CUT
+
+
+def _head(report: Report) -> str:
+    sign = _SIGNS.get(report.state, "⏳")
+    number = f" {report.number}" if report.number else ""
+    return join(f"## {sign} {link(f'Build{number}', report.url)} {words.headline(report)}", _origin(report))
+
+
+def _origin(report: Report) -> str:
+    """Which repository, commit, branch and pull request was built."""
+    return " · ".join(
+        filter(
+            None,
+            (
+                code(report.repo, 100),
+                f"pull request {report.pull_request}" if report.pull_request else "",
+                f"branch {code(report.branch, 100)}" if report.branch else "",
+                f"commit {code(report.commit[:10])}" if report.commit else "",
+                neutral(report.event, 40) if not report.pull_request else "",
+            ),
+        )
+    )
+
+
+def _contents(report: Report) -> str:
+    return _titles(report) if len(alike(report.failures)) >= _CONTENTS_FROM else ""
+
+
+def _titles(report: Report) -> str:
+    return "\n".join(f"- {title_line(group, report)}" for group in alike(report.failures))
+
+
+def _foot(report: Report) -> str:
+    return join(_running(report), _notes(report))
+
+
+def _running(report: Report) -> str:
+    """The units without a verdict yet; those that did well need no line."""
+    others = [unit for unit in report.units if not (unit.own or unit.state.ended)]
+    return "\n".join(f"- ⏳ {neutral(unit.name, 80)} {words.progress(unit)}" for unit in others)
+
+
+def _notes(report: Report) -> str:
+    return join("### Notes", "\n".join(f"- {neutral(note)}" for note in report.notes)) if report.notes else ""
+
+
+def _names(report: Report, size: int) -> str:
+    """Every failed step by name, each as long as there is room for it; a count of those for which there is none."""
+    head = f"## ❌ Build {report.number} failed\n\n"
+    room = size - len(head) - len(_CUT) - len(" and 99,999 more")
+    longest = max(4, room // max(1, len(report.failures)) - 2)
+    names: list[str] = []
+    for failure in report.failures:
+        name = _name(failure, longest)
+        if sum(map(len, names)) + 2 * len(names) + len(name) > room:
+            break
+        names.append(name)
+    left_out = len(report.failures) - len(names)
+    return head + ", ".join(names) + (f" and {left_out:,} more" if left_out else "") + _CUT
+
+
+def _name(failure: Failure, longest: int) -> str:
+    """The name in at most `longest` characters of Markdown, whatever escapes it needs."""
+    for length in (longest, longest // 2, longest // 4):
+        name = neutral(words.place(failure), max(1, length))
+        if len(name) <= longest:
+            return name
+    return shorten("…", longest)

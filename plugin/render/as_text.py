@@ -1,0 +1,95 @@
+"""Takes a Report, gives plain text for a terminal and the step's own log, without escape codes unless asked for."""
+
+from collections.abc import Callable, Iterator
+
+from plugin.ci.build import State
+from plugin.render import words
+from plugin.render.alike import alike
+from plugin.render.listing import Row, rows
+from plugin.render.neutral import cut_line, one_line, visible
+from plugin.render.places import places
+from plugin.report import Failure, Report
+
+_Paint = Callable[[str, str], str]
+"""Gives a text in an SGR colour (ECMA-48), or as it is."""
+_RED, _GREEN, _YELLOW, _DIM, _BOLD = "31", "32", "33", "2", "1"
+
+
+def render(report: Report, *, colour: bool = False) -> str:
+    """The report as lines of text; `colour` adds ANSI colours."""
+    paint: _Paint = _painted if colour else _plain
+    blocks = (
+        _head(report, paint),
+        *(_story(group, report, paint) for group in alike(report.failures)),
+        _running(report, paint),
+        _notes(report),
+    )
+    return "\n\n".join(filter(None, map("\n".join, blocks))) + "\n"
+
+
+def _painted(text: str, colour: str) -> str:
+    return f"\x1b[{colour}m{text}\x1b[0m"
+
+
+def _plain(text: str, _colour: str) -> str:
+    return text
+
+
+def _head(report: Report, paint: _Paint) -> Iterator[str]:
+    number = f" {report.number}" if report.number else ""
+    colour = {State.FAILURE: _RED, State.SUCCESS: _GREEN}.get(report.state, _YELLOW)
+    yield paint(f"Build{number} {words.headline(report)}", colour)
+    origin = (
+        report.repo,
+        f"pull request {report.pull_request}" if report.pull_request else "",
+        report.branch and f"branch {report.branch}",
+        report.commit and f"commit {report.commit[:10]}",
+    )
+    if any(origin):
+        yield ", ".join(one_line(fact) for fact in origin if fact)
+    if report.url:
+        yield one_line(report.url)
+
+
+def _story(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterator[str]:
+    """Title first, then how it ended, what to do, the lines."""
+    failure = group[0]
+    excerpt = failure.excerpt
+    yield paint(f"✗ {one_line(words.place(failure))}: {one_line(failure.title)}", _BOLD)
+    units = ", ".join(filter(None, (one_line(words.unit_of(one, report)) for one in group)))
+    yield f"  {words.outcome(failure)}{f' in {units}' if units else ''}"
+    if excerpt and excerpt.command:
+        yield f"  Command: {one_line(excerpt.command)}"
+    if excerpt and words.CATEGORIES[excerpt.category]:
+        yield f"  Looks like {words.CATEGORIES[excerpt.category]}"
+    if excerpt and excerpt.hint:
+        yield f"  Hint: {one_line(excerpt.hint)}"
+    if named := places(failure, report.repo):
+        yield f"  Source: {', '.join(f'{place.path}:{place.line}' for place in named)}"
+    yield from (f"  Log: {one_line(one.url)}" for one in group if one.url)
+    yield from (
+        f"  {one_line(note)}" for note in (words.log_remark(failure), *(excerpt.notes if excerpt else ())) if note
+    )
+    if excerpt and excerpt.lines:
+        yield ""
+        yield from _listing(rows(excerpt), paint)
+
+
+def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:
+    width = max(len(str(row.number)) for row in shown)
+    for row in shown:
+        if not row.number:
+            yield paint(f"    {'':{width}}   {row.text}", _DIM)
+            continue
+        text = f"  {'>' if row.cause else ' '} {row.number:>{width}} │ {visible(cut_line(row.text))}".rstrip()
+        yield paint(text, _RED) if row.cause else text
+
+
+def _running(report: Report, paint: _Paint) -> Iterator[str]:
+    for unit in report.units:
+        if not (unit.own or unit.state.ended):
+            yield paint(f"{one_line(unit.name)} {words.progress(unit)}", _YELLOW)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    yield from (f"Note: {one_line(note)}" for note in report.notes)

@@ -1,0 +1,232 @@
+"""Reports of every sort, made by hand: what a reader may meet."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from plugin.ci.build import State
+from plugin.extract.excerpt import Excerpt, Line
+from plugin.report import Failure, LogFacts, Report, UnitFacts
+
+SERVER = "https://drone.example.com"
+SOURCE = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/{path}#L{line}"
+
+
+def excerpt(
+    text: str, *, cause: tuple[int, ...], title: str, total: int = 0, first: int = 1, **more: object
+) -> Excerpt:
+    """An excerpt of consecutive raw lines; `...` alone on a line leaves out a hundred."""
+    lines: list[Line] = []
+    number = first
+    for shown in text.strip("\n").split("\n"):
+        if shown == "...":
+            number += 100
+            continue
+        lines.append(Line(number, shown, "cause" if number in cause else "context"))
+        number += 1
+    ranked = (*cause, *(line.number for line in lines if line.number not in cause))
+    return Excerpt(ranked, tuple(lines), title, total_lines=total or number - 1, **more)  # type: ignore[arg-type]
+
+
+def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
+    """A failed step of unit 1."""
+    facts = LogFacts(found.total_lines if found else 0, 4096 if found else 0, complete=found is not None, reason="")
+    plain = Failure(
+        unit="default",
+        unit_number=1,
+        axes=(),
+        step=step,
+        state=State.FAILURE,
+        exit_code=1,
+        error="",
+        seconds=42,
+        url=f"{SERVER}/octo/app/3/1/4",
+        excerpt=found,
+        log=facts,
+        title=found.title if found else "failed (exit code 1)",
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def unit(number: int, name: str, state: State = State.FAILURE, *, own: bool = False, settled: int = 4) -> UnitFacts:
+    """A unit of four steps."""
+    return UnitFacts(number, name, state, own, 4, settled, f"{SERVER}/octo/app/3/{number}")
+
+
+def report(*failures: Failure, **more: object) -> Report:
+    """A build of pull request 7."""
+    plain = Report(
+        server="drone",
+        repo="octo/app",
+        number=3,
+        state=State.FAILURE if failures else State.SUCCESS,
+        event="pull_request",
+        commit="2f6b7c1d9e0a4b5c6d7e8f90123456789abcdef0",
+        branch="main",
+        pull_request=7,
+        url=f"{SERVER}/octo/app/3",
+        source_url=SOURCE,
+        started=1_790_000_000,
+        units=(unit(1, "default", own=True),),
+        failures=failures,
+        notes=(),
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+LINT = excerpt(
+    "+ flake8 src tests\nsrc/app.py:10:1: F401 'os' imported but unused\ntests/test_app.py:3:80: E501 line too long",
+    cause=(15, 16),
+    first=14,
+    total=17,
+    title="src/app.py:10:1: F401 'os' imported but unused",
+    pattern="flake8",
+    hint="Run `flake8 src tests` before you push.",
+    category="lint",
+    command="flake8 src tests",
+)
+
+PYTEST = excerpt(
+    """+ pytest -q
+...
+=================================== FAILURES ===================================
+_______________________________ test_total_price _______________________________
+
+    def test_total_price():
+        cart = Cart([Item("tea", 3), Item("cup", 9)])
+>       assert cart.total() == 12
+E       assert 9 == 12
+E        +  where 9 = total()
+E        +    where total = <shop.cart.Cart object at 0x7f2c>.total
+
+tests/test_cart.py:31: AssertionError
+----------------------------- Captured stdout call -----------------------------
+retrying the price service
+retrying the price service
+retrying the price service
+retrying the price service
+retrying the price service
+...
+=========================== short test summary info ============================
+FAILED tests/test_cart.py::test_total_price - assert 9 == 12
+1 failed, 118 passed in 4.21s""",
+    cause=(109, 110, 108, 113, 221),
+    first=2,
+    title="tests/test_cart.py::test_total_price: assert 9 == 12",
+    pattern="pytest-assertion",
+    hint="Run `pytest tests/test_cart.py::test_total_price` locally.",
+    category="test",
+    command="pytest -q",
+)
+
+KILLED = excerpt(
+    "+ node build.js --all\nbundling 1204 modules\nKilled",
+    cause=(31,),
+    first=29,
+    title="The process was killed: most likely out of memory",
+    pattern="oom-killed",
+    hint="Give the step more memory, or make it need less.",
+    category="resource",
+    command="node build.js --all",
+)
+
+TAIL = excerpt(
+    "step 1 done\nstep 2 done\nthe frobnicator refuses to go on",
+    cause=(),
+    first=998,
+    title="the frobnicator refuses to go on",
+    command="./frobnicate --hard",
+    notes=("No pattern matched; this is the end of the log.",),
+)
+
+LEGS = tuple(
+    failure(
+        step,
+        found,
+        unit=f"PYTHON={version}",
+        unit_number=number,
+        axes=(("PYTHON", version),),
+        exit_code=code,
+        state=state,
+        url=f"{SERVER}/octo/app/3/{number}",
+    )
+    for number, version in ((1, "3.11"), (2, "3.13"))
+    for step, found, code, state in (("lint", LINT, 1, State.FAILURE), ("oom", KILLED, 137, State.KILLED))
+)
+
+ERROR_LINES = "\n".join(f"error: case {n} went wrong" if n % 3 == 0 else f"running case {n}" for n in range(1, 61))
+LONG = excerpt(
+    ERROR_LINES,
+    cause=tuple(range(403, 460, 3)),
+    first=401,
+    total=2604,
+    title="case 3 went wrong",
+    pattern="generic-error",
+    command="make check",
+)
+
+SAMPLES: Mapping[str, Report] = {
+    "one": report(failure("test", PYTEST)),
+    "matrix": report(*LEGS, units=(unit(1, "PYTHON=3.11", own=True), unit(2, "PYTHON=3.13"))),
+    "killed": report(failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321)),
+    "unknown": report(failure("frobnicate", TAIL, exit_code=3)),
+    "missing-log": report(
+        failure("deploy", None, log=LogFacts(0, 0, complete=False, reason="the server has no log of it after 30 s")),
+        failure(
+            "lint", LINT, log=LogFacts(17, 2_000_000, complete=False, reason="the server keeps only the last 2 MB")
+        ),
+        notes=("The log of deploy could not be read: 404 after 6 tries. Read it on the build's page.",),
+    ),
+    "unit-error": report(
+        failure(
+            "",
+            None,
+            unit="windows",
+            unit_number=2,
+            state=State.ERROR,
+            exit_code=None,
+            seconds=None,
+            error="no runner for windows/amd64",
+            title="no runner for windows/amd64",
+            log=LogFacts(0, 0, complete=False, reason="no step of this unit failed, so there is no log to show"),
+        ),
+        units=(unit(1, "linux", State.SUCCESS, own=True), unit(2, "windows", State.ERROR, settled=0)),
+    ),
+    "build-error": report(
+        failure(
+            "",
+            None,
+            unit="",
+            unit_number=0,
+            state=State.ERROR,
+            exit_code=None,
+            seconds=None,
+            url=f"{SERVER}/octo/app/3",
+            error="yaml: line 14: did not find expected key",
+            title="yaml: line 14: did not find expected key",
+            log=LogFacts(0, 0, complete=False, reason="the build did not start, so there is no log"),
+        ),
+        units=(),
+    ),
+    "green": report(units=(unit(1, "default", State.RUNNING, own=True),)),
+    "running": report(
+        failure("test", PYTEST),
+        units=(unit(1, "linux", own=True), unit(2, "windows", State.RUNNING, settled=1), unit(3, "mac", State.SUCCESS)),
+    ),
+    "long": report(failure("check", LONG), failure("test", PYTEST)),
+    "thirty": report(
+        *(failure(f"test-part-{n:02}", PYTEST if n % 2 else LONG, url=f"{SERVER}/octo/app/3/1/{n}") for n in range(30))
+    ),
+    "unicode": report(
+        failure(
+            "тест · اختبار · 测试",
+            excerpt(
+                "+ ./测试 --全部\nخطأ: الملف غير موجود\n错误：找不到模块 “支付”\n💥 🧨 Ошибка в строке 12\ttab",
+                cause=(2, 3, 4),
+                title="错误：找不到模块 “支付” · خطأ: الملف غير موجود",
+                pattern="own-rule",
+                command="./测试 --全部",
+            ),
+        ),
+        branch="função/日本語",
+    ),
+}
