@@ -1,0 +1,64 @@
+"""Takes a Report, gives the data of a Drone card: `{"schema": address of the template, "data": {...}}`.
+
+Drone 2 shows it on the step's page by the Adaptive Card template at `schema`, which is `templates/card.json` of this
+package at its public address. Format: https://docs.drone.io/plugins/adaptive_cards/
+"""
+
+import json
+
+from plugin.render import words
+from plugin.render.alike import alike
+from plugin.render.blocks import Alike
+from plugin.render.listing import Row, rows
+from plugin.render.neutral import cut_line, one_line, visible
+from plugin.report import Report
+
+TEMPLATE = (
+    "https://raw.githubusercontent.com/drone-failure-alert/drone-failure-alert/main/plugin/render/templates/card.json"
+)
+LARGEST = 64 * 1024 - 1024
+"""Bytes: the column is a BLOB of 64 KiB in Drone's MySQL schema."""
+_LADDER = (12, 6, 3, 1, 0)
+"""Lines of log for each failed step."""
+_MOST_FAILURES = 40
+
+
+def render(report: Report) -> str:
+    """The card in ASCII and less than 64 KiB: fewer lines first, then fewer failures."""
+    groups = alike(report.failures)
+    for lines in _LADDER:
+        card = _card(groups, report, lines)
+        if len(card) <= LARGEST:
+            return card
+    return _card(groups[:_MOST_FAILURES], report, 0)
+
+
+def _card(groups: tuple[Alike, ...], report: Report, lines: int) -> str:
+    shown = sum(map(len, groups))
+    left_out = len(report.failures) - shown
+    data = {
+        "headline": f"Build {report.number} {words.headline(report)}",
+        "color": "attention" if report.failures else "good",
+        "failures": [_failure(group, report, lines) for group in groups],
+        "left_out": f"and {words.count(left_out, 'more failed step')}" if left_out else "",
+        "notes": [one_line(note) for note in report.notes[:10]],
+        "url": one_line(report.url),
+    }
+    return json.dumps({"schema": TEMPLATE, "data": data}, separators=(",", ":"))
+
+
+def _failure(group: Alike, report: Report, lines: int) -> dict[str, object]:
+    failure = group[0]
+    excerpt = failure.excerpt
+    units = ", ".join(filter(None, (one_line(words.unit_of(one, report), 80) for one in group[:5])))
+    return {
+        "step": one_line(words.place(failure), 80),
+        "title": one_line(failure.title, 200),
+        "outcome": f"{words.outcome(failure)}{f' in {units}' if units else ''}",
+        "hint": one_line(excerpt.hint, 200) if excerpt else "",
+        "log": "\n".join(map(_row, rows(excerpt, lines))) if excerpt else words.log_remark(failure),
+    }
+
+
+def _row(row: Row) -> str:
+    return f"{row.number}  {visible(cut_line(row.text))}" if row.number else row.text

@@ -1,0 +1,46 @@
+"""Takes a Report, gives one HTML page that needs nothing else: no script, no font, no address but the build's own."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from plugin.ci.build import State
+from plugin.render import words
+from plugin.render.alike import alike
+from plugin.render.listing import rows
+from plugin.render.neutral import cut_line, visible
+from plugin.render.places import address, places
+from plugin.report import Report
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render(report: Report) -> str:
+    """The page; whatever strangers wrote is escaped by the template, and what nobody sees is made visible."""
+    return _template().render(
+        report=report,
+        groups=alike(report.failures),
+        good=report.state is State.SUCCESS,
+        running=[unit for unit in report.units if not (unit.own or unit.state.ended)],
+        words=words,
+        rows=rows,
+        places=places,
+        address=address,
+    )
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    page = Environment(
+        loader=PackageLoader("plugin.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )
+    page.filters["cut"] = cut_line
+    page.tests["web"] = lambda address: address.startswith(("http://", "https://"))
+    return page.get_template("report.html.j2")

@@ -1,0 +1,89 @@
+"""Takes a Report, gives JSON for programs; its shape is in `report.schema.json` and grows only by new keys."""
+
+import json
+
+from plugin.extract.excerpt import Line
+from plugin.render.places import Place, places
+from plugin.report import SCHEMA_VERSION, Failure, LogFacts, Report, UnitFacts
+
+
+def render(report: Report) -> str:
+    """The report as JSON in ASCII, one key on a line."""
+    return json.dumps(_report(report), indent=2) + "\n"
+
+
+def schema() -> str:
+    """The JSON Schema (2020-12) of what `render` gives."""
+    from importlib.resources import files
+
+    return files("plugin.render").joinpath("report.schema.json").read_text("utf-8")
+
+
+def _report(report: Report) -> dict[str, object]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "build": {
+            "server": report.server,
+            "repo": report.repo,
+            "number": report.number,
+            "status": report.state,
+            "event": report.event,
+            "commit": report.commit,
+            "branch": report.branch,
+            "pull_request": report.pull_request,
+            "url": report.url,
+            "started": report.started,
+            "units": [_unit(unit) for unit in report.units],
+        },
+        "failures": [_failure(failure, report.repo) for failure in report.failures],
+        "notes": list(report.notes),
+    }
+
+
+def _unit(unit: UnitFacts) -> dict[str, object]:
+    return {
+        "number": unit.number,
+        "name": unit.name,
+        "status": unit.state,
+        "own": unit.own,
+        "steps": unit.steps,
+        "settled": unit.settled,
+        "url": unit.url,
+    }
+
+
+def _failure(failure: Failure, repo: str) -> dict[str, object]:
+    excerpt = failure.excerpt
+    return {
+        "unit": failure.unit,
+        "unit_number": failure.unit_number,
+        "axes": dict(failure.axes),
+        "step": failure.step,
+        "status": failure.state,
+        "exit_code": failure.exit_code,
+        "error": failure.error,
+        "seconds": failure.seconds,
+        "url": failure.url,
+        "title": failure.title,
+        "pattern": excerpt.pattern if excerpt else None,
+        "category": excerpt.category if excerpt else "unknown",
+        "hint": excerpt.hint if excerpt else "",
+        "command": excerpt.command if excerpt else "",
+        "places": [_place(place) for place in places(failure, repo)],
+        "ranked": list(excerpt.ranked) if excerpt else [],
+        "excerpt": [_line(line) for line in excerpt.lines] if excerpt else [],
+        "log": _log(failure.log),
+        "notes": list(excerpt.notes) if excerpt else [],
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {"path": place.path, "line": place.line, "column": place.column}
+
+
+def _line(line: Line) -> dict[str, object]:
+    return {"number": line.number, "text": line.text, "kind": line.kind}
+
+
+def _log(log: LogFacts) -> dict[str, object]:
+    return {"lines": log.lines, "bytes": log.bytes, "complete": log.complete, "reason": log.reason}

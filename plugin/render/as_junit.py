@@ -1,0 +1,70 @@
+"""Takes a Report, gives JUnit XML for everything that shows test reports: a test case for each failed step."""
+
+from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
+
+from plugin.ci.build import State
+from plugin.render import words
+from plugin.render.listing import Row, rows
+from plugin.render.neutral import cut_line, visible
+from plugin.report import Failure, Report
+
+_LAST_MOMENT = 253_402_300_799  # of the year 9999, where calendars of most readers end
+
+
+def render(report: Report) -> str:
+    """One suite for the build; what could not run is an error, what failed a failure; a green build has no case.
+
+    Attributes and their order obey the strictest schema in use, that of Ant's JUnit task.
+    """
+    root = ET.Element("testsuites")
+    suite = ET.SubElement(root, "testsuite", _suite(report))
+    ET.SubElement(suite, "properties")
+    suite.extend(_case(failure, report) for failure in report.failures)
+    ET.SubElement(suite, "system-out").text = visible("\n".join(report.notes))
+    ET.SubElement(suite, "system-err")
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _suite(report: Report) -> dict[str, str]:
+    errors = sum(failure.state is State.ERROR for failure in report.failures)
+    moment = datetime.fromtimestamp(min(max(report.started, 0), _LAST_MOMENT), UTC)
+    return {
+        "id": "0",
+        "package": visible(report.repo),
+        "name": visible(f"{report.repo} build {report.number}"),
+        "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%S"),
+        "hostname": report.server or "unknown",
+        "tests": str(len(report.failures)),
+        "failures": str(len(report.failures) - errors),
+        "errors": str(errors),
+        "time": str(sum(failure.seconds or 0 for failure in report.failures)),
+    }
+
+
+def _case(failure: Failure, report: Report) -> ET.Element:
+    case = ET.Element(
+        "testcase",
+        name=visible(words.place(failure)),
+        classname=visible(failure.unit or report.repo),
+        time=str(failure.seconds or 0),
+    )
+    sort = "error" if failure.state is State.ERROR else "failure"
+    pattern = failure.excerpt.pattern if failure.excerpt else None
+    problem = ET.SubElement(case, sort, message=visible(failure.title), type=visible(pattern or failure.state))
+    problem.text = visible("\n".join(_story(failure)))
+    return case
+
+
+def _story(failure: Failure) -> list[str]:
+    """How it ended, the hint, the lines, what the reader should know of them."""
+    excerpt = failure.excerpt
+    parts = [words.outcome(failure), failure.url, words.log_remark(failure)]
+    if excerpt:
+        parts += [excerpt.hint, *excerpt.notes, *map(_row, rows(excerpt))]
+    return [part for part in parts if part]
+
+
+def _row(row: Row) -> str:
+    return f"{row.number}: {cut_line(row.text)}" if row.number else row.text
