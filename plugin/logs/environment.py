@@ -1,0 +1,58 @@
+"""Takes the environment, gives the values in it that nobody else should read."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+_SECRET = re.compile(
+    r"""TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASSCODE|CREDENTIAL|API_?KEY|PRIVATE|WEBHOOK|NETRC_(?:USERNAME|LOGIN)
+      | CONNECTION_?STRING
+      | (?:^|_)(?:PASS|PWD|PW|PAT|AUTH|CREDS?|KEY|KEYS|DSN|SAS|COOKIE|SIGNATURE|LICEN[CS]E|CERT|NETRC)(?:_|$)
+      | KEY(?:_?\d+)?$""",
+    re.VERBOSE,
+)
+_PUBLIC = re.compile(
+    r"""PUBLIC_?KEY|KEYBOARD|AUTH_SOCK|TOKENIZERS?_|(?:^|_)(?:OLD)?PWD$(?<!_PWD)|_(?:FILE|PATH|DIR|NAME|TYPE|ALGORITHM|TTL|EXPIRY)$
+      | MONKEY$|TURKEY$|^XAUTHORITY$|^GPG_KEY$|^PYTHON_(?:GET_PIP|SETUPTOOLS)""",
+    re.VERBOSE,
+)
+_CI_FACT = re.compile(r"(?:CI|DRONE|HARNESS|GIT)_|(?:HOME|USER|LOGNAME|HOSTNAME|SHELL|PATH|PWD|OLDPWD|LANG|TERM|TZ)$")
+"""Variables that the CI server or the system sets and that stand in every report anyway: names, branches, addresses."""
+
+
+def secrets_of(environ: Mapping[str, str], more: Iterable[str] = ()) -> tuple[str, ...]:
+    """Values of variables with secret-looking names, passwords inside addresses, and `more`, such as token settings.
+
+    A value that a variable of the CI server tells openly, or that is the path of a file there is, is no secret.
+    """
+    public = {value for name, value in environ.items() if _CI_FACT.match(name) and not _looks_secret(name)}
+    named = (value for name, value in environ.items() if _looks_secret(name))
+    hidden = (value for value in named if value not in public and not _is_path(value))
+    inside = (part for value in environ.values() for part in _password_in(value))
+    return tuple(sorted({value for value in (*hidden, *inside, *more) if value.strip()}))
+
+
+def _looks_secret(name: str) -> bool:
+    name = name.upper().replace("-", "_")
+    return bool(_SECRET.search(name)) and not _PUBLIC.search(name)
+
+
+def _is_path(value: str) -> bool:
+    try:
+        return value.startswith(("/", "~/", "./")) and Path(value).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL in it, no home
+        return False
+
+
+def _password_in(value: str) -> Iterator[str]:
+    """The password of an address, as written and decoded."""
+    if "://" not in value or "@" not in value:
+        return
+    try:
+        password = urlsplit(value.strip()).password
+    except ValueError:
+        return
+    if password:
+        yield password
+        yield unquote(password)

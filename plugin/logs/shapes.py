@@ -1,0 +1,230 @@
+"""Takes the entries of redact.yaml, gives the places of a log where a well-known kind of secret stands.
+
+A pass over the whole log finds the few lines that hold a literal of any entry; only there the entries' patterns are
+tried. All patterns in one automaton would be one pass, too, but building that takes longer than reading the log.
+"""
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import re2
+import yaml
+
+CATALOGUE = Path(__file__).with_name("redact.yaml")
+_WINDOW = 4096
+"""Bytes that are searched at a time in a line that is longer."""
+_AFTER_A_NAME = ("=", ":", " =", " :", '"', "'", "\\")
+_BEFORE_A_WORD = ("\n", " ", "=", ":", '"', "'", "(")
+_ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
+_BEFORE = 512
+"""Bytes before a piece of an entry at which its match may start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One entry of redact.yaml; the file's head says what each field means."""
+
+    id: str
+    match: str
+    example: str
+    unless: str = ""
+    begins: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+    reach: int = 600
+    wraps: bool = True
+
+    @property
+    def pattern(self) -> str:
+        """`match`, and over the end of a line where a wrap may have split the secret."""
+        return wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """Literals of which a text must hold one for the entry to be tried."""
+        split = (f"{begin[:at]}\n{begin[at:]}" for begin in self.begins for at in range(1, len(begin)))
+        names = (spelled for name in self.names for spelled in (name, name.upper(), name.capitalize()))
+        return frozenset(self.begins).union(
+            self.has,
+            split if self.wraps else (),
+            (name + delimiter for name in names for delimiter in _AFTER_A_NAME),
+            (delimiter + word for word in self.words for delimiter in _BEFORE_A_WORD),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A secret in a text: `text[start:end]`."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def shapes() -> tuple[Shape, ...]:
+    """The catalogue, in its order."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    entries: Mapping[str, dict[str, Any]] = yaml.load(CATALOGUE.read_bytes(), loader)  # noqa: S506 - both are safe
+    lists = ("begins", "has", "names", "words", "misses")
+    return tuple(
+        Shape(id=name, **entry | {key: tuple(entry.get(key, ())) for key in lists}) for name, entry in entries.items()
+    )
+
+
+def places(text: bytes) -> tuple[Place, ...]:
+    """Where secrets of a known shape stand, in the order of the text, not overlapping."""
+    known = _known()
+    found = [place for start, end in known.windows(text) for place in known.places(text, start, end)]
+    return tuple(_merged(sorted(found, key=lambda place: place.start)))
+
+
+def _merged(found: list[Place]) -> Iterator[Place]:
+    """Places that overlap become one, of the kind of the first."""
+    current: Place | None = None
+    for place in found:
+        if current and place.start < current.end:
+            current = replace(current, end=max(current.end, place.end))
+            continue
+        if current:
+            yield current
+        current = place
+    if current:
+        yield current
+
+
+class _Known:
+    """The catalogue, compiled."""
+
+    def __init__(self, catalogue: tuple[Shape, ...]) -> None:
+        self._catalogue = catalogue
+        images = {image for shape in catalogue for begin in shape.begins for image in _images(begin)}
+        self._image = compiled(_any_of(images))
+        self._present = re2.Set.SearchSet(_options())
+        for pieces in [*(shape.pieces for shape in catalogue), images]:
+            self._present.Add(_any_of(pieces).encode())
+        self._present.Compile()
+        rare = images.union(*(shape.pieces for shape in catalogue)) - {"://"}
+        self._detectors = (compiled(_any_of(rare)), compiled(_ADDRESS_WITH_USER))
+
+    def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
+        """The lines that may hold the start of a secret, as places in the text; parts of lines that are very long."""
+        yield 0, text.find(b"\n", 0, _WINDOW) % (_WINDOW + 1)
+        for detector in self._detectors:
+            at = 0
+            while hit := detector.search(text, at):
+                start = max(text.rfind(b"\n", at, hit.start() + 1) + 1, hit.start() - _BEFORE)
+                at = text.find(b"\n", hit.end(), hit.start() + _WINDOW)
+                at = at if at >= 0 else min(max(hit.end(), hit.start() + _WINDOW), len(text))
+                yield start, at
+
+    def places(self, text: bytes, start: int, end: int) -> Iterator[Place]:
+        """The secrets that start in `text[start:end]`, by the entries of which a piece is there."""
+        for index in sorted(self._present.Match(b"\n" + text[start:end]) or ()):
+            if index < len(self._catalogue):
+                yield from _plain(self._catalogue[index], text, start, end)
+            else:
+                yield from self._encoded(text, start, end)
+
+    def _encoded(self, text: bytes, start: int, end: int) -> Iterator[Place]:
+        """The runs of base64 with a secret in them."""
+        for image in self._image.finditer(text, start, end):
+            first, last = _base64_run(text, image.start())
+            readings = [_decoded(text[first + shift : last]) for shift in range(4)]
+            for shape in self._catalogue:
+                if any(map(compiled(shape.pattern).search, readings)):
+                    yield Place(first, last, shape.id)
+                    break
+
+
+def _plain(shape: Shape, text: bytes, start: int, end: int) -> Iterator[Place]:
+    pattern = compiled(shape.pattern)
+    for hit in pattern.finditer(text, start, min(end + shape.reach, len(text))):
+        if hit.start() >= end:
+            break
+        first, last = next((hit.span(group) for group in range(1, pattern.groups + 1) if hit[group]), hit.span())
+        if not (shape.unless and compiled(shape.unless).search(text[first:last])):
+            yield Place(first, last, shape.id)
+
+
+@cache
+def _known() -> _Known:
+    return _Known(shapes())
+
+
+@cache
+def compiled(pattern: str) -> Any:
+    """RE2 over bytes. Raises re2.error."""
+    return re2.compile(pattern.encode(), _options())
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    return options
+
+
+def _any_of(literals: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(literals)))
+
+
+_PIECE = re.compile(
+    r"(?P<as_is>\\b|\(\?\w*[:)]|[()|^$?])"
+    r"|(?P<one>\[(?:\\.|[^\]\\])*\]|\\.|[^\\])(?:\{(?P<least>\d+)(?P<more>,\d*)?\}|(?P<any>[+*]))?"
+)
+
+
+def wrapping(pattern: str) -> str:
+    """The pattern of a token so that it holds over a line wrap.
+
+    What must be there may be split at any place. What may follow goes on in the next line only as a long run (16 or
+    more), or the first word of every line after a token would go, too.
+    """
+    return _PIECE.sub(_wrapping_piece, pattern)
+
+
+def _wrapping_piece(piece: re.Match[str]) -> str:
+    if piece["as_is"]:
+        return piece["as_is"]
+    one = piece["one"]
+    least = int(piece["least"] or (0 if piece["any"] == "*" else 1))
+    must = f"(?:{one}\\n?){{{least}}}" if least > 1 else f"{one}\\n?" * least
+    if piece["any"] or piece["more"] == ",":
+        return f"{must}{one}*(?:\\n{one}{{16,}})*"
+    return must + (f"{one}{{0,{int(piece['more'][1:]) - least}}}" if piece["more"] else "")
+
+
+def _images(begin: str) -> Iterator[str]:
+    """What base64 makes of the literal, as far as it alone decides it, at each of its three alignments."""
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + begin.encode()).decode().rstrip("=")
+        image = encoded[-(-before * 8 // 6) : (before + len(begin)) * 8 // 6]
+        if len(image) >= 4:
+            yield image
+
+
+_BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+(?:\n[A-Za-z0-9+/_-]{16,}+)*+(?:\n[A-Za-z0-9+/_-]*=)?={0,2}")
+
+
+def _base64_run(text: bytes, at: int) -> tuple[int, int]:
+    before = text[max(0, at - _WINDOW) : at][::-1].split(b"\n")[0]
+    return at - _run(before, 0), at + _run(text, at)
+
+
+def _run(text: bytes, at: int) -> int:
+    """How far the base64 goes that begins there."""
+    found = _BASE64_RUN.match(text, at, at + _WINDOW)
+    return found.end() - at if found else 0
+
+
+def _decoded(run: bytes) -> bytes:
+    letters = run.replace(b"\n", b"").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    return base64.b64decode(letters[: len(letters) // 4 * 4])
