@@ -30,7 +30,14 @@ EXTENSIONS: Mapping[str, Format] = MappingProxyType(
         "html": FORMATS["html"],
         "htm": FORMATS["html"],
         "xml": FORMATS["junit"],
+        "sarif.json": FORMATS["sarif"],
         "sarif": FORMATS["sarif"],
     }
 )
 """The formats by the ending of a file's name."""
+
+
+def format_of(name: str) -> Format | None:
+    """The format that a file of this name is in, by its longest known ending; None if it has none."""
+    endings = [ending for ending in EXTENSIONS if name.lower().endswith(f".{ending}")]
+    return EXTENSIONS[max(endings, key=len)] if endings else None

@@ -10,7 +10,7 @@ from plugin.render import words
 from plugin.render.alike import alike
 from plugin.render.blocks import Alike
 from plugin.render.listing import Row, rows
-from plugin.render.neutral import cut_line, one_line, visible
+from plugin.render.neutral import log_line, one_line
 from plugin.report import Report
 
 TEMPLATE = (
@@ -56,9 +56,9 @@ def _failure(group: Alike, report: Report, lines: int) -> dict[str, object]:
         "title": one_line(failure.title, 200),
         "outcome": f"{words.outcome(failure)}{f' in {units}' if units else ''}",
         "hint": one_line(excerpt.hint, 200) if excerpt else "",
-        "log": "\n".join(map(_row, rows(excerpt, lines))) if excerpt else words.log_remark(failure),
+        "log": "\n".join(map(_row, rows(excerpt, lines))) if excerpt else one_line(words.log_remark(failure)),
     }
 
 
 def _row(row: Row) -> str:
-    return f"{row.number}  {visible(cut_line(row.text))}" if row.number else row.text
+    return f"{row.number}  {log_line(row.text)}" if row.number else row.text

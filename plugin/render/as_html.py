@@ -7,7 +7,7 @@ from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.alike import alike
 from plugin.render.listing import rows
-from plugin.render.neutral import cut_line, visible
+from plugin.render.neutral import log_line, visible
 from plugin.render.places import address, places
 from plugin.report import Report
 
@@ -39,8 +39,9 @@ def _template() -> "Template":
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    page.filters["cut"] = cut_line
+    page.filters["log_line"] = log_line
     page.tests["web"] = lambda address: address.startswith(("http://", "https://"))
     return page.get_template("report.html.j2")

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.listing import Row, rows
-from plugin.render.neutral import cut_line, visible
+from plugin.render.neutral import log_line, visible
 from plugin.report import Failure, Report
 
 _LAST_MOMENT = 253_402_300_799  # of the year 9999, where calendars of most readers end
@@ -67,4 +67,4 @@ def _story(failure: Failure) -> list[str]:
 
 
 def _row(row: Row) -> str:
-    return f"{row.number}: {cut_line(row.text)}" if row.number else row.text
+    return f"{row.number}: {log_line(row.text)}" if row.number else row.text

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from plugin import __version__
 from plugin.render import words
 from plugin.render.listing import causes
-from plugin.render.neutral import cut_line, visible
+from plugin.render.neutral import log_line, visible
 from plugin.render.places import Place, places
 from plugin.report import Failure, Report
 
@@ -68,7 +68,7 @@ def _message(failure: Failure) -> str:
     """The step, the title, the hint and the cause lines, as plain text: brackets would be links (§3.11.6)."""
     excerpt = failure.excerpt
     parts = [f"{words.place(failure)}: {failure.title}", excerpt.hint if excerpt else ""]
-    parts += [cut_line(line.text) for line in causes(excerpt)[:10]] if excerpt else []
+    parts += [log_line(line.text) for line in causes(excerpt)[:10]] if excerpt else []
     return "\n".join(filter(None, parts)).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 

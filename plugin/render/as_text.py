@@ -6,7 +6,7 @@ from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.alike import alike
 from plugin.render.listing import Row, rows
-from plugin.render.neutral import cut_line, one_line, visible
+from plugin.render.neutral import log_line, one_line
 from plugin.render.places import places
 from plugin.report import Failure, Report
 
@@ -81,7 +81,7 @@ def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:
         if not row.number:
             yield paint(f"    {'':{width}}   {row.text}", _DIM)
             continue
-        text = f"  {'>' if row.cause else ' '} {row.number:>{width}} │ {visible(cut_line(row.text))}".rstrip()
+        text = f"  {'>' if row.cause else ' '} {row.number:>{width}} │ {log_line(row.text)}".rstrip()
         yield paint(text, _RED) if row.cause else text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from plugin.extract.excerpt import Excerpt
 from plugin.render import words
 from plugin.render.listing import Row, rows
-from plugin.render.neutral import code, cut_line, fence, link, neutral, visible
+from plugin.render.neutral import code, fence, link, log_line, neutral
 from plugin.render.places import address, places
 from plugin.report import Failure, Report
 
@@ -21,7 +21,7 @@ def story(group: Alike, report: Report, *, heading: str, lines: int | None = Non
     """All about a failure with at most `lines` lines of its log, all but the best `unfolded` of them in a fold."""
     failure = group[0]
     return join(
-        f"{heading} ❌ {neutral(words.place(failure))}: {neutral(failure.title)}",
+        f"{heading} ❌ {neutral(words.place(failure))} — {neutral(failure.title)}",
         facts(group, report),
         hint(failure),
         sources(failure, report),
@@ -113,4 +113,4 @@ def _log_of(failure: Failure, report: Report) -> str:
 def _row(row: Row, width: int) -> str:
     if not row.number:
         return f"@@ {row.text} @@"
-    return f"{'!' if row.cause else ' '} {row.number:>{width}} │ {visible(cut_line(row.text))}".rstrip()
+    return f"{'!' if row.cause else ' '} {row.number:>{width}} │ {log_line(row.text)}".rstrip()

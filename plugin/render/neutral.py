@@ -90,12 +90,12 @@ def shorten(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def cut_line(text: str) -> str:
-    """A log line of bearable length: head, mark with the number of characters left out, tail."""
+def log_line(text: str) -> str:
+    """A log line for a block of code or a list: visible, and cut with a mark if it is too long to bear."""
     left_out = len(text) - LONGEST_LINE
-    if left_out <= 0:
-        return text
-    return f"{text[: LONGEST_LINE - _TAIL]} … {left_out:,} characters … {text[-_TAIL:]}"
+    if left_out > 0:
+        text = f"{text[: LONGEST_LINE - _TAIL]} … {left_out:,} characters … {text[-_TAIL:]}"
+    return visible(text).replace("\n", "␊")
 
 
 def _word(word: str) -> str:

@@ -230,3 +230,38 @@ SAMPLES: Mapping[str, Report] = {
         branch="função/日本語",
     ),
 }
+
+
+def hostile(text: str) -> Report:
+    """A red build with `text` wherever a stranger can write; only addresses and numbers are our own."""
+    found = Excerpt(
+        ranked=(8, 9),
+        lines=(
+            Line(7, "before", "context"),
+            Line(8, text, "cause"),
+            Line(9, text, "context"),
+            Line(10, "after", "context"),
+        ),
+        title=text,
+        pattern="some-pattern",
+        hint=text,
+        category="test",
+        command=text,
+        total_lines=20,
+        notes=(text,),
+    )
+    facts = LogFacts(20, 200, complete=False, reason=text)
+    of_unit = {"unit": text, "axes": ((text, text),), "error": text, "log": facts, "title": text}
+    return report(
+        failure(text, found, **of_unit),
+        failure(text, None, **of_unit),
+        failure("", None, **of_unit | {"unit_number": 2}),
+        failure("", None, **of_unit | {"unit_number": 0, "unit": ""}),
+        units=(unit(1, text, own=True), unit(2, text, State.ERROR), unit(3, text, State.RUNNING), unit(4, text)),
+        repo=text,
+        event=text,
+        commit=text,
+        branch=text,
+        pull_request=None,
+        notes=(text,),
+    )

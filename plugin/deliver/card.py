@@ -1,0 +1,41 @@
+"""Takes a card, hands it to Drone's runner, which shows it on the step's page (server 2.6 and later).
+
+The runner looks at each write of the step's output: one that begins with the prefix belongs to the card, up to the
+suffix, and is cut out of the log. https://github.com/drone/runner-go/blob/master/livelog/extractor/writer.go
+"""
+
+from base64 import b64encode
+from pathlib import Path
+from typing import BinaryIO
+
+from plugin.errors import PluginError
+
+_STREAMS = ("/dev/stdout", "/dev/stderr")
+_PREFIX, _SUFFIX = b"\x1b]1338;", b"\x1b]0m\n"
+
+
+def write(card: str, path: str, stream: BinaryIO) -> bool:
+    """Writes the card to `path`, the value of DRONE_CARD_PATH; gives False where the runner takes no card.
+
+    `stream` stands for the step's output and is what is written to where the path names that. Raises PluginError.
+    """
+    if not path:
+        return False
+    content = card.encode("ascii")
+    try:
+        if path in _STREAMS:
+            _print(content, stream)
+        else:
+            Path(path).write_bytes(content)
+    except OSError as error:
+        raise PluginError(
+            f"cannot write the card to {path}: {error.strerror}; set `card: false` to do without"
+        ) from error
+    return True
+
+
+def _print(content: bytes, stream: BinaryIO) -> None:
+    """One write of its own: what was printed before leaves first, nothing else stands on the line."""
+    stream.flush()
+    stream.write(_PREFIX + b64encode(content) + _SUFFIX)
+    stream.flush()

@@ -1,0 +1,114 @@
+"""Nothing that a stranger wrote is more than text, in any format, for any engine."""
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+
+from plugin.render import FORMATS, as_card, as_html
+from plugin.render.as_comment import neutral, sections
+from plugin.render.as_markdown import render
+from plugin.report import Report
+from tests.render.engines import ENGINES, Page
+from tests.render.samples import hostile
+
+ATTACKS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("hostile.yaml").read_text("utf-8"))
+ATTACKS |= {"long-line": "x@octocat" * 20_000, "many-backticks": "`" * 5_000 + " @octocat"}
+
+OURS = ("https://drone.example.com/", "https://gitea.example.com/")
+TAGS = {"h2", "h3", "h4", "p", "strong", "em", "code", "pre", "ul", "li", "a", "details", "summary"}
+LIVE = re.compile(r"@\w|@\{|#\w|[!$%~&^]\w|//|www\.|\w\.[a-z]{2,}|:\w+:|GH-\d|\b[0-9a-f]{40}\b|\[\w+:\d", re.IGNORECASE)
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+
+
+def attacked(name: str) -> Report:
+    return hostile(ATTACKS[name])
+
+
+def markdowns(report: Report) -> list[str]:
+    """Every Markdown that we make of a report."""
+    texts = [text for plain in (True, False) for section in sections(report, plain=plain) for text in section.texts]
+    heads = [section.headline for section in sections(report, plain=True)]
+    return [render(report), render(report, size=2_000), *heads, *texts]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_markdown_holds(attack: str, engine: str) -> None:
+    for markdown in dict.fromkeys(markdowns(attacked(attack))):
+        page = Page(ENGINES[engine](markdown))
+        assert page.faults == []
+        assert page.tags <= TAGS
+        assert [address for address in page.addresses if not address.startswith(OURS)] == []
+        assert [text for text in page.prose if LIVE.search(text)] == []
+        assert UNSEEN.search(markdown) is None
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_log_lines_stay_in_their_block(attack: str) -> None:
+    """What an engine shows as the block is, line for line, what we put into the fence."""
+    page = Page(ENGINES["cmark-gfm"](render(attacked(attack))))
+    block = "".join(page.blocks).splitlines()
+    assert block[0] == "@@ … 6 lines … @@"
+    assert block[-1] == "@@ … 10 lines … @@"
+    assert len(block) == 6
+    assert block[2].startswith("!  8 │")
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_line_of_a_comment_begins_with_foreign_text(attack: str) -> None:
+    """So a log forges no marker of ours and gives no order to GitLab or a bot."""
+    for markdown in markdowns(attacked(attack)):
+        assert [line for line in markdown.split("\n") if line.startswith(("<!--", "-->", "/", "@octocat"))] == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_terminal_text_holds(attack: str) -> None:
+    assert UNSEEN.search(FORMATS["text"](attacked(attack))) is None
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_html_page_holds(attack: str) -> None:
+    html = as_html.render(attacked(attack))
+    body = Page(html[html.index("<body>") :].removesuffix("</html>\n"))
+    assert body.faults == []
+    assert body.tags <= {"body", "h1", "h2", "b", "p", "section", "strong", "code", "ol", "li", "i", "a"}
+    assert [address for address in body.addresses if not address.startswith(OURS)] == []
+    assert "<script" not in html
+    assert UNSEEN.search(html) is None
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_programs_can_read_the_rest(attack: str) -> None:
+    report = attacked(attack)
+    assert len(ET.XML(FORMATS["junit"](report)).findall(".//testcase")) == 4
+    assert len(json.loads(FORMATS["sarif"](report))["runs"][0]["results"]) == 4
+    assert json.loads(FORMATS["json"](report))["failures"][0]["excerpt"][1]["text"] == ATTACKS[attack]
+    card = as_card.render(report)
+    assert len(card) < 64 * 1024
+    assert len(json.loads(card)["data"]["failures"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("src/app.py:100:5: F401 'os' imported but unused", "`src/app.py:100:5`: F401 'os' imported but unused"),
+        ("cannot find value `x` in this scope", "cannot find value `x` in this scope"),
+        ("Run `pytest -k x` (see setup.py).", "Run `pytest -k x` (see `setup.py`)."),
+        ("No rule to make target `foo', needed by `all'", "No rule to make target &#96;foo', needed by &#96;all'"),
+        ('@types/node is missing, says "npm"', '`@types/node` is missing, says "npm"'),
+        ("a * b_c [d] <e>", "a \\* b\\_c \\[d\\] &lt;e&gt;"),
+        ("  two\n lines\t", "two lines"),
+        ("1) first", "1\\) first"),
+        ("/close", "&#47;close"),
+        ("e\u202evil", "e‹U+202E›vil"),
+        ("", ""),
+    ],
+)
+def test_neutral(text: str, markdown: str) -> None:
+    assert neutral(text) == markdown
