@@ -307,14 +307,13 @@ $MVN test
 E
 }
 
-maven_reactor() {
-    project maven_reactor
+reactor() { # reactor PROPERTIES
     mkdir core web
-    cat >pom.xml <<'E'
+    cat >pom.xml <<E
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>com.example</groupId><artifactId>parent</artifactId><version>1.0</version><packaging>pom</packaging>
-  <properties><maven.compiler.release>17</maven.compiler.release><project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>
+  <properties>$1<project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>
   <modules><module>core</module><module>web</module></modules>
 </project>
 E
@@ -341,6 +340,14 @@ public class Core {
 E
     sed -i 's/return text$/return text;/' core/src/main/java/Core.java
     echo 'public class Web { @Deprecated Thread t = new Thread(); void stop() { t.stop(); } }' >web/src/main/java/Web.java
+}
+
+maven_reactor() {
+    project maven_source_option; reactor ''
+    step maven-source-option <<'E'
+mvn -B -T2 compile
+E
+    project maven_reactor; reactor '<maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>'
     step maven-reactor-compile-error <<'E'
 mvn -B -T2 compile
 E
