@@ -173,5 +173,27 @@ sqlfluff lint --dialect postgres --nocolor report.sql
 E
 }
 
-CASES='terraform_cases kubectl_cases ansible_cases lint_cases'
+terraform_long() {
+    project terraform_long
+    cat >main.tf <<'E'
+resource "terraform_data" "worker" {
+  count = 150
+  input = "worker ${count.index}, error budget 0"
+}
+
+resource "terraform_data" "migrate" {
+  triggers_replace = terraform_data.worker[*].id
+
+  provisioner "local-exec" {
+    command = "echo 'ERROR: relation \"prices\" does not exist' >&2; exit 1"
+  }
+}
+E
+    step terraform-apply-long <<'E'
+terraform init -input=false -no-color
+terraform apply -auto-approve -input=false -no-color
+E
+}
+
+CASES='terraform_long terraform_cases kubectl_cases ansible_cases lint_cases'
 for case in ${*:-$CASES}; do $case; done

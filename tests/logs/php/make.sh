@@ -143,5 +143,33 @@ composer install --no-interaction
 E
 }
 
-CASES='phpunit_cases php_cases composer_cases'
+phpunit_long() {
+    project phpunit_long; cart
+    cat >tests/ImportTest.php <<'E'
+<?php
+require_once __DIR__ . '/../src/Cart.php';
+
+final class ImportTest extends PHPUnit\Framework\TestCase
+{
+    public static function rows(): array
+    {
+        return array_map(fn (int $row): array => [$row], range(1, 900));
+    }
+
+    /** @dataProvider rows */
+    public function testRowIsImportedWithoutError(int $row): void
+    {
+        $cart = new Cart();
+        $cart->add($row);
+        fwrite(STDERR, "importer: row $row: 0 errors, failed lookups fall back to default\n");
+        $this->assertSame($row === 333 ? 334 : $row, $cart->total());
+    }
+}
+E
+    step phpunit-long <<'E'
+phpunit --colors=never --debug tests
+E
+}
+
+CASES='phpunit_cases php_cases composer_cases phpunit_long'
 for case in ${*:-$CASES}; do $case; done
