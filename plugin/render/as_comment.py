@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from plugin.ci.build import State
 from plugin.render import words
-from plugin.render.blocks import join, open_lines, story, title_line
+from plugin.render.blocks import join, story, title_line
 from plugin.render.neutral import neutral
 from plugin.report import Failure, Report, UnitFacts
 
@@ -13,6 +13,9 @@ __all__ = ["Section", "neutral", "sections"]
 
 LADDER = (60, 40, 20, 10, 5, 2, 0)
 """Lines of log for each failed step, from the richest text to the last that tells a step's story."""
+_OPEN = 36
+"""Rows of log that a reader meets in the whole comment before opening a fold."""
+_OPEN_EACH = 24
 
 _Story = tuple[str, str, tuple[str, ...]]
 """A section's state, headline and texts."""
@@ -82,11 +85,8 @@ def _red(failures: list[Failure], report: Report, *, plain: bool) -> _Story:
 
 def _texts(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
     """From whole stories over titles to bare names."""
-    unfolded = None if plain else open_lines(len(failures))
-    most = open_lines(len(failures)) if plain else LADDER[0]
+    room = min(_OPEN_EACH, _OPEN // len(report.failures))
     for lines in LADDER:
-        yield join(
-            *(story((one,), report, heading="####", lines=min(lines, most), unfolded=unfolded) for one in failures)
-        )
+        yield join(*(story((one,), report, heading="####", lines=lines, room=room, fold=not plain) for one in failures))
     yield "\n".join(f"- ❌ {title_line((one,), report)}" for one in failures)
     yield "❌ " + ", ".join(f"**{neutral(words.place(one), 40)}**" for one in failures)

@@ -13,7 +13,7 @@ _LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
 """Lines of log for each failed step, from all to none."""
 _CONTENTS_FROM = 3
 """So many different failures get a list of titles above their stories."""
-_CUT = "\n\n_Shortened to fit; the whole is on the build's page._\n"
+_CUT = "_Shortened to fit; the whole is on the build's page._"
 _SIGNS = {State.SUCCESS: "✅", State.FAILURE: "❌", State.ERROR: "❌", State.KILLED: "❌"}
 
 
@@ -27,10 +27,12 @@ def render(report: Report, *, size: int | None = None) -> str:
 
 
 def _versions(report: Report) -> Iterator[str]:
+    """From the whole report to its titles; all but the first say that they are not the whole."""
     for lines in _LADDER:
         stories = (story(group, report, heading="###", lines=lines) for group in alike(report.failures))
-        yield join(_head(report), _contents(report), *stories, _foot(report)) + "\n"
-    yield join(_head(report), _titles(report)) + _CUT
+        cut = "" if lines is None else _CUT
+        yield join(_head(report), _contents(report), *stories, _foot(report), cut) + "\n"
+    yield join(_head(report), _titles(report), _CUT) + "\n"
 
 
 def _head(report: Report) -> str:
@@ -79,8 +81,8 @@ def _notes(report: Report) -> str:
 
 def _names(report: Report, size: int) -> str:
     """Every failed step by name, each as long as there is room for it; a count of those for which there is none."""
-    head = f"## ❌ Build {report.number} failed\n\n"
-    room = size - len(head) - len(_CUT) - len(" and 99,999 more")
+    head = f"## ❌ Build {report.number} failed"
+    room = size - len(head) - len(_CUT) - len("\n\n\n\n\n and 99,999 more")
     longest = max(4, room // max(1, len(report.failures)) - 2)
     names: list[str] = []
     for failure in report.failures:
@@ -89,7 +91,7 @@ def _names(report: Report, size: int) -> str:
             break
         names.append(name)
     left_out = len(report.failures) - len(names)
-    return head + ", ".join(names) + (f" and {left_out:,} more" if left_out else "") + _CUT
+    return join(head, ", ".join(names) + (f" and {left_out:,} more" if left_out else ""), _CUT) + "\n"
 
 
 def _name(failure: Failure, longest: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from plugin.extract.excerpt import Excerpt
 from plugin.render import words
-from plugin.render.listing import Row, rows
+from plugin.render.listing import Row, essence, rows
 from plugin.render.neutral import code, fence, link, log_line, neutral
 from plugin.render.places import address, places
 from plugin.report import Failure, Report
@@ -12,20 +12,24 @@ from plugin.report import Failure, Report
 Alike = tuple[Failure, ...]
 """Failures that tell the same story in several units; the first speaks for all."""
 
-_OPEN_LINES = 36
-"""Open lines of log in one comment, shared by all its failures."""
-_OPEN_LINES_EACH = 14
 
-
-def story(group: Alike, report: Report, *, heading: str, lines: int | None = None, unfolded: int | None = None) -> str:
-    """All about a failure with at most `lines` lines of its log, all but the best `unfolded` of them in a fold."""
+def story(
+    group: Alike,
+    report: Report,
+    *,
+    heading: str,
+    lines: int | None = None,
+    room: int | None = None,
+    fold: bool = False,
+) -> str:
+    """All about a failure with at most `lines` lines of its log; what needs more than `room` rows is folded or cut."""
     failure = group[0]
     return join(
         f"{heading} ❌ {neutral(words.place(failure))} — {neutral(failure.title)}",
         facts(group, report),
         hint(failure),
         sources(failure, report),
-        *(log(failure.excerpt, lines, unfolded) if failure.excerpt else ()),
+        *(log(failure.excerpt, lines, room, fold=fold) if failure.excerpt else ()),
         remarks(failure),
     )
 
@@ -35,11 +39,6 @@ def title_line(group: Alike, report: Report) -> str:
     units = ", ".join(code(words.unit_of(failure, report), 80) for failure in group)
     where = f" ({units})" if units.strip(", ") else ""
     return f"**{neutral(words.place(group[0]), 80)}**{where}: {neutral(group[0].title, 120)}"
-
-
-def open_lines(failures: int) -> int:
-    """How many lines of log each of so many failures may show unfolded."""
-    return max(1, min(_OPEN_LINES_EACH, _OPEN_LINES // max(1, failures)))
 
 
 def facts(group: Alike, report: Report) -> str:
@@ -69,16 +68,17 @@ def sources(failure: Failure, report: Report) -> str:
     return f"Source: {', '.join(links)}" if links else ""
 
 
-def log(excerpt: Excerpt, most: int | None, unfolded: int | None) -> Iterable[str]:
-    """The excerpt as a block of code, or its best lines and the whole in a fold."""
-    shown = len(excerpt.lines) if most is None else min(most, len(excerpt.lines))
-    if unfolded is None or shown <= unfolded * 3 // 2:
-        yield listing(rows(excerpt, most))
+def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> Iterable[str]:
+    """The excerpt as a block of code; or what fits into `room` rows, and if `fold` the whole in a fold."""
+    shown = rows(excerpt, most)
+    if room is None or len(shown) <= room:
+        yield listing(shown)
         return
-    yield listing(rows(excerpt, unfolded))
-    yield f"<details><summary>{words.count(shown, 'line')} of the log</summary>"
-    yield listing(rows(excerpt, most))
-    yield "</details>"
+    yield listing(essence(excerpt, room))
+    if fold:
+        yield f"<details><summary>{words.count(sum(row.number > 0 for row in shown), 'line')} of the log</summary>"
+        yield listing(shown)
+        yield "</details>"
 
 
 def listing(shown: Iterable[Row]) -> str:

@@ -1,7 +1,7 @@
 """Takes an excerpt, gives the rows that are shown of it: lines, cut marks with counts, folded repeats."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from plugin.extract.excerpt import Excerpt, Line
@@ -23,12 +23,20 @@ def rows(excerpt: Excerpt, most: int | None = None) -> tuple[Row, ...]:
     return tuple(_with_cut_marks(lines, excerpt.total_lines)) if lines else ()
 
 
+def essence(excerpt: Excerpt, room: int) -> tuple[Row, ...]:
+    """The best lines that fit into `room` rows with their marks; nothing where not even one does."""
+    candidates = replace(excerpt, lines=best(excerpt, room))
+    tries = (rows(candidates, most) for most in range(room, 0, -1))
+    return next((shown for shown in tries if len(shown) <= room), ())
+
+
 def best(excerpt: Excerpt, most: int) -> tuple[Line, ...]:
-    """The best `most` lines in reading order."""
+    """The best `most` lines in reading order, and those for which a mark would stand that takes as much room."""
     if most >= len(excerpt.lines):
         return excerpt.lines
     chosen = set(excerpt.ranked[:most])
-    return tuple(line for line in excerpt.lines if line.number in chosen)
+    between = {number + 1 for number in chosen if number + 2 in chosen}
+    return tuple(line for line in excerpt.lines if line.number in chosen or line.number in between)
 
 
 def causes(excerpt: Excerpt) -> tuple[Line, ...]:
