@@ -42,7 +42,6 @@ def _card(groups: tuple[Alike, ...], report: Report, lines: int) -> str:
         "failures": [_failure(group, report, lines) for group in groups],
         "left_out": f"and {words.count(left_out, 'more failed step')}" if left_out else "",
         "notes": [one_line(note) for note in report.notes[:10]],
-        "url": one_line(report.url),
     }
     return json.dumps({"schema": TEMPLATE, "data": data}, separators=(",", ":"))
 

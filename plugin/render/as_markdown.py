@@ -36,9 +36,15 @@ def _versions(report: Report) -> Iterator[str]:
 
 
 def _head(report: Report) -> str:
-    sign = _SIGNS.get(report.state, "⏳")
-    number = f" {report.number}" if report.number else ""
-    return join(f"## {sign} {link(f'Build{number}', report.url)} {words.headline(report)}", _origin(report))
+    return join(_heading(report, link(_build(report), report.url)), _origin(report))
+
+
+def _heading(report: Report, build: str) -> str:
+    return f"## {_SIGNS.get(report.state, '⏳')} {build} {words.headline(report)}"
+
+
+def _build(report: Report) -> str:
+    return f"Build {report.number}" if report.number else "Build"
 
 
 def _origin(report: Report) -> str:
@@ -81,17 +87,18 @@ def _notes(report: Report) -> str:
 
 def _names(report: Report, size: int) -> str:
     """Every failed step by name, each as long as there is room for it; a count of those for which there is none."""
-    head = f"## ❌ Build {report.number} failed"
-    room = size - len(head) - len(_CUT) - len("\n\n\n\n\n and 99,999 more")
+    heading = _heading(report, _build(report))
+    room = size - len(join(heading, " and 99,999 more", _CUT)) - 3
     longest = max(4, room // max(1, len(report.failures)) - 2)
     names: list[str] = []
     for failure in report.failures:
         name = _name(failure, longest)
-        if sum(map(len, names)) + 2 * len(names) + len(name) > room:
+        room -= len(name) + 2
+        if room < 0:
             break
         names.append(name)
     left_out = len(report.failures) - len(names)
-    return join(head, ", ".join(names) + (f" and {left_out:,} more" if left_out else ""), _CUT) + "\n"
+    return join(heading, ", ".join(names) + (f" and {left_out:,} more" if left_out else ""), _CUT) + "\n"
 
 
 def _name(failure: Failure, longest: int) -> str:

@@ -1,0 +1,136 @@
+"""The sections of the pull request's comment."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugin.ci.build import State
+from plugin.render.as_comment import Section, sections
+from plugin.render.neutral import neutral
+from plugin.report import Report
+from tests.render.engines import ENGINES, Page
+from tests.render.samples import LONG, PYTEST, SAMPLES, failure, report, unit
+from tests.render.test_markdown import reports
+
+BOTH = pytest.mark.parametrize("plain", [False, True], ids=["folds", "plain"])
+
+
+def open_rows(markdown: str) -> int:
+    """Rows of log that a reader meets without opening anything."""
+    folded = inside = rows = 0
+    for line in markdown.split("\n"):
+        folded += line.startswith("<details>") - (line == "</details>")
+        if line.startswith("```"):
+            inside = not inside
+        elif inside and not folded:
+            rows += 1
+    return rows
+
+
+def only(some: Report, *, plain: bool = False) -> Section:
+    (section,) = sections(some, plain=plain)
+    return section
+
+
+def test_each_unit_has_a_section() -> None:
+    first, second = sections(SAMPLES["matrix"], plain=False)
+    assert (first.key, first.name, first.state, first.own) == ("1", "PYTHON=3.11", "red", True)
+    assert (second.key, second.name, second.state, second.own) == ("2", "PYTHON=3.13", "red", False)
+    assert "PYTHON=3.13" not in first.texts[0]
+    assert "PYTHON=3.13" in second.texts[0]
+
+
+def test_the_headline_names_step_and_cause() -> None:
+    first = sections(SAMPLES["matrix"], plain=False)[0]
+    assert first.headline == "**lint** (`PYTHON=3.11`): `src/app.py:10:1`: F401 'os' imported but unused (and 1 more)"
+
+
+def test_a_failure_of_the_build_itself_is_section_0() -> None:
+    section = only(SAMPLES["build-error"])
+    assert (section.key, section.state, section.settled) == ("0", "red", 0)
+    assert "did not find expected key" in section.headline
+
+
+@pytest.mark.parametrize(
+    ("state", "own", "said"),
+    [
+        (State.SUCCESS, False, ("green", "✅ **linux** passed")),
+        (State.SKIPPED, False, ("green", "✅ **linux** was skipped")),
+        (State.RUNNING, True, ("green", "✅ **linux** passed")),
+        (State.RUNNING, False, ("running", "⏳ **linux** is still running (2 of 4 steps ended)")),
+        (State.PENDING, False, ("running", "⏳ **linux** is waiting (2 of 4 steps ended)")),
+        (State.BLOCKED, False, ("running", "⏳ **linux** waits for an approval (2 of 4 steps ended)")),
+        (State.CANCELED, False, ("running", "⏳ **linux** was canceled")),
+    ],
+)
+def test_a_unit_without_a_failure(state: State, own: bool, said: tuple[str, str]) -> None:  # noqa: FBT001
+    section = only(report(units=(unit(1, "linux", state, own=own, settled=2),)))
+    assert (section.state, section.texts[0]) == said
+    assert section.settled == 2
+    assert len(section.texts) == 1
+
+
+@BOTH
+@pytest.mark.parametrize("name", SAMPLES)
+def test_texts_go_from_rich_to_bare_and_all_name_every_step(name: str, plain: bool) -> None:  # noqa: FBT001
+    some = SAMPLES[name]
+    for section in sections(some, plain=plain):
+        lengths = [len(text) for text in section.texts]
+        assert lengths == sorted(lengths, reverse=True)
+        for text in section.texts:
+            page = Page(ENGINES["cmark-gfm"](text))
+            assert page.faults == []
+            for one in some.failures:
+                assert str(one.unit_number) != section.key or neutral(one.step or one.unit) in text
+
+
+@BOTH
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_comment_opens_with_forty_lines_of_log(name: str, plain: bool) -> None:  # noqa: FBT001
+    assert sum(open_rows(section.texts[0]) for section in sections(SAMPLES[name], plain=plain)) < 40
+
+
+def test_the_rest_of_a_long_excerpt_is_folded() -> None:
+    text = only(report(failure("check", LONG))).texts[0]
+    assert text.count("! 403 │ error: case 3 went wrong") == 2
+    assert "<details><summary>60 lines of the log</summary>" in text
+    assert text.endswith("</details>")
+
+
+def test_a_short_excerpt_is_not_folded() -> None:
+    assert "<details>" not in only(report(failure("test", PYTEST))).texts[0]
+
+
+def test_a_plain_text_has_no_html() -> None:
+    for name, some in SAMPLES.items():
+        for section in sections(some, plain=True):
+            assert not any("<details>" in text for text in section.texts), name
+
+
+def test_the_barest_text_is_tiny() -> None:
+    assert only(report(failure("test", LONG), failure("lint", PYTEST))).texts[-1] == "❌ **test**, **lint**"
+
+
+def test_before_the_bare_names_each_step_keeps_its_title() -> None:
+    titles = only(report(failure("test", LONG), failure("lint", PYTEST))).texts[-2].split("\n")
+    assert titles[0] == "- ❌ **test**: case 3 went wrong"
+    assert titles[1].startswith("- ❌ **lint**: `tests/test_cart.py")
+
+
+def test_each_step_of_the_ladder_keeps_the_best_lines_of_every_failure() -> None:
+    texts = only(report(failure("test", LONG), failure("lint", replace(LONG, title="other")))).texts
+    with_two = [text for text in texts if "! 406 │" in text and "! 409 │" not in text]
+    assert [text.count("! 403 │") for text in with_two] == [2]
+
+
+@settings(max_examples=40, deadline=None)
+@given(reports(), st.booleans())
+def test_every_text_of_any_report_stands_alone(some: Report, plain: bool) -> None:  # noqa: FBT001
+    for section in sections(some, plain=plain):
+        for text in section.texts:
+            page = Page(ENGINES["cmark-gfm"](text))
+            assert page.faults == []
+            shown = "".join(page.prose)
+            assert [one.step for one in some.failures if one.step not in shown] == []

@@ -1,0 +1,179 @@
+"""The formats that programs read: JSON, JUnit, SARIF, card, and the one page of HTML."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from xml.etree import ElementTree as ET
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from plugin.render import EXTENSIONS, FORMATS, as_card, as_json, format_of
+from plugin.report import Report
+from tests.render.samples import LONG, SAMPLES, failure, hostile, report
+from tests.render.test_hostile import ATTACKS
+
+EVERY: Mapping[str, Report] = {**SAMPLES, **{f"hostile-{name}": hostile(text) for name, text in ATTACKS.items()}}
+
+
+@cache
+def validator() -> Draft202012Validator:
+    schema = json.loads(as_json.schema())
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_json_is_valid(name: str) -> None:
+    validator().validate(json.loads(as_json.render(EVERY[name])))
+
+
+def test_json_keeps_the_promised_shape() -> None:
+    document = json.loads(as_json.render(SAMPLES["one"]))
+    assert document["schema_version"] == 1
+    one = document["failures"][0]
+    assert (one["unit"], one["step"], one["status"], one["exit_code"]) == ("default", "test", "failure", 1)
+    assert (one["title"], one["pattern"]) == (
+        "tests/test_cart.py::test_total_price: assert 9 == 12",
+        "pytest-assertion",
+    )
+    assert one["category"] == "test"
+    assert one["excerpt"][0] == {"number": 2, "text": "+ pytest -q", "kind": "context"}
+    assert one["log"] == {"lines": 222, "bytes": 4096, "complete": True, "reason": ""}
+    assert one["places"] == [{"path": "tests/test_cart.py", "line": 31, "column": None}]
+    assert document["notes"] == []
+
+
+def test_the_schema_refuses_what_is_not_promised() -> None:
+    document = json.loads(as_json.render(SAMPLES["one"]))
+    assert not validator().is_valid(document | {"extra": 1})
+    assert not validator().is_valid({key: value for key, value in document.items() if key != "notes"})
+
+
+SUITE = ("id", "package", "name", "timestamp", "hostname", "tests", "failures", "errors", "time")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_junit_is_what_strict_readers_take(name: str) -> None:
+    """By the schema of Ant's JUnit task: these attributes, these children in this order."""
+    some = EVERY[name]
+    root = ET.XML(FORMATS["junit"](some))
+    (suite,) = root
+    cases = suite.findall("testcase")
+    assert root.tag == "testsuites"
+    assert tuple(suite.attrib) == SUITE
+    assert [child.tag for child in suite] == ["properties", *["testcase"] * len(cases), "system-out", "system-err"]
+    assert len(cases) == len(some.failures) == int(suite.attrib["tests"])
+    assert int(suite.attrib["failures"]) + int(suite.attrib["errors"]) == len(cases)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.attrib["timestamp"])
+    for case in cases:
+        (problem,) = case
+        assert set(case.attrib) == {"name", "classname", "time"}
+        assert problem.tag in ("failure", "error")
+        assert set(problem.attrib) == {"message", "type"}
+
+
+def test_junit_tells_step_title_and_lines() -> None:
+    case = ET.XML(FORMATS["junit"](SAMPLES["one"])).find(".//testcase")
+    assert case is not None
+    problem = case[0]
+    assert case.attrib == {"name": "test", "classname": "default", "time": "42"}
+    assert problem.attrib["message"] == "tests/test_cart.py::test_total_price: assert 9 == 12"
+    assert "109: E       assert 9 == 12" in (problem.text or "")
+
+
+@pytest.mark.parametrize("started", [-1, 0, 10**12, 10**30])
+def test_junit_takes_any_time(started: int) -> None:
+    assert ET.XML(FORMATS["junit"](replace(SAMPLES["one"], started=started)))[0].attrib["timestamp"]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_sarif_has_what_the_standard_requires(name: str) -> None:
+    document = json.loads(FORMATS["sarif"](EVERY[name]))
+    (run,) = document["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert document["version"] == "2.1.0"
+    assert run["tool"]["driver"]["name"]
+    assert len(rules) == len(set(rules))
+    assert len(run["results"]) == len(EVERY[name].failures)
+    for result in run["results"]:
+        assert result["ruleId"] in rules
+        assert result["message"]["text"]
+        for location in result["locations"] + result["relatedLocations"]:
+            physical = location["physicalLocation"]
+            assert physical["region"]["startLine"] >= 1
+            assert physical["region"].get("startColumn", 1) >= 1
+            assert not physical["artifactLocation"]["uri"].startswith(("/", ".."))
+            assert " " not in physical["artifactLocation"]["uri"]
+
+
+def test_sarif_knows_the_place() -> None:
+    result = json.loads(FORMATS["sarif"](SAMPLES["matrix"]))["runs"][0]["results"][0]
+    physical = result["locations"][0]["physicalLocation"]
+    assert physical["artifactLocation"] == {"uri": "src/app.py", "uriBaseId": "SRCROOT"}
+    assert physical["region"] == {"startLine": 10, "startColumn": 1}
+    assert result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "tests/test_app.py"
+
+
+def test_card_has_a_template_and_its_data() -> None:
+    card = json.loads(as_card.render(SAMPLES["matrix"]))
+    assert set(card) == {"schema", "data"}
+    assert card["data"]["headline"] == "Build 3 failed in 4 steps"
+    assert [one["step"] for one in card["data"]["failures"]] == ["lint", "oom"]
+    assert card["data"]["failures"][0]["outcome"].endswith("in PYTHON=3.11, PYTHON=3.13")
+
+
+def test_the_template_shows_every_field_and_no_other() -> None:
+    template = files("plugin.render").joinpath("templates/card.json").read_text("utf-8")
+    data = json.loads(as_card.render(SAMPLES["matrix"]))["data"]
+    shown = set(re.findall(r"\$\{(\w+)", template))
+    assert as_card.TEMPLATE.endswith("/plugin/render/templates/card.json")
+    assert shown == set(data) | set(data["failures"][0])
+
+
+@pytest.mark.parametrize("failures", [1, 200, 5_000])
+def test_card_fits_into_its_column(failures: int) -> None:
+    some = report(*(failure(f"step-{number}", LONG, title="x" * 500) for number in range(failures)))
+    card = as_card.render(some)
+    data = json.loads(card)["data"]
+    assert len(card) < 64 * 1024
+    assert f"failed in {failures:,} step" in data["headline"]
+    assert bool(data["left_out"]) == (failures > len(data["failures"]))
+
+
+def test_html_needs_nothing_else() -> None:
+    html = FORMATS["html"](SAMPLES["one"])
+    assert (
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        in html
+    )
+    assert "prefers-color-scheme: dark" in html
+    assert '<li class="cause"><i>109</i>E       assert 9 == 12</li>' in html
+    assert '<a href="https://drone.example.com/octo/app/3/1/4" rel="noreferrer">log</a>' in html
+    assert "&lt;shop.cart.Cart object at 0x7f2c&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "format_name"),
+    [
+        ("failure-summary.md", "markdown"),
+        ("out/report.TXT", "text"),
+        ("report.json", "json"),
+        ("report.html", "html"),
+        ("junit.xml", "junit"),
+        ("report.sarif", "sarif"),
+        ("report.sarif.json", "sarif"),
+        ("report.pdf", None),
+        ("json", None),
+        ("", None),
+    ],
+)
+def test_a_file_name_tells_its_format(name: str, format_name: str | None) -> None:
+    assert format_of(name) is (FORMATS[format_name] if format_name else None)
+
+
+def test_every_format_has_an_ending() -> None:
+    assert set(EXTENSIONS.values()) == set(FORMATS.values())
