@@ -5,7 +5,7 @@ import codecs
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _SAMPLE = 4096
 """Bytes looked at to tell UTF-16 without a mark."""
-_HALF_IN_NULS = 0.4
+_MOSTLY = 0.7
 """Share of NUL bytes on one side of the pairs; text that is mostly Latin has nearly all of them there."""
 
 
@@ -37,8 +37,8 @@ def _utf16_of(raw: bytes) -> str | None:
     if b"\0" not in sample or len(sample) < 2:
         return None
     even, odd = sample[::2], sample[1::2]
-    if odd.count(0) > _HALF_IN_NULS * len(odd) and even.count(0) <= len(even) // 20:
+    if odd.count(0) > _MOSTLY * len(odd) and even.count(0) <= len(even) // 20:
         return "utf-16-le"
-    if even.count(0) > _HALF_IN_NULS * len(even) and odd.count(0) <= len(odd) // 20:
+    if even.count(0) > _MOSTLY * len(even) and odd.count(0) <= len(odd) // 20:
         return "utf-16-be"
     return None

@@ -31,7 +31,7 @@ def without_prefix(text: bytes) -> bytes:
 
 def _usual_prefix(text: bytes) -> re.Match[bytes] | None:
     """The first line's prefix, if most lines of the head have one."""
-    head = text[: _HEAD * 200].split(b"\n")[:_HEAD]
+    head = [line for line in text[: _HEAD * 200].split(b"\n") if line][:_HEAD]
     found = [match for match in map(_PREFIX.match, head) if match]
     return found[0] if len(found) * 2 > len(head) else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 from plugin.logs import shapes, spellings
@@ -16,7 +17,7 @@ _SHORTEST = 4
 _SHORTEST_LINE = 6
 """Characters of a line of a value of several lines: a brace or an `EOF` is no secret."""
 _LONGEST = 999
-"""Characters of a value that are looked for at a time; a multiple of three, for base64."""
+"""Characters of a value that are looked for at a time."""
 _IN_ONE_PATTERN = 2_000
 """Characters of values in one pattern; RE2 refuses a program that is too large."""
 
@@ -55,11 +56,11 @@ def _harmless() -> frozenset[str]:
 
 def _findable(secret: str) -> Iterator[str]:
     """The lines of the value as cleaned text has them, in parts that a pattern can take."""
-    lines = [line.strip() for line in clean(decode(secret)).decode().splitlines()]
+    lines = [line.strip() for line in clean(decode(secret)).decode().split("\n")]
     for line in lines:
         if worth_hiding(line) and (len(lines) == 1 or len(line) >= _SHORTEST_LINE):
-            parts = (line[at : at + _LONGEST] for at in range(0, len(line), _LONGEST))
-            yield from (part for part in parts if len(part) >= _SHORTEST_LINE or part == line)
+            size = 3 * ceil(len(line) / ceil(len(line) / _LONGEST) / 3)  # a multiple of three, for base64
+            yield from (line[at : at + size] for at in range(0, len(line), size))
 
 
 def _batches(values: list[str]) -> Iterator[list[str]]:

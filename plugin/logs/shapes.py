@@ -49,10 +49,10 @@ class Shape:
     @property
     def pieces(self) -> frozenset[str]:
         """Literals of which a text must hold one for the entry to be tried."""
-        split = (f"{begin[:at]}\n{begin[at:]}" for begin in self.begins for at in range(1, len(begin)))
+        literals = (*self.begins, *self.has)
+        split = (f"{literal[:at]}\n{literal[at:]}" for literal in literals for at in range(1, len(literal)))
         names = (spelled for name in self.names for spelled in (name, name.upper(), name.capitalize()))
-        return frozenset(self.begins).union(
-            self.has,
+        return frozenset(literals).union(
             split if self.wraps else (),
             (name + delimiter for name in names for delimiter in _AFTER_A_NAME),
             (delimiter + word for word in self.words for delimiter in _BEFORE_A_WORD),
@@ -115,7 +115,7 @@ class _Known:
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
         """The lines that may hold the start of a secret, as places in the text; parts of lines that are very long."""
-        yield 0, text.find(b"\n", 0, _WINDOW) % (_WINDOW + 1)
+        yield 0, min(len(text), _WINDOW)
         for detector in self._detectors:
             at = 0
             while hit := detector.search(text, at):
@@ -177,16 +177,18 @@ def _any_of(literals: Iterable[str]) -> str:
 
 
 _PIECE = re.compile(
-    r"(?P<as_is>\\b|\(\?\w*[:)]|[()|^$?])"
-    r"|(?P<one>\[(?:\\.|[^\]\\])*\]|\\.|[^\\])(?:\{(?P<least>\d+)(?P<more>,\d*)?\}|(?P<any>[+*]))?"
+    r"(?P<as_is>\\b|\(\?\w*[:)]|[(|^$]|\)(?:\{[\d,]+\}|[+*?])?)"
+    r"|(?P<one>\[(?:\\.|[^\]\\])*\]|\\.|[^\\])(?P<times>\{\d+(?:,\d*)?\}|[+*?])?"
 )
+_LAST = re.compile(r"(?:\)|\\b)*$")
+_TIMES = {"+": "{1,}", "*": "{0,}", "?": "{0,1}", None: "{1}"}
 
 
 def wrapping(pattern: str) -> str:
     """The pattern of a token so that it holds over a line wrap.
 
-    What must be there may be split at any place. What may follow goes on in the next line only as a long run (16 or
-    more), or the first word of every line after a token would go, too.
+    What must be there may be split at any place. What may follow at the end goes on in the next line only as a long run
+    (16 or more), or the first word of every line after a token would go, too.
     """
     return _PIECE.sub(_wrapping_piece, pattern)
 
@@ -195,11 +197,15 @@ def _wrapping_piece(piece: re.Match[str]) -> str:
     if piece["as_is"]:
         return piece["as_is"]
     one = piece["one"]
-    least = int(piece["least"] or (0 if piece["any"] == "*" else 1))
-    must = f"(?:{one}\\n?){{{least}}}" if least > 1 else f"{one}\\n?" * least
-    if piece["any"] or piece["more"] == ",":
-        return f"{must}{one}*(?:\\n{one}{{16,}})*"
-    return must + (f"{one}{{0,{int(piece['more'][1:]) - least}}}" if piece["more"] else "")
+    least, comma, most = _TIMES.get(piece["times"], piece["times"])[1:-1].partition(",")
+    if not _LAST.match(piece.string, piece.end()):
+        return f"(?:{one}\\n?){{{least}{comma}{most}}}"
+    if least == "0":
+        return piece[0]
+    before = f"(?:{one}\\n?){{{int(least) - 1}}}"
+    if comma and not most:
+        return f"{before}{one}+(?:\\n{one}{{16,}})*"
+    return f"{before}{one}{{1,{int(most or least) - int(least) + 1}}}"
 
 
 def _images(begin: str) -> Iterator[str]:
@@ -227,4 +233,5 @@ def _run(text: bytes, at: int) -> int:
 
 def _decoded(run: bytes) -> bytes:
     letters = run.replace(b"\n", b"").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
-    return base64.b64decode(letters[: len(letters) // 4 * 4])
+    whole = letters[:-1] if len(letters) % 4 == 1 else letters
+    return base64.b64decode(whole + b"=" * (-len(whole) % 4))
