@@ -1,3 +1,33 @@
 """Finds the lines that explain why a build of the Drone family failed, and tells people where they look."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plugin.extract.excerpt import Excerpt
+
 __version__ = "0.1.0"
+
+
+def analyze_log(
+    log: str | bytes,
+    max_lines: int = 60,
+    exit_code: int | None = None,
+    baseline: str | bytes | None = None,
+    *,
+    explain: bool = False,
+) -> "Excerpt":
+    """The lines of a failing log that explain the failure, best first in `ranked`; see `Excerpt`.
+
+    `baseline` is the log of a green run of the same step. `explain` fills `Line.why`. Never raises for what is in a log.
+    """
+    from plugin.extract import analyze  # late: `--version` needs none of it
+    from plugin.logs import Redactor, readable
+
+    redact = Redactor()
+    return analyze(
+        readable(log, redact),
+        max_lines=max_lines,
+        exit_code=exit_code,
+        baseline=None if baseline is None else readable(baseline, redact),
+        explain=explain,
+    )

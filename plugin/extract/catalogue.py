@@ -1,0 +1,210 @@
+"""Takes the pattern files, gives the catalogue: what tools print when they fail, by name."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Literal, get_args
+
+import re2
+import yaml
+
+from plugin.extract.excerpt import Category
+from plugin.extract.expressions import ExpressionError, LineSet, RareSet, regex
+
+PatternKind = Literal["cause", "symptom"]
+
+LAST = "generic.yaml"
+"""The file whose patterns speak only where no tool's own pattern does."""
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_EXPRESSIONS = ("match", "start", "until", "unless")
+_LONGEST_TITLE = 200
+
+
+class PatternError(ValueError):
+    """A pattern cannot be used; `str(error)` is the reason, without file and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One thing that one tool says when it fails. `README.md` of `patterns/` tells what each field is for."""
+
+    id: str
+    title: str
+    match: str
+    place: str
+    """File that it stands in."""
+    kind: PatternKind = "cause"
+    category: Category = "unknown"
+    hint: str = ""
+    start: str = ""
+    until: str = ""
+    unless: str = ""
+    see: str = ""
+    example: str = ""
+    expect: str = ""
+
+    def told(self, template: str, line: bytes) -> str:
+        """`template` (title or hint) with what `match` captures in `line`; one line of at most 200 characters."""
+        found = regex(self.match).search(line)
+        captures = {name.decode(): found[name] or b"" for name in regex(self.match).groupindex} if found else {}
+        text = _PLACEHOLDER.sub(lambda hole: captures.get(hole[1], b"").decode("utf-8", "replace"), template)
+        text = " ".join(text.split())
+        return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Patterns in order of priority, and expressions for lines that are never a cause."""
+
+    patterns: tuple[Pattern, ...]
+    ignore: tuple[str, ...] = ()
+    """A person's own noise: such a line is never shown."""
+
+    def matching(self, line: bytes) -> Pattern | None:
+        """The first pattern that the line (without newline) matches; one that names a cause before a symptom."""
+        found = [
+            pattern
+            for pattern in map(self.patterns.__getitem__, self._set.matching(line))
+            if not (pattern.unless and regex(pattern.unless).search(line))
+        ]
+        return next((pattern for pattern in found if pattern.kind == "cause"), found[0] if found else None)
+
+    def ignored(self, line: bytes) -> bool:
+        return bool(self._ignored.matching(line))
+
+    @cached_property
+    def _set(self) -> RareSet:
+        return RareSet(pattern.match for pattern in self.patterns)
+
+    @cached_property
+    def _ignored(self) -> LineSet:
+        return LineSet(self.ignore)
+
+    def joined_by(self, sources: Mapping[str, str], ignore: Iterable[str] = ()) -> tuple["Catalogue", tuple[str, ...]]:
+        """This catalogue with a person's own patterns before its own, and what was wrong with theirs.
+
+        `sources` maps a place (file or setting, for the messages) to YAML: `patterns:` as in our files, `ignore:` a list
+        of expressions. What is wrong is left out and named with place, entry and reason; the rest works.
+        """
+        patterns: list[Pattern] = []
+        ignored: list[str] = []
+        problems: list[str] = []
+        texts: list[tuple[str, object]] = [("setting ignore", list(ignore))]
+        for place, text in sources.items():
+            try:
+                document = yaml.load(text, _Loader) or {}
+                if not isinstance(document, dict) or document.keys() - {"patterns", "ignore"}:
+                    raise PatternError("a mapping with `patterns` and `ignore` is expected")
+            except (yaml.YAMLError, PatternError) as error:
+                problems.append(f"{place}: {' '.join(str(error).split())}")
+                continue
+            taken = {pattern.id for pattern in (*self.patterns, *patterns)}
+            own, wrong = _entries(document.get("patterns") or {}, place, taken)
+            patterns += own
+            problems += wrong
+            texts.append((place, document.get("ignore") or []))
+        for place, expressions in texts:
+            for expression in expressions if isinstance(expressions, list) else [expressions]:
+                try:
+                    regex(_text(expression, "ignore"))
+                    ignored.append(expression)
+                except (PatternError, ExpressionError) as error:
+                    problems.append(f"{place}, ignore: {error}")
+        return Catalogue((*patterns, *self.patterns), (*self.ignore, *ignored)), tuple(problems)
+
+
+@cache
+def built_in() -> Catalogue:
+    """The patterns that come with the program. Raises PatternError when one of them is wrong."""
+    patterns: list[Pattern] = []
+    for place, text in pattern_files():
+        taken = {pattern.id for pattern in patterns}
+        try:
+            document = yaml.load(text, _Loader) or {}
+        except yaml.YAMLError as error:
+            raise PatternError(f"{place}: {' '.join(str(error).split())}") from None
+        own, wrong = _entries(document, place, taken, checked=False)
+        if wrong:
+            raise PatternError("; ".join(wrong))
+        patterns += own
+    return Catalogue(tuple(patterns))
+
+
+def pattern_files() -> Iterator[tuple[str, str]]:
+    """Name and text of each pattern file, in order of priority."""
+    folder = files("plugin.extract") / "patterns"
+    names = sorted(
+        (file.name for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda n: (n == LAST, n)
+    )
+    for name in names:
+        yield name, (folder / name).read_text("utf-8")
+
+
+def _entries(document: object, place: str, taken: set[str], *, checked: bool = True) -> tuple[list[Pattern], list[str]]:
+    """The patterns of one file, and what is wrong with the others. Unchecked expressions are for files under test."""
+    if not isinstance(document, dict):
+        return [], [f"{place}: a mapping of pattern ids is expected"]
+    patterns: list[Pattern] = []
+    problems: list[str] = []
+    for key, fields in document.items():
+        try:
+            pattern = _pattern(str(key), fields, place)
+            if pattern.id in taken:
+                raise PatternError("the id is taken by an earlier pattern")
+            if checked:
+                check(pattern)
+        except (PatternError, ExpressionError) as error:
+            problems.append(f"{place}, {key}: {error}")
+        else:
+            taken.add(pattern.id)
+            patterns.append(pattern)
+    return patterns, problems
+
+
+def check(pattern: Pattern) -> None:
+    """Raises PatternError or ExpressionError when an expression cannot be compiled, or title or hint asks for more than
+    `match` captures."""
+    for name in _EXPRESSIONS:
+        regex(getattr(pattern, name))
+    captures = {name.decode() for name in regex(pattern.match).groupindex}
+    for name in ("title", "hint"):
+        unknown = set(_PLACEHOLDER.findall(getattr(pattern, name))) - captures
+        if unknown:
+            raise PatternError(f"{name} uses {{{min(unknown)}}}, which `match` does not capture")
+
+
+def _pattern(key: str, fields: object, place: str) -> Pattern:
+    if not _ID.fullmatch(key):
+        raise PatternError("an id is lower-case words joined by hyphens")
+    if not isinstance(fields, dict):
+        raise PatternError("a mapping of fields is expected")
+    known = set(Pattern.__slots__) - {"id", "place"}
+    unknown = fields.keys() - known
+    if unknown:
+        raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")
+    for name in ("title", "match"):
+        if not fields.get(name):
+            raise PatternError(f"{name} is missing")
+    texts = {name: _text(value, name) for name, value in fields.items()}
+    _one_of(texts.get("kind", "cause"), get_args(PatternKind), "kind")
+    _one_of(texts.get("category", "unknown"), get_args(Category), "category")
+    return Pattern(id=key, place=place, **texts)  # type: ignore[arg-type]  # kind and category were looked at above
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise PatternError(f"{name} must be text")
+    return value
+
+
+def _one_of(value: str, choices: tuple[str, ...], name: str) -> None:
+    if value not in choices:
+        raise PatternError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's loader, where PyYAML was built with it, is ten times as fast."""

@@ -1,0 +1,151 @@
+"""Takes a view, gives columns: for each question that can be asked of a line, one whole number with a bit a row.
+
+Questions about the neighbourhood and trees of questions are then a few operations on whole numbers, for all rows at once.
+A column's name is the question:
+
+    error          the line looks like `error` of signs.yaml
+    error^2        one of the 2 lines above does
+    error_8        one of the 8 lines below does
+    cause          a pattern of the catalogue that names a cause matches (`symptom` likewise; both have neighbours, too)
+    end<16         the line is among the last 16 of the log
+    mark<16        among the 16 before the first mark of a failed command; `mark` is all before it
+    command<16     among the 16 after the last command of the trace; `command` is all after it
+    seen>4         lines of the same form occur more than 4 times in the view
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.expressions import LineSet
+from plugin.extract.mask import form
+from plugin.extract.view import View
+
+NEAR = (1, 2, 4, 8)
+FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+OFTEN = (1, 2, 4, 8, 16, 64)
+
+
+class Columns:
+    """The columns of one view, made when asked for."""
+
+    def __init__(self, view: View, catalogue: Catalogue) -> None:
+        self.view = view
+        self.rows = len(view.lines)
+        self.patterns: dict[int, Pattern] = {
+            row: pattern for row, line in enumerate(view.lines) if (pattern := catalogue.matching(line))
+        }
+        """The pattern that each row matches."""
+        self._made = _signs_of(view.lines)
+        for kind in ("cause", "symptom"):
+            self._made[kind] = _column(row for row, pattern in self.patterns.items() if pattern.kind == kind)
+        self._forms: Counter[bytes] | None = None
+        self._row_forms: list[bytes] = []
+
+    def __getitem__(self, question: str) -> int:
+        column = self._made.get(question)
+        if column is None:
+            column = self._made[question] = self._answer(question)
+        return column
+
+    def _answer(self, question: str) -> int:
+        everything = (1 << self.rows) - 1
+        if "^" in question:
+            name, lines = question.split("^")
+            return _spread(self[name], int(lines)) << 1 & everything
+        if "<" in question:
+            place, lines = question.split("<")
+            return self._near(place, int(lines)) & everything
+        if ">" in question:
+            return self._seen(int(question.split(">")[1]))
+        if question in ("mark", "command"):
+            return self._near(question, 1 << 60) & everything
+        name, _, lines = question.rpartition("_")
+        return _spread_down(self[name], int(lines)) & everything
+
+    def _near(self, place: str, lines: int) -> int:
+        numbers = self.view.numbers
+        if place == "end":
+            return -1 << bisect_left(numbers, self.view.total - lines + 1)
+        if place == "mark":
+            marks = self._made["exit-mark"]
+            if not marks:
+                return 0
+            row = (marks & -marks).bit_length() - 1
+            first = bisect_left(numbers, numbers[row] - lines)
+            return (1 << row) - (1 << first)
+        commands = self._made["command"]
+        if not commands:
+            return 0
+        row = commands.bit_length() - 1
+        last = bisect_left(numbers, numbers[row] + lines + 1)
+        return (1 << last) - (1 << row)
+
+    def _seen(self, times: int) -> int:
+        if self._forms is None:
+            self._row_forms = [form(line) for line in self.view.lines]
+            self._forms = Counter(self._row_forms)
+        forms = self._forms
+        return _column(row for row, text in enumerate(self._row_forms) if forms[text] > times)
+
+
+@cache
+def signs() -> tuple[tuple[str, ...], tuple[LineSet, ...]]:
+    """The signs' names, and sets of their expressions of a size at which RE2 stays fast."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    expressions = yaml.load((files("plugin.extract") / "signs.yaml").read_text("utf-8"), loader)
+    texts = tuple(expressions.values())
+    return tuple(expressions), tuple(LineSet(texts[at : at + _SET_SIZE]) for at in range(0, len(texts), _SET_SIZE))
+
+
+_SET_SIZE = 37
+
+
+def _signs_of(lines: tuple[bytes, ...]) -> dict[str, int]:
+    names, sets = signs()
+    rows: list[list[int]] = [[] for _ in names]
+    for first, some in zip(range(0, len(names), _SET_SIZE), sets, strict=True):
+        for row, line in enumerate(lines):
+            for place in some.matching(line):
+                rows[first + place].append(row)
+    return {name: _column(places) for name, places in zip(names, rows, strict=True)}
+
+
+def _column(rows: Iterable[int]) -> int:
+    """Bits set at `rows`."""
+    places = list(rows)
+    if not places:
+        return 0
+    bits = bytearray((max(places) >> 3) + 1)
+    for place in places:
+        bits[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(bits, "little")
+
+
+def _spread(column: int, lines: int) -> int:
+    """Each bit also on the `lines` - 1 rows below; `lines` is a power of two."""
+    step = 1
+    while step < lines:
+        column |= column << step
+        step *= 2
+    return column
+
+
+def _spread_down(column: int, lines: int) -> int:
+    """Each bit moved to the `lines` rows above it; `lines` is a power of two."""
+    column >>= 1
+    step = 1
+    while step < lines:
+        column |= column >> step
+        step *= 2
+    return column
+
+
+def rows_of(column: int) -> list[int]:
+    """The rows whose bit is set, ascending."""
+    return [place for place, bit in enumerate(reversed(format(column, "b"))) if bit == "1"] if column else []

@@ -1,0 +1,62 @@
+"""Takes regular expressions in RE2 syntax, gives them compiled: linear in the text, whatever a person writes."""
+
+from collections.abc import Iterable
+from functools import cache
+
+import re2
+
+_MEMORY = 64 << 20
+"""Bytes that one expression's automaton may use before RE2 falls back to a slower one."""
+
+
+class ExpressionError(ValueError):
+    """Not RE2 syntax (look-around and back references are not); `str(error)` is RE2's reason."""
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    return options
+
+
+@cache
+def regex(expression: str) -> re2._Regexp:
+    """Raises ExpressionError. To be searched in bytes."""
+    try:
+        return re2.compile(expression.encode(), _options())
+    except re2.error as error:
+        reason = error.args[0] if error.args else ""
+        raise ExpressionError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+
+
+class LineSet:
+    """Many expressions, asked at once which of them a line matches."""
+
+    def __init__(self, expressions: Iterable[str]) -> None:
+        self._set = re2.Set.SearchSet(_options())
+        self._empty = True
+        for expression in expressions:
+            self._set.Add(expression)
+            self._empty = False
+        self._set.Compile()
+
+    def matching(self, line: bytes) -> list[int]:
+        """Places of the expressions that match."""
+        return [] if self._empty else self._set.Match(line) or []
+
+
+class RareSet:
+    """Hundreds of expressions that few lines match: RE2 tries one only where the words in it are there."""
+
+    def __init__(self, expressions: Iterable[str]) -> None:
+        self._filter = re2.Filter()
+        self._empty = True
+        for expression in expressions:
+            self._filter.Add(expression, _options())
+            self._empty = False
+        self._filter.Compile()
+
+    def matching(self, line: bytes) -> list[int]:
+        """Places of the expressions that match, lowest first."""
+        return [] if self._empty else sorted(self._filter.Match(line) or ())

@@ -1,0 +1,144 @@
+"""Takes a whole log, gives the lines that are looked at one by one: all of a usual log, a bounded choice of a long one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plugin.extract.expressions import regex
+
+WHOLE_LINES = 2500
+WHOLE_BYTES = 400_000
+"""A log of at most so many lines and bytes is looked at from the first line to the last."""
+LONGEST_LINE = 1000
+"""Bytes of a line that are looked at."""
+
+_END = 300  # lines before the end of the log
+_BEFORE_MARK = 600  # lines before the mark that the CI sets after a failed command
+_AFTER_COMMAND = 100  # lines after the last command of the step's trace
+_AROUND = (6, 12)  # lines before and after a word of failure anywhere else
+_WORDS_ENOUGH = 60
+_CHUNK = 1 << 16
+_PER_CHUNK = 12  # words taken of one chunk
+_REACH = 1 << 17  # bytes of one stretch of lines
+_MARKS_WITHIN = 1 << 20  # bytes from the end
+
+MARK = (
+    r'(?m)^(?:The command ".*" (?:exited with [1-9]|failed)|##\[error\]|::error|ERROR: Job failed'
+    r"|Build step .+ marked build as failure)"
+)
+_WORD = (
+    r"(?i)\b(?:error:|errors? in|exception:|traceback|fatal:|panic:|panicked|assertion|undefined reference|no such file"
+    r"|cannot find|not found:|no space left|out of memory|segmentation fault|permission denied|timed out)"
+    r"|\b(?:FAIL:|FAILED|FAILURE|FATAL|Killed)\b|^not ok |✗|✖"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The lines looked at, in the log's order. A row is a line's place in the view, from 0."""
+
+    numbers: tuple[int, ...]
+    """The rows' 1-based line numbers in the log, ascending."""
+    lines: tuple[bytes, ...]
+    """Their texts, without newline, cut to LONGEST_LINE."""
+    total: int
+    """How many lines the log has."""
+
+    def last(self, expression: str) -> int | None:
+        """The last row that matches."""
+        search = regex(expression).search
+        return next((row for row in range(len(self.lines) - 1, -1, -1) if search(self.lines[row])), None)
+
+
+def view(log: bytes) -> View:
+    """`log` is clean text. Takes time in proportion to its size, and memory for the lines looked at only."""
+    newlines = log.count(b"\n")
+    total = newlines + (not log.endswith(b"\n") and bool(log))
+    if total <= WHOLE_LINES and len(log) <= WHOLE_BYTES:
+        return View(tuple(range(1, total + 1)), tuple(_cut(log.split(b"\n")[:total])), total)
+    numbers: list[int] = []
+    lines: list[bytes] = []
+    number, counted = 1, 0
+    for start, end in _merged(sorted(_stretches(log))):
+        number += log.count(b"\n", counted, start)
+        counted = start
+        texts = log[start:end].removesuffix(b"\n").split(b"\n")
+        numbers += range(number, number + len(texts))
+        lines += _cut(texts)
+    return View(tuple(numbers), tuple(lines), total)
+
+
+def _cut(lines: list[bytes]) -> Iterator[bytes]:
+    return (line[:LONGEST_LINE] for line in lines)
+
+
+def _stretches(log: bytes) -> Iterator[tuple[int, int]]:
+    """Where to look in a long log, as byte offsets of whole lines."""
+    yield _back(log, len(log), _END), len(log)
+    late = max(0, len(log) - _MARKS_WITHIN)
+    mark = regex(MARK).search(log, late)
+    if mark:
+        yield _back(log, mark.start(), _BEFORE_MARK), _forth(log, mark.end(), 3)
+    command = log.rfind(b"\n+ ")
+    if command >= 0:
+        yield command + 1, _forth(log, command + 1, _AFTER_COMMAND)
+    before, after = _AROUND
+    for place in _words_of_failure(log):
+        yield _back(log, place, before), _forth(log, place, after)
+
+
+def _words_of_failure(log: bytes) -> Iterator[int]:
+    """Places of telling words, from the end of the log backwards: early ones are noise more often."""
+    found = 0
+    search = regex(_WORD)
+    for start in range((len(log) - 1) // _CHUNK * _CHUNK, -1, -_CHUNK):
+        at = start
+        for _ in range(_PER_CHUNK):
+            word = search.search(log, at, min(start + _CHUNK, len(log)))
+            if not word:
+                break
+            yield word.start()
+            found += 1
+            at = log.find(b"\n", word.end(), start + _CHUNK)
+            if at < 0:
+                break
+        if found >= _WORDS_ENOUGH:
+            return
+
+
+def _back(log: bytes, place: int, lines: int) -> int:
+    """The start of the line `lines` above that of `place`, or nearer where lines are long."""
+    low = max(0, place - _REACH)
+    for _ in range(lines + 1):
+        newline = log.rfind(b"\n", low, place)
+        if newline < 0:
+            return 0 if low == 0 else _line_start(log, place)
+        place = newline
+    return place + 1
+
+
+def _line_start(log: bytes, place: int) -> int:
+    start = log.rfind(b"\n", 0, place) + 1
+    return start if place - start <= _REACH else place
+
+
+def _forth(log: bytes, place: int, lines: int) -> int:
+    """The end of the line `lines` below that of `place`, or nearer where lines are long."""
+    high = min(len(log), place + _REACH)
+    for _ in range(lines + 1):
+        newline = log.find(b"\n", place, high)
+        if newline < 0:
+            return high if high == len(log) else place
+        place = newline + 1
+    return place
+
+
+def _merged(stretches: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    start, end = 0, 0
+    for next_start, next_end in stretches:
+        if next_start > end:
+            if end > start:
+                yield start, end
+            start = next_start
+        end = max(end, next_end)
+    if end > start:
+        yield start, end
