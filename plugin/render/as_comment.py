@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.blocks import join, story, title_line
-from plugin.render.neutral import neutral
+from plugin.render.neutral import code, neutral
 from plugin.report import Failure, Report, UnitFacts
 
 __all__ = ["Section", "neutral", "sections"]
@@ -89,4 +89,5 @@ def _texts(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[
     for lines in LADDER:
         yield join(*(story((one,), report, heading="####", lines=lines, room=room, fold=not plain) for one in failures))
     yield "\n".join(f"- ❌ {title_line((one,), report)}" for one in failures)
-    yield "❌ " + ", ".join(f"**{neutral(words.place(one), 40)}**" for one in failures)
+    names = ", ".join(f"**{neutral(words.place(one), 40)}**" for one in failures)
+    yield f"❌ {names} {code(words.unit_of(failures[0], report), 40)}".rstrip()

@@ -35,7 +35,7 @@ def _suite(report: Report) -> dict[str, str]:
         "package": visible(report.repo),
         "name": visible(f"{report.repo} build {report.number}"),
         "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%S"),
-        "hostname": report.server or "unknown",
+        "hostname": report.server or "localhost",
         "tests": str(len(report.failures)),
         "failures": str(len(report.failures) - errors),
         "errors": str(errors),

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from plugin.render import FORMATS, as_card, as_html
-from plugin.render.as_comment import neutral, sections
+from plugin.render.as_comment import sections
 from plugin.render.as_markdown import render
 from plugin.report import Report
 from tests.render.engines import ENGINES, Page
@@ -92,23 +92,3 @@ def test_programs_can_read_the_rest(attack: str) -> None:
     card = as_card.render(report)
     assert len(card) < 64 * 1024
     assert len(json.loads(card)["data"]["failures"]) == 4
-
-
-@pytest.mark.parametrize(
-    ("text", "markdown"),
-    [
-        ("src/app.py:100:5: F401 'os' imported but unused", "`src/app.py:100:5`: F401 'os' imported but unused"),
-        ("cannot find value `x` in this scope", "cannot find value `x` in this scope"),
-        ("Run `pytest -k x` (see setup.py).", "Run `pytest -k x` (see `setup.py`)."),
-        ("No rule to make target `foo', needed by `all'", "No rule to make target &#96;foo', needed by &#96;all'"),
-        ('@types/node is missing, says "npm"', '`@types/node` is missing, says "npm"'),
-        ("a * b_c [d] <e>", "a \\* b\\_c \\[d\\] &lt;e&gt;"),
-        ("  two\n lines\t", "two lines"),
-        ("1) first", "1\\) first"),
-        ("/close", "&#47;close"),
-        ("e\u202evil", "e‹U+202E›vil"),
-        ("", ""),
-    ],
-)
-def test_neutral(text: str, markdown: str) -> None:
-    assert neutral(text) == markdown
