@@ -39,6 +39,8 @@ class Section:
     """One line of neutral Markdown for the comment's head: the failed step and its title."""
     texts: tuple[str, ...]
     """Markdown from richest to barest; each stands alone, closes what it opens and names every failed step."""
+    failed: tuple[str, ...] = ()
+    """Names of the failed steps as the pipeline has them, not neutral."""
 
 
 def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
@@ -66,6 +68,7 @@ def _section(unit: UnitFacts, failures: list[Failure], report: Report, *, plain:
         own=unit.own,
         headline=headline,
         texts=texts,
+        failed=tuple(map(words.place, failures)),
     )
 
 
