@@ -7,9 +7,11 @@ from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.alike import alike
 from plugin.render.listing import rows
-from plugin.render.neutral import log_line, visible
+from plugin.render.neutral import log_line, shorten, visible
 from plugin.render.places import address, places
 from plugin.report import Report
+
+_LONGEST_TEXT = 2_000
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -29,6 +31,11 @@ def render(report: Report) -> str:
     )
 
 
+def _shown(value: object) -> object:
+    """What a placeholder of the template shows; markup of the template's own macros stays as it is."""
+    return visible(shorten(value, _LONGEST_TEXT)) if type(value) is str else value
+
+
 @cache
 def _template() -> "Template":
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -40,7 +47,7 @@ def _template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
+        finalize=_shown,
     )
     page.filters["log_line"] = log_line
     page.tests["web"] = lambda address: address.startswith(("http://", "https://"))

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.listing import Row, rows
-from plugin.render.neutral import log_line, visible
+from plugin.render.neutral import log_line, one_line
 from plugin.report import Failure, Report
 
 _LAST_MOMENT = 253_402_300_799  # of the year 9999, where calendars of most readers end
@@ -21,7 +21,7 @@ def render(report: Report) -> str:
     suite = ET.SubElement(root, "testsuite", _suite(report))
     ET.SubElement(suite, "properties")
     suite.extend(_case(failure, report) for failure in report.failures)
-    ET.SubElement(suite, "system-out").text = visible("\n".join(report.notes))
+    ET.SubElement(suite, "system-out").text = "\n".join(map(one_line, report.notes))
     ET.SubElement(suite, "system-err")
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
@@ -32,8 +32,8 @@ def _suite(report: Report) -> dict[str, str]:
     moment = datetime.fromtimestamp(min(max(report.started, 0), _LAST_MOMENT), UTC)
     return {
         "id": "0",
-        "package": visible(report.repo),
-        "name": visible(f"{report.repo} build {report.number}"),
+        "package": one_line(report.repo),
+        "name": one_line(f"{report.repo} build {report.number}"),
         "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%S"),
         "hostname": report.server or "localhost",
         "tests": str(len(report.failures)),
@@ -46,23 +46,23 @@ def _suite(report: Report) -> dict[str, str]:
 def _case(failure: Failure, report: Report) -> ET.Element:
     case = ET.Element(
         "testcase",
-        name=visible(words.place(failure)),
-        classname=visible(failure.unit or report.repo),
+        name=one_line(words.place(failure)),
+        classname=one_line(failure.unit or report.repo),
         time=str(failure.seconds or 0),
     )
     sort = "error" if failure.state is State.ERROR else "failure"
     pattern = failure.excerpt.pattern if failure.excerpt else None
-    problem = ET.SubElement(case, sort, message=visible(failure.title), type=visible(pattern or failure.state))
-    problem.text = visible("\n".join(_story(failure)))
+    problem = ET.SubElement(case, sort, message=one_line(failure.title), type=one_line(pattern or failure.state))
+    problem.text = "\n".join(_story(failure))
     return case
 
 
 def _story(failure: Failure) -> list[str]:
     """How it ended, the hint, the lines, what the reader should know of them."""
     excerpt = failure.excerpt
-    parts = [words.outcome(failure), failure.url, words.log_remark(failure)]
+    parts = [words.outcome(failure), one_line(failure.url), one_line(words.log_remark(failure))]
     if excerpt:
-        parts += [excerpt.hint, *excerpt.notes, *map(_row, rows(excerpt))]
+        parts += [one_line(excerpt.hint), *map(one_line, excerpt.notes), *map(_row, rows(excerpt))]
     return [part for part in parts if part]
 
 

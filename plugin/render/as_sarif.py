@@ -6,7 +6,7 @@ from urllib.parse import quote
 from plugin import __version__
 from plugin.render import words
 from plugin.render.listing import causes
-from plugin.render.neutral import log_line, visible
+from plugin.render.neutral import log_line, one_line
 from plugin.render.places import Place, places
 from plugin.report import Failure, Report
 
@@ -51,7 +51,7 @@ def _result(failure: Failure, report: Report) -> dict[str, object]:
         "ruleId": _rule(failure),
         "kind": "fail",
         "level": "error",
-        "message": {"text": visible(_message(failure))},
+        "message": {"text": _message(failure)},
         "locations": [_location(place) for place in found[:1]],
         "relatedLocations": [{"id": number, **_location(place)} for number, place in enumerate(found[1:], start=1)],
         "properties": {
@@ -67,7 +67,7 @@ def _result(failure: Failure, report: Report) -> dict[str, object]:
 def _message(failure: Failure) -> str:
     """The step, the title, the hint and the cause lines, as plain text: brackets would be links (§3.11.6)."""
     excerpt = failure.excerpt
-    parts = [f"{words.place(failure)}: {failure.title}", excerpt.hint if excerpt else ""]
+    parts = [one_line(f"{words.place(failure)}: {failure.title}"), one_line(excerpt.hint) if excerpt else ""]
     parts += [log_line(line.text) for line in causes(excerpt)[:10]] if excerpt else []
     return "\n".join(filter(None, parts)).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
@@ -84,5 +84,5 @@ def _location(place: Place) -> dict[str, object]:
 
 def _invocation(report: Report) -> dict[str, object]:
     """That this program did its work, and what it could not do."""
-    notes = [{"level": "warning", "message": {"text": visible(note)}} for note in report.notes]
+    notes = [{"level": "warning", "message": {"text": one_line(note)}} for note in report.notes]
     return {"executionSuccessful": True, "toolExecutionNotifications": notes}

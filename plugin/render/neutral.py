@@ -14,6 +14,8 @@ LONGEST_TEXT = 300
 LONGEST_LINE = 400
 """Characters of a log line that are shown, most of its head and some of its tail."""
 _TAIL = 100
+_BLANKS = 8
+"""So many times longer may a text be for its blanks; the rest is not looked at, for it may be megabytes."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, but for tab and line feed
@@ -82,7 +84,7 @@ def visible(text: str) -> str:
 
 def one_line(text: str, longest: int = LONGEST_TEXT) -> str:
     """The text on one line, visible and of bearable length; not yet safe for Markdown."""
-    return shorten(visible(" ".join(text.split())), longest)
+    return shorten(visible(" ".join(text[: longest * _BLANKS].split())), longest)
 
 
 def shorten(text: str, longest: int) -> str:
