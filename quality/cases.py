@@ -1,6 +1,7 @@
-"""Takes the corpus and the project's own real logs, gives cases: a log, the lines that explain it, the project it is of."""
+"""Takes the corpus and the project's own real logs, gives cases: a log, the lines that explain it, its project."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from plugin.extract.view import MARK
 from plugin.logs import Redactor, readable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,10 +85,6 @@ def own() -> Iterator[Case]:
 
 def as_step(case: Case) -> Case:
     """The case cut to the shape of a Drone step's log: nothing of the CI behind the failing command's output."""
-    from plugin.extract.view import MARK
-
-    import re
-
     lines = case.log.split(b"\n")
     last = max(case.truth)
     end = next((row for row in range(last, len(lines)) if re.match(MARK.encode(), lines[row])), None)

@@ -21,7 +21,9 @@ class Marks:
 
 def marks(case: Case, shown: Sequence[int]) -> Marks:
     lines = set(shown)
-    best = max((case.truth, *case.alternatives), key=lambda truth: (len(lines & truth) / len(truth), len(lines & truth)))
+    best = max(
+        (case.truth, *case.alternatives), key=lambda truth: (len(lines & truth) / len(truth), len(lines & truth))
+    )
     right = case.right
     recall = len(lines & best) / len(best)
     judged = len(lines - (case.neutral - right))
@@ -37,7 +39,7 @@ def marks(case: Case, shown: Sequence[int]) -> Marks:
 
 
 def figures(pairs: Iterable[tuple[Case, Mapping[int, Sequence[int]]]]) -> dict[str, float]:
-    """The means over all cases, by the names of the corpus' table. `pairs`: a case, and the lines shown for each budget."""
+    """The means over all cases, named as in the corpus' table. `pairs`: a case, the lines shown for each budget."""
     by_budget: dict[int, list[Marks]] = {budget: [] for budget in BUDGETS}
     for case, shown in pairs:
         for budget in BUDGETS:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lightgbm
-import numpy
+import numpy as np
 
 from plugin.extract.catalogue import built_in
 from plugin.extract.columns import FAR, OFTEN, Columns, signs
@@ -23,13 +23,13 @@ from plugin.extract.view import view
 from quality.cases import ROOT, Case, as_step, corpus, own
 
 RANKER = ROOT / "plugin" / "extract" / "ranker.json"
-NEIGHBOURS = ("", "^1", "^2", "^8", "_1", "_2", "_8")
-OTHERS_OF_A_LOG = 400
+NEIGHBOURS = ("", "^1", "^2", "^4", "^8", "_1", "_2", "_4", "_8")
+OTHERS_OF_A_LOG = 600
 PARAMETERS = {
     "objective": "binary",
-    "learning_rate": 0.06,
-    "num_leaves": 20,
-    "min_data_in_leaf": 40,
+    "learning_rate": 0.05,
+    "num_leaves": 24,
+    "min_data_in_leaf": 30,
     "min_sum_hessian_in_leaf": 0.5,
     "feature_fraction": 0.25,
     "bagging_fraction": 0.7,
@@ -40,7 +40,7 @@ PARAMETERS = {
     "seed": 7,
     "verbose": -1,
 }
-TREES = 250
+TREES = 300
 
 
 def questions() -> list[str]:
@@ -61,9 +61,9 @@ class Sample:
 
     project: str
     source: str
-    answers: numpy.ndarray
-    right: numpy.ndarray
-    weight: numpy.ndarray
+    answers: np.ndarray
+    right: np.ndarray
+    weight: np.ndarray
 
 
 def sample(case: Case, asked: Sequence[str]) -> Sample | None:
@@ -78,16 +78,16 @@ def sample(case: Case, asked: Sequence[str]) -> Sample | None:
     positive = chance.sample(positive, min(len(positive), 200))
     near = [row for row in negative if min(positive) - 12 <= row <= max(positive) + 12][:100]
     negative = [*near, *chance.sample(negative, min(len(negative), OTHERS_OF_A_LOG))]
-    rows = numpy.array([*positive, *negative])
+    rows = np.array([*positive, *negative])
     size = (columns.rows + 7) // 8
-    answers = numpy.empty((len(rows), len(asked)), dtype=numpy.uint8)
+    answers = np.empty((len(rows), len(asked)), dtype=np.uint8)
     for place, question in enumerate(asked):
-        bits = numpy.frombuffer(columns[question].to_bytes(size, "little"), dtype=numpy.uint8)
-        answers[:, place] = numpy.unpackbits(bits, bitorder="little")[rows]
-    weight = numpy.concatenate(
-        [numpy.full(len(positive), len(positive) ** -0.6), numpy.full(len(negative), 4 * len(negative) ** -0.8)]
+        bits = np.frombuffer(columns[question].to_bytes(size, "little"), dtype=np.uint8)
+        answers[:, place] = np.unpackbits(bits, bitorder="little")[rows]
+    weight = np.concatenate(
+        [np.full(len(positive), len(positive) ** -0.6), np.full(len(negative), 4 * len(negative) ** -0.8)]
     )
-    return Sample(case.project, case.source, answers, numpy.arange(len(rows)) < len(positive), weight)
+    return Sample(case.project, case.source, answers, np.arange(len(rows)) < len(positive), weight)
 
 
 def samples(cases: Iterable[Case], asked: Sequence[str]) -> list[Sample]:
@@ -101,9 +101,9 @@ def samples(cases: Iterable[Case], asked: Sequence[str]) -> list[Sample]:
 
 def learn(learnt_from: Sequence[Sample], asked: Sequence[str]) -> Ranker:
     data = lightgbm.Dataset(
-        numpy.concatenate([one.answers for one in learnt_from]),
-        numpy.concatenate([one.right for one in learnt_from]).astype(float),
-        weight=numpy.concatenate([one.weight for one in learnt_from]),
+        np.concatenate([one.answers for one in learnt_from]),
+        np.concatenate([one.right for one in learnt_from]).astype(float),
+        weight=np.concatenate([one.weight for one in learnt_from]),
         params={"verbose": -1, "max_bin": 3, "min_data_in_bin": 1},
     )
     model = lightgbm.train(PARAMETERS, data, TREES).dump_model()

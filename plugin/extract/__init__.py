@@ -19,7 +19,8 @@ def analyze(
 ) -> Excerpt:
     """The lines that explain the failure. `log` and `baseline` (the same step's green log) are clean and redacted.
 
-    `catalogue` is the built-in one where none is given. `explain` fills `Line.why`, which takes longer. Never raises for what is in a log; linear in its size.
+    `catalogue` is the built-in one where none is given. `explain` fills `Line.why`, which takes longer.
+    Never raises for what is in a log; linear in its size.
     """
     from plugin.extract.analysis import analysis  # late: compiles expressions
 

@@ -1,4 +1,4 @@
-"""Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, and names the cause."""
+"""Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
 
 from math import inf
 

@@ -1,4 +1,4 @@
-"""Takes the rows looked at and the log of a green run of the same step, gives the rows that the green run printed, too."""
+"""Takes the lines looked at and the same step's green log, gives the rows that the green run printed, too."""
 
 from collections.abc import Iterable
 

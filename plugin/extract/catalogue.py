@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-import re2
 import yaml
 
 from plugin.extract.excerpt import Category
@@ -61,8 +60,10 @@ class Catalogue:
     """Patterns in order of priority, and expressions for lines that are never a cause."""
 
     patterns: tuple[Pattern, ...]
+    noise: tuple[str, ...] = ()
+    """Expressions of lines that no pattern speaks for."""
     ignore: tuple[str, ...] = ()
-    """A person's own noise: such a line is never shown."""
+    """A person's own noise: such a line is not even shown."""
 
     def matching(self, line: bytes) -> Pattern | None:
         """The first pattern that the line (without newline) matches; one that names a cause before a symptom."""
@@ -71,7 +72,9 @@ class Catalogue:
             for pattern in map(self.patterns.__getitem__, self._set.matching(line))
             if not (pattern.unless and regex(pattern.unless).search(line))
         ]
-        return next((pattern for pattern in found if pattern.kind == "cause"), found[0] if found else None)
+        if not found or self._noise.matching(line):
+            return None
+        return next((pattern for pattern in found if pattern.kind == "cause"), found[0])
 
     def ignored(self, line: bytes) -> bool:
         return bool(self._ignored.matching(line))
@@ -81,14 +84,18 @@ class Catalogue:
         return RareSet(pattern.match for pattern in self.patterns)
 
     @cached_property
+    def _noise(self) -> LineSet:
+        return LineSet(self.noise)
+
+    @cached_property
     def _ignored(self) -> LineSet:
         return LineSet(self.ignore)
 
     def joined_by(self, sources: Mapping[str, str], ignore: Iterable[str] = ()) -> tuple["Catalogue", tuple[str, ...]]:
         """This catalogue with a person's own patterns before its own, and what was wrong with theirs.
 
-        `sources` maps a place (file or setting, for the messages) to YAML: `patterns:` as in our files, `ignore:` a list
-        of expressions. What is wrong is left out and named with place, entry and reason; the rest works.
+        `sources` maps a place (file or setting, for the messages) to YAML: `patterns:` as in our files, `ignore:` a
+        list of expressions. What is wrong is left out and named with place, entry and reason; the rest works.
         """
         patterns: list[Pattern] = []
         ignored: list[str] = []
@@ -96,7 +103,7 @@ class Catalogue:
         texts: list[tuple[str, object]] = [("setting ignore", list(ignore))]
         for place, text in sources.items():
             try:
-                document = yaml.load(text, _Loader) or {}
+                document = _read(text)
                 if not isinstance(document, dict) or document.keys() - {"patterns", "ignore"}:
                     raise PatternError("a mapping with `patterns` and `ignore` is expected")
             except (yaml.YAMLError, PatternError) as error:
@@ -110,28 +117,40 @@ class Catalogue:
         for place, expressions in texts:
             for expression in expressions if isinstance(expressions, list) else [expressions]:
                 try:
-                    regex(_text(expression, "ignore"))
-                    ignored.append(expression)
+                    text = _text(expression, "ignore")
+                    regex(text)
+                    ignored.append(text)
                 except (PatternError, ExpressionError) as error:
                     problems.append(f"{place}, ignore: {error}")
-        return Catalogue((*patterns, *self.patterns), (*self.ignore, *ignored)), tuple(problems)
+        return Catalogue((*patterns, *self.patterns), self.noise, (*self.ignore, *ignored)), tuple(problems)
 
 
 @cache
 def built_in() -> Catalogue:
-    """The patterns that come with the program. Raises PatternError when one of them is wrong."""
+    """The patterns that come with the program."""
+    return _shipped()[0]
+
+
+def wrong_ones() -> tuple[str, ...]:
+    """What is wrong with the patterns that come with the program; the tests see to it that nothing is."""
+    return _shipped()[1]
+
+
+@cache
+def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
     patterns: list[Pattern] = []
+    problems: list[str] = []
     for place, text in pattern_files():
-        taken = {pattern.id for pattern in patterns}
         try:
-            document = yaml.load(text, _Loader) or {}
+            document = _read(text)
         except yaml.YAMLError as error:
-            raise PatternError(f"{place}: {' '.join(str(error).split())}") from None
-        own, wrong = _entries(document, place, taken, checked=False)
-        if wrong:
-            raise PatternError("; ".join(wrong))
+            problems.append(f"{place}: {' '.join(str(error).split())}")
+            continue
+        own, wrong = _entries(document, place, {pattern.id for pattern in patterns}, checked=False)
         patterns += own
-    return Catalogue(tuple(patterns))
+        problems += wrong
+    noise = tuple(entry["match"] for entry in _read((files("plugin.extract") / "noise.yaml").read_text("utf-8")))
+    return Catalogue(tuple(patterns), noise), tuple(problems)
 
 
 def pattern_files() -> Iterator[tuple[str, str]]:
@@ -206,5 +225,6 @@ def _one_of(value: str, choices: tuple[str, ...], name: str) -> None:
         raise PatternError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
 
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's loader, where PyYAML was built with it, is ten times as fast."""
+def _read(text: str) -> Any:
+    """YAML by libyaml, which is ten times as fast, where PyYAML was built with it."""
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506 both are safe loaders

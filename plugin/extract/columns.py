@@ -1,6 +1,6 @@
 """Takes a view, gives columns: for each question that can be asked of a line, one whole number with a bit a row.
 
-Questions about the neighbourhood and trees of questions are then a few operations on whole numbers, for all rows at once.
+Questions about the neighbourhood, and trees of questions, are then a few operations on whole numbers for all rows.
 A column's name is the question:
 
     error          the line looks like `error` of signs.yaml
@@ -10,7 +10,7 @@ A column's name is the question:
     end<16         the line is among the last 16 of the log
     mark<16        among the 16 before the first mark of a failed command; `mark` is all before it
     command<16     among the 16 after the last command of the trace; `command` is all after it
-    seen>4         lines of the same form occur more than 4 times in the view
+    seen>4         the same line, but for its digits, occurs more than 4 times in the view
 """
 
 from bisect import bisect_left
@@ -23,12 +23,14 @@ import yaml
 
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.expressions import LineSet
-from plugin.extract.mask import form
 from plugin.extract.view import View
 
-NEAR = (1, 2, 4, 8)
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 OFTEN = (1, 2, 4, 8, 16, 64)
+
+_SET_SIZE = 37
+"""Expressions in one set; RE2 takes many times as long for the double."""
+_DIGITS = b"0123456789"
 
 
 class Columns:
@@ -88,7 +90,7 @@ class Columns:
 
     def _seen(self, times: int) -> int:
         if self._forms is None:
-            self._row_forms = [form(line) for line in self.view.lines]
+            self._row_forms = [line.translate(None, _DIGITS) for line in self.view.lines]
             self._forms = Counter(self._row_forms)
         forms = self._forms
         return _column(row for row, text in enumerate(self._row_forms) if forms[text] > times)
@@ -97,13 +99,9 @@ class Columns:
 @cache
 def signs() -> tuple[tuple[str, ...], tuple[LineSet, ...]]:
     """The signs' names, and sets of their expressions of a size at which RE2 stays fast."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    expressions = yaml.load((files("plugin.extract") / "signs.yaml").read_text("utf-8"), loader)
+    expressions = yaml.safe_load((files("plugin.extract") / "signs.yaml").read_text("utf-8"))
     texts = tuple(expressions.values())
     return tuple(expressions), tuple(LineSet(texts[at : at + _SET_SIZE]) for at in range(0, len(texts), _SET_SIZE))
-
-
-_SET_SIZE = 37
 
 
 def _signs_of(lines: tuple[bytes, ...]) -> dict[str, int]:

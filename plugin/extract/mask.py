@@ -1,4 +1,4 @@
-"""Takes a line, gives its form: what stays the same when a program prints it again with other numbers, times or paths."""
+"""Takes a line, gives its form: what stays the same when it is printed again with other numbers, times or paths."""
 
 import re
 

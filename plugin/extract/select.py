@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf, log2
 
 
@@ -9,14 +10,14 @@ from math import inf, log2
 class Rule:
     """How many lines are worth showing; chosen by cross-validation with `python -m quality --tune`."""
 
-    fall: float = 2.5
+    fall: float = 4.5
     """Log-odds below the best row at which a row is no longer shown, for a budget of 30 lines…"""
     fall_more: float = 1.2
     """…and how much lower for each doubling of the budget."""
     least: int = 6
     """Rows that are shown in any case."""
-    bridge: int = 2
-    """Up to so many rows between two shown ones are shown, too: a block stays whole."""
+    bridge: int = 1
+    """So many rows between two shown ones are shown, too: a block stays whole."""
 
 
 def ranked(scores: Sequence[float], budget: int, rule: Rule) -> list[int]:
@@ -35,7 +36,7 @@ def _bridges(shown: list[int], scores: Sequence[float], longest: int) -> list[in
     ascending = sorted(shown)
     return [
         row
-        for above, below in zip(ascending, ascending[1:], strict=False)
+        for above, below in pairwise(ascending)
         if below - above - 1 <= longest
         for row in range(above + 1, below)
         if scores[row] > -inf

@@ -6,15 +6,15 @@ milliseconds without any library for numbers.
 """
 
 import json
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Union
+from typing import TypeAlias
 
 from plugin.extract.columns import Columns
 
-Tree = Union[int, tuple[int, "Tree", "Tree"]]
+Tree: TypeAlias = "int | tuple[int, Tree, Tree]"
 """A leaf's points, or: place of the question, tree for no, tree for yes."""
 
 _LEAF_BITS = 8
@@ -44,8 +44,8 @@ class Ranker:
         return [(points - self.zero) / self.scale for points in _rows(sums, columns.rows)]
 
     def reasons(self, columns: Columns, row: int) -> list[tuple[str, float]]:
-        """What brought the row up or down: questions (`not ` before one that was denied) and log-odds, strongest first."""
-        share: Counter[str] = Counter()
+        """Questions (`not ` before one that was denied) and the log-odds that they brought, strongest first."""
+        share: defaultdict[str, float] = defaultdict(float)
         for tree in self.trees:
             node = tree
             while not isinstance(node, int):

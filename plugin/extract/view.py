@@ -1,21 +1,21 @@
-"""Takes a whole log, gives the lines that are looked at one by one: all of a usual log, a bounded choice of a long one."""
+"""Takes a whole log, gives the lines to look at one by one: all of a usual log, a bounded choice of a long one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plugin.extract.expressions import regex
 
-WHOLE_LINES = 2500
-WHOLE_BYTES = 400_000
+WHOLE_LINES = 4000
+WHOLE_BYTES = 600_000
 """A log of at most so many lines and bytes is looked at from the first line to the last."""
 LONGEST_LINE = 1000
 """Bytes of a line that are looked at."""
 
-_END = 300  # lines before the end of the log
-_BEFORE_MARK = 600  # lines before the mark that the CI sets after a failed command
+_END = 400  # lines before the end of the log
+_BEFORE_MARK = 800  # lines before the mark that the CI sets after a failed command
 _AFTER_COMMAND = 100  # lines after the last command of the step's trace
 _AROUND = (6, 12)  # lines before and after a word of failure anywhere else
-_WORDS_ENOUGH = 60
+_WORDS_ENOUGH = 80
 _CHUNK = 1 << 16
 _PER_CHUNK = 12  # words taken of one chunk
 _REACH = 1 << 17  # bytes of one stretch of lines

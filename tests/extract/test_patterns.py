@@ -1,0 +1,71 @@
+"""The gate of every pattern, by its id: `pytest tests/extract/test_patterns.py -k <id>`."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from plugin.extract import analyze
+from plugin.extract.catalogue import Pattern, built_in, check, pattern_files, wrong_ones
+from plugin.extract.expressions import regex
+from plugin.logs import Redactor, readable
+
+LOGS = Path(__file__).parent.parent / "logs"
+PATTERNS = built_in().patterns
+
+
+def _each(patterns: tuple[Pattern, ...]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("pattern", patterns, ids=[pattern.id for pattern in patterns])
+
+
+def _clean(text: str | bytes) -> bytes:
+    return readable(text, Redactor())
+
+
+@cache
+def _green_hits() -> dict[str, str]:
+    """Patterns that fire on a log of a successful run, and where."""
+    return {
+        pattern.id: f"{path.relative_to(LOGS)}:{number}: {line.decode(errors='replace')}"
+        for path in sorted(LOGS.glob("**/*.green.log"))
+        for number, line in enumerate(_clean(path.read_bytes()).split(b"\n"), 1)
+        if (pattern := built_in().matching(line))
+    }
+
+
+def test_no_file_and_no_entry_is_wrong() -> None:
+    assert wrong_ones() == ()
+
+
+@_each(PATTERNS)
+def test_pattern_names_the_failure_of_its_example(pattern: Pattern) -> None:
+    assert pattern.example, "an example is the pattern's test"
+    found = analyze(_clean(pattern.example))
+    assert found.pattern == pattern.id, f"{found.pattern} won, with the title {found.title!r}"
+    if pattern.expect:
+        assert found.title == pattern.expect
+
+
+@_each(PATTERNS)
+def test_pattern_is_whole(pattern: Pattern) -> None:
+    check(pattern)
+    captures = {name.decode() for name in regex(pattern.match).groupindex}
+    asked = set(re.findall(r"\{(\w+)\}", pattern.title + pattern.hint))
+    assert captures == asked, "what is captured is told, and the other way round"
+    assert pattern.expect or not re.search(r"\{\w+\}", pattern.title), "a title with captures needs `expect`"
+    assert pattern.category != "unknown" or pattern.kind == "symptom"
+
+
+@_each(PATTERNS)
+def test_pattern_is_silent_on_successful_runs(pattern: Pattern) -> None:
+    assert pattern.id not in _green_hits(), _green_hits()[pattern.id]
+
+
+@pytest.mark.parametrize("place", [place for place, _ in pattern_files()])
+def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> None:
+    """The line that a pattern's own expression matches is its own in the whole catalogue."""
+    for pattern in (one for one in PATTERNS if one.place == place):
+        own = [line for line in _clean(pattern.example).split(b"\n") if regex(pattern.match).search(line)]
+        owners = {found.id for line in own if (found := built_in().matching(line))}
+        assert pattern.id in owners, f"{pattern.id}: its lines belong to {owners or 'nobody'}"
