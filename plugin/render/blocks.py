@@ -57,7 +57,7 @@ def facts(group: Alike, report: Report) -> str:
 
 def hint(failure: Failure) -> str:
     """What to do, where the pattern knows."""
-    return f"💡 {neutral(failure.excerpt.hint)}" if failure.excerpt and failure.excerpt.hint else ""
+    return f"**Hint:** {neutral(failure.excerpt.hint)}" if failure.excerpt and failure.excerpt.hint else ""
 
 
 def sources(failure: Failure, report: Report) -> str:

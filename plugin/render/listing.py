@@ -6,10 +6,13 @@ from itertools import groupby
 
 from plugin.extract.excerpt import Excerpt, Line
 
+LEFT_OUT = "…"
+"""Text of a row that stands for one line left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the log, or a mark that stands for lines left out (then `number` is 0)."""
+    """A line of the log, or a mark that stands for several lines left out (then `number` is 0)."""
 
     number: int
     """1-based number of the raw line."""
@@ -48,12 +51,12 @@ def causes(excerpt: Excerpt) -> tuple[Line, ...]:
 def _with_cut_marks(lines: Iterable[Line], total: int) -> Iterator[Row]:
     last = 0
     for row, end in _folded(lines):
-        if row.number and row.number > last + 1:
-            yield _mark(row.number - last - 1)
+        if row.number > last + 1:
+            yield _mark(last + 1, row.number - 1)
         yield row
         last = end
     if total > last:
-        yield _mark(total - last)
+        yield _mark(last + 1, total)
 
 
 def _folded(lines: Iterable[Line]) -> Iterator[tuple[Row, int]]:
@@ -73,5 +76,8 @@ def _sameness(place: tuple[int, Line]) -> tuple[object, ...]:
     return (line.number,) if line.kind == "cause" else (line.number - index, line.text)
 
 
-def _mark(count: int) -> Row:
-    return Row(0, f"… {count:,} {'line' if count == 1 else 'lines'} …")
+def _mark(first: int, last: int) -> Row:
+    """A count of the raw lines left out; a single one keeps its place and number, for most are blank."""
+    if first == last:
+        return Row(first, LEFT_OUT)
+    return Row(0, f"… {last - first + 1:,} lines …")

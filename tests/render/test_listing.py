@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from plugin.extract.excerpt import Excerpt, Line
 from plugin.render.listing import Row, best, causes, essence, rows
 
-MARK = re.compile(r"… (?:the same line )?([\d,]+) (?:lines?|times more) …")
+MARK = re.compile(r"… (?:the same line )?([\d,]+) (?:lines|times more) …")
 
 
 def excerpt(*lines: tuple[int, str], cause: tuple[int, ...] = (), total: int = 0) -> Excerpt:
@@ -33,7 +33,7 @@ def test_cut_marks_count_what_is_left_out() -> None:
     assert shown == (
         Row(0, "… 214 lines …"),
         Row(215, "a"),
-        Row(0, "… 1 line …"),
+        Row(216, "…"),
         Row(217, "b", cause=True),
         Row(0, "… 2,783 lines …"),
     )
@@ -58,7 +58,7 @@ def test_equal_causes_do_not_fold() -> None:
 
 
 def test_equal_lines_that_are_not_neighbours_do_not_fold() -> None:
-    assert [row.number for row in rows(excerpt((1, "a"), (3, "a"), (5, "a")))] == [1, 0, 3, 0, 5]
+    assert [row.number for row in rows(excerpt((1, "a"), (4, "a"), (7, "a")))] == [1, 0, 4, 0, 7]
 
 
 def test_the_best_lines_stay_in_reading_order() -> None:
