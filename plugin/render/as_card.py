@@ -37,7 +37,7 @@ def _card(groups: tuple[Alike, ...], report: Report, lines: int) -> str:
     shown = sum(map(len, groups))
     left_out = len(report.failures) - shown
     data = {
-        "headline": f"Build {report.number} {words.headline(report)}",
+        "headline": f"{words.build_name(report)} {words.headline(report)}",
         "color": "attention" if report.failures else "good",
         "failures": [_failure(group, report, lines) for group in groups],
         "left_out": f"and {words.count(left_out, 'more failed step')}" if left_out else "",

@@ -33,7 +33,7 @@ def _suite(report: Report) -> dict[str, str]:
     return {
         "id": "0",
         "package": one_line(report.repo),
-        "name": one_line(f"{report.repo} build {report.number}"),
+        "name": one_line(f"{report.repo} {words.build_name(report)}"),
         "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%S"),
         "hostname": report.server or "localhost",
         "tests": str(len(report.failures)),

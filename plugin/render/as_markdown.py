@@ -36,15 +36,11 @@ def _versions(report: Report) -> Iterator[str]:
 
 
 def _head(report: Report) -> str:
-    return join(_heading(report, link(_build(report), report.url)), _origin(report))
+    return join(_heading(report, link(words.build_name(report), report.url)), _origin(report))
 
 
 def _heading(report: Report, build: str) -> str:
     return f"## {_SIGNS.get(report.state, '⏳')} {build} {words.headline(report)}"
-
-
-def _build(report: Report) -> str:
-    return f"Build {report.number}" if report.number else "Build"
 
 
 def _origin(report: Report) -> str:
@@ -87,7 +83,7 @@ def _notes(report: Report) -> str:
 
 def _names(report: Report, size: int) -> str:
     """Every failed step by name, each as long as there is room for it; a count of those for which there is none."""
-    heading = _heading(report, _build(report))
+    heading = _heading(report, words.build_name(report))
     room = size - len(join(heading, " and 99,999 more", _CUT)) - 3
     longest = max(4, room // max(1, len(report.failures)) - 2)
     names: list[str] = []

@@ -27,7 +27,7 @@ def render(report: Report) -> str:
                 "rules": [{"id": rule, "name": _camel(rule)} for rule in rules],
             }
         },
-        "automationDetails": {"id": f"{report.repo}/{report.number}"},
+        "automationDetails": {"id": f"drone-failure-alert/{report.repo}/{report.number}"},
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(failure, report) for failure in report.failures],

@@ -36,9 +36,8 @@ def _plain(text: str, _colour: str) -> str:
 
 
 def _head(report: Report, paint: _Paint) -> Iterator[str]:
-    number = f" {report.number}" if report.number else ""
     colour = {State.FAILURE: _RED, State.SUCCESS: _GREEN}.get(report.state, _YELLOW)
-    yield paint(f"Build{number} {words.headline(report)}", colour)
+    yield paint(f"{words.build_name(report)} {words.headline(report)}", colour)
     origin = (
         report.repo,
         f"pull request {report.pull_request}" if report.pull_request else "",

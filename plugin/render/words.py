@@ -62,8 +62,13 @@ def unit_of(failure: Failure, report: Report) -> str:
     return failure.unit if failure.step and (len(report.units) > 1 or failure.axes) else ""
 
 
+def build_name(report: Report) -> str:
+    """`Build 3`, or `Build` where there is only a log."""
+    return f"Build {report.number}" if report.number else "Build"
+
+
 def headline(report: Report) -> str:
-    """One line on the whole build, without names."""
+    """What follows the build's name: `failed in 2 steps`."""
     steps = len(report.failures)
     if report.failures and all(failure.step for failure in report.failures):
         return f"failed in {count(steps, 'step')}"
