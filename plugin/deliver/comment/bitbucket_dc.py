@@ -1,0 +1,108 @@
+"""Bitbucket Server and Data Center. https://developer.atlassian.com/server/bitbucket/rest/ (API 1.0)."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from plugin.ci.fields import Record, record, text, whole
+from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, known
+from plugin.deliver.comment.pages import by_start
+from plugin.render.neutral import shorten
+from plugin.rest import Rest
+
+_API = "rest/api/1.0"
+_REMEDIES = {
+    400: "Bitbucket refused the text; a smaller setting `comment_size` may help",
+    401: "the token is wrong, has expired, or lacks `Repository read`; check setting `forge_token`",
+    403: "the token's account needs read access to the repository",
+    404: "there is no such pull request, or the token's account does not see this repository",
+    409: "the comment was changed meanwhile, or has answers and cannot be deleted",
+    429: "the account has used up its rate limit; ask the administrator to exempt it",
+}
+_STATES = {"red": "FAILED", "green": "SUCCESSFUL", "running": "INPROGRESS"}
+_DESCRIPTION = 255
+
+
+class BitbucketDC:
+    """One repository. The limit of a comment is 32,768 characters."""
+
+    paper = Paper(Size(32_000, "characters"), Syntax(folds=False, comments=False))
+
+    def __init__(self, rest: Rest, repo: str, web: str) -> None:
+        project, _, name = repo.rpartition("/")
+        self._rest = rest
+        self._repo = f"projects/{escaped(project)}/repos/{escaped(name)}"
+        self._page = f"{self.api(web)}/{self._repo}"
+
+    @staticmethod
+    def api(address: str) -> str:
+        """Comments and statuses are two interfaces; the base is what they share."""
+        return address.removesuffix(f"/{_API}")
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        if ":" in token:
+            return {"Authorization": f"Basic {b64encode(token.encode()).decode()}"}
+        return {"Authorization": f"Bearer {token}"}
+
+    def pull_request(self, number: int) -> Thread:
+        pull = f"pull-requests/{number}"
+        return _Comments(self._rest, f"{_API}/{self._repo}/{pull}", f"{self._page}/{pull}", self._me)
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows commits only
+        path = f"{_API}/{self._repo}/commits/{escaped(commit)}/pull-requests"
+        found = by_start(self._rest, path, remedies=_REMEDIES)
+        return min((whole(one.get("id")) for one in found if one.get("state") == "OPEN"), default=None)
+
+    def set_status(self, commit: str, status: Status) -> None:
+        said = {
+            "state": _STATES[status.outcome],
+            "key": status.name,
+            "name": status.name,
+            "description": shorten(status.title, _DESCRIPTION),
+            "url": status.url or f"{self._page}/commits/{escaped(commit)}",
+        }
+        self._rest.write("POST", f"rest/build-status/1.0/commits/{escaped(commit)}", said, remedies=_REMEDIES)
+
+    def _me(self) -> str:
+        """Every answer to a known account carries its name; there is no other way to ask."""
+        answer = self._rest.get(f"{_API}/application-properties", remedies=_REMEDIES)
+        return known(unquote(answer.headers.get("X-AUSERNAME", "")).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class _Comments:
+    """A pull request's comments, which are listed as activities and written with the version that was read."""
+
+    rest: Rest
+    pull: str
+    page: str
+    me: Callable[[], str]
+
+    def comments(self) -> Iterable[Posted]:
+        me = self.me()
+        for activity in by_start(self.rest, f"{self.pull}/activities", remedies=_REMEDIES):
+            if activity.get("action") == "COMMENTED" and activity.get("commentAction") == "ADDED":
+                yield self._posted(record(activity.get("comment")), me)
+
+    def create(self, shown: str) -> None:
+        self.rest.write("POST", f"{self.pull}/comments", {"text": shown}, remedies=_REMEDIES)
+
+    def update(self, posted: Posted, shown: str) -> None:
+        said = {"text": shown, "version": posted.version}
+        self.rest.write("PUT", f"{self.pull}/comments/{posted.id}", said, remedies=_REMEDIES)
+
+    def delete(self, posted: Posted) -> None:
+        path = f"{self.pull}/comments/{posted.id}?version={posted.version}"
+        self.rest.write("DELETE", path, remedies=_REMEDIES)
+
+    def _posted(self, comment: Record, me: str) -> Posted:
+        number = whole(comment.get("id"))
+        return Posted(
+            number,
+            text(comment.get("text")),
+            mine=text(record(comment.get("author")).get("name")).casefold() == me,
+            url=f"{self.page}/overview?commentId={number}",
+            version=whole(comment.get("version")),
+        )

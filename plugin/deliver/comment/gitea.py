@@ -1,0 +1,76 @@
+"""Gitea and Forgejo, whose interfaces for comments are one. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.ci.fields import Record, record, text, whole
+from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, known, repository, under
+from plugin.deliver.comment.pages import by_link
+from plugin.deliver.comment.thread import Comments, body
+from plugin.render.neutral import shorten
+from plugin.rest import Rest
+
+_REMEDIES = {
+    401: "the token is wrong or was deleted; check setting `forge_token`",
+    403: "the token needs scopes `write:issue` and `read:user`, its account write access if the conversation is "
+    "locked, and it must not be blocked by the author",
+    404: "there is no such pull request, or the token's account does not see this repository",
+    422: "the forge refused the text; a smaller setting `comment_size` may help",
+    423: "the repository is archived, nothing can be written there",
+}
+_PULL_REMEDIES = {**_REMEDIES, 403: "to find the pull request of a push, the token needs scope `read:repository`"}
+_STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `write:repository`"}
+_STATES = {"red": "failure", "green": "success", "running": "pending"}
+_DESCRIPTION = 255
+
+
+class Gitea:
+    """One repository. A comment has no limit there but the database's; the size is one that people can read."""
+
+    paper = Paper(Size(65_000, "characters"), Syntax())
+
+    def __init__(self, rest: Rest, repo: str, web: str) -> None:  # noqa: ARG002 — comments bring their address
+        self._rest = rest
+        self._repo = f"repos/{repository(repo)}"
+
+    @staticmethod
+    def api(address: str) -> str:
+        return under(address, "/api/v1")
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        return {"Authorization": f"token {token}"}
+
+    def pull_request(self, number: int) -> Thread:
+        many, one = f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments"
+        listed = partial(by_link, self._rest, many, remedies=_REMEDIES)
+        return Comments(self._rest, many, one, listed, self._posted, body, _REMEDIES)
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """Among the open ones: that with this newest commit, else that of this branch in this repository."""
+        pulls = by_link(self._rest, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
+        of_branch = None
+        for pull in pulls:
+            head, base = record(pull.get("head")), record(pull.get("base"))
+            if commit and text(head.get("sha")) == commit:
+                return whole(pull.get("number"))
+            if branch and text(head.get("ref")) == branch and head.get("repo_id") == base.get("repo_id"):
+                of_branch = of_branch or whole(pull.get("number"))
+        return of_branch
+
+    def set_status(self, commit: str, status: Status) -> None:
+        said = {
+            "state": _STATES[status.outcome],
+            "context": status.name,
+            "description": shorten(status.title, _DESCRIPTION),
+            "target_url": status.url,
+        }
+        self._rest.write("POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES)
+
+    def _posted(self, comment: Record) -> Posted:
+        mine = text(record(comment.get("user")).get("login")) == self._me
+        return Posted(whole(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+
+    @cached_property
+    def _me(self) -> str:
+        return known(text(record(self._rest.json("user", remedies=_REMEDIES)).get("login")))

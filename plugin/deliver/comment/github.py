@@ -1,0 +1,100 @@
+"""GitHub and GitHub Enterprise Server. https://docs.github.com/en/rest/issues/comments (API version 2022-11-28)."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.ci.fields import Record, record, records, text, whole
+from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, repository, under
+from plugin.deliver.comment.pages import by_link, value
+from plugin.deliver.comment.thread import Comments, body
+from plugin.errors import ForgeError, OutOfTime
+from plugin.render.neutral import shorten
+from plugin.rest import Rest
+
+_REMEDIES = {
+    401: "the token is wrong or has expired; check setting `forge_token`",
+    403: "the token needs write access to pull requests (classic scope `repo` or `public_repo`, fine-grained "
+    "permission `Pull requests: write`), and neither may the conversation be locked nor the repository archived",
+    404: "there is no such pull request, or the token does not see this repository",
+    410: "the repository has issues and their comments switched off",
+    422: "GitHub refused the text; a smaller setting `comment_size` may help",
+    429: "the token has used up its rate limit; give the plugin one of its own",
+}
+_STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
+_STATES = {"red": "failure", "green": "success", "running": "pending"}
+_DESCRIPTION = 140
+
+
+class GitHub:
+    """One repository. The limit of a comment is 65,536 characters."""
+
+    paper = Paper(Size(65_000, "characters"), Syntax())
+
+    def __init__(self, rest: Rest, repo: str, web: str) -> None:
+        self._rest = rest
+        self._graphql = f"{self.api(web).removesuffix('/v3')}/graphql"
+        self._repo = f"repos/{repository(repo)}"
+        self._owner = repo.partition("/")[0]
+
+    @staticmethod
+    def api(address: str) -> str:
+        """github.com and its tenants have a host of its own for the API, other servers a path."""
+        scheme, _, place = address.partition("://")
+        if place == "github.com" or place.endswith(".ghe.com"):
+            return address if place.startswith("api.") else f"{scheme}://api.{place}"
+        return address if place.startswith("api.github.com") else under(address, "/api/v3")
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
+
+    def pull_request(self, number: int) -> Thread:
+        return self._comments(f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments")
+
+    def commit(self, commit: str) -> Thread:
+        return self._comments(f"{self._repo}/commits/{escaped(commit)}/comments", f"{self._repo}/comments")
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """By commit, and where that is not known yet, by branch."""
+        found = self._rest.json(f"{self._repo}/commits/{escaped(commit)}/pulls", remedies=_REMEDIES)
+        numbers = [whole(one.get("number")) for one in records(found) if one.get("state") == "open"]
+        if not numbers and branch:
+            by_branch = {"state": "open", "head": f"{self._owner}:{branch}"}
+            found = self._rest.json(f"{self._repo}/pulls", by_branch, remedies=_REMEDIES)
+            numbers = [whole(one.get("number")) for one in records(found)]
+        return min(numbers, default=None)
+
+    def set_status(self, commit: str, status: Status) -> None:
+        said = {
+            "state": _STATES[status.outcome],
+            "context": status.name,
+            "description": shorten(status.title, _DESCRIPTION),
+            "target_url": status.url,
+        }
+        self._rest.write("POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES)
+
+    def _comments(self, many: str, one: str) -> Thread:
+        listed = partial(by_link, self._rest, many, {"per_page": 100}, remedies=_REMEDIES)
+        return Comments(self._rest, many, one, listed, self._posted, body, _REMEDIES)
+
+    def _posted(self, comment: Record) -> Posted:
+        user = record(comment.get("user"))
+        mine = text(user.get("login")) == self._me if self._me else user.get("type") == "Bot"
+        return Posted(whole(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+
+    @cached_property
+    def _me(self) -> str:
+        """The token's login. An app's token has no user, but GraphQL knows it; empty if not even that does."""
+        answer = self._rest.get("user", accept_status=(403,), remedies=_REMEDIES)
+        if answer.status == 403:
+            return self._viewer()
+        return text(record(value(answer)).get("login"))
+
+    def _viewer(self) -> str:
+        try:
+            answer = self._rest.write("POST", self._graphql, {"query": "query { viewer { login } }"})
+        except OutOfTime:
+            raise
+        except ForgeError:
+            return ""
+        return text(record(record(record(value(answer)).get("data")).get("viewer")).get("login"))

@@ -1,0 +1,216 @@
+"""The comment's text and what it says: takes sections, gives text; takes any text, gives the sections back, or less.
+
+The text ends in one hidden line. It carries, packed, the build, each section's facts, and each section's place and
+checksum, so no word inside a section is ever read to find out where one begins: what a log says cannot forge a section.
+"""
+
+import json
+import re
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from plugin.ci.fields import Record, record, text, whole
+from plugin.deliver.comment.fence import outside
+from plugin.deliver.comment.forge import Outcome, Syntax
+from plugin.render.as_comment import Section
+
+GAP = "\n\n"
+_NAME = "drone-failure-alert"
+_MARKER = re.compile(
+    rf"(?:<!-- |\[\]\(http://){_NAME}/(?P<key>[\w%.~+-]*)/(?P<packed>[A-Za-z0-9+_]*=*)(?: -->|\))[ \t]*"
+)
+_UNPACKED = 1024 * 1024
+"""Characters of facts that are unpacked at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a comment says."""
+
+    build: int
+    commit: str
+    url: str
+    """The build's page, empty if unknown."""
+    sections: tuple[Section, ...]
+    settled: int = 0
+    """The sum over all sections, told even where the text had no room to keep them apart."""
+
+    @property
+    def state(self) -> Outcome:
+        """red as soon as one section is, green when all are, else running."""
+        states = {section.state for section in self.sections}
+        return "red" if "red" in states else "green" if states == {"green"} else "running"
+
+    @property
+    def headlines(self) -> frozenset[str]:
+        """What failed."""
+        return frozenset(section.headline for section in self.sections if section.state == "red")
+
+
+def content(build: int, commit: str, url: str, sections: Iterable[Section]) -> Content:
+    """Red sections first, then those that run, each kind by number."""
+    ordered = sorted(sections, key=lambda one: (_ORDER.get(one.state, 1), len(one.key), one.key))
+    return Content(build, commit, url, tuple(ordered), sum(one.settled for one in ordered))
+
+
+_ORDER = {"red": 0, "running": 1, "green": 2}
+
+
+def merge(ours: Content, theirs: Content | None) -> Content:
+    """What the comment should say, given what it says.
+
+    The newer build replaces the older. Within one build a unit's own copy knows best, then whoever saw more of its
+    steps end, then whoever wrote first.
+    """
+    if theirs is None or theirs.build < ours.build:
+        return ours
+    if theirs.build > ours.build:
+        return theirs
+    if not theirs.sections:
+        return theirs if theirs.settled >= ours.settled else ours
+    merged = {section.key: section for section in theirs.sections}
+    for section in ours.sections:
+        known = merged.get(section.key)
+        if known is None or section.own or section.settled > known.settled or _same(section, known):
+            merged[section.key] = section
+    return content(ours.build, ours.commit, ours.url, merged.values())
+
+
+def _same(ours: Section, theirs: Section) -> bool:
+    """They say the same, so ours serves as well, and we have it in several lengths."""
+    return _facts(ours) == _facts(theirs)
+
+
+def agrees(posted: Content, wanted: Content) -> bool:
+    """Nothing that is wanted is missing, whatever its length."""
+    if not posted.sections:
+        return posted.build == wanted.build and posted.settled >= wanted.settled
+    return posted.build == wanted.build and _table(posted) == _table(wanted)
+
+
+def _table(one: Content) -> dict[str, tuple[object, ...]]:
+    return {section.key: _facts(section) for section in one.sections}
+
+
+def _facts(section: Section) -> tuple[object, ...]:
+    return section.state, section.settled, section.headline
+
+
+# Writing
+
+
+def assemble(head: str, said: Content, foot: str, *, key: str, syntax: Syntax) -> str:
+    """The whole text; every section is in the length that its first text has."""
+    shown = [section.texts[0] for section in said.sections if section.texts[0]]
+    return GAP.join([head, *shown, foot, marker(said, key, syntax, start=len(head), foot=len(foot))])
+
+
+def marker(said: Content, key: str, syntax: Syntax, *, start: int = 0, foot: int = 0) -> str:
+    """The hidden line. `start` and `foot` are the lengths of what stands before and behind the sections."""
+    facts = {
+        "build": said.build,
+        "commit": said.commit,
+        "url": said.url,
+        "settled": said.settled,
+        "start": start,
+        "foot": foot,
+        "sections": [_row(section) for section in said.sections],
+    }
+    packed = zlib.compress(json.dumps(facts, separators=(",", ":")).encode(), 9)
+    return syntax.hidden.format(f"{_NAME}/{quote(key, safe='')}/{b64encode(packed, b'+_').decode()}")
+
+
+def _row(section: Section) -> list[object]:
+    shown = section.texts[0]
+    facts = [section.key, section.name, section.state, section.settled, section.headline, list(section.failed)]
+    return [*facts, len(shown), _sum(shown)]
+
+
+def _sum(shown: str) -> int:
+    return zlib.crc32(shown.encode(errors="replace"))
+
+
+# Reading
+
+
+def is_marked(posted: str, key: str) -> bool:
+    """Whether a comment with this key was written here; its state does not matter."""
+    found = _marker(_lines(posted))
+    return found is not None and found[1]["key"] == quote(key, safe="")
+
+
+def same_text(posted: str, written: str) -> bool:
+    """Whether a forge still holds what it was given; some change line ends and the white space around."""
+    return _lines(posted).strip() == _lines(written).strip()
+
+
+def read(posted: str) -> Content | None:
+    """What a comment says. None for one that is not whole as it was written; never raises."""
+    body = _lines(posted)
+    found = _marker(body)
+    if not found:
+        return None
+    place, match = found
+    try:
+        packed = zlib.decompressobj().decompress(b64decode(match["packed"], b"+_", validate=True), _UNPACKED)
+        facts = record(json.loads(packed))
+    except (ValueError, zlib.error, RecursionError):
+        return None
+    rows = facts.get("sections")
+    slices = _slices(body, facts, place, rows if isinstance(rows, list) else [])
+    if slices is None:
+        return None
+    said = content(whole(facts.get("build")), text(facts.get("commit")), text(facts.get("url")), slices)
+    return replace(said, settled=whole(facts.get("settled")))
+
+
+def _lines(posted: str) -> str:
+    """Some forges give back other line ends than they got."""
+    return posted.replace("\r\n", "\n")
+
+
+def _marker(body: str) -> tuple[int, re.Match[str]] | None:
+    """The last marker that fills a line outside all code, and its place: ours stands behind everything foreign."""
+    last = None
+    for place, line in outside(body):
+        match = _MARKER.fullmatch(line)
+        last = (place, match) if match else last
+    return last
+
+
+def _slices(body: str, facts: Record, end: int, rows: list[object]) -> list[Section] | None:
+    """The sections, if each is what was written and they fill the room between head and foot."""
+    place = whole(facts.get("start"))
+    sections = []
+    for row in rows:
+        section, length, checksum = _section(row)
+        shown = ""
+        if length > 0:
+            place += len(GAP)
+            shown = body[place : place + length]
+            place += length
+        if not section or _sum(shown) != checksum:
+            return None
+        sections.append(replace(section, texts=(shown,)))
+    whole_as_written = place + len(GAP) + whole(facts.get("foot")) + len(GAP) == end
+    return sections if whole_as_written else None
+
+
+def _section(row: object) -> tuple[Section | None, int, int]:
+    match row:
+        case [str(key), str(name), str(state), int(settled), str(headline), list(failed), int(length), int(checksum)]:
+            section = Section(
+                key=key,
+                name=name,
+                state=state,
+                settled=settled,
+                own=False,
+                headline=headline,
+                texts=("",),
+                failed=tuple(map(text, failed)),
+            )
+            return section, length, checksum
+    return None, 0, 0

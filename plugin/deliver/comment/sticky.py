@@ -1,0 +1,184 @@
+"""Keeps one comment true: takes what a build has to say and a thread, leaves one comment there that says it.
+
+Several copies of this program may do that at once, and hardly any forge has a write that fails because another was
+faster. So each copy repeats "look, then write what is missing" until a look shows that nothing is, and waits between
+two looks longer than another copy needs from its look to its write.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial, reduce
+from typing import Literal
+
+from plugin.deliver.comment.fit import fit
+from plugin.deliver.comment.forge import Paper, Posted, Thread
+from plugin.deliver.comment.sections import Content, agrees, is_marked, merge, read, same_text
+from plugin.errors import ForgeError, OutOfTime
+from plugin.render.neutral import one_line
+from plugin.rest import Budget
+
+Occasion = Literal["failure", "change", "always", "never"]
+
+_LOOKS = 40
+_FAILED_WRITES = 3
+_LONGEST_PAUSE = 5.0
+_CLASHES = (404, 409, 410)
+"""Another copy, or a person, has deleted or edited the comment meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a comment is kept."""
+
+    key: str = ""
+    """Tells several reports on one pull request apart."""
+    on: Occasion = "failure"
+    recreate: bool = False
+    """A newer red build writes a new comment, which notifies people, and deletes the old one."""
+
+
+class Sticky:
+    """One comment in a thread, kept by this and other copies of the program."""
+
+    def __init__(
+        self,
+        thread: Thread,
+        paper: Paper,
+        manner: Manner,
+        budget: Budget,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._thread = thread
+        self._paper = paper
+        self._manner = manner
+        self._budget = budget
+        self._clock = clock
+        self._did = ""
+        """What a person is told; empty as long as nothing was written."""
+        self._url = ""
+        self._last_text = ""
+        """As written or seen last."""
+        self._failed_writes = 0
+
+    def say(self, ours: Content) -> str:
+        """Leaves one comment that says `ours`, and what other copies know better; gives a line on what was done.
+
+        Raises ForgeError, OutOfTime if not even a first write got through.
+        """
+        outcome = ""
+        try:
+            for look in range(_LOOKS):
+                began = self._clock()
+                outcome = self._look_and_write(ours)
+                if outcome:
+                    break
+                self._pause(self._clock() - began, look)
+        except OutOfTime:
+            if not self._did:
+                raise
+        line = self._did or outcome
+        return f"{line}: {one_line(self._url)}" if self._url else line
+
+    def _look_and_write(self, ours: Content) -> str:
+        """One look and at most one write that it shows to be missing; the outcome once nothing is, else empty."""
+        mine = self._mine()
+        wanted = reduce(merge, (content for _, content in mine), ours)
+        if not mine or self._deserves_new_one(ours, mine):
+            return self._create(ours)
+        (first, content), *others = self._current_first(mine, wanted)
+        self._url = first.url
+        if self._is_no_news(ours, wanted, content):
+            return "comment left as it is, the build ended as before"
+        if self._differs(first, content, wanted):
+            self._update(first, wanted)
+            return ""
+        if others:
+            for double, _ in others:
+                self._write("comment updated", partial(self._thread.delete, double), _CLASHES)
+            return ""
+        if wanted.build > ours.build:
+            return f"comment left as it is, it tells of the newer build {wanted.build}"
+        return self._calm(first)
+
+    # Looking
+
+    def _mine(self) -> list[tuple[Posted, Content | None]]:
+        """Every comment that this account wrote with this key, the oldest first, and what it says."""
+        posted = (one for one in self._thread.comments() if one.mine and is_marked(one.text, self._manner.key))
+        return [(one, read(one.text)) for one in sorted(posted, key=lambda one: one.id)]
+
+    def _current_first(
+        self, mine: list[tuple[Posted, Content | None]], wanted: Content
+    ) -> list[tuple[Posted, Content | None]]:
+        """The comment to keep, then the doubles: the oldest is kept, as all copies agree on that without talking.
+
+        Where comments are recreated, those of older builds come last.
+        """
+        if not self._manner.recreate:
+            return mine
+        return sorted(mine, key=lambda one: one[1] is None or one[1].build < wanted.build)
+
+    def _deserves_new_one(self, ours: Content, mine: list[tuple[Posted, Content | None]]) -> bool:
+        older = all(content is not None and content.build < ours.build for _, content in mine)
+        return self._manner.recreate and ours.state == "red" and older and not self._is_no_news(ours, ours, mine[0][1])
+
+    def _is_no_news(self, ours: Content, wanted: Content, content: Content | None) -> bool:
+        """With `change`, a newer build that ended as the comment already says, or has not ended, is not told."""
+        if self._manner.on != "change" or content is None or not content.build < ours.build == wanted.build:
+            return False
+        return ours.state in ("running", content.state) and ours.headlines == content.headlines
+
+    def _differs(self, posted: Posted, content: Content | None, wanted: Content) -> bool:
+        """At the first look every letter counts, later only whether something is missing: others write too.
+
+        What is damaged right after a write is so because the forge changes what it is given.
+        """
+        if wanted is content or (self._did and (content is None or agrees(content, wanted))):
+            return False
+        return not same_text(posted.text, self._text(wanted))
+
+    def _calm(self, posted: Posted) -> str:
+        """Nothing is missing. After a write of ours that must be so twice, with the same text: else others write."""
+        if not self._did:
+            return "comment unchanged"
+        calm = same_text(posted.text, self._last_text)
+        self._last_text = posted.text
+        return self._did if calm else ""
+
+    # Writing
+
+    def _create(self, ours: Content) -> str:
+        if ours.state != "red" and self._manner.on != "always" and not self._did:
+            return "no comment, for there is none yet and the build is not red"
+        text = self._text(ours)
+        self._write("comment created", lambda: self._thread.create(text))
+        self._last_text = text
+        return ""
+
+    def _update(self, posted: Posted, wanted: Content) -> None:
+        text = self._text(wanted)
+        self._write("comment updated", lambda: self._thread.update(posted, text), _CLASHES)
+        self._last_text = text
+
+    def _write(self, doing: str, write: Callable[[], object], clashes: tuple[int, ...] = ()) -> None:
+        """Writes once. Whether a write that broke off has arrived, only the next look can tell."""
+        try:
+            write()
+        except OutOfTime:
+            raise
+        except ForgeError as error:
+            if error.status not in clashes:
+                self._failed_writes += 1
+                if 0 < error.status < 500 or self._failed_writes > _FAILED_WRITES:
+                    raise
+        self._did = self._did or doing
+
+    def _text(self, content: Content) -> str:
+        return fit(content, key=self._manner.key, syntax=self._paper.syntax, size=self._paper.size)
+
+    def _pause(self, busy: float, look: int) -> None:
+        """Waits some times as long as this copy was busy, which is about how long another one may be."""
+        most = busy * (2 + look)
+        self._budget.sleep(min(_LONGEST_PAUSE, random.uniform(most / 2, most)))  # noqa: S311 — spreads copies only

@@ -1,0 +1,203 @@
+"""What holds on every forge, against a fake of each with its own paging, limits and refusals."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from plugin.deliver.comment import FORGES, Options, plain
+from plugin.errors import ForgeError
+from tests.deliver.comment.samples import COMMIT, section, tell
+from tests.fakes.forges import BROKEN, FAKES, FakeForge, Pull, Reply
+
+REFUSALS = [(kind, reason) for kind, fake in FAKES.items() for reason in fake.refusals]
+FINDERS = [kind for kind in FORGES if hasattr(FORGES[kind], "find_pull_request")]
+STATUSES = [kind for kind in FORGES if hasattr(FORGES[kind], "set_status")]
+COMMITS = [kind for kind in FORGES if hasattr(FORGES[kind], "commit")]
+
+
+def test_every_forge_has_a_fake_with_refusals() -> None:
+    assert set(FORGES) == set(FAKES)
+    assert [kind for kind, fake in FAKES.items() if not fake.refusals] == []
+
+
+@pytest.fixture(params=sorted(FORGES))
+def forge(request: pytest.FixtureRequest) -> Iterator[FakeForge]:
+    with FAKES[request.param]() as fake:
+        yield fake
+
+
+def test_red_creates_red_edits_green_edits(forge: FakeForge) -> None:
+    assert tell(forge, [section()]).startswith("comment created: http")
+    assert tell(forge, [section(lines=9)], build=13).startswith("comment updated: http")
+    assert tell(forge, [section(state="green")], build=14).startswith("comment updated: http")
+    (text,) = forge.texts()
+    assert "✅ Build [#14](https://ci.example.com/14) passed" in text
+    assert "lint" not in text
+
+
+def test_green_without_comment_writes_nothing(forge: FakeForge) -> None:
+    assert tell(forge, [section(state="green")]) == "no comment, for there is none yet and the build is not red"
+    assert forge.writes() == []
+
+
+def test_the_same_again_writes_nothing(forge: FakeForge) -> None:
+    tell(forge, [section()])
+    before = forge.writes()
+    assert tell(forge, [section()]).startswith("comment unchanged: http")
+    assert forge.writes() == before
+
+
+def test_the_comment_is_found_on_the_last_page(forge: FakeForge) -> None:
+    for number in range(115):
+        forge.say(f"talk {number}", author="someone")
+    tell(forge, [section()])
+    for number in range(115):
+        forge.say(f"more talk {number}", author="someone")
+    tell(forge, [section(state="green")], build=13)
+    assert len(forge.texts()) == 231
+    assert "passed" in forge.texts()[115]
+
+
+def test_a_marker_of_someone_else_is_left_alone(forge: FakeForge) -> None:
+    tell(forge, [section()])
+    forged = forge.comments()[0]
+    forged.author = "someone"
+    text = forged.text
+    tell(forge, [section(lines=9)])
+    assert [forged.text, len(forge.texts())] == [text, 2]
+
+
+def test_a_text_at_the_limit_is_accepted(forge: FakeForge) -> None:
+    wide = section(lines=400)
+    longest = "x" * 1_500_000
+    huge = section("2", own=False)
+    sections = [wide, replace(huge, texts=(f"#### ❌ lint 2\n\n{longest}", *huge.texts))]
+    tell(forge, [wide])
+    tell(forge, sections)
+    (text,) = forge.texts()
+    assert "lint 2" in text
+    assert longest not in text
+
+
+def test_a_mebibyte_of_wide_characters_is_accepted(forge: FakeForge) -> None:
+    shown = tuple(f"#### ❌ lint\n\n{'語' * count}" for count in (900_000, 190_000, 60_000, 30_000, 15_000, 5_000, 9))
+    red = section()
+    tell(forge, [replace(red, texts=shown)])
+    (text,) = forge.texts()
+    assert text.count("語") >= 5_000
+
+
+@pytest.mark.parametrize("reply", [Reply(502), Reply(BROKEN), Reply(504, {"message": "timed out"})], ids=str)
+@pytest.mark.parametrize("arrives", [True, False], ids=["arrives", "is lost"])
+def test_a_broken_create_never_makes_two_comments(forge: FakeForge, reply: Reply, arrives: bool) -> None:  # noqa: FBT001
+    forge.bad_day("POST", reply, arrives=arrives)
+    assert tell(forge, [section()]).startswith("comment created")
+    assert len(forge.texts()) == 1
+    assert forge.writes() == ["POST"] if arrives else ["POST", "POST"]
+
+
+def test_a_server_that_stays_broken_is_named(forge: FakeForge) -> None:
+    forge.refuses = Reply(503)
+    with pytest.raises(ForgeError, match="503"):
+        tell(forge, [section()])
+    assert len(forge.writes()) <= 8
+
+
+def test_a_wrong_token_names_the_setting(forge: FakeForge) -> None:
+    with pytest.raises(ForgeError, match="forge_token") as caught:
+        tell(forge, [section()], token="wrong-token-9")
+    assert "wrong-token-9" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("kind", "reason"), REFUSALS, ids=str)
+def test_a_refusal_names_what_is_missing(kind: str, reason: str) -> None:
+    reply, word = FAKES[kind].refusals[reason]
+    with FAKES[kind]() as forge:
+        forge.refuses = reply
+        with pytest.raises(ForgeError) as caught:
+            tell(forge, [section()])
+    assert word in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_page_instead_of_json_names_the_address(forge: FakeForge) -> None:
+    page = Reply(200, "<html>", {"Content-Type": "text/html", "Content-Length": "8"})
+    for _ in range(5):
+        forge.bad_day("GET", page)
+    with pytest.raises(ForgeError, match="forge_url"):
+        tell(forge, [section()])
+
+
+@pytest.mark.parametrize("kind", FINDERS)
+def test_a_push_finds_its_pull_request(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.pulls = [Pull(n, "other", f"{n:040x}") for n in range(100, 160)] + [Pull(31, "feature", COMMIT)]
+        line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        assert line.startswith("comment created")
+        assert len(forge.texts(31)) == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FINDERS if kind != "bitbucket_dc"])
+def test_a_branch_of_the_same_name_in_a_fork_is_another(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.pulls = [Pull(31, "feature", "0" * 40, fork=True)]
+        line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        assert line.startswith("no comment, the build belongs to no open pull request")
+        assert forge.writes() == []
+
+
+@pytest.mark.parametrize("kind", STATUSES)
+@pytest.mark.parametrize("state", ["red", "green", "running"])
+def test_a_push_sets_a_status(kind: str, state: str) -> None:
+    with FAKES[kind]() as forge:
+        options = Options(fallback="status", key="nightly")
+        tell(forge, [section(state=state)], pull_request=None, options=options, title="lint: " + "long " * 90)
+        (status,) = forge.statuses
+        assert status["commit"] == COMMIT
+        assert "failure-alert/nightly" in status.values()
+        assert all(len(str(value)) <= 255 for value in status.values())
+
+
+@pytest.mark.parametrize("kind", COMMITS)
+def test_a_push_comments_its_commit_once(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        options = Options(fallback="commit_comment")
+        tell(forge, [section()], pull_request=None, options=options)
+        tell(forge, [section(state="green")], build=13, pull_request=None, options=options)
+        (text,) = forge.texts(COMMIT)
+        assert "passed" in text
+
+
+@pytest.mark.parametrize("kind", sorted(set(FORGES) - set(STATUSES)))
+def test_a_forge_without_status_says_so(kind: str) -> None:
+    with FAKES[kind]() as forge, pytest.raises(ForgeError, match="set `fallback` to none"):
+        tell(forge, [section()], pull_request=None, options=Options(fallback="status"))
+
+
+@pytest.mark.parametrize("kind", sorted(set(FORGES) - set(COMMITS)))
+def test_a_forge_without_commit_comments_says_so(kind: str) -> None:
+    with FAKES[kind]() as forge, pytest.raises(ForgeError, match="`fallback`"):
+        tell(forge, [section()], pull_request=None, options=Options(fallback="commit_comment"))
+
+
+@pytest.mark.parametrize("kind", sorted(set(FORGES) - set(FINDERS)))
+def test_a_forge_that_cannot_find_pull_requests_says_so(kind: str) -> None:
+    with FAKES[kind]() as forge, pytest.raises(ForgeError, match="find_pull_request"):
+        tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+
+
+def test_a_sub_path_is_kept(forge: FakeForge) -> None:
+    """The fake serves at the root, so it knows nothing below `/git`, but the log shows what was asked for."""
+    forge.url += "/git"
+    with pytest.raises(ForgeError):
+        tell(forge, [section()])
+    assert {request.path.startswith("/git/") for request in forge.requests} == {True}
+
+
+def test_plain_forges_get_no_html(forge: FakeForge) -> None:
+    tell(forge, [section()])
+    (text,) = forge.texts()
+    assert ("<!--" in text) == (forge.kind not in ("bitbucket", "bitbucket_dc", "harness"))
+    assert plain(forge.kind) == (forge.kind in ("bitbucket", "bitbucket_dc", "harness", "gogs"))

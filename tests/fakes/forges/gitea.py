@@ -1,0 +1,89 @@
+"""Gitea and Forgejo: all comments in one answer; scopes for every token; 423 when archived."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from tests.fakes.forges.server import Comment, FakeForge, Reply, Request
+
+
+class GiteaFake(FakeForge):
+    kind = "gitea"
+    base = "/api/v1"
+    refusals: ClassVar[Mapping[str, tuple[Reply, str]]] = {
+        "no scope": (
+            Reply(403, {"message": "token does not have at least one of required scope(s): [write:issue]"}),
+            "write:issue",
+        ),
+        "locked": (Reply(403, {"message": ""}), "locked"),
+        "archived": (Reply(423, {"message": "repo is archived"}), "archived"),
+        "invalid": (Reply(422, {"message": "[Body]: Required"}), "comment_size"),
+    }
+
+    def known(self, request: Request) -> bool:
+        return request.headers.get("Authorization") == f"token {self.token}"
+
+    def unknown(self) -> Reply:
+        return Reply(401, {"message": "user does not exist [uid: 0, name: ]", "url": f"{self.url}/api/swagger"})
+
+    def answer(self, request: Request) -> Reply:
+        repo = f"{self.base}/repos/{self.repo}"
+        path = request.path
+        if path == f"{self.base}/user":
+            return Reply(200, {"login": self.me, "username": self.me})
+        if found := re.fullmatch(rf"{repo}/issues/(\d+)/comments", path):
+            return self._many(request, found[1])
+        if found := re.fullmatch(rf"{repo}/issues/comments/(\d+)", path):
+            return self._one(request, found[1])
+        if path == f"{repo}/pulls":
+            return self._pulls(request)
+        if request.method == "POST" and path.startswith(f"{repo}/statuses/"):
+            assert isinstance(request.body, dict)
+            self.statuses.append({"commit": path.rpartition("/")[2], **request.body})
+            return Reply(201, {})
+        return Reply(404, {"message": "The target couldn't be found.", "url": f"{self.url}/api/swagger"})
+
+    def _many(self, request: Request, thread: str) -> Reply:
+        if request.method == "POST":
+            return Reply(201, self.shown(self.say(request.said("body"), thread=thread)))
+        comments = self.comments(thread)
+        return Reply(200, [self.shown(one) for one in comments], {"X-Total-Count": str(len(comments))})
+
+    def _one(self, request: Request, number: str) -> Reply:
+        found = self.find_anywhere(number)
+        if not found:
+            return Reply(404, {"message": "comment does not exist"})
+        thread, comment = found
+        if request.method == "DELETE":
+            self.threads[thread].remove(comment)
+            return Reply(204)
+        comment.text = request.said("body")
+        return Reply(200, self.shown(comment))
+
+    def _pulls(self, request: Request) -> Reply:
+        size, page = int(request.query.get("limit", "30")), int(request.query.get("page", "1"))
+        shown = self.pulls[(page - 1) * size : page * size]
+        more = page * size < len(self.pulls)
+        link = {"Link": f'<{self.url}{request.path}?page={page + 1}>; rel="next"'} if more else {}
+        found = [
+            {
+                "number": pull.number,
+                "state": "open",
+                "head": {"ref": pull.branch, "sha": pull.commit, "repo_id": 2 if pull.fork else 1},
+                "base": {"ref": "main", "repo_id": 1},
+            }
+            for pull in shown
+        ]
+        return Reply(200, found, link)
+
+    def shown(self, comment: Comment) -> Mapping[str, object]:
+        return {
+            "id": comment.id,
+            "body": comment.text,
+            "user": {"login": comment.author},
+            "html_url": f"{self.url}/{self.repo}/pulls/7#issuecomment-{comment.id}",
+        }
+
+
+class ForgejoFake(GiteaFake):
+    kind = "forgejo"

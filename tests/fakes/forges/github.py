@@ -1,0 +1,105 @@
+"""GitHub: pages of 30, at most 100, with a `Link` header; 422 above 65,536 characters; apps have no `/user`."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from tests.fakes.forges.server import Comment, FakeForge, Reply, Request
+
+LIMIT = 65_536
+
+
+class GitHubFake(FakeForge):
+    kind = "github"
+    base = "/api/v3"
+    refusals: ClassVar[Mapping[str, tuple[Reply, str]]] = {
+        "no permission": (Reply(403, {"message": "Resource not accessible by integration"}), "Pull requests: write"),
+        "locked": (Reply(403, {"message": "Unable to create comment because issue is locked."}), "locked"),
+        "archived": (Reply(403, {"message": "Repository was archived so is read-only."}), "archived"),
+        "gone": (Reply(410, {"message": "Issues are disabled for this repo"}), "switched off"),
+        "invalid": (Reply(422, {"message": "Validation Failed"}), "comment_size"),
+        "primary rate limit": (
+            Reply(
+                403,
+                {"message": "API rate limit exceeded for user ID 1."},
+                {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"},
+            ),
+            "rate limit",
+        ),
+        "secondary rate limit": (
+            Reply(403, {"message": "You have exceeded a secondary rate limit."}, {"Retry-After": "3600"}),
+            "secondary rate limit",
+        ),
+    }
+    app = False
+    """The token is an app's installation token: `GET /user` is refused, GraphQL knows the viewer."""
+
+    def known(self, request: Request) -> bool:
+        return request.headers.get("Authorization") == f"Bearer {self.token}"
+
+    def answer(self, request: Request) -> Reply:
+        repo = f"{self.base}/repos/{self.repo}"
+        path = request.path
+        if request.method == "GET" and path == f"{self.base}/user":
+            return Reply(403, {"message": "Resource not accessible"}) if self.app else Reply(200, {"login": self.me})
+        if request.method == "POST" and path == "/api/graphql":
+            return Reply(200, {"data": {"viewer": {"login": self.me}}})
+        if found := re.fullmatch(rf"{repo}/issues/(\d+)/comments", path):
+            return self._many(request, found[1])
+        if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/comments", path):
+            return self._many(request, found[1])
+        if found := re.fullmatch(rf"{repo}/(?:issues/)?comments/(\d+)", path):
+            return self._one(request, found[1])
+        if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pulls", path):
+            return Reply(200, [{"number": p.number, "state": "open"} for p in self.pulls if p.commit == found[1]])
+        if path == f"{repo}/pulls":
+            head = request.query.get("head")
+            own = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
+            return Reply(200, [{"number": p.number, "state": "open"} for p in own])
+        if request.method == "POST" and path.startswith(f"{repo}/statuses/"):
+            self.statuses.append({"commit": path.rpartition("/")[2], **_checked_status(request)})
+            return Reply(201, {})
+        return Reply(404, {"message": "Not Found"})
+
+    def _many(self, request: Request, thread: str) -> Reply:
+        if request.method == "POST":
+            text = request.said("body")
+            if len(text) > LIMIT:
+                return Reply(422, {"message": "Body is too long (maximum is 65536 characters)"})
+            return Reply(201, self._shown(self.say(text, thread=thread)))
+        size = min(100, int(request.query.get("per_page", "30")))
+        page = int(request.query.get("page", "1"))
+        comments = self.comments(thread)
+        shown = comments[(page - 1) * size : page * size]
+        last = -(-len(comments) // size)
+        link = f'<{self.url}{request.path}?per_page={size}&page={page + 1}>; rel="next"' if page < last else ""
+        return Reply(200, [self._shown(one) for one in shown], {"Link": link} if link else {})
+
+    def _one(self, request: Request, number: str) -> Reply:
+        found = self.find_anywhere(number)
+        if not found:
+            return Reply(404, {"message": "Not Found"})
+        thread, comment = found
+        if request.method == "DELETE":
+            self.threads[thread].remove(comment)
+            return Reply(204)
+        if len(request.said("body")) > LIMIT:
+            return Reply(422, {"message": "Body is too long (maximum is 65536 characters)"})
+        comment.text = request.said("body")
+        return Reply(200, self._shown(comment))
+
+    def _shown(self, comment: Comment) -> Mapping[str, object]:
+        kind = "Bot" if comment.author.endswith("[bot]") else "User"
+        return {
+            "id": comment.id,
+            "body": comment.text,
+            "user": {"login": comment.author, "type": kind},
+            "html_url": f"{self.url}/{self.repo}/pull/7#issuecomment-{comment.id}",
+        }
+
+
+def _checked_status(request: Request) -> Mapping[str, object]:
+    assert isinstance(request.body, dict)
+    assert request.body["state"] in ("error", "failure", "pending", "success")
+    assert len(request.body["description"]) <= 140
+    return request.body

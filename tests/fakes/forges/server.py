@@ -1,0 +1,194 @@
+"""What all fake forges share: an HTTP server on 127.0.0.1 with comments in memory, a log of requests, and bad days."""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar, Self
+from urllib.parse import parse_qsl, urlsplit
+
+BROKEN = 0
+"""The status of a reply that never comes: the connection is cut."""
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    """As sent, still percent-encoded."""
+    query: Mapping[str, str]
+    body: object
+    headers: Mapping[str, str]
+
+    def said(self, name: str) -> str:
+        """A text of the body's object, empty if it has none."""
+        value = self.body.get(name) if isinstance(self.body, dict) else None
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int = 200
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Comment:
+    id: int
+    author: str
+    text: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Pull:
+    """An open pull request."""
+
+    number: int
+    branch: str
+    commit: str
+    fork: bool = False
+
+
+@dataclass
+class _BadDay:
+    method: str
+    reply: Reply
+    arrives: bool
+
+
+class FakeForge:
+    """A forge with one repository; a file for each says how requests look there.
+
+    `with GiteaFake() as forge:` serves at `forge.url` until the block ends.
+    """
+
+    kind = ""
+    repo = "octo/demo"
+    token = "forge-token-123"
+    me = "ci-bot"
+    base = ""
+    """Path of the API below `url`."""
+    refusals: ClassVar[Mapping[str, tuple[Reply, str]]] = {}
+    """By the reason, how writes are refused, and a word that the plugin must say then."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.threads: dict[str, list[Comment]] = {}
+        """Comments by the number of the pull request, or by commit."""
+        self.statuses: list[Mapping[str, object]] = []
+        self.pulls: list[Pull] = []
+        self.refuses: Reply | None = None
+        """What every write gets."""
+        self.url = ""
+        self._bad_days: list[_BadDay] = []
+        self._lock = threading.Lock()
+        self._number = 1000
+
+    # For tests
+
+    def __enter__(self) -> Self:
+        self._server = _server(self._handle)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def comments(self, thread: str | int = 7) -> list[Comment]:
+        return self.threads.get(str(thread), [])
+
+    def texts(self, thread: str | int = 7) -> list[str]:
+        return [comment.text for comment in self.comments(thread)]
+
+    def say(self, text: str, *, author: str = "", thread: str | int = 7) -> Comment:
+        """Someone writes a comment; without `author` it is the token's account."""
+        self._number += 1
+        comment = Comment(self._number, author or self.me, text)
+        self.threads.setdefault(str(thread), []).append(comment)
+        return comment
+
+    def bad_day(self, method: str, reply: Reply, *, arrives: bool = False) -> None:
+        """The next such request gets this reply, whether or not it did its work before."""
+        self._bad_days.append(_BadDay(method, reply, arrives))
+
+    def writes(self) -> list[str]:
+        """The methods of all requests that were meant to change something."""
+        return [request.method for request in self.requests if request.method != "GET"]
+
+    # For a forge's file
+
+    def answer(self, request: Request) -> Reply:
+        raise NotImplementedError
+
+    def known(self, request: Request) -> bool:
+        """Whether the request shows the token."""
+        raise NotImplementedError
+
+    def unknown(self) -> Reply:
+        return Reply(401, {"message": "Bad credentials"})
+
+    def find(self, thread: str, number: str) -> Comment | None:
+        return next((one for one in self.comments(thread) if str(one.id) == number), None)
+
+    def find_anywhere(self, number: str) -> tuple[str, Comment] | None:
+        found = ((thread, one) for thread, all_of_it in self.threads.items() for one in all_of_it)
+        return next(((thread, one) for thread, one in found if str(one.id) == number), None)
+
+    def _handle(self, request: Request) -> Reply:
+        with self._lock:
+            self.requests.append(request)
+            bad = next((day for day in self._bad_days if day.method == request.method), None)
+            if bad:
+                self._bad_days.remove(bad)
+                if not bad.arrives:
+                    return bad.reply
+            reply = self._judge(request)
+            return bad.reply if bad else reply
+
+    def _judge(self, request: Request) -> Reply:
+        if not self.known(request):
+            return self.unknown()
+        if request.method != "GET" and self.refuses:
+            return self.refuses
+        return self.answer(request)
+
+
+def _server(handle: Callable[[Request], Reply]) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _serve(self) -> None:
+            address = urlsplit(self.path)
+            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            query = dict(parse_qsl(address.query))
+            body = json.loads(data) if data else None
+            reply = handle(Request(self.command, address.path, query, body, dict(self.headers.items())))
+            if reply.status == BROKEN:
+                self.close_connection = True
+                self.connection.close()
+                return
+            payload = b"" if reply.body is None else json.dumps(reply.body).encode()
+            head = {"Content-Type": "application/json", "Content-Length": str(len(payload)), **reply.headers}
+            self.send_response(reply.status)
+            for name, value in head.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(payload)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 — http.server's names
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — http.server's name
+            """The tests have their own log."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 64
+
+    return Server(("127.0.0.1", 0), Handler)
