@@ -44,12 +44,12 @@ def _heading(report: Report, build: str) -> str:
 
 
 def _origin(report: Report) -> str:
-    """Which repository, commit, branch and pull request was built."""
+    """What was built; a word of ours begins it, for old engines take code at the start of a line for a fence."""
     return " · ".join(
         filter(
             None,
             (
-                code(report.repo, 100),
+                f"repository {code(report.repo, 100)}" if report.repo else "",
                 f"pull request {report.pull_request}" if report.pull_request else "",
                 f"branch {code(report.branch, 100)}" if report.branch else "",
                 f"commit {code(report.commit[:10])}" if report.commit else "",

@@ -22,7 +22,7 @@ def line_with(markdown: str, text: str) -> str:
 def test_the_first_lines_say_what_failed_and_why() -> None:
     heading, _, origin, _, story, _, facts = render(SAMPLES["one"]).split("\n")[:7]
     assert heading == "## ❌ [Build 3](https://drone.example.com/octo/app/3) failed in 1 step"
-    assert origin == "`octo/app` · pull request 7 · branch `main` · commit `2f6b7c1d9e`"
+    assert origin == "repository `octo/app` · pull request 7 · branch `main` · commit `2f6b7c1d9e`"
     assert story == "### ❌ test — `tests/test_cart.py::test_total_price`: assert 9 == 12"
     assert facts.startswith(
         "**failed (exit code 1) after 42 s** · `pytest -q` · looks like a failing test · [log](https"
