@@ -46,4 +46,4 @@ E
 }
 
 CASES='docker_cases buildah_cases'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

@@ -112,4 +112,4 @@ E
 }
 
 CASES='postgres_cases mariadb_cases redis_cases sqlite_cases'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

@@ -84,4 +84,4 @@ E
 }
 
 CASES='ssh_cases cloud_cases'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

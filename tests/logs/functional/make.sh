@@ -373,4 +373,4 @@ E
 }
 
 CASES='elixir_cases erlang_cases haskell_cases ocaml_cases lua_cases r_cases mono_cases lisp_cases tex_cases ada_cases'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

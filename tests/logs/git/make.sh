@@ -134,4 +134,4 @@ E
 }
 
 CASES='git_green git_merge git_access git_submodule'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

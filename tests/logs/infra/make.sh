@@ -196,4 +196,4 @@ E
 }
 
 CASES='terraform_long terraform_cases kubectl_cases ansible_cases lint_cases'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

@@ -711,4 +711,4 @@ E
 }
 
 CASES='maven_green maven_compile_error maven_junit5_failure maven_junit5_error_color maven_junit4_failure maven_dependency maven_repository_down maven_enforcer maven_checkstyle maven_fork_crash maven_pom_invalid maven_heap maven_reactor javac_error java_heap kotlin_compile kotlin_test scala_cases groovy_cases clojure_cases gradle_cases maven_long'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

@@ -84,4 +84,4 @@ E
 }
 
 CASES='zig_cases nim_cases pascal_fortran protobuf solidity'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

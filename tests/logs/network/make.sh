@@ -155,4 +155,4 @@ E
 }
 
 CASES='downloads packages'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

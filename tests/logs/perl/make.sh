@@ -114,4 +114,4 @@ E
 }
 
 CASES='prove_cases prove_long'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

@@ -172,4 +172,4 @@ E
 }
 
 CASES='phpunit_cases php_cases composer_cases phpunit_long'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

@@ -86,4 +86,4 @@ E
 }
 
 CASES='disk_full memory limits'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

@@ -227,4 +227,4 @@ E
 }
 
 CASES='rspec_cases minitest_cases testunit ruby_cases rubocop_cases bundler_cases'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done

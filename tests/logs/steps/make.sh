@@ -151,4 +151,4 @@ E
 }
 
 CASES='tolerated_then_rspec apt_then_prove server_noise_then_assert migrate_then_phpunit retry_then_checksum warnings_then_lint deploy_chain mix_chain steps_green'
-for case in ${*:-$CASES}; do $case; done
+for case in ${@:-$CASES}; do "$case"; done
