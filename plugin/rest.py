@@ -35,6 +35,9 @@ _REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
 _NO_REMEDIES: Mapping[int, str] = {}
 
+Params = Mapping[str, str | int]
+"""What stands behind the question mark."""
+
 _T = TypeVar("_T")
 
 
@@ -139,7 +142,7 @@ class Rest:
     def get(
         self,
         path: str,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         *,
         accept_status: Collection[int] = (),
         remedies: Mapping[int, str] = _NO_REMEDIES,
@@ -154,7 +157,7 @@ class Rest:
     def json(
         self,
         path: str,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         *,
         remedies: Mapping[int, str] = _NO_REMEDIES,
     ) -> object:
@@ -243,9 +246,7 @@ class Rest:
 
     # One attempt
 
-    def _fetched(
-        self, path: str, params: Mapping[str, str | int] | None, accept_status: Collection[int] = ()
-    ) -> Answer:
+    def _fetched(self, path: str, params: Params | None, accept_status: Collection[int] = ()) -> Answer:
         with self._followed(self._url(path), params, self._silence()) as response:
             return self._judged(self._read(response), accept_status)
 
@@ -265,7 +266,7 @@ class Rest:
         raise _Trouble(f"answered {response.status_code} instead of a stream", status=response.status_code)
 
     def _followed(
-        self, url: str, params: Mapping[str, str | int] | None, silence: float, headers: Mapping[str, str] | None = None
+        self, url: str, params: Params | None, silence: float, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
         """Redirects are followed on the same scheme, host and port only: the token is meant for nobody else."""
         for _ in range(_REDIRECTS):
@@ -291,7 +292,7 @@ class Rest:
         url: str,
         silence: float,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> requests.Response:

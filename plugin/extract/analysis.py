@@ -25,13 +25,14 @@ def analysis(
     exit_code: int | None,
     baseline: bytes | None,
     catalogue: Catalogue | None,
-    explain: bool,
+    explain: bool = False,
+    model: Ranker | None = None,
 ) -> Excerpt:
     """See `plugin.extract.analyze`."""
     catalogue = catalogue or built_in()
     looked_at = view(log)
     columns = Columns(looked_at, catalogue)
-    model = ranker()
+    model = model or ranker()
     shared = shared_rows(looked_at.lines, baseline) if baseline else frozenset()
     scores = [
         -inf if not line.strip() or catalogue.ignored(line) else score - _SHARED_WITH_GREEN * (row in shared)

@@ -134,13 +134,19 @@ class _Known:
 
     def _encoded(self, text: bytes, start: int, end: int) -> Iterator[Place]:
         """The runs of base64 with a secret in them."""
+        last = 0
         for image in self._image.finditer(text, start, end):
-            first, last = _base64_run(text, image.start())
-            readings = [_decoded(text[first + shift : last]) for shift in range(4)]
-            for shape in self._catalogue:
-                if any(map(compiled(shape.pattern).search, readings)):
-                    yield Place(first, last, shape.id)
-                    break
+            if image.start() >= last:
+                first, last = _base64_run(text, image.start())
+                kinds = (kind for shift in range(4) for kind in self._kinds(_decoded(text[first + shift : last])))
+                if kind := next(kinds, ""):
+                    yield Place(first, last, kind)
+
+    def _kinds(self, text: bytes) -> Iterator[str]:
+        """The entries that find a secret in the text."""
+        for index in self._present.Match(b"\n" + text) or ():
+            if index < len(self._catalogue) and compiled(self._catalogue[index].pattern).search(text):
+                yield self._catalogue[index].id
 
 
 def _plain(shape: Shape, text: bytes, start: int, end: int) -> Iterator[Place]:

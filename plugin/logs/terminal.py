@@ -6,7 +6,6 @@ ECMA-48 CHA, HPA, CUF, CUB, EL, ECH, DCH and ICH. What would leave the line (cur
 
 import re
 import unicodedata
-from collections import deque
 
 ESCAPE = re.compile(
     rb"\x1b(?:\[[0-?]*+[ -/]*+[@-~]?|[\]PX^_][^\x07\x1b\n]*+(?:\x07|\x1b\\)|[ -/]*+[0-~]?)",
@@ -80,10 +79,10 @@ def _replayed(line: bytes) -> bytes:
 def _recent(line: bytes) -> bytes:
     """The line without what stood there before its last so many moves."""
     line = line[max(0, line.rfind(b"\r\x1b[K")) :]
-    if len(line) <= REMEMBERED:
-        return line
-    moves = deque((token.start() for token in _TOKEN.finditer(line) if token[0][0] < 0x20), maxlen=REMEMBERED)
-    return line[moves[0] :] if len(moves) == REMEMBERED else line
+    for move in (b"\r", b"\b", b"\x1b"):
+        if line.count(move) > REMEMBERED:
+            line = move + move.join(line.rsplit(move, REMEMBERED)[1:])
+    return line
 
 
 class _Row:

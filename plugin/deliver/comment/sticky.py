@@ -74,7 +74,7 @@ class Sticky:
                 outcome = self._look_and_write(ours)
                 if outcome:
                     break
-                self._pause(self._clock() - began, look)
+                self._pause(self._clock() - began, most=2 + look)
         except OutOfTime:
             if not self._did:
                 raise
@@ -178,7 +178,7 @@ class Sticky:
     def _text(self, content: Content) -> str:
         return fit(content, key=self._manner.key, syntax=self._paper.syntax, size=self._paper.size)
 
-    def _pause(self, busy: float, look: int) -> None:
-        """Waits some times as long as this copy was busy, which is about how long another one may be."""
-        most = busy * (2 + look)
-        self._budget.sleep(min(_LONGEST_PAUSE, random.uniform(most / 2, most)))  # noqa: S311 — spreads copies only
+    def _pause(self, busy: float, *, least: int = 1, most: int) -> None:
+        """Waits so many times as long as this copy was busy, which is about how long another one may be."""
+        pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
+        self._budget.sleep(min(_LONGEST_PAUSE, pause))

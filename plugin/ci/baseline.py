@@ -1,0 +1,124 @@
+"""Takes a failed step, gives the log of the same step in the last green build, in few requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+from plugin.ci.build import Build, Log, State, Step, Unit, culprits
+from plugin.ci.stored import missing
+from plugin.errors import ServerError
+
+_PAGES = 3
+"""Pages of the list that are read at most; a branch that was never green shall not cost a walk through all its past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An entry of a server's list of builds."""
+
+    number: int
+    state: State
+    branch: str
+
+
+class Past(Protocol):
+    """The earlier builds of a repository; a call is one request at most and raises ServerError."""
+
+    default_branch: str
+    """Empty where it is not known."""
+
+    def page(self, page: int) -> Sequence[Summary]:
+        """A page of the builds, newest first, counted from 1; empty behind the last one."""
+
+    def look(self, reference: str) -> Build:
+        """The build with that number, or what `guess` named."""
+
+    def guess(self, build: Build) -> str:
+        """Which build is likely green, where only one request is left to find it; empty if the list tells better.
+
+        That is so where a log can be addressed without having looked at its build: a list and a log are two requests.
+        """
+
+    def green_log(self, number: int, unit: Unit, step: Step) -> Log:
+        """The log of that build's step, read once. Raises ServerError when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Green:
+    number: int
+    seen: Build | None
+    """None where no request was left to look at it."""
+
+
+class Baseline:
+    """The last green build of the branch, else of the default branch; safe to call from several threads.
+
+    A failed step costs `per_step` requests at most: one for its log, and the others go into one search for all steps.
+    """
+
+    def __init__(self, past: Past, per_step: int) -> None:
+        self._past = past
+        self._per_step = per_step
+        self._lock = Lock()
+        self._green: _Green | None = None
+        self._why_none = ""
+
+    def log(self, build: Build, unit: Unit, step: Step) -> Log:
+        """The green log, or the reason why there is none; never raises."""
+        try:
+            green = self._found(build)
+            return self._past.green_log(green.number, *(_twin(green.seen, unit, step) if green.seen else (unit, step)))
+        except ServerError as error:
+            return missing(f"no green build to compare with: {error}")
+
+    def _found(self, build: Build) -> _Green:
+        with self._lock:
+            if not self._green and not self._why_none:
+                try:
+                    self._green = self._search(build)
+                except ServerError as error:
+                    self._why_none = str(error)
+            if not self._green:
+                raise ServerError(self._why_none)
+            return self._green
+
+    def _search(self, build: Build) -> _Green:
+        requests = (self._per_step - 1) * max(1, len(culprits(build)))
+        if requests < 1:
+            raise ServerError("setting `baseline_requests` leaves no request to search one")
+        guess = self._past.guess(build) if requests == 1 else ""
+        if guess:
+            return self._judged(build, self._past.look(guess))
+        number, pages = self._listed(build, min(_PAGES, max(1, requests - 1)))
+        return self._judged(build, self._past.look(str(number))) if pages < requests else _Green(number, None)
+
+    def _listed(self, build: Build, pages: int) -> tuple[int, int]:
+        """The number of the newest green build, and how many pages it took."""
+        for page in range(1, pages + 1):
+            summaries = self._past.page(page)
+            for branch in self._branches(build):
+                for summary in summaries:
+                    if summary.branch == branch and summary.number < build.number and summary.state is State.SUCCESS:
+                        return summary.number, page
+            if not summaries:
+                break
+        raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
+
+    def _judged(self, build: Build, green: Build) -> _Green:
+        if green.state is State.SUCCESS and green.number != build.number and green.branch in self._branches(build):
+            return _Green(green.number, green)
+        raise ServerError("the build before is not green; setting `baseline_requests` of 3 lets it search further back")
+
+    def _branches(self, build: Build) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(branch for branch in (build.branch, self._past.default_branch) if branch))
+
+
+def _twin(green: Build, unit: Unit, step: Step) -> tuple[Unit, Step]:
+    """The same step of the same unit, told by their names and matrix values: numbers shift between builds."""
+    for there in green.units:
+        if (there.name, dict(there.axes)) == (unit.name, dict(unit.axes)):
+            for candidate in there.steps:
+                if candidate.name == step.name and candidate.state is State.SUCCESS:
+                    return there, candidate
+    raise ServerError(f"build {green.number} did not run this step")

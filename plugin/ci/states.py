@@ -1,0 +1,35 @@
+"""Takes the words of every server for states and exits, gives ours."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from plugin.ci.build import State, Step
+
+_WORDS = {
+    **{state.value: state for state in State},
+    "created": State.PENDING,
+    "waiting_on_dependencies": State.PENDING,
+}
+
+
+def state(word: object) -> State:
+    """The state that a word stands for; a word of a newer server reads as one that decides nothing."""
+    return _WORDS.get(word, State.PENDING) if isinstance(word, str) else State.PENDING
+
+
+def exit_code(now: State, code: int) -> int | None:
+    """The exit code of a step that has one: servers write 0 for those that run still or never did."""
+    return code if now.failed or now is State.SUCCESS else None
+
+
+def told_of_memory(steps: Iterable[Step], unit_error: str) -> tuple[Step, ...]:
+    """The steps, where a killed one learns from its unit's error that memory was the reason.
+
+    Woodpecker up to 3.13 and the agent of Drone 1 tell it of the unit alone.
+    """
+    if "oom" not in unit_error.lower():
+        return tuple(steps)
+    return tuple(
+        replace(step, error=unit_error) if step.state.failed and step.exit_code == 137 and not step.error else step
+        for step in steps
+    )

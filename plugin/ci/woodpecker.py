@@ -1,0 +1,262 @@
+"""Woodpecker 1.x to 3.x."""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_base64
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from plugin.ci.address import build_page, remedies, repo_path
+from plugin.ci.baseline import Baseline, Summary
+from plugin.ci.build import Build, Kind, Log, State, Step, Unit
+from plugin.ci.fields import Record, moment, record, records, text, texts, whole
+from plugin.ci.live import live
+from plugin.ci.states import exit_code, state, told_of_memory
+from plugin.ci.stored import missing, patiently, stored, told
+from plugin.errors import ServerError
+
+if TYPE_CHECKING:
+    from plugin.ci.ignored import Ignored
+    from plugin.rest import Params, Rest
+    from plugin.where import Where
+
+_LATE_SINCE = (2, 8)
+"""Since then the agent queues log lines, and sends them a second after no step of it printed anything."""
+_GROWING = (1.5,) * 12
+"""Pauses between looks at a log that may grow."""
+_KINDS = {"clone": Kind.CLONE, "service": Kind.SERVICE, "plugin": Kind.PLUGIN}
+_UUID = re.compile(r"^uuid=\S+?: ")
+_EXIT_NOISE = re.compile(r"^(?:\S+ ?: )?exit code \d+$")
+
+
+class Woodpecker:
+    """One build of a Woodpecker server."""
+
+    def __init__(self, rest: Rest, where: Where, *, baseline_requests: int) -> None:
+        self.default_branch = where.default_branch
+        self._rest = rest
+        self._where = where
+        self._full_name = repo_path(where.repo)
+        self._repo_id = where.repo_id or 0
+        self._late = _version(where.server_version) >= _LATE_SINCE
+        self._running = True
+        self._baseline = Baseline(self, baseline_requests)
+
+    def build(self) -> Build:
+        """The build as it stands. Raises ServerError."""
+        if not self._repo_id:
+            self._look_up()
+        seen = self.look(str(self._where.build))
+        self._running = not seen.state.ended
+        page = build_page(self._where, f"repos/{self._repo_id}/pipeline/{seen.number}")
+        units = self._without_ignored(tuple(self._with_own(unit) for unit in seen.units))
+        return replace(seen, url=page, units=tuple(_linked(unit, page) for unit in units) if page else units)
+
+    def log(self, unit: Unit, step: Step) -> Log:  # noqa: ARG002 — a step's id is enough here
+        """The step's log; read until it stays the same where it may still grow."""
+        return told(step, lambda: self._so_far(step) if step.state is State.RUNNING else self._settled(step))
+
+    def green(self, build: Build, unit: Unit, step: Step) -> Log:
+        """The same step's log in the last green build."""
+        return self._baseline.log(build, unit, step)
+
+    @property
+    def _repo(self) -> str:
+        return f"api/repos/{self._repo_id}"
+
+    def _look_up(self) -> None:
+        found = record(self._rest.json(f"api/repos/lookup/{self._full_name}", remedies=remedies(self._where)))
+        self._repo_id = whole(found.get("id"))
+        self.default_branch = self.default_branch or text(found.get("default_branch"))
+        if not self._repo_id:
+            raise ServerError(
+                f"the server's answer is not the repository {self._where.repo}; check `server` and `repo`"
+            )
+
+    # Logs
+
+    def _settled(self, step: Step) -> Log:
+        may_grow = self._late and self._running and step.state is not State.ERROR
+        entries, settled = patiently(
+            lambda: self._entries(step),
+            lambda before, now: bool(now) and before is not None and len(before) == len(now),
+            self._rest.budget,
+            _GROWING if may_grow else (),
+        )
+        if not entries:
+            return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
+        if settled or not may_grow:
+            return Log(_joined(entries))
+        return Log(_joined(entries), complete=False, reason="it was still growing, so the end may be missing")
+
+    def _so_far(self, step: Step) -> Log:
+        entries = self._entries(step)
+        if not entries:
+            path = f"api/stream/logs/{self._repo_id}/{self._where.build}/{step.key}"
+            entries = list(live(self._rest, path))
+        return Log(_joined(entries), complete=False, reason="the step still runs; this is what it printed so far")
+
+    def _entries(self, step: Step) -> Sequence[object]:
+        entries = stored(self._rest, f"{self._repo}/logs/{self._where.build}/{step.key}")
+        return entries if isinstance(entries, list) else ()
+
+    # Roles of steps
+
+    def _with_own(self, unit: Unit) -> Unit:
+        """The unit with our own step marked. Its name is known from 3.15; before, the last plugin that runs is it."""
+        if not self._where.unit or unit.number != self._where.unit:
+            return unit
+        running = [step for step in unit.steps if step.state is State.RUNNING and step.kind is not Kind.SERVICE]
+        likely = (
+            [step for step in running if step.name == self._where.step_name]
+            or [step for step in running if step.kind is Kind.PLUGIN]
+            or running
+        )
+        own = max(likely, key=lambda step: step.number, default=None)
+        return replace(unit, own=True, steps=tuple(replace(step, own=step is own) for step in unit.steps))
+
+    def _without_ignored(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+        """The units with `failure: ignore` marked, which the API hides: a unit that ended well tells, else the file."""
+        doubtful = [unit for unit in units if unit.state is not State.SUCCESS and _failed(unit)]
+        by_file = self._ignored_by_file() if doubtful else {}
+        return tuple(
+            replace(unit, steps=tuple(_judged(step, unit, by_file) for step in unit.steps)) if _failed(unit) else unit
+            for unit in units
+        )
+
+    def _ignored_by_file(self) -> Ignored:
+        from plugin.ci.ignored import ignored  # it reads YAML, which is slow to import
+
+        try:
+            return ignored(self._rest.json(f"{self._repo}/pipelines/{self._where.build}/config"))
+        except ServerError:
+            return {}  # an ignored failure is then reported as a failure, which is what the server itself shows
+
+    # The past
+
+    def look(self, reference: str) -> Build:
+        """A pipeline by its number, or the last push of a branch."""
+        found = record(self._rest.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._where)))
+        if not whole(found.get("number")):
+            raise ServerError(f"the server's answer is not a pipeline of {self._where.repo}; check `server` and `repo`")
+        return _build(found, self._where.repo)
+
+    def page(self, page: int) -> Sequence[Summary]:
+        """Fifty pipelines, from 3.0 only green ones."""
+        params: Params = {"page": page, "perPage": 50, "status": "success"}
+        found = records(self._rest.json(f"{self._repo}/pipelines", params))
+        return [
+            Summary(whole(item.get("number")), state(item.get("status")), text(item.get("branch"))) for item in found
+        ]
+
+    def guess(self, build: Build) -> str:
+        """What the environment calls green, the target branch of a pull request, or the pipeline before."""
+        if self._where.previous_build and self._where.previous_status == "success":
+            return str(self._where.previous_build)
+        if build.event.startswith("pull_request") and build.branch:
+            return f"latest?branch={quote(build.branch, safe='')}"
+        return str(max(1, build.number - 1))
+
+    def green_log(self, number: int, unit: Unit, step: Step) -> Log:  # noqa: ARG002 — a step's id is enough here
+        """By the step's id."""
+        entries = self._rest.json(f"{self._repo}/logs/{number}/{step.key}")
+        if not isinstance(entries, list) or not entries:
+            raise ServerError(f"build {number} holds no log of this step")
+        return Log(_joined(entries))
+
+
+def _version(version: str) -> tuple[int, int]:
+    """Major and minor; a development build (`next-…`, `dev`) counts as newer than all."""
+    found = re.match(r"v?(\d{1,4})\.(\d{1,4})", version)
+    return (int(found[1]), int(found[2])) if found else (9999, 0)
+
+
+def _build(found: Record, repo: str) -> Build:
+    error = text(found.get("error"))  # 1.x
+    errors = (text(item.get("message")) for item in records(found.get("errors")) if item.get("is_warning") is not True)
+    return Build(
+        repo=repo,
+        number=whole(found.get("number")),
+        state=state(found.get("status")),
+        units=tuple(_unit(workflow) for workflow in records(found.get("workflows"))),
+        errors=tuple(filter(None, (error, *errors))),
+        event=text(found.get("event")),
+        commit=text(found.get("commit")),
+        branch=text(found.get("branch")),
+        started=_moment(found, "started", "started_at"),
+        finished=_moment(found, "finished", "finished_at"),
+    )
+
+
+def _unit(workflow: Record) -> Unit:
+    error = _UUID.sub("", text(workflow.get("error")))
+    return Unit(
+        number=whole(workflow.get("pid")),
+        name=text(workflow.get("name")),
+        state=state(workflow.get("state")),
+        steps=told_of_memory((_step(child) for child in records(workflow.get("children"))), error),
+        axes=texts(workflow.get("environ")),
+        error="" if _EXIT_NOISE.match(error) else error,
+        started=_moment(workflow, "started", "start_time"),
+        finished=_moment(workflow, "finished", "end_time"),
+    )
+
+
+def _step(child: Record) -> Step:
+    now = state(child.get("state"))
+    code = whole(child.get("exit_code"))
+    error = text(child.get("error"))
+    if now is State.FAILURE and error and code in (0, 126):  # 126 up to 3.13, 0 from 3.14
+        now = State.ERROR
+    return Step(
+        number=whole(child.get("pid")),
+        name=text(child.get("name")),
+        state=now,
+        key=str(whole(child.get("id"))),
+        exit_code=exit_code(now, code),
+        error=error,
+        kind=_KINDS.get(text(child.get("type")), Kind.COMMANDS),
+        started=_moment(child, "started", "start_time"),
+        finished=_moment(child, "finished", "end_time"),
+    )
+
+
+def _moment(found: Record, new: str, old: str) -> int:
+    """A time by its name since 3.0, else by its name before."""
+    return moment(found.get(new)) or moment(found.get(old))
+
+
+def _failed(unit: Unit) -> bool:
+    return any(step.state.failed and not step.own for step in unit.steps)
+
+
+def _judged(step: Step, unit: Unit, by_file: Ignored) -> Step:
+    if not step.state.failed:
+        return step
+    named = by_file.get(unit.name, frozenset())
+    return replace(step, ignored=unit.state is State.SUCCESS or step.name in named)
+
+
+def _linked(unit: Unit, page: str) -> Unit:
+    steps = tuple(replace(step, url=f"{page}/{step.number}") for step in unit.steps)
+    return replace(unit, url=f"{page}/{unit.number}", steps=steps)
+
+
+def _joined(entries: Sequence[object]) -> bytes:
+    """One text of the base64 entries: up to 2.5 an entry is a chunk with its line ends, from 2.6 a line without one."""
+    try:
+        pieces = [a2b_base64(entry["data"] or "") for entry in entries if entry["type"] < 2]  # type: ignore[index]
+    except (KeyError, TypeError, ValueError):
+        pieces = [_decoded(entry) for entry in map(record, entries) if whole(entry.get("type")) < 2]
+    chunks = any(b"\n" in piece for piece in pieces[:-1])
+    return (b"" if chunks else b"\n").join(pieces)
+
+
+def _decoded(entry: Record) -> bytes:
+    try:
+        return a2b_base64(text(entry.get("data")))
+    except ValueError:
+        return b""

@@ -1,0 +1,76 @@
+"""Copies of the program that start together: eight real processes, one forge, fifty pull requests in turn."""
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.context import ForkProcess
+from multiprocessing.synchronize import Barrier
+
+import pytest
+
+from plugin.deliver.comment import Facts, Options, Target, comment
+from plugin.deliver.comment.sections import read
+from plugin.errors import ForgeError
+from plugin.rest import Budget, Rest, Tls
+from tests.deliver.comment.samples import COMMIT, section
+from tests.fakes.forges import FAKES
+
+COPIES = 8
+ROUNDS = 50
+_FORK = multiprocessing.get_context("fork")
+
+
+def _tell(url: str, kind: str, copy: int, pull_request: int) -> None:
+    """A copy knows how its own unit ended; it saw the others when they had hardly begun."""
+    sections = [
+        section(str(unit)) if unit == copy else section(str(unit), "running", settled=1, own=False)
+        for unit in range(COPIES)
+    ]
+    fake = FAKES[kind]
+    comment(
+        sections,
+        Facts(12, COMMIT, "feature", "https://ci.example.com/12"),
+        Target(kind, url, fake.repo, pull_request),
+        fake.token,
+        lambda base, headers: Rest(base, budget=Budget(60), headers=headers, tls=Tls(), error=ForgeError),
+        Options(),
+    )
+
+
+def _copy(urls: "multiprocessing.SimpleQueue[str]", kind: str, copy: int, start: Barrier) -> None:
+    url = urls.get()
+    for number in range(ROUNDS):
+        start.wait(60)
+        _tell(url, kind, copy, number)
+
+
+@contextmanager
+def _copies(kind: str, urls: "multiprocessing.SimpleQueue[str]") -> Iterator[list[ForkProcess]]:
+    """Processes that wait for the address; forked before the forge has threads."""
+    start = _FORK.Barrier(COPIES)
+    copies = [_FORK.Process(target=_copy, args=(urls, kind, copy, start), daemon=True) for copy in range(COPIES)]
+    for copy in copies:
+        copy.start()
+    try:
+        yield copies
+    finally:
+        for copy in copies:
+            copy.kill()
+            copy.join()
+
+
+@pytest.mark.parametrize("kind", ["gitea", "bitbucket_dc"])
+def test_copies_that_start_together_leave_one_comment_with_all_sections(kind: str) -> None:
+    urls = _FORK.SimpleQueue()
+    with _copies(kind, urls) as copies, FAKES[kind]() as forge:
+        for _ in copies:
+            urls.put(forge.url)
+        for copy in copies:
+            copy.join(120)
+        assert [copy.exitcode for copy in copies] == [0] * COPIES
+        for number in range(ROUNDS):
+            (text,) = forge.texts(number)
+            said = read(text)
+            assert said
+            assert {one.key: one.state for one in said.sections} == {str(unit): "red" for unit in range(COPIES)}
+        print(len(forge.requests))
