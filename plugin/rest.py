@@ -55,6 +55,11 @@ class Budget:
         """Seconds left, never negative."""
         return max(0.0, self._end - self._clock())
 
+    def less(self, seconds: float) -> "Budget":
+        """One that ends earlier by so many seconds, though never by more than a quarter of what is left."""
+        left = self.left()
+        return Budget(max(left - seconds, left * 0.75), self._clock, self._sleep)
+
     def sleep(self, seconds: float) -> None:
         """Sleeps. Raises OutOfTime at once when the time left would not outlast the sleep."""
         if seconds >= self.left():

@@ -115,6 +115,22 @@ def culprits(build: Build) -> tuple[tuple[Unit, Step], ...]:
     )
 
 
+def open_units(build: Build) -> tuple[Unit, ...]:
+    """The other units whose outcome is not known yet, be it that they run or wait for their turn.
+
+    A unit in which a copy of the own step is at work counts as known: all that it reports on has ended (legs of a
+    matrix, or stages that each end with this program).
+    """
+    copies = {step.name for unit in build.units for step in unit.steps if step.own}
+    return tuple(
+        unit
+        for unit in build.units
+        if not unit.own
+        and not unit.state.ended
+        and not any(step.name in copies and step.state not in (State.PENDING, State.BLOCKED) for step in unit.steps)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """The log of one step as bytes, one text from first to last line, or the reason why there is none."""

@@ -12,9 +12,6 @@ from plugin.errors import ServerError
 if TYPE_CHECKING:
     from plugin.rest import Budget, Rest
 
-RESERVE = 10.0
-"""Seconds of the budget that no waiting may touch: the report and the comment need them."""
-
 _T = TypeVar("_T")
 
 
@@ -41,7 +38,7 @@ def patiently(
     current = read()
     settled = enough(None, current)
     for pause in pauses:
-        if settled or pause + RESERVE >= budget.left():
+        if settled or pause >= budget.left():
             break
         budget.sleep(pause)
         previous, current = current, read()

@@ -1,0 +1,46 @@
+"""Takes a build, gives the logs of its failed steps, several fetched at once."""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from plugin.ci.build import Build, Log, Server, Step, Unit, culprits
+
+
+@dataclass(frozen=True, slots=True)
+class StepLogs:
+    """What the server holds of one failed step."""
+
+    unit: Unit
+    step: Step
+    log: Log
+    green: Log | None
+    """The log of the same step in the last green build; None where nobody wants to compare."""
+
+
+def logs_of(server: Server, build: Build, *, workers: int = 4, baseline: bool = True) -> Iterator[StepLogs]:
+    """The logs of the failed steps in the order of the pipeline; what cannot be had is told in `Log.reason`.
+
+    At most `workers` are on their way or wait to be taken, so that a build with many failed steps does not fill the
+    memory.
+    """
+    failed = iter(culprits(build))
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="logs") as pool:
+        coming: deque[Future[StepLogs]] = deque()
+
+        def fetch_next() -> None:
+            for unit, step in failed:
+                coming.append(pool.submit(_fetched, server, build, unit, step, baseline=baseline))
+                return
+
+        for _ in range(workers):
+            fetch_next()
+        while coming:
+            yield coming.popleft().result()
+            fetch_next()
+
+
+def _fetched(server: Server, build: Build, unit: Unit, step: Step, *, baseline: bool) -> StepLogs:
+    log = server.log(unit, step)
+    return StepLogs(unit, step, log, server.green(build, unit, step) if baseline and log.data else None)
