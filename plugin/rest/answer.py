@@ -1,0 +1,62 @@
+"""What a server answered, and what it says besides its value: how long to wait, and why it refused."""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in any case."""
+    body: bytes
+    """Decompressed."""
+
+    def json(self) -> object:
+        """The body's value. Raises ValueError when it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def is_json(headers: Mapping[str, str]) -> bool:
+    return media_type(headers).endswith(("/json", "+json"))
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, from a number or from a date, which is read by the server's own clock. RFC 9110, section 10.2.3."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:9])
+    try:
+        now = headers.get("Date", "")
+        start = parsedate_to_datetime(now).timestamp() if now else time.time()
+        return max(0.0, parsedate_to_datetime(value).timestamp() - start)
+    except (ValueError, OverflowError):
+        return None
+
+
+def told_by_server(answer: Answer) -> str:
+    """The server's own words in one line, not yet shortened: the `message` of JSON, or plain text; no web page."""
+    text: object = ""
+    if is_json(answer.headers):
+        try:
+            value = answer.json()
+        except ValueError:
+            value = None
+        text = (value.get("message") or value.get("error")) if isinstance(value, dict) else ""
+    elif media_type(answer.headers) == "text/plain":
+        text = answer.body.decode(errors="replace")
+    line = " ".join(text.split()) if isinstance(text, str) else ""
+    return re.sub(r"[^\x20-\x7e\xa0-\uffff]", "", line)

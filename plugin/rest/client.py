@@ -1,0 +1,154 @@
+"""One server's HTTP interface, as the servers and forges use it."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from types import MappingProxyType
+from typing import NoReturn, TypeVar
+
+from plugin.errors import OutOfTime, PluginError
+from plugin.rest.address import base_of, below, host_of, public, same_origin
+from plugin.rest.answer import Answer, is_json, media_type
+from plugin.rest.budget import Budget
+from plugin.rest.connection import Connection, Tls, event_lines
+from plugin.rest.credentials import Credentials
+from plugin.rest.retry import in_time, repeated
+from plugin.rest.trouble import Trouble, refused
+
+_NO_REMEDIES: Mapping[int, str] = MappingProxyType({})
+
+Params = Mapping[str, str | int]
+"""What stands behind the question mark."""
+
+_T = TypeVar("_T")
+
+
+class Rest:
+    """One server's HTTP interface; safe to use from several threads.
+
+    Every failure is raised as `error` (OutOfTime when the budget is spent), with the HTTP status in `error.status`.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        budget: Budget,
+        headers: Mapping[str, str],
+        tls: Tls,
+        error: type[PluginError],
+        setting: str = "server",
+    ) -> None:
+        """`base` may have a path; `setting` is the name of the setting that holds it, for messages."""
+        self.budget = budget
+        self._error = error
+        self._setting = setting
+        try:
+            self._base = base_of(base)
+        except ValueError:
+            raise error(f"setting `{setting}` must be an address like https://ci.example.com") from None
+        try:
+            self._credentials = Credentials(headers)
+        except ValueError as name:
+            raise error(f"the token for `{setting}` holds a character that no {name} header can carry") from None
+        self._connection = Connection(self._base, headers, tls, budget, setting)
+
+    def get(
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        accept_status: Collection[int] = (),
+        remedies: Mapping[int, str] = _NO_REMEDIES,
+    ) -> Answer:
+        """The answer to a GET, repeated over passing trouble; a status of 400 or more raises unless accepted.
+
+        `path` is percent-encoded, relative to the base or a whole address on the same host (as in a `Link` header).
+        `remedies` says what a person can do about a status.
+        """
+        url = self._url(path)
+        return self._done("GET", url, remedies, lambda: self._judged(self._connection.read(url, params), accept_status))
+
+    def json(
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        remedies: Mapping[int, str] = _NO_REMEDIES,
+    ) -> object:
+        """Like `get`, and the answer must call itself JSON: the servers answer unknown paths with their web page."""
+        url = self._url(path)
+        return self._done(
+            "GET", url, remedies, lambda: self._value(self._judged(self._connection.read(url, params), ()))
+        )
+
+    def write(
+        self, method: str, path: str, body: object = None, *, remedies: Mapping[int, str] = _NO_REMEDIES
+    ) -> Answer:
+        """Sends `body` as JSON. Sent again only where the server has surely done nothing with it."""
+        url = self._url(path)
+        data = None if body is None else json.dumps(body).encode()
+        return self._done(
+            method, url, remedies, lambda: self._no_page(self._judged(self._connection.write(method, url, data), ()))
+        )
+
+    def lines(self, path: str, *, seconds: float, quiet: float, size: int) -> Iterator[bytes]:
+        """The lines of an event stream until it ends or breaks, is silent for `quiet` seconds, or spent its bounds.
+
+        The bounds are `seconds`, `size` in bytes, and the budget. Not repeated; raises when it cannot be opened.
+        """
+        url = self._url(path)
+        try:
+            response = in_time(lambda: self._connection.stream(url, "text/event-stream", quiet), self.budget)
+            if response.status_code != 200 or media_type(response.headers) != "text/event-stream":
+                response.close()
+                raise Trouble(f"answered {response.status_code} instead of a stream", status=response.status_code)
+        except Trouble as trouble:
+            self._give_up("GET", url, trouble, _NO_REMEDIES)
+        yield from event_lines(response, self.budget, seconds, size)
+
+    def _done(self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T]) -> _T:
+        try:
+            return repeated(attempt, self.budget, writes=method != "GET")
+        except Trouble as trouble:
+            self._give_up(method, url, trouble, remedies)
+        except OutOfTime as late:
+            raise OutOfTime(f"{host_of(self._base)} gave no whole answer: {late}") from None
+
+    def _give_up(self, method: str, url: str, trouble: Trouble, remedies: Mapping[int, str]) -> NoReturn:
+        remedy = remedies.get(trouble.status, "")
+        message = f"{method} {public(url)}: {trouble}{'; ' if remedy else ''}{remedy}"
+        error = self._error(self._credentials.hidden(message))
+        error.status = trouble.status
+        raise error from None
+
+    def _judged(self, answer: Answer, accept_status: Collection[int]) -> Answer:
+        if answer.status < 400 or answer.status in accept_status:
+            return answer
+        raise refused(answer, self._credentials.hidden)
+
+    def _value(self, answer: Answer) -> object:
+        if is_json(answer.headers):
+            try:
+                return answer.json()
+            except ValueError:
+                raise Trouble("the answer is not whole JSON", passing=True) from None
+        raise self._strange(answer)
+
+    def _no_page(self, answer: Answer) -> Answer:
+        """A write is answered with JSON or nothing; a web page comes from something else that stands there."""
+        if media_type(answer.headers) == "text/html":
+            raise self._strange(answer)
+        return answer
+
+    def _strange(self, answer: Answer) -> Trouble:
+        kind = "".join(sign for sign in media_type(answer.headers) if sign.isprintable())[:50]
+        return Trouble(
+            f"answered with {kind or 'something'} instead of JSON; most likely `{self._setting}` "
+            f"({public(self._base)}) is not the base address of that server, or a login page stands before it"
+        )
+
+    def _url(self, path: str) -> str:
+        url = below(self._base, path)
+        if not same_origin(url, self._base):
+            raise self._error(f"{public(self._base)} points to {public(url)}, another host, which is not asked")
+        return url

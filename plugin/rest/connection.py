@@ -1,0 +1,192 @@
+"""Sends single requests to one server and reads what comes back, with a limit to every wait and size."""
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from plugin import __version__
+from plugin.errors import OutOfTime
+from plugin.rest.address import same_origin, target_of
+from plugin.rest.answer import Answer
+from plugin.rest.budget import Budget
+from plugin.rest.trouble import Trouble, no_answer, refuse_redirect
+
+USER_AGENT = f"drone-failure-alert/{__version__} (+https://github.com/drone-failure-alert/drone-failure-alert)"
+MAX_BYTES = 64 * 1024 * 1024
+"""Largest answer that is read, after decompression: a 5 MiB log is some 12 MiB of JSON."""
+CONNECTIONS = 8
+_CONNECT_SECONDS = 10.0
+_SILENCE_SECONDS = 20.0  # the first call may be slow: the servers ask the forge for permissions once an hour
+_PIECE = 64 * 1024
+_REDIRECTS = 5
+_REDIRECT_STATUS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How a server's certificate is checked."""
+
+    verify: bool = True
+    ca_bundle: str = ""
+    """File with the certificates to trust instead of the usual ones."""
+
+
+class Connection:
+    """Everything that one attempt needs. Whatever goes wrong is raised as Trouble, or as OutOfTime."""
+
+    def __init__(self, base: str, headers: Mapping[str, str], tls: Tls, budget: Budget, setting: str) -> None:
+        self._base = base
+        self._setting = setting
+        self._budget = budget
+        self._verify = (tls.ca_bundle or True) if tls.verify else False
+        self._session = requests.Session()
+        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", **headers})
+        self._session.headers["Accept-Encoding"] = "gzip"
+        self._session.auth = _as_it_is  # else requests would replace the token by what ~/.netrc says
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
+        if not tls.verify:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def read(self, url: str, params: Mapping[str, str | int] | None) -> Answer:
+        """The answer to a GET."""
+        with self._followed(url, params, self._silence(), {}) as response:
+            return self._whole(response)
+
+    def write(self, method: str, url: str, data: bytes | None) -> Answer:
+        """The answer to something that changes the server, which is never redirected."""
+        headers = {"Content-Type": "application/json"} if data else {}
+        with self._sent(method, url, self._silence(), headers, data=data) as response:
+            if response.status_code in _REDIRECT_STATUS:
+                refuse_redirect(target_of(url, response.headers.get("Location", "")), self._setting)
+            return self._whole(response)
+
+    def stream(self, url: str, kind: str, quiet: float) -> requests.Response:
+        """An answer of the media type `kind` whose body is still to come; `quiet` silent seconds break it off."""
+        return self._followed(url, None, quiet, {"Accept": kind})
+
+    def _followed(
+        self, url: str, params: Mapping[str, str | int] | None, silence: float, headers: Mapping[str, str]
+    ) -> requests.Response:
+        """Redirects are followed on the same scheme, host and port only: the token is meant for nobody else."""
+        for _ in range(_REDIRECTS):
+            response = self._sent("GET", url, silence, headers, params=params)
+            location = response.headers.get("Location", "")
+            if response.status_code not in _REDIRECT_STATUS or not location:
+                return response
+            response.close()
+            url, params = target_of(response.url, location), None
+            if not same_origin(url, self._base):
+                refuse_redirect(url, self._setting)
+        raise Trouble(f"redirects in a circle; check setting `{self._setting}`")
+
+    def _sent(
+        self,
+        method: str,
+        url: str,
+        silence: float,
+        headers: Mapping[str, str],
+        *,
+        params: Mapping[str, str | int] | None = None,
+        data: bytes | None = None,
+    ) -> requests.Response:
+        try:
+            return self._session.request(
+                method,
+                url,
+                params=params,
+                data=data,
+                headers=headers,
+                timeout=(self._at_most(_CONNECT_SECONDS), silence),
+                verify=self._verify,
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise no_answer(error, self._setting) from None
+
+    def _silence(self) -> float:
+        return self._at_most(_SILENCE_SECONDS)
+
+    def _at_most(self, seconds: float) -> float:
+        """Never 0, which the library takes for a mistake: the budget itself ends what has no time left."""
+        return min(seconds, self._budget.left() or seconds)
+
+    def _whole(self, response: requests.Response) -> Answer:
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced[:20]) > MAX_BYTES:
+            raise _too_large()
+        unpack = _Unpacker(response.headers.get("Content-Encoding", ""))
+        pieces: list[bytes] = []
+        room = MAX_BYTES
+        for packed in self._pieces(response):
+            pieces.append(unpack(packed, room + 1))
+            room -= len(pieces[-1])
+            if room < 0:
+                raise _too_large()
+        unpack.finish()
+        return Answer(response.status_code, response.headers, b"".join(pieces))
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """What arrives as it arrives, so that the clock and the size are looked at between any two pieces."""
+        while self._budget.left() > 0:
+            try:
+                packed: bytes = response.raw.read1(_PIECE, decode_content=False)
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                raise no_answer(error, self._setting) from None
+            if not packed:
+                return
+            yield packed
+        raise OutOfTime("the time for this run is spent; give it more with setting `timeout`")
+
+
+def event_lines(response: requests.Response, budget: Budget, seconds: float, size: int) -> Iterator[bytes]:
+    """The lines of a stream until it ends, breaks, or has spent the seconds or the bytes."""
+    end = budget.left() - seconds
+    held = b""
+    with response:
+        while size > 0 and budget.left() > max(end, 0.0):
+            try:
+                piece = response.raw.read1(_PIECE, decode_content=False)
+            except (urllib3.exceptions.HTTPError, OSError):
+                break
+            if not piece:
+                break
+            size -= len(piece)
+            *whole, held = (held + piece).split(b"\n")
+            yield from whole
+
+
+class _Unpacker:
+    """Decompresses by itself: the library would unpack a piece of a gzip bomb before anyone can look at its size."""
+
+    def __init__(self, encoding: str) -> None:
+        if encoding.lower() not in ("", "identity", "gzip", "x-gzip"):
+            raise Trouble(f"the answer is packed as {encoding[:20]!r}, which was not asked for")
+        self._gzip = zlib.decompressobj(wbits=31) if encoding.lower().endswith("gzip") else None
+
+    def __call__(self, packed: bytes, room: int) -> bytes:
+        if not self._gzip:
+            return packed
+        try:
+            return self._gzip.decompress(packed, room)
+        except zlib.error:
+            raise Trouble("the answer is broken gzip", passing=True) from None
+
+    def finish(self) -> None:
+        if self._gzip and not self._gzip.eof:
+            raise Trouble("the answer is half of a gzip", passing=True)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _too_large() -> Trouble:
+    return Trouble(f"the answer is larger than {MAX_BYTES // 1024**2} MiB")

@@ -1,0 +1,74 @@
+"""Takes an attempt and the time there is, gives its outcome after as many attempts as are safe and worth it."""
+
+import random
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from threading import Thread
+from typing import TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception
+
+from plugin.rest.budget import Budget
+from plugin.rest.trouble import Trouble
+
+TRIES = 5
+_LONGEST_PAUSE = 8.0
+
+_T = TypeVar("_T")
+
+
+def repeated(attempt: Callable[[], _T], budget: Budget, *, writes: bool) -> _T:
+    """The attempt's outcome; a write is repeated only where the server has surely done nothing with the one before.
+
+    Raises the last attempt's Trouble, or OutOfTime.
+    """
+    retrying = Retrying(
+        retry=retry_if_exception(_may_repeat_write if writes else _may_repeat),
+        wait=_pause,
+        stop=lambda state: state.attempt_number >= TRIES or state.upcoming_sleep >= budget.left(),
+        sleep=budget.sleep,
+        reraise=True,
+    )
+    outcome: _T = retrying(in_time, attempt, budget)
+    return outcome
+
+
+def in_time(attempt: Callable[[], _T], budget: Budget) -> _T:
+    """The attempt's outcome within the budget. Raises OutOfTime.
+
+    It runs in a thread that is left behind when the time is over, because neither a name look-up nor headers that
+    arrive drop by drop know a time limit.
+    """
+    outcome: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            result = attempt()
+        except BaseException as error:  # noqa: BLE001 — raised again in the thread that waits
+            with suppress(InvalidStateError):
+                outcome.set_exception(error)
+        else:
+            with suppress(InvalidStateError):
+                outcome.set_result(result)
+
+    if budget.left() > 0:
+        Thread(target=run, daemon=True).start()
+    return budget.wait(outcome)
+
+
+def _may_repeat(error: BaseException) -> bool:
+    return isinstance(error, Trouble) and error.passing
+
+
+def _may_repeat_write(error: BaseException) -> bool:
+    return isinstance(error, Trouble) and error.harmless
+
+
+def _pause(state: RetryCallState) -> float:
+    """Seconds before the next attempt: what the server asked for, else doubled each time, the half of it by chance."""
+    trouble = state.outcome.exception() if state.outcome else None
+    if isinstance(trouble, Trouble) and trouble.pause is not None:
+        return trouble.pause
+    most = min(_LONGEST_PAUSE, 0.5 * 2**state.attempt_number)
+    return random.uniform(most / 2, most)  # noqa: S311 — spreads clients, guards nothing

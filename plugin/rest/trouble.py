@@ -1,0 +1,81 @@
+"""Takes what went wrong with one attempt, gives it in own words, with whether another attempt may do better."""
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+import requests
+import urllib3
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+from plugin.rest.address import public
+from plugin.rest.answer import Answer, retry_after, told_by_server
+
+
+class Trouble(Exception):  # noqa: N818 — never leaves this package
+    """An attempt that failed."""
+
+    def __init__(
+        self, cause: str, *, status: int = 0, passing: bool = False, harmless: bool = False, pause: float | None = None
+    ) -> None:
+        super().__init__(cause)
+        self.status = status
+        self.passing = passing
+        """Another attempt may do better."""
+        self.harmless = harmless
+        """The server has surely done nothing, so even a write may be sent again."""
+        self.pause = pause
+        """Seconds that the server asked to wait."""
+
+
+def refused(answer: Answer, hidden: Callable[[str], str]) -> Trouble:
+    """The answer's status is one of failure. What the server says of it is shortened after hiding secrets in it."""
+    status, pause, told = answer.status, retry_after(answer.headers), hidden(told_by_server(answer))[:200]
+    return Trouble(
+        f"answered {status}" + (f" ({told})" if told else ""),
+        status=status,
+        passing=status == 429 or status >= 500 or (status == 403 and pause is not None),
+        harmless=status == 429 or (status in (403, 503) and pause is not None),
+        pause=pause,
+    )
+
+
+def refuse_redirect(target: str, setting: str) -> NoReturn:
+    """The token is meant for one server only."""
+    raise Trouble(
+        f"redirects to {public(target)}, where the token must not go; "
+        f"set `{setting}` to the address that needs no redirect, or let the reverse proxy pass API calls"
+    )
+
+
+def no_answer(error: Exception, setting: str) -> Trouble:
+    """What went wrong below HTTP: the libraries' own words hold whole addresses, secrets included."""
+    reason = getattr(error.args[0], "reason", error) if error.args else error
+    match error, reason:
+        case requests.exceptions.ProxyError() | requests.exceptions.InvalidProxyURL(), _:
+            return Trouble(
+                "the proxy does not work; check HTTP_PROXY, HTTPS_PROXY, NO_PROXY", passing=True, harmless=True
+            )
+        case requests.exceptions.SSLError() | urllib3.exceptions.SSLError(), _:
+            return Trouble(
+                f"no trusted TLS connection{_tls_reason(error)}; set `ca_bundle` to the file of the certificate "
+                f"authority, or check that `{setting}` is meant to be https"
+            )
+        case _, NameResolutionError():
+            return Trouble(f"the host's name is not known here; check `{setting}`", passing=True, harmless=True)
+        case _, NewConnectionError():
+            return Trouble(f"cannot connect; check `{setting}` and the network", passing=True, harmless=True)
+        case requests.exceptions.ConnectTimeout(), _:
+            return Trouble("no connection in time; check the network and NO_PROXY", passing=True, harmless=True)
+        case requests.exceptions.Timeout() | urllib3.exceptions.ReadTimeoutError(), _:
+            return Trouble("no answer in time", passing=True)
+        case requests.exceptions.ConnectionError() | urllib3.exceptions.ProtocolError(), _:
+            return Trouble("the connection broke", passing=True)
+        case requests.RequestException() | ValueError(), _:
+            return Trouble(f"no usable address; check `{setting}`")
+    return Trouble("cannot be asked; if `ca_bundle` is set, check that it names a readable file of certificates")
+
+
+def _tls_reason(error: Exception) -> str:
+    found = re.search(r"certificate verify failed: ([\w ,.'-]+)", str(error))
+    return f" ({found[1].strip()})" if found else ""
