@@ -57,7 +57,7 @@ class Budget:
             raise OutOfTime(self._why) from None
 
     def stop(self, why: str) -> None:
-        """Ends the time now: who waits or sleeps gets OutOfTime with this reason. Not for a signal handler: it locks."""
+        """Ends the time now: who waits or sleeps gets OutOfTime with this reason. It locks: no signal handler."""
         for earlier in self._within:
             earlier.stop(why)
         with self._lock:
