@@ -1,9 +1,11 @@
 """Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
 
+from collections.abc import Iterator
 from math import inf
 
 from plugin.extract.baseline import shared_rows
-from plugin.extract.catalogue import Catalogue, Pattern, built_in
+from plugin.extract.blocks import LONGEST, block
+from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in
 from plugin.extract.columns import Columns
 from plugin.extract.excerpt import Category, Excerpt, Line
 from plugin.extract.select import Rule, ranked
@@ -58,13 +60,23 @@ def analysis(
 
 
 def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | None:
-    """The row that names the failure: the best that a pattern for a cause knows, else one for a symptom."""
-    for kind in ("cause", "symptom"):
-        for row in shown:
-            pattern = columns.patterns.get(row)
-            if pattern and pattern.kind == kind and scores[row] >= scores[shown[0]] - _BESIDE_THE_BEST:
-                return row
-    return None
+    """The row that names the failure: the best near the top that a tool's pattern for a cause knows, else a generic one
+    for a cause, else one for a symptom."""
+    near = [row for row in shown if scores[row] >= scores[shown[0]] - _BESIDE_THE_BEST]
+    known = [(pattern, row) for row in near if (pattern := columns.patterns.get(row))]
+    if not known:
+        return None
+    pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", one[0].place == LAST))
+    first = min(other for same, other in known if same is pattern and abs(other - row) <= LONGEST)
+    return min([first, *_headings(pattern, row, shown, columns)])
+
+
+def _headings(pattern: Pattern, row: int, shown: list[int], columns: Columns) -> Iterator[int]:
+    """Rows of causes whose block `row` stands in: a test's failure is named by the test, not by the exception."""
+    for other in shown:
+        heading = columns.patterns.get(other)
+        if heading and heading is not pattern and heading.kind == "cause" and heading.place != LAST:
+            yield from [other] if row in block(heading, other, columns.view.lines) else ()
 
 
 def _line(row: int, score: float, columns: Columns, why: str) -> Line:

@@ -66,7 +66,8 @@ class Catalogue:
     """A person's own noise: such a line is not even shown."""
 
     def matching(self, line: bytes) -> Pattern | None:
-        """The first pattern that the line (without newline) matches; one that names a cause before a symptom."""
+        """The first pattern that the line (without newline) matches: a tool's own before a generic one, and one that
+        names a cause before a symptom."""
         found = [
             pattern
             for pattern in map(self.patterns.__getitem__, self._set.matching(line))
@@ -74,7 +75,7 @@ class Catalogue:
         ]
         if not found or self._noise.matching(line):
             return None
-        return next((pattern for pattern in found if pattern.kind == "cause"), found[0])
+        return min(found, key=lambda pattern: (pattern.place == LAST, pattern.kind == "symptom"))
 
     def ignored(self, line: bytes) -> bool:
         return bool(self._ignored.matching(line))
