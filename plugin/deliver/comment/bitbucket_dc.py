@@ -1,8 +1,9 @@
 """Bitbucket Server and Data Center. https://developer.atlassian.com/server/bitbucket/rest/ (API 1.0)."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from plugin.ci.fields import Record, record, text, whole
@@ -48,7 +49,7 @@ class BitbucketDC:
 
     def pull_request(self, number: int) -> Thread:
         pull = f"pull-requests/{number}"
-        return _Comments(self._rest, f"{_API}/{self._repo}/{pull}", f"{self._page}/{pull}", self._me)
+        return _Comments(self._rest, f"{_API}/{self._repo}/{pull}", f"{self._page}/{pull}", self)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows commits only
         path = f"{_API}/{self._repo}/commits/{escaped(commit)}/pull-requests"
@@ -65,7 +66,8 @@ class BitbucketDC:
         }
         self._rest.write("POST", f"rest/build-status/1.0/commits/{escaped(commit)}", said, remedies=_REMEDIES)
 
-    def _me(self) -> str:
+    @cached_property
+    def me(self) -> str:
         """Every answer to a known account carries its name; there is no other way to ask."""
         answer = self._rest.get(f"{_API}/application-properties", remedies=_REMEDIES)
         return known(unquote(answer.headers.get("X-AUSERNAME", "")).casefold())
@@ -78,13 +80,12 @@ class _Comments:
     rest: Rest
     pull: str
     page: str
-    me: Callable[[], str]
+    forge: BitbucketDC
 
     def comments(self) -> Iterable[Posted]:
-        me = self.me()
         for activity in by_start(self.rest, f"{self.pull}/activities", remedies=_REMEDIES):
             if activity.get("action") == "COMMENTED" and activity.get("commentAction") == "ADDED":
-                yield self._posted(record(activity.get("comment")), me)
+                yield self._posted(record(activity.get("comment")))
 
     def create(self, shown: str) -> None:
         self.rest.write("POST", f"{self.pull}/comments", {"text": shown}, remedies=_REMEDIES)
@@ -97,12 +98,12 @@ class _Comments:
         path = f"{self.pull}/comments/{posted.id}?version={posted.version}"
         self.rest.write("DELETE", path, remedies=_REMEDIES)
 
-    def _posted(self, comment: Record, me: str) -> Posted:
+    def _posted(self, comment: Record) -> Posted:
         number = whole(comment.get("id"))
         return Posted(
             number,
             text(comment.get("text")),
-            mine=text(record(comment.get("author")).get("name")).casefold() == me,
+            mine=text(record(comment.get("author")).get("name")).casefold() == self.forge.me,
             url=f"{self.page}/overview?commentId={number}",
             version=whole(comment.get("version")),
         )

@@ -163,6 +163,7 @@ class FakeForge:
 def _server(handle: Callable[[Request], Reply]) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: else each answer waits 40 ms for the kernel's delayed ACK
 
         def _serve(self) -> None:
             address = urlsplit(self.path)
