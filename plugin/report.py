@@ -1,9 +1,9 @@
 """All that a reader may be told of a build: takes a build and the excerpts of its failed steps, gives a Report."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from plugin.ci.build import Build, Log, State, Step, Unit, culprits
+from plugin.ci.build import Build, State, Step, Unit, culprits, open_units
 from plugin.extract.excerpt import Excerpt
 
 SCHEMA_VERSION = 1
@@ -83,9 +83,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of one failed step."""
+    """What was read of one failed step; the log itself is let go, it may be large."""
 
-    log: Log
+    log: LogFacts
     excerpt: Excerpt | None
     """None where the log gave no line at all."""
 
@@ -134,8 +134,7 @@ def _state(build: Build, *, red: bool) -> State:
         return State.FAILURE
     if build.state.ended:
         return build.state
-    others = [unit for unit in build.units if not unit.own]
-    return State.SUCCESS if all(unit.state.ended for unit in others) else State.RUNNING
+    return State.RUNNING if open_units(build) else State.SUCCESS
 
 
 def _most_telling_first(failure: Failure) -> tuple[bool, bool]:
@@ -183,7 +182,7 @@ def _unit_failure(build: Build, unit: Unit, hide: Callable[[str], str]) -> Failu
 
 
 def _step_failure(unit: Unit, step: Step, reading: Reading | None, hide: Callable[[str], str]) -> Failure:
-    log = reading.log if reading else Log(complete=False, reason="its log was not asked for")
+    log = reading.log if reading else LogFacts(0, 0, complete=False, reason="its log was not asked for")
     excerpt = reading.excerpt if reading else None
     error = hide(step.error or step.suspect)
     return Failure(
@@ -197,12 +196,7 @@ def _step_failure(unit: Unit, step: Step, reading: Reading | None, hide: Callabl
         seconds=_seconds(step.started, step.finished),
         url=step.url,
         excerpt=excerpt,
-        log=LogFacts(
-            lines=excerpt.total_lines if excerpt else 0,
-            bytes=len(log.data),
-            complete=log.complete,
-            reason=hide(log.reason),
-        ),
+        log=replace(log, reason=hide(log.reason)),
         title=_title(step, error, excerpt),
     )
 
@@ -256,3 +250,13 @@ def _facts(unit: Unit, hide: Callable[[str], str]) -> UnitFacts:
         settled=sum(step.state.ended for step in steps),
         url=unit.url,
     )
+
+
+def of_log(name: str, excerpt: Excerpt, *, size: int, exit_code: int | None = None) -> Report:
+    """The report of one log that belongs to no build; `size` in bytes."""
+    step = Step(number=1, name=name, state=State.FAILURE, key="", exit_code=exit_code)
+    reading = Reading(LogFacts(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
+    report = compose(
+        Build("", 0, State.FAILURE, units=(Unit(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): reading}, server=""
+    )
+    return replace(report, units=(), failures=tuple(replace(one, unit="") for one in report.failures))

@@ -157,10 +157,10 @@ class Settings:
         2, "Requests that the comparison may cost for each failed step, at most.", example="3"
     )
     wait: float = _setting(
-        0.0, "Seconds to wait for other units of the build that still run, before the report is made.", example="120"
+        10.0, "Seconds to wait for other units of a red build that still run, before the report is made.", example="120"
     )
     timeout: float = _setting(
-        60.0, "Seconds that the whole run may take, waiting apart.", example="120", least=1, aliases=("time_budget",)
+        60.0, "Seconds that the whole run may take, waiting included.", example="120", least=1, aliases=("time_budget",)
     )
     ca_bundle: str = _setting(
         "", "File with the certificates of your own authority.", example="/etc/ssl/our-ca.pem", aliases=("ca_cert",)

@@ -4,9 +4,9 @@ from types import MappingProxyType
 
 import pytest
 
-from plugin.ci.build import Build, Log, State, Step, Unit
+from plugin.ci.build import Build, State, Step, Unit
 from plugin.extract.excerpt import Excerpt, Line
-from plugin.report import Reading, Report, compose, exit_meaning
+from plugin.report import LogFacts, Reading, Report, compose, exit_meaning
 
 
 def step(number: int, name: str, state: State, **facts: object) -> Step:
@@ -68,8 +68,8 @@ def test_errors_of_build_and_unit_are_failures_without_a_step() -> None:
 def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> None:
     steps = [step(n, name, State.FAILURE, exit_code=1) for n, name in enumerate(("none", "tail", "known"), 1)]
     readings = {
-        (1, 2): Reading(Log(b"x"), excerpt("the end", None)),
-        (1, 3): Reading(Log(b"x"), excerpt("boom", "python-traceback")),
+        (1, 2): Reading(LogFacts(9, 1, complete=True, reason=""), excerpt("the end", None)),
+        (1, 3): Reading(LogFacts(9, 1, complete=True, reason=""), excerpt("boom", "python-traceback")),
     }
     assert [failure.step for failure in report_of(*steps, readings=readings).failures] == ["known", "tail", "none"]
 
@@ -84,13 +84,13 @@ def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> Non
     ],
 )
 def test_the_title_is_the_best_word_there_is(found: Excerpt | None, error: str, title: str) -> None:
-    readings = {(1, 1): Reading(Log(b"x"), found)}
+    readings = {(1, 1): Reading(LogFacts(9, 1, complete=True, reason=""), found)}
     failed = step(1, "test", State.KILLED, exit_code=137, error=error)
     assert report_of(failed, readings=readings).failures[0].title == title
 
 
 def test_a_log_that_is_missing_says_why() -> None:
-    readings = {(1, 1): Reading(Log(complete=False, reason="not available after 30 s"), None)}
+    readings = {(1, 1): Reading(LogFacts(0, 0, complete=False, reason="not available after 30 s"), None)}
     log = report_of(step(1, "test", State.FAILURE), readings=readings).failures[0].log
     assert (log.complete, log.reason) == (False, "not available after 30 s")
 
@@ -111,7 +111,7 @@ def test_every_text_of_others_is_redacted() -> None:
     build = Build(
         "o/s3cret", 7, State.FAILURE, units=(unit,), errors=("s3cret build",), branch="s3cret", event="s3cret"
     )
-    readings = {(1, 1): Reading(Log(complete=False, reason="s3cret log"), None)}
+    readings = {(1, 1): Reading(LogFacts(0, 0, complete=False, reason="s3cret log"), None)}
     report = compose(
         build, readings, server="drone", notes=["s3cret note"], hide=lambda text: text.replace("s3cret", "***")
     )

@@ -1,0 +1,45 @@
+"""The program: the only place that reads the environment, catches everything and sets the exit code."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from plugin import cli
+from plugin.errors import PluginError, SettingsError
+
+
+def run() -> None:
+    """Runs the command line and ends the process. As a step of a pipeline it never costs a build its colour."""
+    sys.exit(_code())
+
+
+def _code() -> int:
+    as_step = len(sys.argv) == 1
+    signal.signal(signal.SIGTERM, _canceled)
+    try:
+        return cli.run(sys.argv[1:], os.environ, sys.stdout.buffer)
+    except PluginError as error:
+        _complain(str(error))
+        return 2 if isinstance(error, SettingsError) else 1
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # a mistake of ours must not fail a build
+        if not as_step:
+            raise
+        _complain(f"stopped by a mistake of its own, {type(error).__name__}; please report it with the step's version")
+        return 0
+
+
+def _canceled(_signal: int, _frame: FrameType | None) -> None:
+    from plugin.story import Canceled
+
+    raise Canceled
+
+
+def _complain(message: str) -> None:
+    print(f"failure-alert: {message}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,106 @@
+"""Takes a server, gives what it told of the build and what its logs gave; a report can be made of it at any moment."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from plugin import report
+from plugin.ci.build import Build, Server, State
+from plugin.ci.logs import StepLogs, logs_of
+from plugin.ci.settled import settled
+from plugin.errors import ServerError
+from plugin.extract import analyze
+from plugin.extract.catalogue import Catalogue
+from plugin.logs import Redactor, readable
+from plugin.report import LogFacts, Reading, Report
+from plugin.rest import Budget
+from plugin.where import Where
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Grows while the logs arrive: whenever the run is ended from outside, what is there already can be told."""
+
+    place: Where
+    build: Build
+    read: bool = False
+    """The server gave the build; before, it holds no more than the environment tells."""
+    readings: dict[tuple[int, int], Reading] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    trouble: bool = False
+    """Something of the work could not be done."""
+
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def fail(self, text: str) -> None:
+        self.trouble = True
+        self.note(text)
+
+    def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
+        return report.compose(
+            replace(self.build, commit=self.place.commit or self.build.commit),
+            self.readings,
+            server=self.place.server_kind or "",
+            pull_request=self.place.pull_request,
+            source_url=source_url,
+            notes=self.notes,
+            hide=hide,
+        )
+
+
+def nothing_yet(place: Where) -> Findings:
+    """What is known before the server was asked: the environment's own word."""
+    state = State.FAILURE if place.status == "failure" else State.RUNNING
+    build = Build(place.repo, place.build, state, event=place.event, commit=place.commit, branch=place.branch)
+    return Findings(place, replace(build, url=place.build_url))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How logs are to be read."""
+
+    max_lines: int
+    wait: float
+    baseline: bool
+    catalogue: Catalogue
+
+
+def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: Redactor) -> None:
+    """Fills `found`. Raises ServerError where not even the build can be read; a log that cannot is named in it."""
+    found.build = settled(server, budget, wish.wait)
+    found.read = True
+    _log.info("build %s of %s is %s", found.build.number, found.build.repo, found.build.state)
+    for logs in logs_of(server, found.build, baseline=wish.baseline):
+        reading = _read(logs, wish, redact)
+        found.readings[logs.unit.number, logs.step.number] = reading
+        _log.info("log of %s: %s", logs.step.name, reading.log)
+        if logs.green and logs.green.reason and not logs.green.data:
+            found.note(logs.green.reason)
+
+
+def _read(logs: StepLogs, wish: Wish, redact: Redactor) -> Reading:
+    log, green = logs.log, logs.green
+    facts = LogFacts(0, len(log.data), complete=log.complete, reason=log.reason)
+    if not log.data:
+        return Reading(facts, None)
+    try:
+        excerpt = analyze(
+            readable(log.data, redact),
+            max_lines=wish.max_lines,
+            exit_code=logs.step.exit_code,
+            baseline=readable(green.data, redact) if green and green.data else None,
+            catalogue=wish.catalogue,
+        )
+    except Exception:  # one log that breaks us must not cost the others
+        _log.exception("log of %s", logs.step.name)
+        return Reading(replace(facts, complete=False, reason="it could not be analysed, which is our mistake"), None)
+    return Reading(replace(facts, lines=excerpt.total_lines), excerpt)
+
+
+def unread(found: Findings, error: ServerError) -> None:
+    """Says that the server gave no build."""
+    found.fail(f"the build could not be read: {error}")

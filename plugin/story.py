@@ -1,0 +1,202 @@
+"""One run as a step of a pipeline: takes the environment and the step's output, gives the exit code."""
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from typing import BinaryIO, TextIO
+
+from plugin import ci, findings, tell, workspace
+from plugin.ci.build import Server
+from plugin.deliver.comment import recognise
+from plugin.errors import ForgeError, PluginError, ServerError, SettingsError
+from plugin.extract.own import own
+from plugin.findings import Findings, Wish
+from plugin.logs import Redactor, secrets_of
+from plugin.render import as_text
+from plugin.report import Report
+from plugin.rest import Budget, Rest, Tls
+from plugin.settings import Settings, read, secret_values
+from plugin.source import source_url
+from plugin.where import Where, where
+
+FOR_TELLING = 10.0
+"""Seconds of the run that no log may use up: file and comment need them."""
+
+_log = logging.getLogger(__name__)
+
+
+class Canceled(BaseException):
+    """The step was told to end; what is known is written."""
+
+
+class Story:
+    """What one run works with. Nothing of it raises, but for Canceled."""
+
+    def __init__(self, environ: Mapping[str, str], out: BinaryIO, err: TextIO | None = None) -> None:
+        self._settings, problems = read(environ)
+        self._problems: list[SettingsError] = list(problems)
+        self._redact = Redactor(secrets_of(environ, secret_values(self._settings)))
+        self._out = out
+        self._err = err or sys.stderr
+        self._place = placed(environ, self._settings)
+        self._found = findings.nothing_yet(self._place)
+        self._workspace = workspace.folder(self._place.workspace)
+
+    def run(self) -> int:
+        """Reads, reports, tells. 0 when done, 1 where `fail_on_error` is set and something was not, 2 for settings."""
+        self._log_to_step()
+        for problem in self._problems:
+            self._complain(problem)
+        budget = Budget(self._settings.timeout)
+        try:
+            self._gather(budget)
+            self._tell(budget)
+        except Canceled:
+            self._found.note("the step was canceled before everything was read")
+            self._write_files()
+        return self._exit_code()
+
+    # Reading
+
+    def _gather(self, budget: Budget) -> None:
+        try:
+            server = self._server(budget)
+            findings.gather(server, self._found, self._wish(), budget, self._redact)
+        except ServerError as error:
+            findings.unread(self._found, error)
+            self._complain(error)
+
+    def _server(self, budget: Budget) -> Server:
+        rest_of = clients(self._settings, budget.less(FOR_TELLING), ServerError, "server")
+        asked = self._settings.baseline_requests
+        return ci.connect(self._place, self._settings.token, rest_of, baseline_requests=asked)
+
+    def _wish(self) -> Wish:
+        catalogue, wrong = own(self._own_patterns(), self._settings.patterns, self._settings.ignore)
+        for problem in wrong:
+            self._found.note(problem)
+            self._complain(problem)
+        return Wish(self._settings.max_lines, self._settings.wait, self._settings.baseline, catalogue)
+
+    def _own_patterns(self) -> str | None:
+        try:
+            return workspace.own_patterns(self._workspace)
+        except OSError as error:
+            self._found.note(f"a pattern file in the workspace cannot be read: {error}")
+            return None
+
+    # Telling
+
+    def _tell(self, budget: Budget) -> None:
+        """The file first, whatever else fails; then the step's own log; then what needs others."""
+        before = len(self._found.notes)
+        written = self._write_files()
+        report = self._report()
+        self._say(as_text.render(report, colour=self._settings.colour))
+        self._said(written)
+        if self._problems:
+            self._say("Nothing was sent to the pull request: settings must be right before this speaks to others.\n")
+            return
+        self._said([*tell.show_card(report, self._settings, self._place.card_path, self._out)])
+        if self._found.read:
+            self._said([self._comment(report, budget)])
+        if len(self._found.notes) > before:
+            self._write_files()
+
+    def _write_files(self) -> list[tell.Outcome]:
+        return list(tell.write_files(self._report(), self._settings, self._workspace))
+
+    def _comment(self, report: Report, budget: Budget) -> tell.Outcome:
+        rest_of = clients(self._settings, budget, ForgeError, "forge_url")
+        return tell.post_comment(report, self._settings, self._place, self._forge(), rest_of)
+
+    def _forge(self) -> tuple[str, str] | PluginError:
+        place = self._place
+        try:
+            return recognise(forge=place.forge, forge_url=place.forge_url, repo_url=place.repo_url, repo=place.repo)
+        except PluginError as error:
+            return error
+
+    def _report(self) -> Report:
+        forge = self._forge()
+        kind = "" if isinstance(forge, PluginError) else forge[0]
+        commit = self._place.commit or self._found.build.commit
+        return self._found.report(source_url=source_url(kind, self._place.repo_url, commit), hide=self._redact.text)
+
+    def _said(self, outcomes: list[tell.Outcome]) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome.error, SettingsError):
+                self._problems.append(outcome.error)
+            if outcome.error:
+                self._found.fail(outcome.said)
+                self._complain(outcome.said)
+            else:
+                self._say(f"{self._redact.text(outcome.said)}\n")
+
+    # The step's own output
+
+    def _say(self, text: str) -> None:
+        """A broken pipe or a full disk behind the output is nobody's red build."""
+        try:
+            self._out.write(text.encode("utf-8", "replace"))
+            self._out.flush()
+        except (OSError, ValueError):
+            _log.debug("the step's output is closed")
+
+    def _complain(self, problem: object) -> None:
+        line = " ".join(self._redact.text(str(problem)).split())
+        print(f"failure-alert: {line}", file=self._err)
+
+    def _log_to_step(self) -> None:
+        handler = logging.StreamHandler(self._err)
+        handler.setFormatter(_Redacting(self._redact))
+        logger = logging.getLogger("plugin")
+        logger.handlers[:] = [handler]
+        logger.propagate = False
+        logger.setLevel(self._settings.log_level.upper())
+
+    def _exit_code(self) -> int:
+        if self._problems:
+            return 2
+        return 1 if self._settings.fail_on_error and self._found.trouble else 0
+
+
+class _Redacting(logging.Formatter):
+    """One line a record, tracebacks included, without secrets and escapes."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__("failure-alert %(levelname)s: %(message)s")
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redact.text(super().format(record))
+
+
+def placed(environ: Mapping[str, str], settings: Settings) -> Where:
+    """Where the environment says that this is, as far as no setting says another thing."""
+    return where(
+        environ,
+        server=settings.server,
+        server_kind=settings.server_kind,
+        repo=settings.repo,
+        build=settings.build,
+        pipeline=settings.pipeline,
+        step_name=settings.step,
+        commit=settings.commit,
+        source_branch=settings.branch,
+        pull_request=settings.pull_request,
+        forge=settings.forge,
+        forge_url=settings.forge_url,
+    )
+
+
+def clients(
+    settings: Settings, budget: Budget, error: type[PluginError], setting: str
+) -> Callable[[str, Mapping[str, str]], Rest]:
+    """Makes HTTP clients of a base address and headers, which tell their failures as `error`."""
+    tls = Tls(verify=not settings.skip_verify, ca_bundle=settings.ca_bundle)
+
+    def client(base: str, headers: Mapping[str, str]) -> Rest:
+        return Rest(base, budget=budget, headers=headers, tls=tls, error=error, setting=setting)
+
+    return client
