@@ -1,0 +1,100 @@
+# Every target sets up what it needs in .venv by itself; a machine needs no more than Python 3.11+ with `venv`.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+# As many test processes as there are processors; JOBS=0 runs all tests in one.
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ARGS ?=
+
+bin := .venv/bin
+install := $(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
+
+.PHONY: help
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+.PHONY: demo
+demo: .venv/.dev ## a recorded red build: its report, its comment, the edit, the green end; no server needed
+	$(bin)/python -m plugin demo $(ARGS)
+
+.PHONY: test
+test: .venv/.dev ## all tests; ARGS='-k gitea' for some
+	$(bin)/pytest --numprocesses $(JOBS) $(ARGS)
+
+.PHONY: cover
+cover: .venv/.dev ## all tests, and which branches of the program they reach
+	$(bin)/pytest --numprocesses $(JOBS) --cov --cov-report term:skip-covered $(ARGS)
+
+.PHONY: lint
+lint: .venv/.dev ## style, types, the direction of imports, insecure code, generated parts that are stale
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/bandit --quiet --configfile pyproject.toml --recursive plugin
+	$(bin)/python -m tests.bless --check
+
+.PHONY: fix
+fix: .venv/.dev ## what ruff can mend
+	$(bin)/ruff check --fix
+	$(bin)/ruff format
+
+.PHONY: regenerate
+regenerate: .venv/.dev ## every generated part: goldens, tables, schemas, index entries; `git diff` shows what changed
+	$(bin)/python -m tests.bless
+
+.PHONY: bench
+bench: .venv/.dev ## speed and memory, into docs/performance.md
+	$(bin)/python -m bench --write $(ARGS)
+
+.PHONY: quality
+quality: .venv/.dev ## how often the right lines are shown
+	$(bin)/python -m quality $(ARGS)
+
+.PHONY: train
+train: .venv/.train ## learn the ranker anew
+	$(bin)/python -m quality.train $(ARGS)
+
+.PHONY: fuzz
+fuzz: .venv/.fuzz ## coverage-guided fuzzing, bounded in time
+	$(bin)/python -m fuzz $(ARGS)
+
+.PHONY: audit
+audit: .venv/.audit ## known vulnerabilities of what is shipped, where an advisory service can be reached
+	.ci/audit
+
+.PHONY: dist
+dist: .venv/.audit ## the wheel, built twice and compared, and its SBOM
+	.ci/dist
+
+.PHONY: image
+image: ## the container image, as drone-failure-alert:local; BASE=… for another base image
+	image/build
+
+.PHONY: check-image
+check-image: .venv/.dev ## builds the image and runs it as a Drone step would
+	image/check
+
+.PHONY: lock
+lock: .venv/.pip ## newest allowed versions of all dependencies, by hash
+	$(bin)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
+	.ci/lock
+
+.PHONY: clean
+clean: ## removes .venv, dist and caches
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+
+# What is in .venv: pip itself first, as old ones cannot read what follows.
+.venv/.pip: requirements-build.lock
+	$(PYTHON) -m venv .venv
+	$(install) --requirement requirements-build.lock
+	touch $@
+
+.venv/.dev: .venv/.pip requirements-dev.lock pyproject.toml
+	$(install) --requirement requirements-dev.lock
+	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.train .venv/.fuzz .venv/.audit: .venv/.%: .venv/.dev requirements-%.lock
+	$(install) --requirement requirements-$*.lock
+	touch $@
