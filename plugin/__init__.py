@@ -18,7 +18,7 @@ def analyze_log(
 ) -> "Excerpt":
     """The lines of a failing log that explain the failure, best first in `ranked`; see `Excerpt`.
 
-    `baseline` is the log of a green run of the same step. `explain` fills `Line.why`. Never raises for what a log holds.
+    `baseline` is the log of a green run of the same step. `explain` fills `Line.why`. No log makes it raise.
     """
     from plugin.extract import analyze  # late: `--version` needs none of it
     from plugin.logs import Redactor, readable

@@ -95,7 +95,7 @@ def _read(logs: StepLogs, wish: Wish, redact: Redactor) -> Reading:
             baseline=readable(green.data, redact) if green and green.data else None,
             catalogue=wish.catalogue,
         )
-    except Exception:  # one log that breaks us must not cost the others
+    except Exception:  # noqa: BLE001 — one log that breaks us must not cost the others
         _log.exception("log of %s", logs.step.name)
         return Reading(replace(facts, complete=False, reason="it could not be analysed, which is our mistake"), None)
     return Reading(replace(facts, lines=excerpt.total_lines), excerpt)

@@ -10,7 +10,7 @@ from plugin.ci.build import Server
 from plugin.deliver.comment import recognise
 from plugin.errors import ForgeError, PluginError, ServerError, SettingsError
 from plugin.extract.own import own
-from plugin.findings import Findings, Wish
+from plugin.findings import Wish
 from plugin.logs import Redactor, secrets_of
 from plugin.render import as_text
 from plugin.report import Report
