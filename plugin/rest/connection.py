@@ -108,7 +108,7 @@ class Connection:
                 allow_redirects=False,
                 stream=True,
             )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, TypeError) as error:
             raise no_answer(error, self._setting) from None
 
     def _silence(self) -> float:

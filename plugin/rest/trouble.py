@@ -12,7 +12,7 @@ from plugin.rest.address import public
 from plugin.rest.answer import Answer, retry_after, told_by_server
 
 
-class Trouble(Exception):  # noqa: N818 — never leaves this package
+class Trouble(Exception):
     """An attempt that failed."""
 
     def __init__(
@@ -31,6 +31,8 @@ class Trouble(Exception):  # noqa: N818 — never leaves this package
 def refused(answer: Answer, hidden: Callable[[str], str]) -> Trouble:
     """The answer's status is one of failure. What the server says of it is shortened after hiding secrets in it."""
     status, pause, told = answer.status, retry_after(answer.headers), hidden(told_by_server(answer))[:200]
+    if status == 407:
+        return Trouble("answered 407; the proxy wants a user and password, which stand in HTTP_PROXY and HTTPS_PROXY")
     return Trouble(
         f"answered {status}" + (f" ({told})" if told else ""),
         status=status,
@@ -52,7 +54,9 @@ def no_answer(error: Exception, setting: str) -> Trouble:
     """What went wrong below HTTP: the libraries' own words hold whole addresses, secrets included."""
     reason = getattr(error.args[0], "reason", error) if error.args else error
     match error, reason:
-        case requests.exceptions.ProxyError() | requests.exceptions.InvalidProxyURL(), _:
+        case requests.exceptions.InvalidProxyURL() | TypeError(), _:  # requests trips over a proxy without a host
+            return Trouble("the proxy's address cannot be read; check HTTP_PROXY, HTTPS_PROXY, NO_PROXY")
+        case requests.exceptions.ProxyError(), _:
             return Trouble(
                 "the proxy does not work; check HTTP_PROXY, HTTPS_PROXY, NO_PROXY", passing=True, harmless=True
             )
