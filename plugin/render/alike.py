@@ -10,12 +10,12 @@ def alike(failures: Iterable[Failure]) -> tuple[tuple[Failure, ...], ...]:
     """Groups in the order of their first failure; all of a group have the same step, title, exit code and cause."""
     groups: dict[tuple[object, ...], list[Failure]] = {}
     for failure in failures:
-        groups.setdefault(_story(failure), []).append(failure)
+        groups.setdefault(likeness(failure), []).append(failure)
     return tuple(map(tuple, groups.values()))
 
 
-def _story(failure: Failure) -> tuple[object, ...]:
-    """What has to be the same; a failure without a log or without a known cause is only like itself."""
+def likeness(failure: Failure) -> tuple[object, ...]:
+    """Equal for failures that tell the same story; one without a log or without a known cause is only like itself."""
     excerpt = failure.excerpt
     if not failure.step or excerpt is None or excerpt.pattern is None:
         return (id(failure),)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from plugin.ci.build import State
 from plugin.render import words
+from plugin.render.alike import likeness
 from plugin.render.blocks import join, story, title_line
-from plugin.render.neutral import code, neutral
+from plugin.render.neutral import code, link, neutral
 from plugin.report import Failure, Report, UnitFacts
 
 __all__ = ["Section", "neutral", "sections"]
@@ -38,7 +39,10 @@ class Section:
     headline: str
     """One line of neutral Markdown for the comment's head: the failed step and its title."""
     texts: tuple[str, ...]
-    """Markdown from richest to barest; each stands alone, closes what it opens and names every failed step."""
+    """Markdown from richest to barest; each stands alone, closes what it opens and names every failed step.
+
+    Of a red section the last has the steps' names only, the last but one their titles.
+    """
     failed: tuple[str, ...] = ()
     """Names of the failed steps as the pipeline has them, not neutral."""
 
@@ -48,7 +52,8 @@ def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
     failures = _by_unit(report.failures)
     build = UnitFacts(number=0, name="build", state=report.state, own=False, steps=0, settled=0, url=report.url)
     units = (build, *report.units) if 0 in failures else report.units
-    return tuple(_section(unit, failures.get(unit.number, []), report, plain=plain) for unit in units)
+    told: dict[tuple[object, ...], str] = {}
+    return tuple(_section(unit, failures.get(unit.number, []), report, told, plain=plain) for unit in units)
 
 
 def _by_unit(failures: Iterable[Failure]) -> dict[int, list[Failure]]:
@@ -58,8 +63,11 @@ def _by_unit(failures: Iterable[Failure]) -> dict[int, list[Failure]]:
     return grouped
 
 
-def _section(unit: UnitFacts, failures: list[Failure], report: Report, *, plain: bool) -> Section:
-    state, headline, texts = _red(failures, report, plain=plain) if failures else _calm(unit)
+def _section(
+    unit: UnitFacts, failures: list[Failure], report: Report, told: dict[tuple[object, ...], str], *, plain: bool
+) -> Section:
+    """`told` has the units whose stories were told before this one, by what those say."""
+    state, headline, texts = _red(failures, report, told, plain=plain) if failures else _calm(unit)
     return Section(
         key=str(unit.number),
         name=unit.name,
@@ -80,17 +88,34 @@ def _calm(unit: UnitFacts) -> _Story:
     return "green" if green else "running", said, (f"{sign} **{neutral(unit.name)}** {said}",)
 
 
-def _red(failures: list[Failure], report: Report, *, plain: bool) -> _Story:
+def _red(failures: list[Failure], report: Report, told: dict[tuple[object, ...], str], *, plain: bool) -> _Story:
     first, *others = failures
     more = f" (and {len(others)} more)" if others else ""
-    return "red", title_line((first,), report) + more, tuple(dict.fromkeys(_texts(failures, report, plain=plain)))
+    same_as = told.setdefault(tuple(map(likeness, failures)), first.unit)
+    again = same_as != first.unit
+    rich = (_again(failures, same_as),) if again else _stories(failures, report, plain=plain)
+    texts = dict.fromkeys((*rich, _titles(failures, report), _names(failures, report)))
+    return "red", title_line((first,), report) + more, tuple(texts)
 
 
-def _texts(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
-    """From whole stories over titles to bare names."""
+def _stories(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
+    """All that there is to tell, with ever fewer lines of the log."""
     room = min(_OPEN_EACH, _OPEN // len(report.failures))
     for lines in LADDER:
         yield join(*(story((one,), report, heading="####", lines=lines, room=room, fold=not plain) for one in failures))
-    yield "\n".join(f"- ❌ {title_line((one,), report)}" for one in failures)
+
+
+def _again(failures: list[Failure], same_as: str) -> str:
+    """The legs of a matrix often fail alike; then the first one's story is enough."""
+    names = ", ".join(neutral(words.place(one)) for one in failures)
+    logs = " · ".join(f"{neutral(words.place(one))} {link('log', one.url)}" for one in failures if one.url)
+    return join(f"#### ❌ {names} in {code(failures[0].unit, 80)}, just as in {code(same_as, 80)}", logs)
+
+
+def _titles(failures: list[Failure], report: Report) -> str:
+    return "\n".join(f"- ❌ {title_line((one,), report)}" for one in failures)
+
+
+def _names(failures: list[Failure], report: Report) -> str:
     names = ", ".join(f"**{neutral(words.place(one), 40)}**" for one in failures)
-    yield f"❌ {names} {code(words.unit_of(failures[0], report), 40)}".rstrip()
+    return f"❌ {names} {code(words.unit_of(failures[0], report), 40)}".rstrip()

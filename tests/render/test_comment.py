@@ -47,6 +47,22 @@ def test_the_headline_names_step_and_cause() -> None:
     assert first.headline == "**lint** (`PYTHON=3.11`): `src/app.py:10:1`: F401 'os' imported but unused (and 1 more)"
 
 
+def test_a_leg_that_fails_like_an_earlier_one_points_there() -> None:
+    texts = sections(SAMPLES["matrix"], plain=False)[1].texts
+    assert [text.split("\n")[0] for text in texts] == [
+        "#### ❌ lint, oom in `PYTHON=3.13`, just as in `PYTHON=3.11`",
+        "- ❌ **lint** (`PYTHON=3.13`): `src/app.py:10:1`: F401 'os' imported but unused",
+        "❌ **lint**, **oom** `PYTHON=3.13`",
+    ]
+    assert "oom [log](https://drone.example.com/octo/app/3/2)" in texts[0]
+
+
+def test_a_leg_that_fails_otherwise_has_its_own_story() -> None:
+    first, *_, last = SAMPLES["matrix"].failures
+    some = report(first, last, units=SAMPLES["matrix"].units)
+    assert ["```diff" in section.texts[0] for section in sections(some, plain=False)] == [True, True]
+
+
 def test_a_failure_of_the_build_itself_is_section_0() -> None:
     section = only(SAMPLES["build-error"])
     assert (section.key, section.state, section.settled) == ("0", "red", 0)

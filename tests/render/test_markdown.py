@@ -1,7 +1,6 @@
 """The summary file as a person meets it."""
 
 from dataclasses import replace
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -170,17 +169,6 @@ def test_more_steps_than_fit_are_counted() -> None:
     markdown = render(report(*(failure(f"a-very-long-name-{n}", None) for n in range(2_000))), size=1000)
     assert len(markdown) <= 1000
     assert " and 1," in markdown
-
-
-def test_time_grows_with_the_excerpt_and_no_faster() -> None:
-    def seconds(size: int) -> float:
-        lines = tuple(Line(n, f"error {n}", "cause" if n % 9 == 0 else "context") for n in range(1, size))
-        some = report(failure("big", Excerpt(tuple(range(1, size)), lines, "title", total_lines=size)))
-        start = perf_counter()
-        render(some, size=60_000)
-        return perf_counter() - start
-
-    assert seconds(200_000) < 40 * max(seconds(20_000), 0.05)
 
 
 def test_samples_have_what_their_names_say() -> None:

@@ -1,11 +1,11 @@
-"""Takes what a comment should say, gives its text within the forge's budget: something of everything, then more."""
+"""Takes what a comment should say, gives its text within the forge's budget: every cause first, then more of each."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
-from plugin.deliver.comment.fence import cut
+from plugin.deliver.comment.fence import cut, outside
 from plugin.deliver.comment.forge import Size, Syntax
 from plugin.deliver.comment.sections import GAP, Content, assemble
 from plugin.render.as_comment import Section
@@ -23,11 +23,12 @@ _Level = dict[str, int]
 
 
 def fit(said: Content, *, key: str, syntax: Syntax, size: Size) -> str:
-    """The text with each section as rich as the budget allows, the shortest growing first.
+    """The text, in which no section tells more before every other tells its causes, and then the shortest grows first.
 
     In 1,000 units there is room at least for the names of all failed steps, shortened if there are very many.
     """
-    said = replace(said, sections=tuple(_with_barer_texts(section) for section in said.sections))
+    alone = len(said.sections) == 1
+    said = replace(said, sections=tuple(_with_barer_texts(section, alone=alone) for section in said.sections))
     level = {section.key: len(section.texts) - 1 for section in said.sections}
     room = size.most - size.of(_text(said, level, key, syntax))
     if room < 0:
@@ -39,18 +40,23 @@ def fit(said: Content, *, key: str, syntax: Syntax, size: Size) -> str:
 
 
 def _grow(sections: tuple[Section, ...], level: _Level, room: int, size: Size) -> list[str]:
-    """Takes richer texts while there is room, always that which is the shortest then; gives whose, in this order."""
+    """Takes richer texts while there is room; gives whose, in this order."""
     by_key = {section.key: section for section in sections}
 
     def shown(key: str, at: int) -> int:
         text = by_key[key].texts[at]
         return size.of(text) + len(GAP) * bool(text)
 
+    def next_of(key: str) -> tuple[bool, int, str]:
+        """First the step from names to titles, then what is the shortest."""
+        at = level[key] - 1
+        return at < len(by_key[key].texts) - 2, shown(key, at), key
+
     grown: list[str] = []
-    growing = [(shown(key, at - 1), key) for key, at in level.items() if at]
+    growing = [next_of(key) for key, at in level.items() if at]
     heapify(growing)
     while growing:
-        richer, key = heappop(growing)
+        _, richer, key = heappop(growing)
         cost = richer - shown(key, level[key])
         if cost > room:
             continue
@@ -58,19 +64,35 @@ def _grow(sections: tuple[Section, ...], level: _Level, room: int, size: Size) -
         level[key] -= 1
         grown.append(key)
         if level[key]:
-            heappush(growing, (shown(key, level[key] - 1), key))
+            heappush(growing, next_of(key))
     return grown
 
 
-def _with_barer_texts(section: Section) -> Section:
-    """A section in one length only, read from the comment, gets shorter ones; a calm one may go altogether."""
+def _with_barer_texts(section: Section, *, alone: bool) -> Section:
+    """A section in one length only, read from the comment, gets shorter ones.
+
+    A calm one may go altogether, and does where the head says all that it has to say.
+    """
     texts = section.texts
     if section.state != "red":
-        return replace(section, texts=(*texts, ""))
+        return replace(section, texts=("",) if alone else (*texts, ""))
     if len(texts) == 1:
-        barer = (cut(texts[0], lines) for lines in _CUTS)
-        texts = tuple(dict.fromkeys((*texts, *(f"{text}{GAP}{_bare(section)}" for text in barer), _bare(section))))
-    return replace(section, texts=texts)
+        shorter = (_first_lines(texts[0], lines) for lines in _CUTS)
+        texts = tuple(dict.fromkeys((*texts, *shorter, "\n".join(_titles(texts[0])), _bare(section))))
+    return replace(section, texts=tuple(filter(None, texts)))
+
+
+def _first_lines(text: str, lines: int) -> str:
+    """The beginning of a section, and the titles of the failures for which it has no room."""
+    kept = cut(text, lines)
+    missing = "\n".join(_titles(text)[len(_titles(kept)) :])
+    return f"{kept}{GAP}{missing}" if missing else kept
+
+
+def _titles(text: str) -> list[str]:
+    """A list of the failures of which a red section tells."""
+    lines = (line.removeprefix("####").removeprefix("-").lstrip() for _, line in outside(text))
+    return [f"- {line}" for line in lines if line.startswith("❌ ")]
 
 
 def _bare(section: Section) -> str:
@@ -80,17 +102,20 @@ def _bare(section: Section) -> str:
 
 def _text(said: Content, level: _Level, key: str, syntax: Syntax) -> str:
     sections = tuple(replace(one, texts=(one.texts[level[one.key]],)) for one in said.sections)
-    whole = not any(level.values())
-    return assemble(_head(said), replace(said, sections=sections), _foot(said, whole=whole), key=key, syntax=syntax)
+    shortened = sum(1 for one in said.sections if one.state == "red" and level[one.key])
+    return assemble(
+        _head(said, level), replace(said, sections=sections), _foot(said, shortened), key=key, syntax=syntax
+    )
 
 
 # Head and foot
 
 
-def _head(said: Content) -> str:
-    """One line on the whole build."""
-    first = next((f": {section.headline}" for section in said.sections if section.state == "red"), "")
-    return f"{_verdict(said)}{first}"
+def _head(said: Content, level: _Level) -> str:
+    """One line on the whole build, with the first cause where no section has room for it."""
+    red = next((section for section in said.sections if section.state == "red"), None)
+    bare = red is not None and level[red.key] == len(red.texts) - 1
+    return f"{_verdict(said)}: {red.headline}" if red and bare else _verdict(said)
 
 
 def _verdict(said: Content) -> str:
@@ -104,10 +129,14 @@ def _verdict(said: Content) -> str:
     return f"### ⏳ {build} is still running, nothing failed so far"
 
 
-def _foot(said: Content, *, whole: bool) -> str:
+def _foot(said: Content, shortened: int) -> str:
     """What the comment speaks of, and where the rest is."""
-    commit = f"Commit {code(said.commit[:10])}, build {_link(said)}." if said.commit else f"Build {_link(said)}."
-    return commit if whole else f"{commit} Shortened to what a comment holds; all is in the logs and the summary file."
+    commit = f"Commit {code(said.commit[:10])}." if said.commit else ""
+    if not shortened:
+        return commit
+    red = sum(section.state == "red" for section in said.sections)
+    what = f" ({shortened} of {red} units tell less here)" if red > 1 else ""
+    return f"{commit} Shortened to what a comment holds{what}; all is in the logs and the summary file.".lstrip()
 
 
 def _link(said: Content) -> str:
