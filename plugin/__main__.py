@@ -1,11 +1,9 @@
 """The program: the only place that reads the environment, catches everything and sets the exit code."""
 
 import os
-import signal
 import sys
-from types import FrameType
 
-from plugin import cli
+from plugin import canceled, cli
 from plugin.errors import PluginError, SettingsError
 
 
@@ -16,7 +14,8 @@ def run() -> None:
 
 def _code() -> int:
     as_step = len(sys.argv) == 1
-    signal.signal(signal.SIGTERM, _canceled)
+    if as_step:
+        canceled.hold()
     try:
         return cli.run(sys.argv[1:], os.environ, sys.stdout.buffer)
     except PluginError as error:
@@ -29,12 +28,6 @@ def _code() -> int:
             raise
         _complain(f"stopped by a mistake of its own, {type(error).__name__}; please report it with the step's version")
         return 0
-
-
-def _canceled(_signal: int, _frame: FrameType | None) -> None:
-    from plugin.story import Canceled
-
-    raise Canceled
 
 
 def _complain(message: str) -> None:

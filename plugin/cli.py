@@ -20,9 +20,12 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> 
     """
     given = _parser().parse_args(arguments)
     if given.command is None:
+        from plugin.canceled import watch
         from plugin.story import Story  # late: the other commands need no server and no forge
 
-        return Story(environ, out).run()
+        story = Story(environ, out)
+        watch(story.cancel)
+        return story.run()
     text: str = given.run(given, environ)
     out.write(text.encode("utf-8", "replace"))
     out.flush()

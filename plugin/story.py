@@ -25,12 +25,8 @@ FOR_TELLING = 10.0
 _log = logging.getLogger(__name__)
 
 
-class Canceled(BaseException):
-    """The step was told to end; what is known is written."""
-
-
 class Story:
-    """What one run works with. Nothing of it raises, but for Canceled."""
+    """What one run works with. Nothing of it raises."""
 
     def __init__(self, environ: Mapping[str, str], out: BinaryIO, err: TextIO | None = None) -> None:
         self._settings, problems = read(environ)
@@ -41,33 +37,34 @@ class Story:
         self._place = placed(environ, self._settings)
         self._found = findings.nothing_yet(self._place)
         self._workspace = workspace.folder(self._place.workspace)
+        self._budget = Budget(self._settings.timeout)
+
+    def cancel(self) -> None:
+        """Ends all waiting at once, from another thread: what is known by then is told, as far as nobody is asked."""
+        self._found.note("the step was canceled before everything was read")
+        self._budget.stop("the step was canceled")
 
     def run(self) -> int:
         """Reads, reports, tells. 0 when done, 1 where `fail_on_error` is set and something was not, 2 for settings."""
         self._log_to_step()
         for problem in self._problems:
             self._complain(problem)
-        budget = Budget(self._settings.timeout)
-        try:
-            self._gather(budget)
-            self._tell(budget)
-        except Canceled:
-            self._found.note("the step was canceled before everything was read")
-            self._write_files()
+        self._gather()
+        self._tell()
         return self._exit_code()
 
     # Reading
 
-    def _gather(self, budget: Budget) -> None:
+    def _gather(self) -> None:
         try:
-            server = self._server(budget)
-            findings.gather(server, self._found, self._wish(), budget, self._redact)
+            server = self._server()
+            findings.gather(server, self._found, self._wish(), self._budget, self._redact)
         except ServerError as error:
             findings.unread(self._found, error)
             self._complain(error)
 
-    def _server(self, budget: Budget) -> Server:
-        rest_of = clients(self._settings, budget.less(FOR_TELLING), ServerError, "server")
+    def _server(self) -> Server:
+        rest_of = clients(self._settings, self._budget.less(FOR_TELLING), ServerError, "server")
         asked = self._settings.baseline_requests
         return ci.connect(self._place, self._settings.token, rest_of, baseline_requests=asked)
 
@@ -87,7 +84,7 @@ class Story:
 
     # Telling
 
-    def _tell(self, budget: Budget) -> None:
+    def _tell(self) -> None:
         """The file first, whatever else fails; then the step's own log; then what needs others."""
         before = len(self._found.notes)
         written = self._write_files()
@@ -99,15 +96,15 @@ class Story:
             return
         self._said([*tell.show_card(report, self._settings, self._place.card_path, self._out)])
         if self._found.read:
-            self._said([self._comment(report, budget)])
+            self._said([self._comment(report)])
         if len(self._found.notes) > before:
             self._write_files()
 
     def _write_files(self) -> list[tell.Outcome]:
         return list(tell.write_files(self._report(), self._settings, self._workspace))
 
-    def _comment(self, report: Report, budget: Budget) -> tell.Outcome:
-        rest_of = clients(self._settings, budget, ForgeError, "forge_url")
+    def _comment(self, report: Report) -> tell.Outcome:
+        rest_of = clients(self._settings, self._budget, ForgeError, "forge_url")
         return tell.post_comment(report, self._settings, self._place, self._forge(), rest_of)
 
     def _forge(self) -> tuple[str, str] | PluginError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plugin.ci.build import Build, Server, State, open_units
+from plugin.errors import ServerError
 
 if TYPE_CHECKING:
     from plugin.rest import Budget
@@ -22,10 +23,13 @@ def settled(server: Server, budget: Budget, wait: float) -> Build:
     pause = 1.0
     while wait > 0 and _worth_waiting(build) and min(pause, wait) < budget.left():
         pause = min(pause, wait)
-        budget.sleep(pause)
+        try:
+            budget.sleep(pause)
+            build = server.build()
+        except ServerError:  # the first look tells what there was
+            break
         wait -= pause
         pause = min(2 * pause, _LONGEST_PAUSE)
-        build = server.build()
     return build
 
 

@@ -36,6 +36,7 @@ class Budget:
         """One that ends earlier by so many seconds, though never by more than a quarter of what is left."""
         left = self.left()
         earlier = Budget(max(left - seconds, left * 0.75), self._clock, self._sleep)
+        earlier._why = self._why
         self._within.append(earlier)
         return earlier
 
