@@ -14,9 +14,12 @@ __all__ = ["Section", "neutral", "sections"]
 
 LADDER = (60, 40, 20, 10, 5, 2, 0)
 """Lines of log for each failed step, from the richest text to the last that tells a step's story."""
-_OPEN = 36
-"""Rows of log that a reader meets in the whole comment before opening a fold."""
-_OPEN_EACH = 24
+_OPEN = 38
+"""Lines of comment that a reader meets before opening a fold, as far as that can be."""
+_OPEN_EACH = 30
+"""Rows of log of them, for a single failure."""
+_AROUND = 6
+"""Lines around each failure's log."""
 
 _Story = tuple[str, str, tuple[str, ...]]
 """A section's state, headline and texts."""
@@ -100,7 +103,7 @@ def _red(failures: list[Failure], report: Report, told: dict[tuple[object, ...],
 
 def _stories(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
     """All that there is to tell, with ever fewer lines of the log."""
-    room = min(_OPEN_EACH, _OPEN // len(report.failures))
+    room = max(0, min(_OPEN_EACH, _OPEN // len(report.failures) - _AROUND))
     for lines in LADDER:
         yield join(*(story((one,), report, heading="####", lines=lines, room=room, fold=not plain) for one in failures))
 

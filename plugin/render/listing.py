@@ -1,13 +1,17 @@
 """Takes an excerpt, gives the rows that are shown of it: lines, cut marks with counts, folded repeats."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from plugin.extract.excerpt import Excerpt, Line
 
 LEFT_OUT = "…"
 """Text of a row that stands for one line left out."""
+_MARKED = 5
+"""Lines that are marked as the cause: where all is marked, nothing is."""
+_CLOSE = 3
+"""Lines between two good ones that an essence shows rather than a mark: whoever reads it wants whole sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +22,33 @@ class Row:
     """1-based number of the raw line."""
     text: str
     cause: bool = False
+    """One of the few best lines."""
 
 
 def rows(excerpt: Excerpt, most: int | None = None) -> tuple[Row, ...]:
     """The excerpt in reading order, at most its `most` best lines; every line left out is counted in a mark."""
-    lines = excerpt.lines if most is None else best(excerpt, most)
-    return tuple(_with_cut_marks(lines, excerpt.total_lines)) if lines else ()
+    return _rows(excerpt, excerpt.lines if most is None else best(excerpt, most))
 
 
 def essence(excerpt: Excerpt, room: int) -> tuple[Row, ...]:
     """The best lines that fit into `room` rows with their marks; nothing where not even one does."""
-    candidates = replace(excerpt, lines=best(excerpt, room))
-    tries = (rows(candidates, most) for most in range(room, 0, -1))
+    candidates = replace(excerpt, lines=best(excerpt, room, close=_CLOSE))
+    tries = (_rows(excerpt, best(candidates, most, close=_CLOSE)) for most in range(room, 0, -1))
     return next((shown for shown in tries if len(shown) <= room), ())
 
 
-def best(excerpt: Excerpt, most: int) -> tuple[Line, ...]:
-    """The best `most` lines in reading order, and those for which a mark would stand that takes as much room."""
+def best(excerpt: Excerpt, most: int, close: int = 1) -> tuple[Line, ...]:
+    """The best `most` lines in reading order, and the lines between any two of them that are so close.
+
+    One line alone is never left out, for its mark would take as much room.
+    """
     if most >= len(excerpt.lines):
         return excerpt.lines
-    chosen = set(excerpt.ranked[:most])
-    between = {number + 1 for number in chosen if number + 2 in chosen}
-    return tuple(line for line in excerpt.lines if line.number in chosen or line.number in between)
+    chosen = sorted(excerpt.ranked[:most])
+    between = {
+        number for one, other in pairwise(chosen) if 1 < other - one <= close + 1 for number in range(one + 1, other)
+    }
+    return tuple(line for line in excerpt.lines if line.number in between.union(chosen))
 
 
 def causes(excerpt: Excerpt) -> tuple[Line, ...]:
@@ -48,9 +57,14 @@ def causes(excerpt: Excerpt) -> tuple[Line, ...]:
     return tuple(by_number[number] for number in excerpt.ranked if number in by_number)
 
 
-def _with_cut_marks(lines: Iterable[Line], total: int) -> Iterator[Row]:
+def _rows(excerpt: Excerpt, lines: tuple[Line, ...]) -> tuple[Row, ...]:
+    marked = {line.number for line in causes(excerpt)[:_MARKED]}
+    return tuple(_with_cut_marks(lines, marked, excerpt.total_lines)) if lines else ()
+
+
+def _with_cut_marks(lines: Iterable[Line], marked: Collection[int], total: int) -> Iterator[Row]:
     last = 0
-    for row, end in _folded(lines):
+    for row, end in _folded(lines, marked):
         if row.number > last + 1:
             yield _mark(last + 1, row.number - 1)
         yield row
@@ -59,11 +73,11 @@ def _with_cut_marks(lines: Iterable[Line], total: int) -> Iterator[Row]:
         yield _mark(last + 1, total)
 
 
-def _folded(lines: Iterable[Line]) -> Iterator[tuple[Row, int]]:
+def _folded(lines: Iterable[Line], marked: Collection[int]) -> Iterator[tuple[Row, int]]:
     """Rows and the raw line that each reaches to. Equal neighbours fold into one and a count, causes never."""
     for _, run in groupby(enumerate(lines), key=_sameness):
         first, *others = (line for _, line in run)
-        yield Row(first.number, first.text, first.kind == "cause"), first.number
+        yield Row(first.number, first.text, first.number in marked), first.number
         if len(others) > 1:
             yield Row(0, f"… the same line {len(others):,} times more …"), others[-1].number
         else:
