@@ -1,0 +1,1 @@
+"""The image as it is used: `image/check` builds it and runs these cases in the network of its containers."""
