@@ -67,22 +67,22 @@ def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | N
     if not known:
         return None
     pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", one[0].place == LAST))
-    return min([row, *_headings(pattern, row, shown, columns)])
+    first = min(other for other in shown if columns.patterns.get(other) is pattern and abs(other - row) <= LONGEST)
+    return min([first, *_headings(pattern, first, shown, columns)])
 
 
 def _headings(pattern: Pattern, row: int, shown: list[int], columns: Columns) -> Iterator[int]:
-    """Rows that name what `row` says: the first of a list of the same, and a cause whose block it stands in.
+    """Rows of causes whose block `row` stands in.
 
     A test's failure is so named by the test and not by the exception, but a missing service within it by the service.
     """
     for other in shown:
         heading = columns.patterns.get(other)
-        if heading is pattern and abs(other - row) <= LONGEST:
+        if not heading or heading is pattern or heading.kind == "symptom" or heading.place == LAST:
+            continue
+        plain = pattern.category in (heading.category, "code", "test", "unknown")
+        if plain and row in block(heading, other, columns.view.lines):
             yield other
-        elif heading and heading.kind == "cause" and heading.place != LAST:
-            plain = pattern.category in (heading.category, "code", "test", "unknown")
-            if plain and row in block(heading, other, columns.view.lines):
-                yield other
 
 
 def _line(row: int, score: float, columns: Columns, why: str) -> Line:
