@@ -36,7 +36,7 @@ def default(field: Field) -> str:
 
 def _row(field: Field) -> str:
     names = f"`{field.name}`" + (" 🔒" if field.secret else "")
-    also = f"; or variable `{field.variable}`" if field.variable else ""
+    also = f" Or the variable `{field.variable}`." if field.variable else ""
     kind = field.type.replace("|", " \\| ")
     shown = default(field)
     example = f"`{field.name}: {field.example}`".replace("|", "\\|")
