@@ -43,6 +43,7 @@ class Woodpecker:
         self._repo_id = where.repo_id or 0
         self._late = _version(where.server_version) >= _LATE_SINCE
         self._running = True
+        self._ignored: Ignored | None = None
         self._baseline = Baseline(self, baseline_requests)
 
     def build(self) -> Build:
@@ -128,12 +129,15 @@ class Woodpecker:
         )
 
     def _ignored_by_file(self) -> Ignored:
+        """Asked for once, for the file of a build does not change."""
         from plugin.ci.ignored import ignored  # it reads YAML, which is slow to import
 
-        try:
-            return ignored(self._rest.json(f"{self._repo}/pipelines/{self._where.build}/config"))
-        except ServerError:
-            return {}  # an ignored failure is then reported as a failure, which is what the server itself shows
+        if self._ignored is None:
+            try:
+                self._ignored = ignored(self._rest.json(f"{self._repo}/pipelines/{self._where.build}/config"))
+            except ServerError:
+                self._ignored = {}  # then it is reported as a failure, which is what the server itself shows
+        return self._ignored
 
     # The past
 
@@ -209,17 +213,20 @@ def _step(child: Record) -> Step:
     now = state(child.get("state"))
     code = whole(child.get("exit_code"))
     error = text(child.get("error"))
+    started = _moment(child, "started", "start_time")
     if now is State.FAILURE and error and code in (0, 126):  # 126 up to 3.13, 0 from 3.14
         now = State.ERROR
+    if now is State.KILLED and not started:  # from 3.14 what its workflow never came to
+        now = State.SKIPPED
     return Step(
         number=whole(child.get("pid")),
         name=text(child.get("name")),
         state=now,
         key=str(whole(child.get("id"))),
-        exit_code=exit_code(now, code),
+        exit_code=exit_code(now, code) if code or now is not State.ERROR else None,
         error=error,
         kind=_KINDS.get(text(child.get("type")), Kind.COMMANDS),
-        started=_moment(child, "started", "start_time"),
+        started=started,
         finished=_moment(child, "finished", "end_time"),
     )
 
@@ -251,7 +258,7 @@ def _joined(entries: Sequence[object]) -> bytes:
         pieces = [a2b_base64(entry["data"] or "") for entry in entries if entry["type"] < 2]  # type: ignore[index]
     except (KeyError, TypeError, ValueError):
         pieces = [_decoded(entry) for entry in map(record, entries) if whole(entry.get("type")) < 2]
-    chunks = any(b"\n" in piece for piece in pieces[:-1])
+    chunks = any(b"\n" in piece for piece in pieces)
     return (b"" if chunks else b"\n").join(pieces)
 
 

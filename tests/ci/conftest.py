@@ -1,0 +1,35 @@
+"""Every generation for whoever asks for `fake`, and streams that fall silent soon."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.fakes.servers import FAKES
+from tests.fakes.servers.server import FakeServer
+from tests.fakes.servers.truth import TrueBuild
+
+Start = Callable[..., FakeServer]
+
+
+@pytest.fixture(autouse=True)
+def short_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugin.ci.live.QUIET", 0.1)
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a fake of a generation: `start("drone-2", build(…))`."""
+    with ExitStack() as stack:
+
+        def started(generation: str, *builds: TrueBuild, **more: object) -> FakeServer:
+            return stack.enter_context(FAKES[generation](*builds, **more))
+
+        yield started
+
+
+@pytest.fixture(params=FAKES)
+def generation(request: pytest.FixtureRequest) -> str:
+    """Each in turn."""
+    name: str = request.param
+    return name

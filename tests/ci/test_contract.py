@@ -1,0 +1,375 @@
+"""One suite over every generation: the same truth gives the same build, whatever the server makes of it."""
+
+from pathlib import Path
+
+import pytest
+
+from plugin.ci import SERVERS
+from plugin.ci.build import Build, State, culprits, open_units
+from plugin.errors import OutOfTime, ServerError
+from plugin.rest import Budget
+from plugin.rest.connection import USER_AGENT
+from tests.ci.conftest import Start
+from tests.ci.reach import reach, step
+from tests.fakes.servers import FAKES
+from tests.fakes.servers.server import Fault, Reply
+from tests.fakes.servers.truth import START, Fate, TrueBuild, TrueStep, TrueUnit, build, green, unit
+
+TEST = TrueStep("test", code=2)
+OLD = ("drone-0.8", "woodpecker-0.15")
+
+
+def names(found: Build) -> list[str]:
+    return [one.name for _, one in culprits(found)]
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_every_kind_has_a_fake_and_cases_of_its_own(kind: str) -> None:
+    assert kind in {fake().kind for fake in FAKES.values()}, f"tests/fakes/servers has no fake of {kind}"
+    assert (Path(__file__).parent / f"test_{kind}.py").exists(), f"tests/ci/test_{kind}.py is missing"
+
+
+class TestBuild:
+    def test_is_known_by_its_environment_alone(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST, event="pull_request", pull=7, source="fix"))
+
+        found = reach(fake).build()
+
+        assert (found.repo, found.number, found.event, found.branch) == (fake.repo, 42, "pull_request", "main")
+        assert found.commit == fake.now.commit
+        assert fake.asked("version") == []
+
+    def test_while_this_program_runs(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TrueStep("compile"), TEST, TrueStep("deploy", fate=Fate.PASSED)))
+
+        found = reach(fake).build()
+
+        assert [(one.name, one.exit_code) for _, one in culprits(found)] == [("test", 2)]
+        assert step(found, "test")[1].state is State.FAILURE
+        assert step(found, "compile")[1].state is State.SUCCESS
+        assert step(found, "deploy")[1].state in (State.PENDING, State.SKIPPED)
+        assert found.state is State.RUNNING
+        assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+
+    def test_without_a_failure(self, generation: str, start: Start) -> None:
+        found = reach(start(generation, build(TrueStep("compile")))).build()
+
+        assert culprits(found) == ()
+        assert found.units[0].own
+
+    def test_from_a_workstation_after_the_end(self, generation: str, start: Start) -> None:
+        ended = TrueBuild(units=(unit(TrueStep("test", code=2), own=False, fate=Fate.ENDED),))
+        fake = start(generation, ended)
+        kind, pipeline = fake.kind, "build-and-test" if fake.kind == "harness" else ""
+
+        client = reach(fake, environ={}, server=fake.url, server_kind=kind, repo=fake.repo, build=42, pipeline=pipeline)
+        found = client.build()
+
+        assert (found.state, names(found)) == (State.FAILURE, ["test"])
+        assert not any(one.own for unit in found.units for one in unit.steps)
+        assert client.log("test", found).data.rstrip() == TEST.text.rstrip()
+
+    def test_times_are_seconds(self, generation: str, start: Start) -> None:
+        found = reach(start(generation, build(TEST))).build()
+
+        _, test = step(found, "test")
+        assert 0 <= test.started - START < 100
+        assert test.finished - test.started == 10
+        assert found.started == START
+
+    def test_has_pages_on_its_server(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+
+        found = reach(fake).build()
+
+        assert found.url.startswith(fake.url + "/")
+        assert step(found, "test")[1].url.startswith(found.url)
+
+    def test_clone_is_told_from_the_commands(self, generation: str, start: Start) -> None:
+        found = reach(start(generation, build(TEST))).build()
+
+        assert step(found, "clone")[1].kind == "clone"
+
+    def test_could_not_be_planned(self, generation: str, start: Start) -> None:
+        found = reach(start(generation, build(error="yaml: line 3: did not find expected key"))).build()
+
+        assert found.errors == ("yaml: line 3: did not find expected key",)
+        assert (found.state, found.units) == (State.ERROR, ())
+
+    @pytest.mark.parametrize("fate", [Fate.BLOCKED, Fate.DECLINED], ids=lambda fate: fate.name.lower())
+    def test_waits_for_approval_or_was_refused(self, fate: Fate, generation: str, start: Start) -> None:
+        held = TrueBuild(units=(TrueUnit(steps=(TrueStep("test", fate=Fate.WAITING),), fate=fate),))
+
+        found = reach(start(generation, held)).build()
+
+        assert found.state == fate.name.lower()
+        assert culprits(found) == ()
+
+
+class TestSteps:
+    @pytest.mark.parametrize("code", [1, 126, 130, 137, 143, 255])
+    def test_failed_with(self, code: int, generation: str, start: Start) -> None:
+        found = reach(start(generation, build(TrueStep("test", code=code)))).build()
+
+        assert [(one.name, one.exit_code) for _, one in culprits(found)] == [("test", code)]
+
+    def test_out_of_memory(self, generation: str, start: Start) -> None:
+        found = reach(start(generation, build(TrueStep("test", fate=Fate.OOM)))).build()
+
+        assert [(one.name, one.exit_code) for _, one in culprits(found)] == [("test", 137)]
+
+    def test_container_could_not_start(self, generation: str, start: Start) -> None:
+        broken = TrueStep("test", fate=Fate.NO_START, why="no such image: golang:0")
+        fake = start(generation, build(broken))
+
+        client = reach(fake)
+        found = client.build()
+        (_, culprit), *more = culprits(found)
+
+        assert (culprit.name, more) == ("test", [])
+        if generation in OLD:
+            assert "could not be pulled or started" in culprit.suspect
+        elif generation == "drone-1-agent":
+            assert (culprit.exit_code, culprit.error) == (255, "")
+        else:
+            assert (culprit.state, culprit.error) == (State.ERROR, "no such image: golang:0")
+        assert client.log("test", found).reason or generation == "woodpecker-1.0"
+
+    def test_ignored_failure_does_not_count(self, generation: str, start: Start) -> None:
+        """The two oldest servers know no such thing."""
+        ignored = TrueStep("lint", code=1, ignored=generation not in OLD)
+        found = reach(start(generation, build(ignored, TEST))).build()
+
+        assert names(found) == (["lint", "test"] if generation in OLD else ["test"])
+
+    def test_matrix_values(self, generation: str, start: Start) -> None:
+        """Drone knows no matrix since 1.0, nor does Harness."""
+        legs = tuple(unit(TrueStep("test", code=code), axes={"GO": go}) for go, code in (("1.21", 0), ("1.22", 1)))
+        found = reach(start(generation, TrueBuild(units=legs)), unit=2).build()
+
+        if not generation.startswith("drone-") or generation == "drone-0.8":
+            assert generation == "harness" or [dict(one.axes) for one in found.units] == [
+                {"GO": "1.21"},
+                {"GO": "1.22"},
+            ]
+        assert [(unit.number, one.name) for unit, one in culprits(found)] == [(2, "test")]
+
+
+class TestOtherUnits:
+    def test_failed_elsewhere(self, generation: str, start: Start) -> None:
+        """A notify pipeline: its own unit is healthy, another one failed."""
+        units = (unit(TEST, own=False, name="tests", fate=Fate.ENDED), unit(name="notify"))
+        found = reach(start(generation, TrueBuild(units=units)), unit=2).build()
+
+        assert [(unit.number, one.name) for unit, one in culprits(found)] == [(1, "test")]
+        assert [one.number for one in found.units if one.own] == [2]
+        assert open_units(found) == ()
+
+    def test_some_still_run_or_wait(self, generation: str, start: Start) -> None:
+        units = (
+            unit(TEST, name="here"),
+            unit(TrueStep("slow", fate=Fate.RUNNING), own=False, name="there"),
+            TrueUnit(name="later", steps=(TrueStep("deploy", fate=Fate.WAITING),), fate=Fate.WAITING),
+        )
+        found = reach(start(generation, TrueBuild(units=units))).build()
+
+        assert [one.number for one in open_units(found)] == [2, 3]
+        assert [one.state for one in open_units(found)] == [State.RUNNING, State.PENDING]
+        assert names(found) == ["test"]
+
+    def test_a_unit_where_this_program_is_at_work_too_is_known(self, generation: str, start: Start) -> None:
+        legs = tuple(unit(TrueStep("test"), name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
+        found = reach(start(generation, TrueBuild(units=legs))).build()
+
+        assert open_units(found) == ()
+
+    def test_could_not_be_set_up(self, generation: str, start: Start) -> None:
+        units = (unit(name="here"), TrueUnit(name="there", fate=Fate.ENDED, error="linter: no such secret"))
+        found = reach(start(generation, TrueBuild(units=units))).build()
+
+        assert [(one.error, one.state.failed) for one in found.units] == [("", False), ("linter: no such secret", True)]
+        assert culprits(found) == ()
+
+    def test_canceled(self, generation: str, start: Start) -> None:
+        """What never ran is no culprit."""
+        canceled = TrueUnit(
+            steps=(TrueStep("test", fate=Fate.CANCELED), TrueStep("deploy", fate=Fate.NEVER_RUN)), fate=Fate.CANCELED
+        )
+        found = reach(start(generation, TrueBuild(units=(canceled,)))).build()
+
+        assert names(found) in ([], ["test"])
+        assert not step(found, "deploy")[1].state.failed
+
+
+TEXTS = {
+    "lines": b"+ make\nboom\n",
+    "colours and progress": b"10%\r50%\r100%\n\x1b[31mred\x1b[0m\n",
+    "signs that JSON escapes": b'<a href="x">&\\</a>\n\xc3\xbc\xe2\x82\xac\n',
+    "empty lines": b"one\n\n\ntwo\n\nthree\n\n\n\nfour\n",
+    "many lines": b"".join(b"line %d\n" % number for number in range(1000)),
+}
+
+
+class TestLogs:
+    @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+    def test_is_whole(self, text: bytes, generation: str, start: Start) -> None:
+        log = reach(start(generation, build(TrueStep("test", code=1, log=text)))).log("test")
+
+        assert log.data.rstrip(b"\n") == text.rstrip(b"\n")
+        assert (log.complete, log.reason) == (True, "")
+
+    def test_of_a_silent_step(self, generation: str, start: Start) -> None:
+        log = reach(start(generation, build(TrueStep("test", code=1, log=b"")))).log("test")
+
+        assert log.data == b""
+
+    def test_of_a_step_that_did_not_run(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST, TrueStep("deploy", fate=Fate.PASSED)))
+
+        log = reach(fake).log("deploy")
+
+        assert (log.data, log.complete, log.reason) == (b"", False, "the step did not run, so it has no log")
+        assert fake.asked("logs/") == []
+
+    def test_that_never_reached_the_server(self, generation: str, start: Start) -> None:
+        log = reach(start(generation, build(TrueStep("test", code=1, stored=False)))).log("test")
+
+        if generation in OLD:  # whose stream still holds the lines of the unit
+            assert (log.data, log.complete) == (TEST.text, False)
+        else:
+            assert (log.data, log.complete) == (b"", False)
+        assert log.reason
+
+    def test_that_was_purged(self, generation: str, start: Start) -> None:
+        ended = TrueBuild(units=(unit(TrueStep("test", code=1, purged=True), own=False, fate=Fate.ENDED),))
+        log = reach(start(generation, ended)).log("test")
+
+        assert (log.data, log.complete) == (b"", False)
+        assert log.reason
+
+    def test_of_the_same_step_in_two_units(self, generation: str, start: Start) -> None:
+        legs = tuple(unit(TrueStep("test", code=1, log=f"boom in {place}\n"), name=f"leg{place}") for place in (1, 2))
+        client = reach(start(generation, TrueBuild(units=legs)))
+        found = client.build()
+
+        logs = [client.server.log(*culprit).data.strip() for culprit in culprits(found)]
+
+        assert logs == [b"boom in 1", b"boom in 2"]
+
+
+class TestGreen:
+    def test_of_the_last_good_build(self, generation: str, start: Start) -> None:
+        past = green(41, TrueStep("test", log="all fine\n")), build(TrueStep("test", code=9), number=40)
+        ended = TrueBuild(number=40, units=(unit(TEST, own=False, fate=Fate.ENDED),))
+        client = reach(start(generation, build(TEST), past[0], ended))
+
+        log = client.green("test")
+
+        assert log.data.strip() == b"all fine"
+        assert log.reason == ""
+
+    def test_none(self, generation: str, start: Start) -> None:
+        log = reach(start(generation, build(TEST))).green("test")
+
+        assert log.data == b""
+        assert log.reason.startswith("no green build to compare with: ")
+
+    def test_purged(self, generation: str, start: Start) -> None:
+        log = reach(start(generation, build(TEST), green(41, TrueStep("test", purged=True)))).green("test")
+
+        assert (log.data, log.complete) == (b"", False)
+        assert log.reason
+
+
+class TestRefusals:
+    def test_public_repository_needs_no_token(self, generation: str, start: Start) -> None:
+        found = reach(start(generation, build(TEST), private=False), token="").build()
+
+        assert names(found) == ["test"]
+
+    @pytest.mark.parametrize("token", ["", "wrong"], ids=["no token", "wrong token"])
+    def test_private_repository(self, token: str, generation: str, start: Start) -> None:
+        with pytest.raises(ServerError, match=r"401.*set `token` to the token of a user who may read"):
+            reach(start(generation, build(TEST)), token=token).build()
+
+    def test_no_such_repository(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+
+        with pytest.raises(ServerError, match=r"404.*check `repo` \(nobody/nothing\) and `build` \(42\)"):
+            reach(fake, repo="nobody/nothing").build()
+
+    def test_no_such_build(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+
+        with pytest.raises(ServerError, match=r"check `.*build`"):
+            reach(fake, build=999).build()
+
+    def test_wrong_base_address(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+        fake.fault("/api", Reply(200, b"<html>Log in</html>", "text/html"), times=9)
+
+        with pytest.raises(ServerError, match=r"text/html instead of JSON; most likely `server` .* is not the base"):
+            reach(fake).build()
+
+    def test_something_else_as_json(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+        fake.fault("/api", Reply(200, b"[null]", "application/json"), times=9)
+
+        with pytest.raises(
+            ServerError, match=r"is not (a build|a pipeline|the repository) .*check `server` and `repo`"
+        ):
+            reach(fake).build()
+
+
+FAULTS = {
+    "reset": Fault.RESET,
+    "cut": Fault.CUT,
+    "half": Fault.HALF,
+    "500": Reply(500),
+    "502 of a proxy": Reply(502, b"<html>Bad Gateway</html>", "text/html"),
+    "429": Reply(429),
+    "429, come back in 7 s": Reply(429, headers={"Retry-After": "7"}),
+}
+
+
+class TestBadDays:
+    @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+    def test_a_passing_fault_costs_time_only(self, fault: Fault | Reply, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+        fake.fault("builds|pipelines|executions", fault, times=2)
+        fake.fault("logs/", fault, times=2)
+        client = reach(fake)
+
+        found = client.build()
+        log = client.log("test", found)
+
+        assert (names(found), log.data.rstrip()) == (["test"], TEST.text.rstrip())
+        if isinstance(fault, Reply) and fault.headers:
+            assert client.clock.naps.count(7.0) == 4
+
+    def test_a_lasting_fault_of_a_log_is_its_reason(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+        client = reach(fake)
+        found = client.build()
+        fake.fault("logs/", Reply(500), times=99)
+
+        log = client.log("test", found)
+
+        assert (log.data, log.complete) == (b"", False)
+        assert "500" in log.reason
+
+    def test_a_server_that_says_nothing(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+        fake.fault("/api", Fault.SILENT, times=9)
+
+        with pytest.raises(OutOfTime, match="setting `timeout`"):
+            reach(fake, budget=Budget(0.2)).build()
+
+
+def test_tells_who_asks(generation: str, start: Start) -> None:
+    fake = start(generation, build(TEST))
+
+    reach(fake).log("test")
+
+    assert {request.headers["User-Agent"] for request in fake.requests} == {USER_AGENT}
+    assert {request.headers["Authorization"] for request in fake.requests} == {f"Bearer {fake.token}"}

@@ -1,0 +1,247 @@
+"""What all fake CI servers share: HTTP on 127.0.0.1, builds in memory, a log of requests, and faults on demand."""
+
+import json
+import re
+import socket
+import struct
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.servers.truth import TrueBuild
+
+TOKEN = "ci-token-of-a-reader"
+
+
+class Fault(Enum):
+    """How an answer goes wrong on its way."""
+
+    RESET = "the connection is reset before any answer"
+    CUT = "the connection ends in the middle of the body"
+    HALF = "half of the body, as if it were all"
+    SILENT = "no byte, until the fake stops or `go_on` is called"
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    """As sent, still percent-encoded."""
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        query = "&".join(f"{key}={value}" for key, value in self.query.items())
+        return f"{self.path}?{query}" if query else self.path
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int = 200
+    body: bytes = b""
+    kind: str = ""
+    """Content-Type; empty for none."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stream: Iterable[bytes] | None = None
+    """Sent piece by piece instead of a body."""
+    goes_on: bool = False
+    """After its last piece the stream stays open in silence until the fake stops."""
+
+
+def as_json(value: object, *, status: int = 200, kind: str = "application/json", end: str = "\n") -> Reply:
+    """As Go's encoder writes it, `<>&` and all."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Reply(status, (text + end).encode(), kind)
+
+
+@dataclass
+class _Trouble:
+    pattern: str
+    what: Fault | Reply
+    times: int
+
+
+class FakeServer:
+    """A CI server with one repository; a file for each generation says how it shows what happened.
+
+    `with Drone08Fake(build(…)) as server:` serves at `server.url` until the block ends.
+    """
+
+    kind: ClassVar[str]
+    """The client's word for it: a key of `plugin.ci.SERVERS`."""
+
+    def __init__(self, *builds: TrueBuild, repo: str = "octo/demo", private: bool = True, version: str = "") -> None:
+        self.builds = {build.number: build for build in builds}
+        """The first is the one that this program runs in."""
+        self.now = builds[0] if builds else TrueBuild()
+        self.repo = repo
+        self.private = private
+        self.version = version or self.version
+        self.default_branch = "main"
+        self.token = TOKEN
+        self.requests: list[Request] = []
+        self.url = ""
+        self._looks: dict[tuple[int, str], int] = {}
+        self._troubles: list[_Trouble] = []
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+
+    version: str = ""
+
+    # For tests
+
+    def __enter__(self) -> Self:
+        self._server = _listening(self)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.001}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def fault(self, pattern: str, what: Fault | Reply, times: int = 1) -> None:
+        """The next requests whose path has `pattern` in it go wrong so."""
+        self._troubles.append(_Trouble(pattern, what, times))
+
+    def go_on(self) -> None:
+        self._over.set()
+
+    def happens(self, build: TrueBuild) -> None:
+        """From now on the build looks like this."""
+        self.builds[build.number] = build
+        if build.number == self.now.number:
+            self.now = build
+
+    def environ(self, unit: int = 1) -> Mapping[str, str]:
+        """The variables that this program finds in the last step of a unit, by its number."""
+        raise NotImplementedError
+
+    def asked(self, pattern: str) -> list[str]:
+        """The addresses of the requests whose path matches."""
+        return [request.address for request in self.requests if re.search(pattern, request.path)]
+
+    # For a server's file
+
+    def answer(self, request: Request) -> Reply:
+        raise NotImplementedError
+
+    def knows(self, request: Request) -> bool:
+        """Whether the request shows the token; a wrong one makes a guest."""
+        return request.headers.get("Authorization") in (f"Bearer {self.token}", self.token)
+
+    def look(self, build: int, key: str) -> int:
+        """How many looks at this log there were before."""
+        with self._lock:
+            count = self._looks.get((build, key), 0)
+            self._looks[build, key] = count + 1
+            return count
+
+    def numbered(self) -> list[TrueBuild]:
+        """The builds, newest first."""
+        return [self.builds[number] for number in sorted(self.builds, reverse=True)]
+
+    # Of its own
+
+    def handle(self, request: Request) -> Reply | Fault:
+        with self._lock:
+            self.requests.append(request)
+            trouble = self._next_trouble(request)
+        if isinstance(trouble, Reply) or trouble in (Fault.RESET, Fault.SILENT):
+            return trouble
+        reply = self.answer(request)
+        return _damaged(reply, trouble) if trouble else reply
+
+    def _next_trouble(self, request: Request) -> Fault | Reply | None:
+        for trouble in self._troubles:
+            if trouble.times and re.search(trouble.pattern, request.address):
+                trouble.times -= 1
+                return trouble.what
+        return None
+
+    def wait(self) -> None:
+        self._over.wait(30)
+
+
+_CUT = "X-Cut"
+
+
+def _damaged(reply: Reply, fault: Fault) -> Reply:
+    half = reply.body[: len(reply.body) // 2]
+    if fault is Fault.HALF:
+        return replace(reply, body=half)
+    return replace(reply, body=half, headers={**reply.headers, _CUT: str(len(reply.body))})
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    fake: FakeServer
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        headers = dict(self.headers.items())
+        reply = self.fake.handle(Request(self.command, address.path, dict(parse_qsl(address.query)), headers))
+        if isinstance(reply, Fault):
+            self._break(reply)
+        elif reply.stream is not None:
+            self._stream(reply)
+        else:
+            self._send(reply)
+
+    def _break(self, fault: Fault) -> None:
+        self.close_connection = True
+        if fault is Fault.SILENT:
+            self.fake.wait()
+        else:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+
+    def _send(self, reply: Reply) -> None:
+        head = dict(reply.headers)
+        length = head.pop(_CUT, str(len(reply.body)))
+        self._head(reply, {**head, "Content-Length": length})
+        self.wfile.write(reply.body)
+        self.close_connection = self.close_connection or length != str(len(reply.body))
+
+    def _stream(self, reply: Reply) -> None:
+        self.close_connection = True
+        self._head(reply, {**reply.headers, "Connection": "close"})
+        with suppress(OSError):  # the client has seen enough
+            for piece in reply.stream or ():
+                self.wfile.write(piece)
+                self.wfile.flush()
+            if reply.goes_on:
+                self.fake.wait()
+
+    def _head(self, reply: Reply, headers: Mapping[str, str]) -> None:
+        self.send_response(reply.status)
+        for name, value in {**({"Content-Type": reply.kind} if reply.kind else {}), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — http.server's name
+        """The tests have their own log."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is no news."""
+
+
+def _listening(fake: FakeServer) -> ThreadingHTTPServer:
+    return _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))

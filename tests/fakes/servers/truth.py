@@ -1,0 +1,139 @@
+"""What happened on a CI server, in words of no server: each fake shows it as its own generation does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+START = 1_700_000_000
+"""When every build began, in unix seconds."""
+
+
+class Fate(Enum):
+    """What became of a step or a unit."""
+
+    ENDED = "ended"
+    RUNNING = "running"
+    WAITING = "its turn has not come"
+    PASSED = "passed over, because of the state of the build"
+    NO_START = "its container could not be started"
+    OOM = "killed for its memory"
+    CANCELED = "canceled by a person while it ran"
+    NEVER_RUN = "canceled before it ran"
+    BLOCKED = "waits for a person's approval"
+    DECLINED = "refused by a person"
+
+
+@dataclass(frozen=True)
+class TrueStep:
+    name: str
+    code: int = 0
+    fate: Fate = Fate.ENDED
+    log: str | bytes | None = None
+    """None: `+ NAME` and a line more."""
+    why: str = ""
+    """The container engine's words for `NO_START`."""
+    ignored: bool = False
+    """`failure: ignore`"""
+    kind: str = "commands"
+    together: bool = False
+    """Runs at the same time as the step before: `group:` of Drone 0.8."""
+    late: int = 0
+    """So many looks find no log, or the first line only."""
+    stored: bool = True
+    """Its log gets to the server at all."""
+    purged: bool = False
+
+    @property
+    def failed(self) -> bool:
+        return not self.ignored and (
+            self.fate in (Fate.NO_START, Fate.OOM, Fate.CANCELED)
+            or (self.fate is Fate.ENDED and self.code not in (0, 78))
+        )
+
+    @property
+    def ran(self) -> bool:
+        return self.fate in (Fate.ENDED, Fate.OOM, Fate.CANCELED, Fate.RUNNING)
+
+    @property
+    def text(self) -> bytes:
+        if self.log is None:
+            return f"+ {self.name}\n{'failed' if self.failed else 'fine'}: {self.name}\n".encode()
+        return self.log.encode() if isinstance(self.log, str) else self.log
+
+
+@dataclass(frozen=True)
+class TrueUnit:
+    name: str = "default"
+    steps: tuple[TrueStep, ...] = ()
+    fate: Fate = Fate.RUNNING
+    axes: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+    """Why it could not even be set up."""
+
+    @property
+    def over(self) -> bool:
+        return self.fate in (Fate.ENDED, Fate.CANCELED, Fate.NEVER_RUN, Fate.PASSED)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.error) or any(step.failed for step in self.steps)
+
+
+@dataclass(frozen=True)
+class TrueBuild:
+    number: int = 42
+    units: tuple[TrueUnit, ...] = ()
+    event: str = "push"
+    branch: str = "main"
+    source: str = ""
+    """The branch of a pull request."""
+    pull: int = 0
+    commit: str = "9fceb02d0ae598e95dc970b74767f19372d61af8"
+    error: str = ""
+    """Why it could not be planned: a pipeline file that cannot be read."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        return all(unit.over for unit in self.units)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.error) or any(unit.failed for unit in self.units)
+
+    @property
+    def fate(self) -> Fate:
+        """As a whole: blocked or declined when its units are."""
+        for fate in (Fate.BLOCKED, Fate.DECLINED):
+            if any(unit.fate is fate for unit in self.units):
+                return fate
+        return Fate.ENDED if self.over else Fate.RUNNING
+
+    def step(self, unit: int, step: int) -> TrueStep | None:
+        """By numbers from 1."""
+        steps = self.units[unit - 1].steps if 0 < unit <= len(self.units) else ()
+        return steps[step - 1] if 0 < step <= len(steps) else None
+
+    @property
+    def ref(self) -> str:
+        return f"refs/pull/{self.pull}/head" if self.pull else f"refs/heads/{self.branch}"
+
+    @property
+    def refspec(self) -> str:
+        return f"{self.source}:{self.branch}" if self.pull else ""
+
+
+def build(*steps: TrueStep, **more: object) -> TrueBuild:
+    """A build of one unit that runs these steps after the clone, and this program last."""
+    return TrueBuild(units=(unit(*steps),), **more)  # type: ignore[arg-type]
+
+
+def unit(*steps: TrueStep, own: bool = True, **more: object) -> TrueUnit:
+    last = (TrueStep("summary", fate=Fate.RUNNING, kind="plugin"),) if own else ()
+    return TrueUnit(steps=(TrueStep("clone", kind="clone"), *steps, *last), **more)  # type: ignore[arg-type]
+
+
+def green(number: int, *steps: TrueStep, **more: object) -> TrueBuild:
+    """An earlier build that ended well."""
+    done = unit(*steps, TrueStep("summary", kind="plugin"), own=False, fate=Fate.ENDED)
+    return TrueBuild(number=number, units=(done,), **more)  # type: ignore[arg-type]

@@ -1,0 +1,395 @@
+"""Woodpecker 1.x to 3.x: one fake, and what changed on the way by its version."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from tests.fakes.servers.logs import PING, ends, events, lines_of, writes
+from tests.fakes.servers.server import FakeServer, Reply, Request, as_json
+from tests.fakes.servers.truth import START, Fate, TrueBuild, TrueStep, TrueUnit
+
+_JSON = "application/json; charset=utf-8"
+_PAGE = Reply(200, b"<!DOCTYPE html><html><title>Woodpecker</title>", "text/html; charset=UTF-8")
+_UUID = "01J8ZQ"
+
+
+def _json(value: object) -> Reply:
+    return as_json(value, kind=_JSON, end="")
+
+
+class WoodpeckerFake(FakeServer):
+    kind = "woodpecker"
+    version = "3.17.0"
+    repo_id = 17
+    old_name = ""
+    """The repository was once called so."""
+    default_config = ""
+    """The pipeline file, where the one written from the builds will not do."""
+
+    @property
+    def since(self) -> tuple[int, ...]:
+        return tuple(map(int, self.version.split(".")[:2]))
+
+    def knows(self, request: Request) -> bool:
+        """Only with the word Bearer."""
+        return request.headers.get("Authorization") == f"Bearer {self.token}"
+
+    def answer(self, request: Request) -> Reply:
+        path = request.path
+        if path == "/version":
+            return _json({"source": "https://github.com/woodpecker-ci/woodpecker", "version": self.version})
+        if path == "/healthz":
+            return Reply()
+        if path == "/api/user":
+            if not self.knows(request):
+                return Reply(401, b"User not authorized", "text/plain; charset=utf-8")
+            return _json({"id": 1, "login": "octo", "org_id": 2})
+        if found := re.fullmatch(r"/api/repos/lookup/(.+)", path):
+            names = {self.repo.lower(), self.old_name.lower()}
+            return self._refused(request, unquote(found[1]).lower() in names) or _json(self._repo())
+        if found := re.fullmatch(r"/api/(?:repos|stream/logs)/([^/]+)(/.*)?", path):
+            if not found[1].isdecimal():
+                return Reply(400)
+            refused = self._refused(request, int(found[1]) == self.repo_id)
+            return refused or self._of_repo(request, found[2] or "", live=path.startswith("/api/stream"))
+        return _PAGE
+
+    def _refused(self, request: Request, here: bool) -> Reply | None:  # noqa: FBT001
+        if self.knows(request):
+            return None if here else Reply(404)
+        return Reply(401) if self.private or not here else None
+
+    def _of_repo(self, request: Request, path: str, *, live: bool) -> Reply:
+        if live:
+            found = re.fullmatch(r"/(\d+)/(\d+)", path)
+            return self._stream(int(found[1]), int(found[2])) if found else _PAGE
+        if path == "":
+            return _json(self._repo())
+        if path == "/pipelines":
+            return self._list(request)
+        if path == "/pipelines/latest":
+            branch = request.query.get("branch") or self.default_branch
+            newest = (build for build in self.numbered() if build.branch == branch and build.event == "push")
+            return self._shown_or_missing(next(newest, None))
+        if found := re.fullmatch(r"/pipelines/([^/]+)(/config)?", path):
+            if not found[1].isdecimal():
+                return Reply(400)
+            build = self.builds.get(int(found[1]))
+            return _json(self._config(build)) if build and found[2] else self._shown_or_missing(build)
+        if found := re.fullmatch(r"/logs/([^/]+)/([^/]+)", path):
+            if not (found[1].isdecimal() and found[2].isdecimal()):
+                return Reply(400)
+            return self._log(int(found[1]), int(found[2]))
+        return _PAGE
+
+    def _shown_or_missing(self, build: TrueBuild | None) -> Reply:
+        return _json(self.shown(build)) if build else Reply(404)
+
+    def _list(self, request: Request) -> Reply:
+        size = int(request.query.get("perPage", "50"))
+        size = size if 0 < size <= 50 else 50
+        page = int(request.query.get("page", "1"))
+        wanted = request.query.get("status", "") if self.since >= (3, 0) else ""
+        shown = [self.summary(build) for build in self.numbered()]
+        shown = [one for one in shown if wanted in ("", one["status"])]
+        return _json(shown[(page - 1) * size : page * size])
+
+    # Builds
+
+    def _repo(self) -> Mapping[str, object]:
+        owner, _, name = self.repo.rpartition("/")
+        return {
+            "id": self.repo_id,
+            "forge_remote_id": "82",
+            "org_id": 2,
+            "owner": owner,
+            "name": name,
+            "full_name": self.repo,
+            "default_branch": self.default_branch,
+            "private": self.private,
+            "trusted": {"network": False, "volumes": False, "security": False} if self.since >= (3, 0) else False,
+            "active": True,
+        }
+
+    def summary(self, build: TrueBuild) -> dict[str, object]:
+        times = ("created", "updated", "started", "finished")
+        names = dict.fromkeys(times, "") if self.since >= (3, 0) else dict.fromkeys(times, "_at")
+        values = (START, START, START, START + 100 if build.over else 0)
+        return {
+            "id": 3000 + build.number,
+            "number": build.number,
+            "author": "amy",
+            "parent": 0,
+            "event": build.event,
+            "status": self._status(build),
+            **self._errors(build),
+            **{name + names[name]: value for name, value in zip(times, values, strict=True)},
+            "commit": build.commit,
+            "branch": build.branch,
+            "ref": build.ref,
+            "refspec": build.refspec,
+            ("forge_url" if self.since >= (2, 0) else "link_url"): "",
+            "title": "t",
+            "message": "m",
+            "sender": "amy",
+            "author_email": "",
+            **({"version": self.version} if self.since >= (3, 14) else {}),
+        }
+
+    def _status(self, build: TrueBuild) -> str:
+        if build.error:
+            return "error"
+        if build.fate in (Fate.BLOCKED, Fate.DECLINED):
+            return build.fate.name.lower()
+        if any(unit.fate is Fate.CANCELED for unit in build.units):
+            return "canceled" if self.since >= (3, 14) else "killed"
+        return "running" if not build.over else "failure" if build.failed else "success"
+
+    def _errors(self, build: TrueBuild) -> dict[str, object]:
+        if self.since < (2, 0):
+            return {"error": build.error} if build.error else {"error": ""}
+        errors = [{"type": "deprecation", "message": text, "is_warning": True, "data": None} for text in build.warnings]
+        if build.error:
+            errors.append({"type": "compiler", "message": build.error, "is_warning": False, "data": None})
+        return {"errors": errors or None}
+
+    def shown(self, build: TrueBuild) -> dict[str, object]:
+        planned = not build.error and build.fate not in (Fate.BLOCKED, Fate.DECLINED)
+        workflows = [self._workflow(build, place) for place in range(len(build.units))] if planned else []
+        return {**self.summary(build), **({"workflows": workflows} if workflows else {})}
+
+    def _workflow(self, build: TrueBuild, place: int) -> dict[str, object]:
+        unit = build.units[place]
+        state, error = self._unit_state(unit)
+        return {
+            "id": 41 + place,
+            "pipeline_id": 3000 + build.number,
+            "pid": place + 1,
+            "name": unit.name,
+            "state": state,
+            **({"error": error} if error else {}),
+            **self._times(START if state != "pending" else 0, START + 90 if unit.over else 0),
+            "agent_id": 2,
+            **({"environ": dict(unit.axes)} if unit.axes else {}),
+            "children": [self._child(build, place, index) for index in range(len(unit.steps))],
+        }
+
+    def _times(self, started: int, ended: int) -> dict[str, object]:
+        names = ("started", "finished") if self.since >= (3, 0) else ("start_time", "end_time")
+        return {name: value for name, value in zip(names, (started, ended), strict=True) if value}
+
+    def _unit_state(self, unit: TrueUnit) -> tuple[str, str]:
+        if unit.error:
+            return "error", unit.error
+        if unit.fate is Fate.WAITING:
+            return "pending", ""
+        if unit.fate is Fate.PASSED:
+            return "skipped", ""
+        if unit.fate is Fate.CANCELED:
+            return "killed", ""
+        if not unit.over:
+            return "running", ""
+        bad = next((step for step in unit.steps if step.failed), None)
+        if not bad:
+            return "success", ""
+        if self.since >= (3, 14):
+            return "failure", ""
+        if bad.fate is Fate.OOM:
+            return "failure", f"uuid={_UUID}: received oom kill" if self.since >= (
+                2,
+                0,
+            ) else f"wp_{bad.name} : received oom kill"
+        return "failure", f"uuid={_UUID}: exit code {bad.code}" if self.since >= (2, 0) and bad.code else ""
+
+    def _child(self, build: TrueBuild, place: int, index: int) -> dict[str, object]:
+        unit = build.units[place]
+        step = unit.steps[index]
+        state, code, error = self._state(step, unit)
+        pid = len(build.units) + 1 + sum(len(other.steps) for other in build.units[:place]) + index
+        began = step.fate not in (Fate.PASSED, Fate.WAITING, Fate.NEVER_RUN)
+        ended = state in ("success", "failure", "killed") and began
+        return {
+            "id": self.step_id(build, place, index),
+            "uuid": _UUID,
+            "pipeline_id": 3000 + build.number,
+            "pid": pid,
+            "ppid": place + 1,
+            "name": step.name,
+            "state": state,
+            **({"error": error} if error else {}),
+            "exit_code": code,
+            **self._times(START + pid if began else 0, START + pid + 10 if ended else 0),
+            "type": step.kind,
+        }
+
+    def step_id(self, build: TrueBuild, place: int, index: int) -> int:
+        """The row's number, which is nothing like the step's place."""
+        return 9000 + build.number * 100 + place * 20 + index
+
+    def _state(self, step: TrueStep, unit: TrueUnit) -> tuple[str, int, str]:
+        new = self.since >= (3, 14)
+        match step.fate:
+            case Fate.RUNNING:
+                return ("success" if unit.over else "running"), 0, ""
+            case Fate.WAITING:
+                return "pending", 0, ""
+            case Fate.PASSED:
+                return ("skipped" if new or unit.over else "pending"), 0, ""
+            case Fate.NEVER_RUN if new:
+                return ("canceled" if unit.fate is Fate.CANCELED else "killed"), 0, ""
+            case Fate.NEVER_RUN:
+                return "skipped", 0, ""
+            case Fate.CANCELED:
+                return "killed", 137, "Canceled" if new else ""
+            case Fate.NO_START:
+                return "failure", 0 if new else 126, step.why
+            case Fate.OOM:
+                return ("failure" if new else "killed"), 137, ""
+        failed = "killed" if step.code == 137 and not new else "failure"
+        return ("success" if step.code == 0 else failed), step.code, ""
+
+    def _config(self, build: TrueBuild) -> list[Mapping[str, object]]:
+        return [
+            {
+                "hash": "c0ffee",
+                "name": f".woodpecker/{name}.yaml",
+                "data": b64encode((self.default_config or "".join(_yaml(build, name))).encode()).decode(),
+            }
+            for name in dict.fromkeys(unit.name for unit in build.units)
+        ]
+
+    # Logs
+
+    def _find(self, number: int, step_id: int) -> TrueStep | None:
+        build = self.builds.get(number)
+        if not build:
+            return None
+        return next(
+            (
+                step
+                for place, unit in enumerate(build.units)
+                for index, step in enumerate(unit.steps)
+                if self.step_id(build, place, index) == step_id
+            ),
+            None,
+        )
+
+    def _log(self, number: int, step_id: int) -> Reply:
+        """`null` for whatever holds no line, never 404 for a step that there is."""
+        step = self._find(number, step_id)
+        if not step:
+            elsewhere = any(self._find(other, step_id) for other in self.builds)
+            return Reply(400 if elsewhere and self.since < (3, 0) else 404)
+        entries = self.entries(step, step_id) if step.stored and not step.purged else []
+        if self.since >= (2, 8):
+            look = self.look(number, str(step_id))
+            entries = entries if look >= step.late else entries[:look]
+        return _json(entries or None)
+
+    def entries(self, step: TrueStep, step_id: int) -> list[dict[str, object]]:
+        """Up to 2.5 what a program wrote at once, as text; from 2.6 a line of bytes without its end."""
+        if step.fate is Fate.NO_START:
+            told = f"Backend engine error while running step: {step.why}\n".encode()
+            pieces = [told] if self.since < (2, 0) else []
+        elif not step.ran:
+            pieces = []
+        elif self.since < (2, 6):
+            pieces = [piece.encode() for piece in writes(step.text) if "\ufffd" not in piece]
+        else:
+            pieces = [line.removesuffix(b"\n") for line in lines_of(step.text)]
+        return [
+            {
+                "id": 555 + number,
+                "step_id": step_id,
+                "time": number // 9,
+                "line": number,
+                "data": b64encode(piece).decode() if piece else ("" if number % 2 else None),
+                "type": 0,
+            }
+            for number, piece in enumerate(pieces)
+        ]
+
+    def _stream(self, number: int, step_id: int) -> Reply:
+        kind = "text/event-stream"
+        step = self._find(number, step_id)
+        if not step:
+            why = "pipeline not found" if number not in self.builds else "step id invalid"
+            return Reply(kind=kind, stream=[PING, *ends(why)])
+        if step.fate is not Fate.RUNNING:
+            return Reply(kind=kind, stream=[PING, *ends("step not running (anymore)")])
+        entries = [{**entry, "id": 0} for entry in self.entries(step, step_id)]
+        end = ends(event="eof" if self.since >= (3, 14) else "error")
+        return Reply(kind=kind, stream=[*events(entries, ids=True), *end])
+
+    # The environment of a step
+
+    def environ(self, unit: int = 1) -> Mapping[str, str]:
+        build = self.now
+        owner, _, name = self.repo.rpartition("/")
+        mine = build.units[unit - 1]
+        status = "failure" if mine.failed else "success"
+        forge = f"https://git.example.com/{self.repo}"
+        variables = {
+            "CI": "woodpecker",
+            "CI_SYSTEM_NAME": "woodpecker",
+            "CI_SYSTEM_URL": self.url,
+            "CI_SYSTEM_HOST": self.url.removeprefix("http://"),
+            "CI_SYSTEM_VERSION": self.version,
+            "CI_REPO": self.repo,
+            "CI_REPO_OWNER": owner,
+            "CI_REPO_NAME": name,
+            "CI_REPO_REMOTE_ID": "82",
+            "CI_REPO_URL": forge,
+            "CI_REPO_DEFAULT_BRANCH": self.default_branch,
+            "CI_FORGE_TYPE": "gitea",
+            "CI_FORGE_URL": "https://git.example.com",
+            "CI_PIPELINE_NUMBER": str(build.number),
+            "CI_PIPELINE_EVENT": build.event,
+            "CI_WORKFLOW_NUMBER": str(unit),
+            "CI_WORKFLOW_NAME": mine.name,
+            "CI_STEP_NUMBER": "0",
+            "CI_COMMIT_SHA": build.commit,
+            "CI_COMMIT_REF": build.ref,
+            "CI_COMMIT_BRANCH": build.branch,
+            "CI_WORKSPACE": "/woodpecker/src",
+            **({"CI_COMMIT_PULL_REQUEST": str(build.pull)} if build.pull else {}),
+            **mine.axes,
+            "DRONE_REPO": self.repo,
+            "DRONE_BUILD_NUMBER": str(build.number),
+            "DRONE_BUILD_EVENT": build.event,
+            "DRONE_COMMIT_SHA": build.commit,
+            "DRONE_BUILD_STATUS": "success" if self.since >= (3, 0) else status,
+            **{f"DRONE_{name}": value for name, value in self._links(build).items() if name == "BUILD_LINK"},
+        }
+        if build.pull or self.since < (3, 0):
+            variables["CI_COMMIT_SOURCE_BRANCH"] = build.source
+            variables["CI_COMMIT_TARGET_BRANCH"] = build.branch if build.pull else ""
+        if self.since < (2, 2):
+            variables["CI_STEP_NAME"] = f"wp_01hx_{mine.steps[-1].name}"
+        if self.since >= (3, 15):
+            variables.update({"CI_STEP_NAME": mine.steps[-1].name, "CI_STEP_TYPE": "plugin"})
+        if self.since < (3, 0) or self.since >= (3, 15):
+            variables["CI_PIPELINE_STATUS"] = status
+        if self.since < (2, 0):
+            variables.update(
+                {"CI_BUILD_NUMBER": str(build.number), "CI_SYSTEM_LINK": self.url, "CI_BUILD_STATUS": status}
+            )
+        variables.update(self._links(build))
+        return {name: value for name, value in variables.items() if value or self.since < (3, 0)}
+
+    def _links(self, build: TrueBuild) -> Mapping[str, str]:
+        forge = f"https://git.example.com/{self.repo}/commit/{build.commit}"
+        if self.since < (2, 0):
+            return {"CI_PIPELINE_URL": forge}
+        page = f"{self.url}/repos/{self.repo_id}/pipeline/{build.number}"
+        return {"CI_PIPELINE_URL": page, "CI_PIPELINE_FORGE_URL": forge}
+
+
+def _yaml(build: TrueBuild, name: str) -> Iterator[str]:
+    yield "steps:\n"
+    unit = next(unit for unit in build.units if unit.name == name)
+    for step in unit.steps:
+        yield f"  - name: {step.name}\n    image: alpine\n    commands: [{step.name}]\n"
+        if step.ignored:
+            yield "    failure: ignore\n"
