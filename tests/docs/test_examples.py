@@ -1,0 +1,82 @@
+"""Every YAML example in the README and the docs is valid where it is meant to be used, and works."""
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from plugin.extract.own import own
+from plugin.settings import fields, read
+from plugin.story import Story
+from tests.docs.examples import Example, examples, sent
+from tests.fakes.forges.gitea import GiteaFake
+from tests.fakes.servers import FAKES
+from tests.fakes.servers.truth import TrueStep, build
+
+EXAMPLES = examples()
+SCHEMAS: Mapping[str, object] = yaml.safe_load(Path(__file__).with_name("pipelines.yaml").read_text("utf-8"))
+FAKE_OF = {
+    "drone": "drone-2",
+    "drone-steps": "drone-2",
+    "woodpecker": "woodpecker-3.17",
+    "drone08": "drone-0.8",
+    "harness": "harness",
+}
+WITH_PLUGIN = [example for example in EXAMPLES if any(True for _ in example.steps())]
+
+_each: Callable[[list[Example]], pytest.MarkDecorator] = lambda some: pytest.mark.parametrize(  # noqa: E731
+    "example", some, ids=[example.place for example in some]
+)
+
+
+def test_there_are_examples_of_every_server_and_of_patterns() -> None:
+    assert {example.kind for example in EXAMPLES} >= {"drone", "drone-steps", "woodpecker", "drone08", ""}
+
+
+@_each(EXAMPLES)
+def test_example_is_what_it_is_meant_to_be(example: Example) -> None:
+    if example.kind:
+        Draft202012Validator(SCHEMAS[example.kind]).validate(example.value)  # type: ignore[arg-type]
+        return
+    value = example.value
+    assert isinstance(value, dict)
+    if value.keys() & {"patterns", "ignore"}:
+        assert own(example.text, "", ())[1] == ()
+    else:
+        names = {name for field in fields() for name in (field.name, *field.aliases)}
+        assert set(value.get("settings", value)) <= names
+
+
+@_each(WITH_PLUGIN)
+def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: Path) -> None:
+    red = build(TrueStep("lint", code=1), event="pull_request", pull=7, source="fix")
+    for settings in example.steps():
+        with FAKES[FAKE_OF[example.kind]](red) as server, GiteaFake() as forge:
+            given = sent(settings, {"token": server.token, "forge_token": forge.token})
+            assert read(given)[1] == ()
+            environ = {
+                **server.environ(),
+                **given,
+                "CI_WORKSPACE": str(tmp_path),
+                "DRONE_WORKSPACE": str(tmp_path),
+                "PLUGIN_SERVER": server.url,
+                "PLUGIN_FORGE": "gitea",
+                "PLUGIN_FORGE_URL": forge.url,
+                "PLUGIN_CA_BUNDLE": "",
+            }
+            printed, complaints = io.BytesIO(), io.StringIO()
+            assert Story(environ, printed, complaints).run() == 0
+            assert complaints.getvalue() == ""
+            assert "lint" in printed.getvalue().decode()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields()])
+def test_setting_has_an_example_that_can_be_read(name: str) -> None:
+    field = next(field for field in fields() if field.name == name)
+    value = yaml.safe_load(f"{name}: {field.example}")
+    settings, problems = read(sent(value, {name: "a-secret"}))
+    assert problems == ()
+    assert getattr(settings, name) != field.default
