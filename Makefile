@@ -61,7 +61,7 @@ fuzz: .venv/.fuzz ## coverage-guided fuzzing, bounded in time
 
 .PHONY: audit
 audit: .venv/.audit ## known vulnerabilities of what is shipped, where an advisory service can be reached
-	.ci/audit
+	$(bin)/python .ci/audit.py
 
 .PHONY: dist
 dist: .venv/.audit ## the wheel, built twice and compared, and its SBOM
