@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+_SURELY_A_DATE = 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -34,7 +36,24 @@ def is_json(headers: Mapping[str, str]) -> bool:
     return media_type(headers).endswith(("/json", "+json"))
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
+def pause_asked(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the server wants to be left alone: `Retry-After`, else until a used-up limit is filled again."""
+    pause = _retry_after(headers)
+    for name in ("X-RateLimit", "RateLimit"):
+        if pause is None and headers.get(f"{name}-Remaining", "").strip() == "0":
+            pause = _until(headers.get(f"{name}-Reset", "").strip())
+    return pause
+
+
+def _until(reset: str) -> float | None:
+    """GitHub and GitLab tell the second since 1970, others how many are left."""
+    if not (reset.isascii() and reset.isdecimal()):
+        return None
+    seconds = float(reset[:12])
+    return max(0.0, seconds - time.time()) if seconds > _SURELY_A_DATE else seconds
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds, from a number or from a date, which is read by the server's own clock. RFC 9110, section 10.2.3."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdecimal():

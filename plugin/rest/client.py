@@ -1,6 +1,7 @@
 """One server's HTTP interface, as the servers and forges use it."""
 
 import json
+import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import NoReturn, TypeVar
@@ -13,6 +14,8 @@ from plugin.rest.connection import Connection, Tls, event_lines
 from plugin.rest.credentials import Credentials
 from plugin.rest.retry import in_time, repeated
 from plugin.rest.trouble import Trouble, refused
+
+_log = logging.getLogger(__name__)
 
 _NO_REMEDIES: Mapping[int, str] = MappingProxyType({})
 
@@ -107,6 +110,7 @@ class Rest:
         yield from event_lines(response, self.budget, seconds, size)
 
     def _done(self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T]) -> _T:
+        _log.debug("%s %s", method, public(url))
         try:
             return repeated(attempt, self.budget, writes=method != "GET")
         except Trouble as trouble:
@@ -115,13 +119,14 @@ class Rest:
             raise OutOfTime(f"{host_of(self._base)} gave no whole answer: {late}") from None
 
     def _give_up(self, method: str, url: str, trouble: Trouble, remedies: Mapping[int, str]) -> NoReturn:
-        remedy = remedies.get(trouble.status, "")
+        remedy = remedies.get(429 if trouble.limited else trouble.status, "")
         message = f"{method} {public(url)}: {trouble}{'; ' if remedy else ''}{remedy}"
         error = self._error(self._credentials.hidden(message))
         error.status = trouble.status
         raise error from None
 
     def _judged(self, answer: Answer, accept_status: Collection[int]) -> Answer:
+        _log.debug("answered %d, %d bytes", answer.status, len(answer.body))
         if answer.status < 400 or answer.status in accept_status:
             return answer
         raise refused(answer, self._credentials.hidden)

@@ -9,14 +9,21 @@ import urllib3
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from plugin.rest.address import public
-from plugin.rest.answer import Answer, retry_after, told_by_server
+from plugin.rest.answer import Answer, pause_asked, told_by_server
 
 
 class Trouble(Exception):
     """An attempt that failed."""
 
     def __init__(
-        self, cause: str, *, status: int = 0, passing: bool = False, harmless: bool = False, pause: float | None = None
+        self,
+        cause: str,
+        *,
+        status: int = 0,
+        passing: bool = False,
+        harmless: bool = False,
+        pause: float | None = None,
+        limited: bool = False,
     ) -> None:
         super().__init__(cause)
         self.status = status
@@ -26,19 +33,30 @@ class Trouble(Exception):
         """The server has surely done nothing, so even a write may be sent again."""
         self.pause = pause
         """Seconds that the server asked to wait."""
+        self.limited = limited
+        """The account has asked too often."""
+
+
+_SECONDARY = 60.0
+"""Seconds that GitHub wants to be left alone after too many writes, where it does not say so itself."""
 
 
 def refused(answer: Answer, hidden: Callable[[str], str]) -> Trouble:
     """The answer's status is one of failure. What the server says of it is shortened after hiding secrets in it."""
-    status, pause, told = answer.status, retry_after(answer.headers), hidden(told_by_server(answer))[:200]
+    status, pause, told = answer.status, pause_asked(answer.headers), hidden(told_by_server(answer))[:200]
     if status == 407:
         return Trouble("answered 407; the proxy wants a user and password, which stand in HTTP_PROXY and HTTPS_PROXY")
+    limited = status == 429 or (status == 403 and (pause is not None or "rate limit" in told.lower()))
+    if limited and pause is None and "secondary" in told.lower():
+        pause = _SECONDARY
+    cause = f"answered {status}" + (f" ({told})" if told else "")
     return Trouble(
-        f"answered {status}" + (f" ({told})" if told else ""),
+        f"{cause} and wants to be left alone for {pause:,.0f} s" if pause else cause,
         status=status,
-        passing=status == 429 or status >= 500 or (status == 403 and pause is not None),
-        harmless=status == 429 or (status in (403, 503) and pause is not None),
+        passing=limited or status >= 500,
+        harmless=limited or (status == 503 and pause is not None),
         pause=pause,
+        limited=limited,
     )
 
 

@@ -17,6 +17,7 @@ _REMEDIES = {
     404: "there is no such pull request, or the token's account does not see this repository",
     422: "the forge refused the text; a smaller setting `comment_size` may help",
     423: "the repository is archived, nothing can be written there",
+    429: "the account, or the reverse proxy before the forge, has a rate limit; give the plugin an account of its own",
 }
 _PULL_REMEDIES = {**_REMEDIES, 403: "to find the pull request of a push, the token needs scope `read:repository`"}
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `write:repository`"}

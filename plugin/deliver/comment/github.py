@@ -15,7 +15,7 @@ _REMEDIES = {
     401: "the token is wrong or has expired; check setting `forge_token`",
     403: "the token needs write access to pull requests (classic scope `repo` or `public_repo`, fine-grained "
     "permission `Pull requests: write`), and neither may the conversation be locked nor the repository archived",
-    404: "there is no such pull request, or the token does not see this repository",
+    404: "there is no such pull request, or the token does not see this repository (a private one needs scope `repo`)",
     410: "the repository has issues and their comments switched off",
     422: "GitHub refused the text; a smaller setting `comment_size` may help",
     429: "the token has used up its rate limit; give the plugin one of its own",
@@ -56,12 +56,16 @@ class GitHub:
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
         """By commit, and where that is not known yet, by branch."""
-        found = self._rest.json(f"{self._repo}/commits/{escaped(commit)}/pulls", remedies=_REMEDIES)
-        numbers = [whole(one.get("number")) for one in records(found) if one.get("state") == "open"]
+        unknown = (422,)
+        answer = self._rest.get(
+            f"{self._repo}/commits/{escaped(commit)}/pulls", accept_status=unknown, remedies=_REMEDIES
+        )
+        found = () if answer.status in unknown else records(value(answer))
+        numbers = [whole(one.get("number")) for one in found if one.get("state") == "open"]
         if not numbers and branch:
             by_branch = {"state": "open", "head": f"{self._owner}:{branch}"}
-            found = self._rest.json(f"{self._repo}/pulls", by_branch, remedies=_REMEDIES)
-            numbers = [whole(one.get("number")) for one in records(found)]
+            opened = records(self._rest.json(f"{self._repo}/pulls", by_branch, remedies=_REMEDIES))
+            numbers = [whole(one.get("number")) for one in opened]
         return min(numbers, default=None)
 
     def set_status(self, commit: str, status: Status) -> None:

@@ -12,6 +12,7 @@ from plugin.rest import Rest
 
 _API = "/api/v4"
 _REMEDIES = {
+    400: "GitLab refused the text; a smaller setting `comment_size` may help",
     401: "the token is wrong or has expired, or is a CI_JOB_TOKEN, which cannot write comments; check `forge_token`",
     403: "the token needs scope `api` and its account at least role Reporter; the merge request may be locked or the "
     "project archived",

@@ -10,6 +10,7 @@ from plugin.errors import ForgeError
 from tests.deliver.comment.samples import COMMIT, section, tell
 from tests.fakes.forges import BROKEN, FAKES, FakeForge, Pull, Reply
 
+LIMITS = [(kind, limit) for kind, fake in FAKES.items() for limit in fake.limits]
 REFUSALS = [(kind, reason) for kind, fake in FAKES.items() for reason in fake.refusals]
 FINDERS = [kind for kind in FORGES if hasattr(FORGES[kind], "find_pull_request")]
 STATUSES = [kind for kind in FORGES if hasattr(FORGES[kind], "set_status")]
@@ -122,6 +123,24 @@ def test_a_refusal_names_what_is_missing(kind: str, reason: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(("kind", "limit"), LIMITS, ids=str)
+def test_a_short_rate_limit_is_waited_for(kind: str, limit: Reply, method: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.bad_day(method, limit)
+        assert tell(forge, [section()]).startswith("comment created")
+        assert len(forge.texts()) == 1
+
+
+def test_what_is_refused_to_readers_is_named_too(forge: FakeForge) -> None:
+    forge.refuses_readers = Reply(403, {"message": "no"})
+    if forge.kind in ("github", "bitbucket"):
+        forge.refuses_readers = Reply(404, {"message": "no"})  # 403 to the question who we are is no refusal there
+    with pytest.raises(ForgeError, match="token") as caught:
+        tell(forge, [section()])
+    assert caught.value.status == forge.refuses_readers.status
+
+
 def test_a_page_instead_of_json_names_the_address(forge: FakeForge) -> None:
     page = Reply(200, "<html>", {"Content-Type": "text/html", "Content-Length": "8"})
     for _ in range(5):
@@ -188,12 +207,15 @@ def test_a_forge_that_cannot_find_pull_requests_says_so(kind: str) -> None:
         tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
 
 
-def test_a_sub_path_is_kept(forge: FakeForge) -> None:
-    """The fake serves at the root, so it knows nothing below `/git`, but the log shows what was asked for."""
-    forge.url += "/git"
-    with pytest.raises(ForgeError):
+@pytest.mark.parametrize("kind", FORGES)
+def test_below_a_sub_path_all_is_the_same(kind: str) -> None:
+    forge = FAKES[kind]()
+    forge.below = "/git/here"
+    with forge:
         tell(forge, [section()])
-    assert {request.path.startswith("/git/") for request in forge.requests} == {True}
+        assert tell(forge, [section(state="green")], build=13).startswith("comment updated: http")
+        assert ["passed" in text for text in forge.texts()] == [True]
+        assert {request.path.startswith("/git/here/") for request in forge.requests} == {True}
 
 
 def test_plain_forges_get_no_html(forge: FakeForge) -> None:

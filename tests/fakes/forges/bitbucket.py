@@ -19,8 +19,12 @@ class BitbucketFake(FakeForge):
             "pullrequest:write",
         ),
         "no access": (Reply(404, {"type": "error", "error": {"message": "Repository not found"}}), "does not see"),
+        "conflict": (Reply(409, {"type": "error"}), "cannot be written to"),
         "rate limit": (Reply(429, None, {"Retry-After": "3600"}), "rate limit"),
     }
+    limits: ClassVar[tuple[Reply, ...]] = (
+        Reply(429, {"type": "error", "error": {"message": "Rate limit for this resource has been exceeded"}}),
+    )
     access_token = False
     """The token belongs to the repository: it may not ask who it is, and writes as an app."""
 

@@ -20,6 +20,9 @@ class BitbucketDCFake(FakeForge):
         "no access": (Reply(404, {"errors": [{"message": "Repository OCTO/demo does not exist."}]}), "does not see"),
         "rate limit": (Reply(429, {"errors": []}, {"Retry-After": "3600"}), "rate limit"),
     }
+    limits: ClassVar[tuple[Reply, ...]] = (
+        Reply(429, {"errors": [{"message": "You are rate limited"}]}, {"Retry-After": "2"}),
+    )
     clashes = 0
     """So many of the next edits find that someone else was faster."""
 

@@ -16,9 +16,13 @@ class GiteaFake(FakeForge):
             "write:issue",
         ),
         "locked": (Reply(403, {"message": ""}), "locked"),
+        "no access": (Reply(404, {"message": "The target couldn't be found."}), "does not see"),
+        "proxy's rate limit": (Reply(429, None, {"Retry-After": "3600"}), "reverse proxy"),
         "archived": (Reply(423, {"message": "repo is archived"}), "archived"),
         "invalid": (Reply(422, {"message": "[Body]: Required"}), "comment_size"),
     }
+
+    limits: ClassVar[tuple[Reply, ...]] = (Reply(429, None, {"Retry-After": "2"}),)
 
     def known(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"token {self.token}"

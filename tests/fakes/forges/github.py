@@ -16,6 +16,7 @@ class GitHubFake(FakeForge):
         "no permission": (Reply(403, {"message": "Resource not accessible by integration"}), "Pull requests: write"),
         "locked": (Reply(403, {"message": "Unable to create comment because issue is locked."}), "locked"),
         "archived": (Reply(403, {"message": "Repository was archived so is read-only."}), "archived"),
+        "no access": (Reply(404, {"message": "Not Found"}), "scope `repo`"),
         "gone": (Reply(410, {"message": "Issues are disabled for this repo"}), "switched off"),
         "invalid": (Reply(422, {"message": "Validation Failed"}), "comment_size"),
         "primary rate limit": (
@@ -24,13 +25,22 @@ class GitHubFake(FakeForge):
                 {"message": "API rate limit exceeded for user ID 1."},
                 {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9999999999"},
             ),
-            "rate limit",
+            "has used up its rate limit",
         ),
         "secondary rate limit": (
             Reply(403, {"message": "You have exceeded a secondary rate limit."}, {"Retry-After": "3600"}),
-            "secondary rate limit",
+            "3,600 s",
+        ),
+        "secondary rate limit without a time": (
+            Reply(429, {"message": "You have exceeded a secondary rate limit."}),
+            "60 s",
         ),
     }
+    limits: ClassVar[tuple[Reply, ...]] = (
+        Reply(429, {"message": "Too fast"}, {"Retry-After": "2"}),
+        Reply(403, {"message": "You have exceeded a secondary rate limit."}, {"Retry-After": "3"}),
+        Reply(403, {"message": "API rate limit exceeded"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "9"}),
+    )
     app = False
     """The token is an app's installation token: `GET /user` is refused, GraphQL knows the viewer."""
 
@@ -51,6 +61,8 @@ class GitHubFake(FakeForge):
         if found := re.fullmatch(rf"{repo}/(?:issues/)?comments/(\d+)", path):
             return self._one(request, found[1])
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pulls", path):
+            if not any(pull.commit == found[1] for pull in self.pulls):
+                return Reply(422, {"message": f"No commit found for SHA: {found[1]}"})
             return Reply(200, [{"number": p.number, "state": "open"} for p in self.pulls if p.commit == found[1]])
         if path == f"{repo}/pulls":
             head = request.query.get("head")

@@ -18,6 +18,7 @@ class GitLabFake(FakeForge):
         "no scope": (Reply(403, {"error": "insufficient_scope"}), "scope `api`"),
         "locked": (Reply(403, {"message": "403 Forbidden"}), "locked"),
         "no access": (Reply(404, {"message": "404 Project Not Found"}), "does not see"),
+        "too long": (Reply(400, {"message": {"note": ["is too long"]}}), "comment_size"),
         "invalid": (Reply(422, {"message": "Unprocessable"}), "comment_size"),
         "rate limit": (
             Reply(
@@ -28,6 +29,11 @@ class GitLabFake(FakeForge):
             "300 comments a minute",
         ),
     }
+
+    limits: ClassVar[tuple[Reply, ...]] = (
+        Reply(429, None, {"Retry-After": "2", "RateLimit-Remaining": "0", "RateLimit-Reset": "9999999999"}),
+        Reply(429, None, {"RateLimit-Remaining": "0", "RateLimit-Reset": "5"}),
+    )
 
     def known(self, request: Request) -> bool:
         return request.headers.get("Private-Token", request.headers.get("PRIVATE-TOKEN")) == self.token

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -73,6 +73,8 @@ class FakeForge:
     """Path of the API below `url`."""
     refusals: ClassVar[Mapping[str, tuple[Reply, str]]] = {}
     """By the reason, how writes are refused, and a word that the plugin must say then."""
+    limits: ClassVar[tuple[Reply, ...]] = ()
+    """How it asks for a short rest."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -82,7 +84,11 @@ class FakeForge:
         self.pulls: list[Pull] = []
         self.refuses: Reply | None = None
         """What every write gets."""
+        self.refuses_readers: Reply | None = None
+        """What every read gets."""
         self.url = ""
+        self.below = ""
+        """A sub-path under which a reverse proxy shows it, told before it serves."""
         self._bad_days: list[_BadDay] = []
         self._lock = threading.Lock()
         self._number = 1000
@@ -91,7 +97,7 @@ class FakeForge:
 
     def __enter__(self) -> Self:
         self._server = _server(self._handle)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http://127.0.0.1:{self._server.server_port}{self.below}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
         return self
@@ -153,11 +159,13 @@ class FakeForge:
             return bad.reply if bad else reply
 
     def _judge(self, request: Request) -> Reply:
+        if not request.path.startswith(f"{self.below}/"):
+            return Reply(404, None, {"Content-Type": "text/html"})
+        request = replace(request, path=request.path.removeprefix(self.below))
         if not self.known(request):
             return self.unknown()
-        if request.method != "GET" and self.refuses:
-            return self.refuses
-        return self.answer(request)
+        refused = self.refuses_readers if request.method == "GET" else self.refuses
+        return refused or self.answer(request)
 
 
 def _server(handle: Callable[[Request], Reply]) -> ThreadingHTTPServer:
