@@ -38,6 +38,8 @@ class Story:
         self._found = findings.nothing_yet(self._place)
         self._workspace = workspace.folder(self._place.workspace)
         self._budget = Budget(self._settings.timeout)
+        self._noted = 0
+        """How many notes the written files have."""
 
     def cancel(self) -> None:
         """Ends all waiting at once, from another thread: what is known by then is told, as far as nobody is asked."""
@@ -49,9 +51,21 @@ class Story:
         self._log_to_step()
         for problem in self._problems:
             self._complain(problem)
-        self._gather()
-        self._tell()
+        for stage in (self._gather, self._report_here, self._tell_others, self._add_notes):
+            self._safely(stage)
         return self._exit_code()
+
+    def _safely(self, stage: Callable[[], None]) -> None:
+        """A mistake of ours in one stage costs neither the others nor the build."""
+        try:
+            stage()
+        except Exception as error:  # noqa: BLE001 — whatever it is, the build is not to suffer
+            _log.debug("a mistake", exc_info=True)
+            said = (
+                f"a mistake of this program ({type(error).__name__}); `log_level: debug` shows where, please report it"
+            )
+            self._found.fail(said)
+            self._complain(said)
 
     # Reading
 
@@ -84,20 +98,25 @@ class Story:
 
     # Telling
 
-    def _tell(self) -> None:
-        """The file first, whatever else fails; then the step's own log; then what needs others."""
-        before = len(self._found.notes)
+    def _report_here(self) -> None:
+        """The file first, whatever else fails; then the step's own log."""
         written = self._write_files()
-        report = self._report()
-        self._say(as_text.render(report, colour=self._settings.colour))
+        self._say(as_text.render(self._report(), colour=self._settings.colour))
         self._said(written)
+        self._noted = len(self._found.notes)
+
+    def _tell_others(self) -> None:
         if self._problems:
             self._say("Nothing was sent to the pull request: settings must be right before this speaks to others.\n")
             return
+        report = self._report()
         self._said([*tell.show_card(report, self._settings, self._place.card_path, self._out)])
         if self._found.read:
             self._said([self._comment(report)])
-        if len(self._found.notes) > before:
+
+    def _add_notes(self) -> None:
+        """What could not be told stands in the file, too."""
+        if len(self._found.notes) > self._noted:
             self._write_files()
 
     def _write_files(self) -> list[tell.Outcome]:

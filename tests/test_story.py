@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from plugin.extract.excerpt import Excerpt, Line
 from plugin.story import Story
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers.drone08 import Drone08Fake
@@ -198,6 +199,34 @@ def test_other_unit_that_runs_still_is_said_to(tmp_path: Path) -> None:
     with Drone08Fake(TrueBuild(units=units)) as server:
         done = run(server, tmp_path)
     assert "is still running" in done.summary
+
+
+def test_mistake_of_ours_in_one_log_costs_only_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def analyze(log: bytes, **_: object) -> Excerpt:
+        if b"+ a" in log:
+            raise ZeroDivisionError
+        return Excerpt((1,), (Line(1, "the cause of b", "cause"),), "the cause of b", total_lines=1)
+
+    monkeypatch.setattr("plugin.findings.analyze", analyze)
+    with Drone08Fake(build(TrueStep("a", code=1), TrueStep("b", code=1))) as server:
+        done = run(server, tmp_path)
+    assert "could not be analysed, which is our mistake" in done.summary
+    assert "the cause of b" in done.summary
+    assert done.code == 0
+
+
+def test_mistake_of_ours_in_one_stage_costs_no_other(
+    tmp_path: Path, forge: GiteaFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(*_: object, **__: object) -> Path:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("plugin.deliver.file.write", write)
+    with Drone08Fake(red()) as server:
+        done = run(server, tmp_path, forge, FAIL_ON_ERROR="true")
+    assert "a mistake of this program (ZeroDivisionError)" in done.complaints
+    assert len(forge.comments(PULL)) == 1
+    assert done.code == 1
 
 
 # Settings
