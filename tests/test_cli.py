@@ -103,7 +103,7 @@ def test_settings_reference() -> None:
 @pytest.mark.parametrize("generation", list(FAKES))
 def test_build_from_a_workstation(generation: str) -> None:
     with FAKES[generation](build(TrueStep("lint", code=1, log="+ lint\nerror: boom\n"))) as server:
-        done = typed("build", "octo/demo", "42", "--server", server.url, "--format", "json", DRONE_TOKEN=server.token)
+        done = typed("build", server.repo, "42", "--server", server.url, "--format", "json", DRONE_TOKEN=server.token)
     assert done.returncode == 0, done.stderr.decode()
     report = json.loads(done.stdout)
     assert [failure["step"] for failure in report["failures"]] == ["lint"]
