@@ -13,7 +13,7 @@ from plugin.ci.build import Build, Kind, Log, State, Step, Unit
 from plugin.ci.chunks import joined, log_of
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
-from plugin.ci.states import exit_code, state
+from plugin.ci.states import exit_code, state, told_of_memory
 from plugin.ci.stored import is_there, missing, patiently, stored, told
 from plugin.errors import ServerError
 
@@ -155,14 +155,14 @@ def _build(found: Record, repo: str) -> Build:
 
 
 def _unit(proc: Record) -> Unit:
-    now = state(proc.get("state"))
+    error = text(proc.get("error"))
     return Unit(
         number=whole(proc.get("pid")),
         name=text(proc.get("name")),
-        state=now,
-        steps=tuple(_step(child) for child in records(proc.get("children"))),
+        state=state(proc.get("state")),
+        steps=told_of_memory((_step(child) for child in records(proc.get("children"))), error),
         axes=texts(proc.get("environ")),
-        error=text(proc.get("error")),
+        error=error,
         started=moment(proc.get("start_time")),
         finished=moment(proc.get("end_time")),
     )

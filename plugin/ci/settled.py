@@ -17,17 +17,18 @@ def settled(server: Server, budget: Budget, wait: float) -> Build:
     """The build, looked at again for `wait` seconds at most while it is red and other units run. Raises ServerError.
 
     A green build is not waited for: should another unit fail, the copy of this program there tells of it. Neither are
-    units that have not started: they may wait for this very one.
+    units that have not started: they may wait for this very one. Half of the time is kept for reading the logs.
     """
     build = server.build()
+    wait = min(wait, budget.left() / 2)
     pause = 1.0
-    while wait > 0 and _worth_waiting(build) and min(pause, wait) < budget.left():
+    while wait > 0 and _worth_waiting(build):
         pause = min(pause, wait)
         try:
             budget.sleep(pause)
             build = server.build()
-        except ServerError:  # the first look tells what there was
-            break
+        except ServerError:
+            break  # what was seen before still holds
         wait -= pause
         pause = min(2 * pause, _LONGEST_PAUSE)
     return build

@@ -25,7 +25,7 @@ def exit_code(now: State, code: int) -> int | None:
 def told_of_memory(steps: Iterable[Step], unit_error: str) -> tuple[Step, ...]:
     """The steps, where a killed one learns from its unit's error that memory was the reason.
 
-    Woodpecker up to 3.13 and the agent of Drone 1 tell it of the unit alone.
+    Drone 0.8, the agent of Drone 1, and Woodpecker up to 3.13 tell it of the unit alone.
     """
     if "oom" not in unit_error.lower():
         return tuple(steps)

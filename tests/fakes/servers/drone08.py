@@ -148,17 +148,18 @@ class Drone08Fake(FakeServer):
     def proc_state(self, unit: TrueUnit) -> dict[str, object]:
         if unit.fate is Fate.WAITING:
             return {"state": "pending", "exit_code": 0}
-        started = {"start_time": START, "machine": "agent1"}
+        agent = {"machine": "agent1"}
         if not unit.over:
-            return {"state": "running", "exit_code": 0, **started}
+            return {"state": "running", "exit_code": 0, "start_time": START, **agent}
         error = unit.error or next((_proc_error(step) for step in unit.steps if _proc_error(step)), "")
         codes = [_code(step) or 1 for step in unit.steps if step.failed]
         return {
             "state": "failure" if unit.failed else "success",
             **({"error": error} if error else {}),
             "exit_code": codes[-1] if codes else 1 if unit.failed else 0,
-            **started,
+            "start_time": START,
             "end_time": START + 100,
+            **agent,
         }
 
     def _children(self, build: TrueBuild, place: int) -> Iterator[dict[str, object]]:
@@ -177,8 +178,9 @@ class Drone08Fake(FakeServer):
                 "name": step.name,
                 "state": state,
                 "exit_code": code,
-                **({} if state in ("pending", "skipped") else {"start_time": START + pid, "machine": "agent1"}),
+                **({"start_time": START + pid} if state not in ("pending", "skipped") else {}),
                 **({"end_time": START + pid + 10} if state in ("success", "failure", "killed") else {}),
+                **({"machine": "agent1"} if state not in ("pending", "skipped") else {}),
             }
 
     # Logs

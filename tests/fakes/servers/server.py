@@ -132,6 +132,10 @@ class FakeServer:
         """The addresses of the requests whose path matches."""
         return [request.address for request in self.requests if re.search(pattern, request.path)]
 
+    def answer_to(self, path: str) -> Reply:
+        """What someone with the token gets."""
+        return self.answer(Request("GET", path, {}, {"Authorization": f"Bearer {self.token}"}))
+
     # For a server's file
 
     def answer(self, request: Request) -> Reply:
