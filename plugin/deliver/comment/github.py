@@ -39,7 +39,7 @@ class GitHub:
     @staticmethod
     def api(address: str) -> str:
         """github.com and its tenants have a host of its own for the API, other servers a path."""
-        scheme, _, place = address.partition("://")
+        scheme, _, place = address.replace("://www.github.com", "://github.com").partition("://")
         if place == "github.com" or place.endswith(".ghe.com"):
             return address if place.startswith("api.") else f"{scheme}://api.{place}"
         return address if place.startswith("api.github.com") else under(address, "/api/v3")

@@ -23,6 +23,8 @@ Occasion = Literal["failure", "change", "always", "never"]
 
 _LOOKS = 40
 _FAILED_WRITES = 3
+_UNSEEN = 5
+"""So many seconds after it was taken, a new comment must stand in the list."""
 _LONGEST_PAUSE = 5.0
 _CLASHES = (404, 409, 410)
 """Another copy, or a person, has deleted or edited the comment meanwhile."""
@@ -61,6 +63,11 @@ class Sticky:
         self._last_text = ""
         """As written or seen last."""
         self._failed_writes = 0
+        self._taken = False
+        """The forge said yes to a new comment."""
+        self._unseen = 0
+        self._agreed = False
+        """The last look showed all that it should."""
 
     def say(self, ours: Content) -> str:
         """Leaves one comment that says `ours`, and what other copies know better; gives a line on what was done.
@@ -75,6 +82,11 @@ class Sticky:
                 if outcome:
                     break
                 self._pause(self._clock() - began, most=2 + look)
+            else:
+                if not self._agreed:
+                    raise ForgeError(
+                        "the comment never says what was written: the forge forgets it, or others overwrite it"
+                    )
         except OutOfTime:
             if not self._did:
                 raise
@@ -86,14 +98,16 @@ class Sticky:
         mine = self._mine()
         wanted = reduce(merge, (content for _, content in mine), ours)
         if not mine or self._deserves_new_one(ours, mine):
-            return self._create(ours)
+            return self._wait_for_it() if self._taken else self._create(ours)
         (first, content), *others = self._current_first(mine, wanted)
         self._url = first.url
         if self._is_no_news(ours, wanted, content):
             return "comment left as it is, the build ended as before"
         if self._differs(first, content, wanted):
             self._update(first, wanted)
+            self._agreed = False
             return ""
+        self._agreed = True
         if others:
             for double, _ in others:
                 self._write("comment updated", partial(self._thread.delete, double), _CLASHES)
@@ -153,8 +167,16 @@ class Sticky:
         if ours.state != "red" and self._manner.on != "always" and not self._did:
             return "no comment, for there is none yet and the build is not red"
         text = self._text(ours)
-        self._write("comment created", lambda: self._thread.create(text))
+        self._taken = self._write("comment created", lambda: self._thread.create(text))
         self._last_text = text
+        return ""
+
+    def _wait_for_it(self) -> str:
+        """Lists of large forges lag behind: a second comment must not come of that."""
+        self._unseen += 1
+        if self._unseen > _UNSEEN:
+            raise ForgeError("the forge took the comment, but does not show it")
+        self._budget.sleep(1)
         return ""
 
     def _update(self, posted: Posted, wanted: Content) -> None:
@@ -162,18 +184,21 @@ class Sticky:
         self._write("comment updated", lambda: self._thread.update(posted, text), _CLASHES)
         self._last_text = text
 
-    def _write(self, doing: str, write: Callable[[], object], clashes: tuple[int, ...] = ()) -> None:
-        """Writes once. Whether a write that broke off has arrived, only the next look can tell."""
+    def _write(self, doing: str, write: Callable[[], object], clashes: tuple[int, ...] = ()) -> bool:
+        """Writes once; whether it was taken. If a write that broke off has arrived, only the next look can tell."""
+        taken = True
         try:
             write()
         except OutOfTime:
             raise
         except ForgeError as error:
+            taken = False
             if error.status not in clashes:
                 self._failed_writes += 1
                 if 0 < error.status < 500 or self._failed_writes > _FAILED_WRITES:
                     raise
         self._did = self._did or doing
+        return taken
 
     def _text(self, content: Content) -> str:
         return fit(content, key=self._manner.key, syntax=self._paper.syntax, size=self._paper.size)

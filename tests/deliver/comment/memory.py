@@ -1,0 +1,81 @@
+"""A thread of comments in memory that tells what was written to it, and can be rude."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from plugin.deliver.comment.fit import fit
+from plugin.deliver.comment.forge import Paper, Posted, Size, Syntax
+from plugin.deliver.comment.sections import Content, content
+from plugin.deliver.comment.sticky import Manner, Sticky
+from plugin.errors import ForgeError
+from plugin.render.as_comment import Section
+from plugin.rest import Budget
+
+PAPER = Paper(Size(65_000, "characters"), Syntax())
+
+
+def gone(status: int) -> ForgeError:
+    error = ForgeError(f"answered {status}")
+    error.status = status
+    return error
+
+
+class MemoryThread:
+    """Fails as `fails` says: a function of the write's name that may raise, called before the write."""
+
+    def __init__(self) -> None:
+        self.posted: list[Posted] = []
+        self.writes: list[str] = []
+        self.fails: Callable[[str], None] = lambda _: None
+        self._number = 0
+
+    def say(self, text: str, *, mine: bool = True) -> Posted:
+        self._number += 1
+        one = Posted(self._number, text, mine, f"https://forge.example.com/c/{self._number}")
+        self.posted.append(one)
+        return one
+
+    @property
+    def texts(self) -> list[str]:
+        return [one.text for one in self.posted]
+
+    def comments(self) -> Iterable[Posted]:
+        return list(reversed(self.posted))
+
+    def create(self, text: str) -> None:
+        self._write("create")
+        self.say(text)
+
+    def update(self, posted: Posted, text: str) -> None:
+        self._write("update")
+        self.posted[self._place(posted)] = replace(posted, text=text)
+
+    def delete(self, posted: Posted) -> None:
+        self._write("delete")
+        del self.posted[self._place(posted)]
+
+    def _place(self, posted: Posted) -> int:
+        place = next((at for at, one in enumerate(self.posted) if one.id == posted.id), None)
+        if place is None:
+            raise gone(404)
+        return place
+
+    def _write(self, name: str) -> None:
+        self.writes.append(name)
+        self.fails(name)
+
+
+def said(*sections: Section, build: int = 12) -> Content:
+    return content(build, f"{build:040x}", f"https://ci.example.com/{build}", sections)
+
+
+def written(what: Content, *, key: str = "", paper: Paper = PAPER) -> str:
+    """The comment's text as an earlier run left it."""
+    return fit(what, key=key, syntax=paper.syntax, size=paper.size)
+
+
+def tell(thread: MemoryThread, what: Content, manner: Manner = Manner(), *, paper: Paper = PAPER) -> str:  # noqa: B008 — frozen
+    """One run of the protocol, whose pauses take no time; gives its line without the address."""
+    slept = [0.0]
+    budget = Budget(60, clock=lambda: slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause))
+    return Sticky(thread, paper, manner, budget, clock=lambda: slept[0]).say(what).partition(": http")[0]
