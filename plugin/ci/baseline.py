@@ -5,21 +5,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
-from plugin.ci.build import Build, Log, State, Step, Unit, culprits
+from plugin.ci.build import Build, Earlier, Log, State, Step, Unit, culprits
 from plugin.ci.stored import missing
 from plugin.errors import ServerError
 
 _PAGES = 3
 """Pages of the list that are read at most; a branch that was never green shall not cost a walk through all its past."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """An entry of a server's list of builds."""
-
-    number: int
-    state: State
-    branch: str
 
 
 class Past(Protocol):
@@ -28,7 +19,7 @@ class Past(Protocol):
     default_branch: str
     """Empty where it is not known."""
 
-    def page(self, page: int) -> Sequence[Summary]:
+    def page(self, page: int) -> Sequence[Earlier]:
         """A page of the builds, newest first, counted from 1; empty behind the last one."""
 
     def look(self, reference: str) -> Build:
@@ -63,6 +54,8 @@ class Baseline:
         self._lock = Lock()
         self._green: _Green | None = None
         self._why_none = ""
+        self.met: list[Earlier] = []
+        """The builds that the search came by."""
 
     def log(self, build: Build, unit: Unit, step: Step) -> Log:
         """The green log, or the reason why there is none; never raises."""
@@ -89,14 +82,15 @@ class Baseline:
             raise ServerError("setting `baseline_requests` leaves no request to search one")
         guess = self._past.guess(build) if requests == 1 else ""
         if guess:
-            return self._judged(build, self._past.look(guess))
+            return self._judged(build, self._looked_at(guess))
         number, pages = self._listed(build, min(_PAGES, max(1, requests - 1)))
-        return self._judged(build, self._past.look(str(number))) if pages < requests else _Green(number, None)
+        return self._judged(build, self._looked_at(str(number))) if pages < requests else _Green(number, None)
 
     def _listed(self, build: Build, pages: int) -> tuple[int, int]:
         """The number of the newest green build, and how many pages it took."""
         for page in range(1, pages + 1):
             summaries = self._past.page(page)
+            self.met += summaries
             for branch in self._branches(build):
                 for summary in summaries:
                     if summary.branch == branch and summary.number < build.number and summary.state is State.SUCCESS:
@@ -104,6 +98,11 @@ class Baseline:
             if not summaries:
                 break
         raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
+
+    def _looked_at(self, reference: str) -> Build:
+        there = self._past.look(reference)
+        self.met.append(Earlier(there.number, there.state, there.branch, there.event, there.commit, there.ref))
+        return there
 
     def _judged(self, build: Build, green: Build) -> _Green:
         if green.state is State.SUCCESS and green.number != build.number and green.branch in self._branches(build):

@@ -99,10 +99,24 @@ class Build:
     commit: str = ""
     branch: str = ""
     """The branch built; for a pull request the target branch."""
+    ref: str = ""
+    """The git reference built, which tells the builds of one pull request from those of another."""
     url: str = ""
     """The build's page for people, or empty."""
     started: int = 0
     finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier build, as a list of builds tells of it."""
+
+    number: int
+    state: State
+    branch: str
+    event: str = ""
+    commit: str = ""
+    ref: str = ""
 
 
 def culprits(build: Build) -> tuple[tuple[Unit, Step], ...]:
@@ -152,3 +166,6 @@ class Server(Protocol):
 
     def green(self, build: Build, unit: Unit, step: Step) -> Log:
         """The same step's log in the last green build of the branch, for comparison; safe to call from threads."""
+
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The builds that were met in search of the green one; costs no request, so it may hold none."""

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plugin.ci.address import build_page, remedies, repo_path
-from plugin.ci.baseline import Baseline, Summary
-from plugin.ci.build import Build, Log, Step, Unit
-from plugin.ci.fields import record, records, text, whole
+from plugin.ci.baseline import Baseline
+from plugin.ci.build import Build, Earlier, Log, Step, Unit
+from plugin.ci.fields import record, records
 from plugin.ci.stages import Clock, build_of, finished_log, read_log, with_own
-from plugin.ci.states import state
+from plugin.ci.states import earlier
 
 if TYPE_CHECKING:
     from plugin.rest import Rest
@@ -48,6 +48,10 @@ class Drone:
         """The same step's log in the last green build."""
         return self._baseline.log(build, unit, step)
 
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The builds that the search for a green one came by."""
+        return tuple(self._baseline.met)
+
     # The past
 
     def look(self, reference: str) -> Build:
@@ -55,12 +59,10 @@ class Drone:
         found = record(self._rest.json(f"{self._builds}/{reference}", remedies=remedies(self._where)))
         return build_of(found, self._where.repo, _SECONDS)
 
-    def page(self, page: int) -> Sequence[Summary]:
+    def page(self, page: int) -> Sequence[Earlier]:
         """A hundred builds of all branches, so that one page may tell of the own and of the default branch."""
         found = records(self._rest.json(self._builds, {"page": page, "per_page": 100}))
-        return [
-            Summary(whole(item.get("number")), state(item.get("status")), text(item.get("target"))) for item in found
-        ]
+        return [earlier(item, commit="after", branch="target") for item in found]
 
     def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
         """None: without a look at the green build, the numbers of unit and step are taken to be the same there."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from plugin.ci.address import build_page, remedies, repo_path
-from plugin.ci.baseline import Baseline, Summary
-from plugin.ci.build import Build, Log, Step, Unit
+from plugin.ci.baseline import Baseline
+from plugin.ci.build import Build, Earlier, Log, Step, Unit
 from plugin.ci.fields import record, records, text, whole
 from plugin.ci.stages import Clock, build_of, finished_log, read_log, with_own
-from plugin.ci.states import state
+from plugin.ci.states import earlier
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ class Harness:
     def green(self, build: Build, unit: Unit, step: Step) -> Log:
         """The same step's log in the last green execution of the pipeline."""
         return self._baseline.log(build, unit, step)
+
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The builds that the search for a green one came by."""
+        return tuple(self._baseline.met)
 
     @property
     def _executions(self) -> str:
@@ -99,12 +103,10 @@ class Harness:
         found = record(self._rest.json(f"{self._executions}/{reference}", remedies=remedies(self._where)))
         return build_of(found, self._where.repo, _MILLISECONDS)
 
-    def page(self, page: int) -> Sequence[Summary]:
+    def page(self, page: int) -> Sequence[Earlier]:
         """A hundred executions."""
         found = records(self._rest.json(self._executions, {"page": page, "limit": 100}))
-        return [
-            Summary(whole(item.get("number")), state(item.get("status")), text(item.get("target"))) for item in found
-        ]
+        return [earlier(item, commit="after", branch="target") for item in found]
 
     def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
         """None: without a look at the green build, the numbers of unit and step are taken to be the same there."""

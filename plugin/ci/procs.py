@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from plugin.ci.address import build_page, remedies, repo_path
-from plugin.ci.baseline import Baseline, Summary
-from plugin.ci.build import Build, Kind, Log, State, Step, Unit
+from plugin.ci.baseline import Baseline
+from plugin.ci.build import Build, Earlier, Kind, Log, State, Step, Unit
 from plugin.ci.chunks import joined, log_of
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
-from plugin.ci.states import exit_code, state, told_of_memory
+from plugin.ci.states import earlier, exit_code, state, told_of_memory
 from plugin.ci.stored import is_there, missing, patiently, stored, told
 from plugin.errors import ServerError
 
@@ -59,6 +59,10 @@ class Procs:
     def green(self, build: Build, unit: Unit, step: Step) -> Log:
         """The same step's log in the last green build."""
         return self._baseline.log(build, unit, step)
+
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The builds that the search for a green one came by."""
+        return tuple(self._baseline.met)
 
     def _stored(self, unit: Unit, step: Step) -> Log:
         path = f"{self._api}/logs/{self._where.build}/{step.key}"
@@ -119,12 +123,10 @@ class Procs:
             raise ServerError(f"the server's answer is not a build of {self._where.repo}; check `server` and `repo`")
         return found
 
-    def page(self, page: int) -> Sequence[Summary]:
+    def page(self, page: int) -> Sequence[Earlier]:
         """Fifty builds."""
         found = records(self._rest.json(f"{self._api}/builds", {"page": page}))
-        return [
-            Summary(whole(item.get("number")), state(item.get("status")), text(item.get("branch"))) for item in found
-        ]
+        return [earlier(item, commit="commit", branch="branch") for item in found]
 
     def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
         """None: a log can be addressed by the step's name."""
@@ -149,6 +151,7 @@ def _build(found: Record, repo: str) -> Build:
         event=text(found.get("event")),
         commit=text(found.get("commit")),
         branch=text(found.get("branch")),
+        ref=text(found.get("ref")),
         started=moment(found.get("started_at")),
         finished=moment(found.get("finished_at")),
     )

@@ -44,6 +44,7 @@ def build_of(found: Record, repo: str, clock: Clock) -> Build:
         event=text(found.get("event")),
         commit=text(found.get("after")),
         branch=text(found.get("target")),
+        ref=text(found.get("ref")),
         started=clock.seconds(found.get("started")),
         finished=clock.seconds(found.get("finished")),
     )

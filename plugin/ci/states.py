@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from plugin.ci.build import State, Step
+from plugin.ci.build import Earlier, State, Step
+from plugin.ci.fields import Record, text, whole
 
 _WORDS = {
     **{state.value: state for state in State},
@@ -15,6 +16,18 @@ _WORDS = {
 def state(word: object) -> State:
     """The state that a word stands for; a word of a newer server reads as one that decides nothing."""
     return _WORDS.get(word, State.PENDING) if isinstance(word, str) else State.PENDING
+
+
+def earlier(found: Record, *, commit: str, branch: str) -> Earlier:
+    """An entry of a list of builds; `commit` and `branch` are the server's keys for them."""
+    return Earlier(
+        number=whole(found.get("number")),
+        state=state(found.get("status")),
+        branch=text(found.get(branch)),
+        event=text(found.get("event")),
+        commit=text(found.get(commit)),
+        ref=text(found.get("ref")),
+    )
 
 
 def exit_code(now: State, code: int) -> int | None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from plugin.ci.address import build_page, remedies, repo_path
-from plugin.ci.baseline import Baseline, Summary
-from plugin.ci.build import Build, Kind, Log, State, Step, Unit
+from plugin.ci.baseline import Baseline
+from plugin.ci.build import Build, Earlier, Kind, Log, State, Step, Unit
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
-from plugin.ci.states import exit_code, state, told_of_memory
+from plugin.ci.states import earlier, exit_code, state, told_of_memory
 from plugin.ci.stored import missing, patiently, stored, told
 from plugin.errors import ServerError
 
@@ -63,6 +63,10 @@ class Woodpecker:
     def green(self, build: Build, unit: Unit, step: Step) -> Log:
         """The same step's log in the last green build."""
         return self._baseline.log(build, unit, step)
+
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The builds that the search for a green one came by."""
+        return tuple(self._baseline.met)
 
     @property
     def _repo(self) -> str:
@@ -148,13 +152,11 @@ class Woodpecker:
             raise ServerError(f"the server's answer is not a pipeline of {self._where.repo}; check `server` and `repo`")
         return _build(found, self._where.repo)
 
-    def page(self, page: int) -> Sequence[Summary]:
+    def page(self, page: int) -> Sequence[Earlier]:
         """Fifty pipelines, from 3.0 only green ones."""
         params: Params = {"page": page, "perPage": 50, "status": "success"}
         found = records(self._rest.json(f"{self._repo}/pipelines", params))
-        return [
-            Summary(whole(item.get("number")), state(item.get("status")), text(item.get("branch"))) for item in found
-        ]
+        return [earlier(item, commit="commit", branch="branch") for item in found]
 
     def guess(self, build: Build) -> str:
         """What the environment calls green, the target branch of a pull request, or the pipeline before."""
@@ -190,6 +192,7 @@ def _build(found: Record, repo: str) -> Build:
         event=text(found.get("event")),
         commit=text(found.get("commit")),
         branch=text(found.get("branch")),
+        ref=text(found.get("ref")),
         started=_moment(found, "started", "started_at"),
         finished=_moment(found, "finished", "finished_at"),
     )
