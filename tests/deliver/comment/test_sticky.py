@@ -1,7 +1,5 @@
 """The protocol of the one comment, in memory: who writes when, what is kept, what is left alone."""
 
-from collections.abc import Callable
-
 import pytest
 
 from plugin.deliver.comment.sections import Content, read
@@ -165,12 +163,9 @@ def test_our_marker_in_someone_elses_comment_is_left_alone(thread: MemoryThread)
     assert thread.posted[0] == copied
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda text: text.replace("error in", "ERROR in"), lambda text: f"edited by hand\n{text}"]
-)
-def test_a_damaged_comment_is_written_anew(thread: MemoryThread, damage: object) -> None:
-    assert callable(damage)
-    thread.say(damage(written(said(section("1"), section("2"), build=13))))
+@pytest.mark.parametrize("damage", [("error in", "ERROR in"), ("### ", "by hand\n### ")], ids=["a word", "a line"])
+def test_a_damaged_comment_is_written_anew(thread: MemoryThread, damage: tuple[str, str]) -> None:
+    thread.say(written(said(section("1"), section("2"), build=13)).replace(*damage, 1))
     tell(thread, said(section("3"), build=12))
     assert states(thread) == {"3": "red"}
 
