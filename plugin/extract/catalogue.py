@@ -1,7 +1,7 @@
 """Takes the pattern files, gives the catalogue: what tools print when they fail, by name."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -45,6 +45,8 @@ class Pattern:
     see: str = ""
     example: str = ""
     expect: str = ""
+    own: bool = False
+    """Written by a person who uses the program, and right about its line whatever else knows it."""
 
     def told(self, template: str, line: bytes) -> str:
         """`template` (title or hint) with what `match` captures in `line`; one line of at most 200 characters."""
@@ -66,16 +68,17 @@ class Catalogue:
     """A person's own noise: such a line is not even shown."""
 
     def matching(self, line: bytes) -> Pattern | None:
-        """The first pattern that the line (without newline) matches: a tool's own before a generic one, and one that
-        names a cause before a symptom."""
+        """The first pattern that the line (without newline) matches: a person's own before a tool's, a tool's before a
+        generic one, and one that names a cause before a symptom."""
         found = [
             pattern
             for pattern in map(self.patterns.__getitem__, self._set.matching(line))
             if not (pattern.unless and regex(pattern.unless).search(line))
         ]
-        if not found or self._noise.matching(line):
+        if not found:
             return None
-        return min(found, key=lambda pattern: (pattern.place == LAST, pattern.kind == "symptom"))
+        best = min(found, key=lambda one: (not one.own, one.place == LAST, one.kind == "symptom"))
+        return None if not best.own and self._noise.matching(line) else best
 
     def ignored(self, line: bytes) -> bool:
         return bool(self._ignored.matching(line))
@@ -92,38 +95,9 @@ class Catalogue:
     def _ignored(self) -> LineSet:
         return LineSet(self.ignore)
 
-    def joined_by(self, sources: Mapping[str, str], ignore: Iterable[str] = ()) -> tuple["Catalogue", tuple[str, ...]]:
-        """This catalogue with a person's own patterns before its own, and what was wrong with theirs.
-
-        `sources` maps a place (file or setting, for the messages) to YAML: `patterns:` as in our files, `ignore:` a
-        list of expressions. What is wrong is left out and named with place, entry and reason; the rest works.
-        """
-        patterns: list[Pattern] = []
-        ignored: list[str] = []
-        problems: list[str] = []
-        texts: list[tuple[str, object]] = [("setting ignore", list(ignore))]
-        for place, text in sources.items():
-            try:
-                document = _read(text)
-                if not isinstance(document, dict) or document.keys() - {"patterns", "ignore"}:
-                    raise PatternError("a mapping with `patterns` and `ignore` is expected")
-            except (yaml.YAMLError, PatternError) as error:
-                problems.append(f"{place}: {' '.join(str(error).split())}")
-                continue
-            taken = {pattern.id for pattern in (*self.patterns, *patterns)}
-            own, wrong = _entries(document.get("patterns") or {}, place, taken)
-            patterns += own
-            problems += wrong
-            texts.append((place, document.get("ignore") or []))
-        for place, expressions in texts:
-            for expression in expressions if isinstance(expressions, list) else [expressions]:
-                try:
-                    text = _text(expression, "ignore")
-                    regex(text)
-                    ignored.append(text)
-                except (PatternError, ExpressionError) as error:
-                    problems.append(f"{place}, ignore: {error}")
-        return Catalogue((*patterns, *self.patterns), self.noise, (*self.ignore, *ignored)), tuple(problems)
+    def behind(self, own: Iterable[Pattern], ignore: Iterable[str]) -> "Catalogue":
+        """This catalogue with a person's own patterns before it, and lines that the person never wants to see."""
+        return Catalogue((*own, *self.patterns), self.noise, (*self.ignore, *ignore))
 
 
 @cache
@@ -147,7 +121,7 @@ def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
         except yaml.YAMLError as error:
             problems.append(f"{place}: {' '.join(str(error).split())}")
             continue
-        own, wrong = _entries(document, place, {pattern.id for pattern in patterns}, checked=False)
+        own, wrong = entries(document, place, {pattern.id for pattern in patterns})
         patterns += own
         problems += wrong
     noise = tuple(entry["match"] for entry in _read((files("plugin.extract") / "noise.yaml").read_text("utf-8")))
@@ -164,28 +138,31 @@ def pattern_files() -> Iterator[tuple[str, str]]:
         yield name, (folder / name).read_text("utf-8")
 
 
-def _entries(document: object, place: str, taken: set[str], *, checked: bool = True) -> tuple[list[Pattern], list[str]]:
-    """The patterns of one file, and what is wrong with the others. Unchecked expressions are for files under test."""
+def entries(
+    document: object, place: str, taken: set[str], check: Callable[[Pattern], None] | None = None
+) -> tuple[list[Pattern], list[str]]:
+    """The patterns of one document of place's, and what is wrong with the others; with a `check` they are people's own.
+
+    `check` raises PatternError or ExpressionError. Our own files are checked by the tests.
+    """
     if not isinstance(document, dict):
         return [], [f"{place}: a mapping of pattern ids is expected"]
-    patterns: list[Pattern] = []
+    patterns: dict[str, Pattern] = {}
     problems: list[str] = []
     for key, fields in document.items():
         try:
-            pattern = _pattern(str(key), fields, place)
-            if pattern.id in taken:
+            pattern = _pattern(str(key), fields, place, own=check is not None)
+            if pattern.id in taken or pattern.id in patterns:
                 raise PatternError("the id is taken by an earlier pattern")
-            if checked:
+            if check:
                 check(pattern)
+            patterns[pattern.id] = pattern
         except (PatternError, ExpressionError) as error:
             problems.append(f"{place}, {key}: {error}")
-        else:
-            taken.add(pattern.id)
-            patterns.append(pattern)
-    return patterns, problems
+    return list(patterns.values()), problems
 
 
-def check(pattern: Pattern) -> None:
+def checked(pattern: Pattern) -> None:
     """Raises PatternError or ExpressionError when an expression cannot be compiled, or title or hint asks for more than
     `match` captures."""
     for name in _EXPRESSIONS:
@@ -197,12 +174,12 @@ def check(pattern: Pattern) -> None:
             raise PatternError(f"{name} uses {{{min(unknown)}}}, which `match` does not capture")
 
 
-def _pattern(key: str, fields: object, place: str) -> Pattern:
+def _pattern(key: str, fields: object, place: str, *, own: bool) -> Pattern:
     if not _ID.fullmatch(key):
         raise PatternError("an id is lower-case words joined by hyphens")
     if not isinstance(fields, dict):
         raise PatternError("a mapping of fields is expected")
-    known = set(Pattern.__slots__) - {"id", "place"}
+    known = set(Pattern.__slots__) - {"id", "place", "own"}
     unknown = fields.keys() - known
     if unknown:
         raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")
@@ -212,7 +189,7 @@ def _pattern(key: str, fields: object, place: str) -> Pattern:
     texts = {name: _text(value, name) for name, value in fields.items()}
     _one_of(texts.get("kind", "cause"), get_args(PatternKind), "kind")
     _one_of(texts.get("category", "unknown"), get_args(Category), "category")
-    return Pattern(id=key, place=place, **texts)  # type: ignore[arg-type]  # kind and category were looked at above
+    return Pattern(id=key, place=place, own=own, **texts)  # type: ignore[arg-type]  # kind and category were looked at above
 
 
 def _text(value: object, name: str) -> str:

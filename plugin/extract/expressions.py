@@ -7,27 +7,48 @@ import re2
 
 _MEMORY = 64 << 20
 """Bytes that one expression's automaton may use before RE2 falls back to a slower one."""
+_SMALL_MEMORY = 1 << 19
+"""What an expression of a stranger may need: RE2 refuses a larger one while it compiles it."""
+LONGEST = 1000
+"""Characters of an expression of a stranger."""
 
 
 class ExpressionError(ValueError):
     """Not RE2 syntax (look-around and back references are not); `str(error)` is RE2's reason."""
 
 
-def _options() -> re2.Options:
+def _options(memory: int = _MEMORY) -> re2.Options:
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = _MEMORY
+    options.max_mem = memory
     return options
 
 
 @cache
 def regex(expression: str) -> re2._Regexp:
     """Raises ExpressionError. To be searched in bytes."""
+    return _compiled(expression, _MEMORY)
+
+
+def regex_within(expression: str) -> None:
+    """Raises ExpressionError, also for an expression that is larger than a line of a log asks for."""
+    if len(expression) > LONGEST:
+        raise ExpressionError(f"an expression of more than {LONGEST} characters")
+    _compiled(expression, _SMALL_MEMORY)
+
+
+def matches_everything(expression: str) -> bool:
+    return all(regex(expression).search(line) for line in (b"", b"~", b"some words: 1"))
+
+
+def _compiled(expression: str, memory: int) -> re2._Regexp:
     try:
-        return re2.compile(expression.encode(), _options())
+        return re2.compile(expression.encode(), _options(memory))
     except re2.error as error:
         reason = error.args[0] if error.args else ""
-        raise ExpressionError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+        raise ExpressionError(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)) from None
+    except UnicodeEncodeError:
+        raise ExpressionError("not Unicode text") from None
 
 
 class LineSet:

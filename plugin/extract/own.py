@@ -1,29 +1,102 @@
-"""Takes what a project wrote of its own patterns, gives the catalogue with them, and what is wrong with them."""
+"""Takes what people wrote of their own patterns, gives the catalogue with them, and what is wrong with them.
 
-from collections.abc import Sequence
+Whoever opens a pull request may have written it, so everything about it is bounded and nothing raises.
+"""
 
-import yaml
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from plugin.extract.catalogue import Catalogue, built_in
+from plugin.extract.catalogue import Catalogue, Pattern, PatternError, built_in, checked, entries
+from plugin.extract.expressions import ExpressionError, matches_everything, regex_within
+from plugin.extract.plain_yaml import NotPlainError, plain
 
 FILE = ".failure-alert.yml"
+SETTING = "setting patterns"
+IGNORE = "setting ignore"
+
+_MOST = 500
+"""Patterns, and expressions to ignore, of one place that are looked at."""
+_MOST_PROBLEMS = 20
+_LONGEST_PROBLEM = 300
 
 
 def own(
     workspace_file_text: str | None, patterns_setting: str, ignore: Sequence[str]
 ) -> tuple[Catalogue, tuple[str, ...]]:
-    """The built-in catalogue behind the project's own patterns; each problem names place, entry and reason."""
-    sources = {FILE: workspace_file_text or "", "setting `patterns`": _document(patterns_setting)}
-    given = {place: text for place, text in sources.items() if text.strip()}
-    return built_in().joined_by(given, ignore) if given or ignore else (built_in(), ())
+    """The built-in catalogue behind the person's own patterns, and a line for each thing that is wrong.
+
+    Both texts are YAML (or JSON): `patterns:` (ids and entries as in our own files) and `ignore:` (a list of
+    expressions), or the ids and entries directly. A line names place, entry and reason; whatever is right works.
+    """
+    problems: list[str] = []
+    patterns: list[Pattern] = []
+    ignored = list(_ignored(ignore, IGNORE, problems))
+    taken = {pattern.id for pattern in built_in().patterns}
+    for place, text in ((FILE, workspace_file_text or ""), (SETTING, patterns_setting)):
+        document = _document(text, place, problems) if text.strip() else {}
+        found, wrong = entries(_first_ones(document.get("patterns"), place, problems), place, taken, check=_check)
+        patterns += found
+        problems += wrong
+        taken |= {pattern.id for pattern in found}
+        ignored += _ignored(document.get("ignore") or [], f"{place}, ignore", problems)
+    catalogue = built_in().behind(patterns, ignored) if patterns or ignored else built_in()
+    return catalogue, _told(problems)
 
 
-def _document(text: str) -> str:
-    """A setting may hold the patterns directly, without a `patterns:` above them."""
+def _document(text: str, place: str, problems: list[str]) -> dict[str, object]:
     try:
-        value = yaml.safe_load(text) if text.strip() else None
-    except yaml.YAMLError:
-        return text
-    if isinstance(value, dict) and not value.keys() & {"patterns", "ignore"}:
-        return yaml.safe_dump({"patterns": value}, allow_unicode=True)
-    return text
+        document, left_out = plain(text)
+    except NotPlainError as error:
+        problems.append(f"{place}: {error}")
+        return {}
+    problems += [f"{place}: {what}" for what in left_out]
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        problems.append(f"{place}: a mapping with `patterns` and `ignore` is expected, or one of ids and entries")
+        return {}
+    if not document.keys() & {"patterns", "ignore"}:
+        return {"patterns": document}
+    others = [key for key in document if key not in ("patterns", "ignore")]
+    problems += [f"{place}: {key} is not known here, only `patterns` and `ignore`" for key in others]
+    return document
+
+
+def _first_ones(patterns: object, place: str, problems: list[str]) -> object:
+    if isinstance(patterns, dict) and len(patterns) > _MOST:
+        problems.append(f"{place}: {len(patterns)} patterns are too many; the first {_MOST} are looked at")
+        return dict(islice(patterns.items(), _MOST))
+    return patterns or {}
+
+
+def _check(pattern: Pattern) -> None:
+    """Raises PatternError or ExpressionError."""
+    for expression in (pattern.match, pattern.start, pattern.until, pattern.unless):
+        regex_within(expression)
+    if matches_everything(pattern.match):
+        raise PatternError("match fits every line")
+    checked(pattern)
+
+
+def _ignored(expressions: object, place: str, problems: list[str]) -> Iterator[str]:
+    listed: Sequence[object] = expressions if isinstance(expressions, list | tuple) else [expressions]
+    if len(listed) > _MOST:
+        problems.append(f"{place}: {len(listed)} expressions are too many; the first {_MOST} are looked at")
+    for number, expression in enumerate(listed[:_MOST], 1):
+        try:
+            if not isinstance(expression, str):
+                raise PatternError("an expression has to be text")
+            regex_within(expression)
+            if matches_everything(expression):
+                raise PatternError("it would hide every line")
+            yield expression
+        except (PatternError, ExpressionError) as error:
+            problems.append(f"{place}, entry {number}: {error}")
+
+
+def _told(problems: list[str]) -> tuple[str, ...]:
+    """A bounded number of printable lines: the texts quote what anybody may have written."""
+    lines = ["".join(c if c.isprintable() else " " for c in " ".join(text.split())) for text in problems]
+    shown = [line if len(line) <= _LONGEST_PROBLEM else line[: _LONGEST_PROBLEM - 1] + "…" for line in lines]
+    more = len(shown) - _MOST_PROBLEMS
+    return (*shown[:_MOST_PROBLEMS], f"and {more} more like these") if more > 0 else tuple(shown)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from plugin.extract import analyze
-from plugin.extract.catalogue import Pattern, built_in, check, pattern_files, wrong_ones
+from plugin.extract.catalogue import Pattern, built_in, checked, pattern_files, wrong_ones
 from plugin.extract.expressions import regex
 from plugin.logs import Redactor, readable
 
@@ -49,7 +49,7 @@ def test_pattern_names_the_failure_of_its_example(pattern: Pattern) -> None:
 
 @_each(PATTERNS)
 def test_pattern_is_whole(pattern: Pattern) -> None:
-    check(pattern)
+    checked(pattern)
     captures = {name.decode() for name in regex(pattern.match).groupindex}
     asked = set(re.findall(r"\{(\w+)\}", pattern.title + pattern.hint))
     assert captures == asked, "what is captured is told, and the other way round"
