@@ -16,6 +16,8 @@ _SHARED_WITH_GREEN = 4.0
 """Log-odds that a line loses when the green run printed it, too."""
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a pattern's line still names the failure."""
+_OWN = 8.0
+"""Log-odds that a line gains when a person wrote a pattern for it that names a cause."""
 _LONGEST_TITLE = 200
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
 
@@ -36,8 +38,11 @@ def analysis(
     columns = Columns(looked_at, catalogue)
     model = model or ranker()
     shared = shared_rows(looked_at.lines, baseline) if baseline else frozenset()
+    own = {row for row, pattern in columns.patterns.items() if pattern.own and pattern.kind == "cause"}
     scores = [
-        -inf if not line.strip() or catalogue.ignored(line) else score - _SHARED_WITH_GREEN * (row in shared)
+        -inf
+        if not line.strip() or catalogue.ignored(line)
+        else score - _SHARED_WITH_GREEN * (row in shared) + _OWN * (row in own)
         for row, (line, score) in enumerate(zip(looked_at.lines, model.scores(columns), strict=True))
     ]
     shown = ranked(scores, max_lines, Rule())
@@ -66,7 +71,7 @@ def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | N
     known = [(pattern, row) for row in near if (pattern := columns.patterns.get(row))]
     if not known:
         return None
-    pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", one[0].place == LAST))
+    pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", not one[0].own, one[0].place == LAST))
     first = min(other for other in shown if columns.patterns.get(other) is pattern and abs(other - row) <= LONGEST)
     return min([first, *_headings(pattern, first, shown, columns)])
 
@@ -80,7 +85,7 @@ def _headings(pattern: Pattern, row: int, shown: list[int], columns: Columns) ->
         heading = columns.patterns.get(other)
         if not heading or heading is pattern or heading.kind == "symptom" or heading.place == LAST:
             continue
-        plain = pattern.category in (heading.category, "code", "test", "unknown")
+        plain = not pattern.own and pattern.category in (heading.category, "code", "test", "unknown")
         if plain and row in block(heading, other, columns.view.lines):
             yield other
 
@@ -98,6 +103,8 @@ def _line(row: int, score: float, columns: Columns, why: str) -> Line:
 def _why(row: int, score: float, columns: Columns, model: Ranker, shared: frozenset[int]) -> str:
     pattern = columns.patterns.get(row)
     reasons = [f"pattern {pattern.id}"] if pattern else []
+    if pattern and pattern.own and pattern.kind == "cause":
+        reasons.append(f"a pattern of your own {_OWN:+.1f}")
     if row in shared:
         reasons.append(f"also in the green log {-_SHARED_WITH_GREEN:+.1f}")
     reasons += [f"{name} {weight:+.1f}" for name, weight in model.reasons(columns, row)[:4]]

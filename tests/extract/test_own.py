@@ -56,6 +56,17 @@ def test_own_pattern_is_right_about_its_line(line: bytes, kind: str) -> None:
     assert won.id == "ours"
 
 
+def test_own_cause_counts_more_than_what_looks_worse() -> None:
+    log = (
+        b"+ make check\nquota of shop-ci is used up\n"
+        + b"fine\n" * 40
+        + b"Traceback (most recent call last):\nKeyError: 'a'\n"
+    )
+    catalogue, _ = own("quota: {title: The quota is used up, match: '^quota of [^ ]+ is used up'}", "", ())
+    found = analyze(log, catalogue=catalogue)
+    assert (found.pattern, found.ranked[0]) == ("quota", 2)
+
+
 def test_built_in_patterns_stay() -> None:
     catalogue, _ = own(LINT, "", ())
     assert catalogue.patterns[1:] == built_in().patterns
