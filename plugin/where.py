@@ -19,7 +19,7 @@ class Where:
     server: str = ""
     """Base address of the CI server, without a slash at its end."""
     server_kind: str | None = None
-    """A key of `plugin.ci.SERVERS`, but Woodpecker 0.15 is `woodpecker` until its version is looked at."""
+    """A key of `plugin.ci.SERVERS`."""
     server_version: str = ""
     repo: str = ""
     """Full name: `owner/name`, or more parts."""
@@ -32,7 +32,7 @@ class Where:
     """The build's page for people, as the server itself names it."""
     event: str = ""
     status: str = ""
-    """What the environment says of the build so far, where that can be believed (Drone 0.8, Woodpecker 0.15)."""
+    """What the environment says of the build so far; empty where it cannot be believed (Woodpecker since 2.0)."""
     unit: int = 0
     """Number of the own unit: Drone 0.8 job, Drone stage, Woodpecker workflow."""
     unit_name: str = ""
@@ -75,17 +75,16 @@ def where(environ: Variables, **overruled: str | int) -> Where:
 def _from(environ: Variables) -> Where:
     variables = {name: value.strip() for name, value in environ.items() if value.strip()}
     kind = _kind(variables)
-    reader = {"woodpecker": _woodpecker, "drone08": _drone08, "drone": _drone, "harness": _harness}.get(kind or "")
-    return (
-        replace(reader(variables), server_kind=kind) if reader else Where(workspace=variables.get("CI_WORKSPACE", ""))
-    )
+    if not kind:
+        return Where(workspace=variables.get("CI_WORKSPACE", ""))
+    return replace(_READERS[kind](variables), server_kind=kind)
 
 
 def _kind(variables: Variables) -> str | None:
     """Woodpecker exports `DRONE_*` and Drone `CI_*`, so what a server calls itself comes before what it exports."""
     name = variables.get("CI_SYSTEM_NAME", variables.get("CI", ""))
     if "woodpecker" in (name, variables.get("CI")):
-        return "woodpecker"
+        return "woodpecker" if "CI_PIPELINE_NUMBER" in variables else "woodpecker015"
     if "drone" in (name, variables.get("CI")):
         return "drone08"
     if variables.get("DRONE") != "true":
@@ -131,6 +130,7 @@ def _drone(variables: Variables) -> Where:
         build=_number(get("DRONE_BUILD_NUMBER")),
         build_url=get("DRONE_BUILD_LINK"),
         event=get("DRONE_BUILD_EVENT"),
+        status=get("DRONE_BUILD_STATUS"),
         unit=_number(get("DRONE_STAGE_NUMBER")),
         unit_name=get("DRONE_STAGE_NAME"),
         step=_number(get("DRONE_STEP_NUMBER")),
@@ -195,6 +195,15 @@ def _woodpecker(variables: Variables) -> Where:
         repo_url=get("CI_REPO_URL", "CI_REPO_LINK", "CI_REPO_CLONE_URL"),
         workspace=get("CI_WORKSPACE"),
     )
+
+
+_READERS = {
+    "drone08": _drone08,
+    "drone": _drone,
+    "woodpecker015": _woodpecker,
+    "woodpecker": _woodpecker,
+    "harness": _harness,
+}
 
 
 def _of_another_build(found: Where, *, same_repo: bool) -> Where:

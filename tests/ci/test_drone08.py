@@ -10,7 +10,7 @@ from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
 from tests.fakes.servers import RecordedFake, Reply
 from tests.fakes.servers.drone08 import Drone08Fake
-from tests.fakes.servers.recorded import recording, replayed
+from tests.fakes.servers.recorded import recorded, replayed
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, green, unit
 
 TEST = TrueStep("test", code=2)
@@ -70,14 +70,14 @@ class TestRecorded:
 
     def test_missing_build(self) -> None:
         with RecordedFake("during-build-3-job-2") as fake:
-            fake.fault("/builds/9", replayed(recording("errors")["missing build"]), times=99)
+            fake.fault("/builds/9", replayed(recorded("errors")["missing build"]), times=99)
             client = reach(fake, build=9)
             with pytest.raises(ServerError, match="it says so of a build that does not exist, check `build`"):
                 client.build()
 
     def test_fake_shows_the_fields_of_the_real_one(self) -> None:
         """Field by field, in order; what is left out when it is zero, too."""
-        real = json.loads(str(recording("during-build-3-job-2")["http"]["GET /api/repos/octo/demo/builds/3"]["body"]))
+        real = json.loads(recorded("during-build-3-job-2")["GET /api/repos/octo/demo/builds/3"]["body"])
         ended, running = (
             unit(
                 TrueStep("lint", code=1),
@@ -97,12 +97,12 @@ class TestRecorded:
         assert _shape(shown) == _shape(real)
 
     def test_fake_writes_logs_as_the_real_one(self) -> None:
-        real = recording("during-build-3-job-2")["http"]["GET /api/repos/octo/demo/logs/3/7"]  # type: ignore[index]
+        real = recorded("during-build-3-job-2")["GET /api/repos/octo/demo/logs/3/7"]
         truth = build(TrueStep("nested", log="recorded\n"))
 
         body = Drone08Fake(truth).answer_to("/api/repos/octo/demo/logs/42/3")
 
-        assert (body.body.decode(), body.kind) == (real["body"], real["headers"]["Content-Type"])  # type: ignore[index]
+        assert (body.body.decode(), body.kind) == (real["body"], real["headers"]["Content-Type"])
 
 
 def _shape(value: object) -> object:

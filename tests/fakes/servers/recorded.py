@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 from tests.fakes.servers.server import FakeServer, Reply, Request
 
@@ -12,12 +13,28 @@ _HERE = Path(__file__).parent / "recorded"
 _OURS = ("Content-Length", "Connection", "Transfer-Encoding", "Date", "Content-Type")
 
 
+class Recorded(TypedDict):
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
 @cache
-def recording(name: str) -> Mapping[str, Mapping[str, object]]:
-    """A recorded file by its name without ending."""
+def _file(name: str) -> Mapping[str, Mapping[str, object]]:
     path = next(folder / f"{name}.json" for folder in (_PACKAGE, _HERE) if (folder / f"{name}.json").exists())
     found: Mapping[str, Mapping[str, object]] = json.loads(path.read_text())
     return found
+
+
+def recorded(name: str) -> Mapping[str, Recorded]:
+    """The answers of a file, by its name without ending."""
+    found = _file(name)
+    return found.get("http", found)  # type: ignore[return-value]  # as JSON has it
+
+
+def environment(name: str) -> Mapping[str, str]:
+    """The variables that the step had that asked."""
+    return _file(name).get("env", {})  # type: ignore[return-value]  # as JSON has it
 
 
 class RecordedFake(FakeServer):
@@ -27,13 +44,12 @@ class RecordedFake(FakeServer):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        found = recording(name)
-        self._answers = found.get("http", found)
-        self._environ: Mapping[str, str] = found.get("env", {})  # type: ignore[assignment]
+        self._answers = recorded(name)
+        self._environ = environment(name)
 
     def answer(self, request: Request) -> Reply:
         found = self._answers.get(f"{request.method} {request.address}")
-        return replayed(found) if found else replayed(recording("errors")["missing log"])
+        return replayed(found or recorded("errors")["missing log"])
 
     def environ(self, unit: int = 1) -> Mapping[str, str]:
         """As recorded, but for the server's address."""
@@ -41,9 +57,7 @@ class RecordedFake(FakeServer):
         return {name: value.replace("drone.example.com", host) for name, value in self._environ.items()}
 
 
-def replayed(recorded: object) -> Reply:
-    assert isinstance(recorded, dict)
-    headers = {name: value for name, value in recorded["headers"].items() if name not in _OURS}
-    unnoted = "application/json" if recorded["status"] == 200 else ""  # build 1 was recorded without headers
-    kind = recorded["headers"].get("Content-Type", unnoted)
-    return Reply(recorded["status"], recorded["body"].encode(), kind, headers)
+def replayed(found: Recorded) -> Reply:
+    headers = {name: value for name, value in found["headers"].items() if name not in _OURS}
+    unnoted = "application/json" if found["status"] == 200 else ""  # build 1 was recorded without headers
+    return Reply(found["status"], found["body"].encode(), found["headers"].get("Content-Type", unnoted), headers)
