@@ -14,6 +14,7 @@ from plugin.extract.catalogue import Catalogue
 from plugin.logs import Redactor, readable
 from plugin.report import LogFacts, Reading, Report
 from plugin.rest import Budget
+from plugin.verdict import Verdict, verdict
 from plugin.where import Where
 
 _log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Findings:
     """The server gave the build; before, it holds no more than the environment tells."""
     readings: dict[tuple[int, int], Reading] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    verdict: Verdict | None = None
     trouble: bool = False
     """Something of the work could not be done."""
 
@@ -47,6 +49,7 @@ class Findings:
             server=self.place.server_kind or "",
             pull_request=self.place.pull_request,
             source_url=source_url,
+            verdict=self.verdict,
             notes=self.notes,
             hide=hide,
         )
@@ -80,6 +83,7 @@ def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: 
         _log.info("log of %s: %s", logs.step.name, reading.log)
         if logs.green and logs.green.reason and not logs.green.data:
             found.note(logs.green.reason)
+    found.verdict = verdict(found.build, server.earlier(), found.place.default_branch)
 
 
 def _read(logs: StepLogs, wish: Wish, redact: Redactor) -> Reading:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from plugin.ci.build import Build, State, Step, Unit, culprits, open_units
 from plugin.extract.excerpt import Excerpt
+from plugin.verdict import Verdict
 
 SCHEMA_VERSION = 1
 
@@ -76,6 +77,8 @@ class Report:
     """Address of a file in the forge at this commit with `{path}` and `{line}` to fill in, or empty."""
     started: int
     units: tuple[UnitFacts, ...]
+    verdict: Verdict | None
+    """What earlier builds say of a red one; None where they were not met or say nothing."""
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
@@ -101,6 +104,7 @@ def compose(
     server: str,
     pull_request: int | None = None,
     source_url: str = "",
+    verdict: Verdict | None = None,
     notes: Iterable[str] = (),
     hide: Callable[[str], str] = str,
 ) -> Report:
@@ -123,6 +127,7 @@ def compose(
         source_url=source_url,
         started=build.started,
         units=tuple(_facts(unit, hide) for unit in build.units),
+        verdict=replace(verdict, branch=hide(verdict.branch)) if verdict and failures else None,
         failures=tuple(sorted(failures, key=_most_telling_first)),
         notes=tuple(hide(note) for note in notes),
     )

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from plugin.extract.excerpt import Excerpt, Line
 from plugin.story import Story
 from tests.fakes.forges.gitea import GiteaFake
+from tests.fakes.servers import FAKES
 from tests.fakes.servers.drone08 import Drone08Fake
 from tests.fakes.servers.server import Fault, Reply
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, unit
@@ -133,6 +134,15 @@ def test_what_the_green_build_printed_too_is_not_the_cause(tmp_path: Path) -> No
         run(server, tmp_path, OUTPUT="report.json", BASELINE="true")
     failures = json.loads((tmp_path / "report.json").read_text("utf-8"))["failures"]
     assert failures[0]["title"] == "error: no rule for the moon"
+
+
+@pytest.mark.parametrize("generation", list(FAKES))
+def test_failure_is_said_to_be_new_after_a_green_build(generation: str, tmp_path: Path) -> None:
+    now = build(TrueStep("test", code=1, log="+ make\nerror: no rule for the moon\n"), number=42)
+    with FAKES[generation](now, green(41, TrueStep("test"), commit="1" * 40)) as server:
+        environ = {**server.environ(), "CI_WORKSPACE": str(tmp_path), "DRONE_WORKSPACE": str(tmp_path)}
+        done = run_in({**environ, "PLUGIN_TOKEN": server.token, "PLUGIN_SERVER": server.url}, tmp_path)
+    assert "new: build 41 passed" in done.summary
 
 
 # Nothing is lost

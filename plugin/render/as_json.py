@@ -5,6 +5,7 @@ import json
 from plugin.extract.excerpt import Line
 from plugin.render.places import Place, places
 from plugin.report import SCHEMA_VERSION, Failure, LogFacts, Report, UnitFacts
+from plugin.verdict import Verdict
 
 
 def render(report: Report) -> str:
@@ -35,9 +36,14 @@ def _report(report: Report) -> dict[str, object]:
             "started": report.started,
             "units": [_unit(unit) for unit in report.units],
         },
+        "verdict": _verdict(report.verdict),
         "failures": [_failure(failure, report.repo) for failure in report.failures],
         "notes": list(report.notes),
     }
+
+
+def _verdict(verdict: Verdict | None) -> dict[str, object] | None:
+    return {"kind": verdict.kind, "build": verdict.build, "branch": verdict.branch} if verdict else None
 
 
 def _unit(unit: UnitFacts) -> dict[str, object]:

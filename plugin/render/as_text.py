@@ -48,6 +48,8 @@ def _head(report: Report, paint: _Paint) -> Iterator[str]:
         yield ", ".join(one_line(fact) for fact in origin if fact)
     if report.url:
         yield one_line(report.url)
+    if said := words.verdict(report):
+        yield one_line(said).capitalize()
 
 
 def _story(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterator[str]:

@@ -50,6 +50,7 @@ def facts(group: Alike, report: Report) -> str:
         f"**{words.outcome(failure)}**",
         code(excerpt.command) if excerpt else "",
         category and f"looks like {category}",
+        neutral(words.verdict(report), 120),
         *(_log_of(one, report) for one in group),
     )
     return " · ".join(filter(None, known))

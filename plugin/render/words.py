@@ -3,6 +3,7 @@
 from plugin.ci.build import State
 from plugin.extract.excerpt import Category
 from plugin.report import Failure, Report, UnitFacts, exit_meaning
+from plugin.verdict import Kind
 
 OUTCOMES = {
     State.PENDING: "is waiting",
@@ -50,6 +51,19 @@ def duration(seconds: int) -> str:
 def count(number: int, noun: str) -> str:
     """`1 line`, `1,204 lines`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def verdict(report: Report) -> str:
+    """What earlier builds say: `new: build 41 passed`; empty where they say nothing."""
+    found = report.verdict
+    if not found:
+        return ""
+    return {
+        Kind.FLAKY: f"flaky: build {found.build} passed on the same commit",
+        Kind.ELSEWHERE: f"maybe not this change: {found.branch} is red, too, in build {found.build}",
+        Kind.KNOWN: f"known: red since build {found.build}",
+        Kind.NEW: f"new: build {found.build} passed",
+    }[found.kind]
 
 
 def place(failure: Failure) -> str:

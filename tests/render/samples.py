@@ -6,6 +6,7 @@ from dataclasses import replace
 from plugin.ci.build import State
 from plugin.extract.excerpt import Excerpt, Line
 from plugin.report import Failure, LogFacts, Report, UnitFacts
+from plugin.verdict import Kind, Verdict
 
 SERVER = "https://drone.example.com"
 SOURCE = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/{path}#L{line}"
@@ -65,6 +66,7 @@ def report(*failures: Failure, **more: object) -> Report:
         pull_request=7,
         url=f"{SERVER}/octo/app/3",
         source_url=SOURCE,
+        verdict=None,
         started=1_790_000_000,
         units=(unit(1, "default", own=True),),
         failures=failures,
@@ -165,9 +167,12 @@ LONG = excerpt(
 )
 
 SAMPLES: Mapping[str, Report] = {
-    "one": report(failure("test", PYTEST)),
+    "one": report(failure("test", PYTEST), verdict=Verdict(Kind.NEW, 2, "main")),
     "matrix": report(*LEGS, units=(unit(1, "PYTHON=3.11", own=True), unit(2, "PYTHON=3.13"))),
-    "killed": report(failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321)),
+    "killed": report(
+        failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321),
+        verdict=Verdict(Kind.FLAKY, 2, "main"),
+    ),
     "unknown": report(failure("frobnicate", TAIL, exit_code=3)),
     "missing-log": report(
         failure("deploy", None, log=LogFacts(0, 0, complete=False, reason="the server has no log of it after 30 s")),
