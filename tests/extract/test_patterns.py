@@ -3,14 +3,20 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import yaml
 
 from plugin.extract import analyze
-from plugin.extract.catalogue import Pattern, built_in, checked, pattern_files, wrong_ones
+from plugin.extract.catalogue import Catalogue, Pattern, built_in, checked, entries, pattern_files, wrong_ones
+from plugin.extract.excerpt import Category
 from plugin.extract.expressions import regex
 from plugin.logs import Redactor, readable
+from tests.extract.index import index
 
+LARGEST_PROGRAM = 2500
+"""RE2 instructions of one expression: RE2 is linear in the line, and slower in proportion to this at worst."""
 LOGS = Path(__file__).parent.parent / "logs"
 PATTERNS = built_in().patterns
 
@@ -50,6 +56,7 @@ def test_pattern_names_the_failure_of_its_example(pattern: Pattern) -> None:
 @_each(PATTERNS)
 def test_pattern_is_whole(pattern: Pattern) -> None:
     checked(pattern)
+    assert all((pattern.title, pattern.hint, pattern.example)), "title, hint and example are for people"
     captures = {name.decode() for name in regex(pattern.match).groupindex}
     asked = set(re.findall(r"\{(\w+)\}", pattern.title + pattern.hint))
     assert captures == asked, "what is captured is told, and the other way round"
@@ -69,3 +76,37 @@ def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> No
         own = [line for line in _clean(pattern.example).split(b"\n") if regex(pattern.match).search(line)]
         owners = {found.id for line in own if (found := built_in().matching(line))}
         assert pattern.id in owners, f"{pattern.id}: its lines belong to {owners or 'nobody'}"
+
+
+@_each(PATTERNS)
+def test_pattern_is_compiled_by_re2_and_small(pattern: Pattern) -> None:
+    for expression in (pattern.match, pattern.start, pattern.until, pattern.unless):
+        assert type(regex(expression)).__module__ == "re2"
+        assert regex(expression).programsize <= LARGEST_PROGRAM, expression
+
+
+def test_ids_are_unique_over_all_files() -> None:
+    keys = [key for _, text in pattern_files() for key in re.findall(r"(?m)^([^\s#].*?):$", text)]
+    assert sorted(keys) == sorted(pattern.id for pattern in PATTERNS)
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(("place", "text"), list(pattern_files()), ids=[place for place, _ in pattern_files()])
+def test_head_comment_shows_an_entry_that_works(place: str, text: str) -> None:
+    head = [line[2:] for line in text.split("\n\n", 1)[0].split("\n")]
+    about, copied = head[0], "\n".join(head[3:])
+    assert len(about.split()) >= 1
+    patterns, problems = entries(yaml.safe_load(copied), place, set(), checked)
+    assert problems == []
+    found = analyze(_clean(patterns[0].example), catalogue=Catalogue(tuple(patterns)))
+    assert (found.pattern, found.title) == (patterns[0].id, patterns[0].expect)
+
+
+def test_there_are_patterns_for_all_that_people_run() -> None:
+    assert len(PATTERNS) >= 150
+    assert {pattern.category for pattern in PATTERNS} == set(get_args(Category))
+
+
+def test_index_tells_every_pattern() -> None:
+    text = index()
+    assert all(f"\n#### {pattern.id}\n" in text for pattern in PATTERNS)
