@@ -1,0 +1,160 @@
+"""A red build with two failed steps on a fake server, its pull request on a fake forge, and a run between."""
+
+import io
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from unittest.mock import patch
+
+from plugin.rest import Budget
+from plugin.story import Story
+from tests.fakes.forges import FAKES as FORGES
+from tests.fakes.forges import FakeForge
+from tests.fakes.rude import Behaviour, Line
+from tests.fakes.servers import FAKES as SERVERS
+from tests.fakes.servers.server import TOKEN, FakeServer
+from tests.fakes.servers.truth import TrueBuild, TrueStep, build, green
+from tests.faults.front import Endpoint, Front, Misfortune
+
+PULL = 7
+LINT = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
+BUNDLE = "+ make bundle\nmake: *** No rule to make target 'moon', needed by 'bundle'.  Stop.\n"
+_SOON = 0.3
+_MAX_BYTES, _FEW_BYTES = "plugin.rest.connection.MAX_BYTES", 4 * 1024**2
+"""tests/rest shows that the true limit holds; here a smaller one saves time."""
+CAUSES = ("F401", "No rule to make target")
+
+
+def red() -> TrueBuild:
+    steps = (TrueStep("lint", code=1, log=LINT), TrueStep("bundle", code=2, log=BUNDLE))
+    return build(*steps, number=42, event="pull_request", pull=PULL, source="fix")
+
+
+def before() -> TrueBuild:
+    steps = (TrueStep("lint", log="+ flake8 src\n"), TrueStep("bundle", log="+ make bundle\nbundled\n"))
+    return green(41, *steps, event="pull_request", pull=PULL, source="fix")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run left behind."""
+
+    code: int
+    printed: str
+    complaints: str
+    files: tuple[str, ...]
+    comments: tuple[str, ...]
+    seconds: float
+    server: tuple[Endpoint, ...]
+    forge: tuple[Endpoint, ...]
+
+    @property
+    def all_texts(self) -> str:
+        return "\n".join((self.printed, self.complaints, *self.files, *self.comments))
+
+
+class Counted:
+    """Pauses that take no time but count."""
+
+    def __init__(self) -> None:
+        self._slept = 0.0
+
+    def budget(self, seconds: float) -> Budget:
+        return Budget(seconds, lambda: time.monotonic() + self._slept, self._sleep)
+
+    def _sleep(self, seconds: float) -> None:
+        self._slept += seconds
+
+
+class Hurried:
+    """A run whose time is over soon after the fault began, so that a fault of time needs little of ours."""
+
+    def __init__(self, fault: Behaviour, *, at_forge: bool) -> None:
+        self._fault = fault
+        self._at_forge = at_forge
+
+    def budget(self, seconds: float) -> Budget:
+        self._whole = _Parted(seconds)
+        return self._whole
+
+    def hit(self, line: Line) -> None:
+        Timer(_SOON, self._end).start()
+        self._fault(line)
+
+    def _end(self) -> None:
+        for budget in [self._whole] if self._at_forge else self._whole.parts:
+            budget.stop("the time for this run is spent")
+
+
+class _Parted(Budget):
+    """Knows what was cut off it for the server."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.parts: list[Budget] = []
+
+    def less(self, seconds: float) -> Budget:
+        self.parts.append(super().less(seconds))
+        return self.parts[-1]
+
+
+def run(
+    workspace: Path,
+    *,
+    server: str = "drone-2",
+    forge: str = "gitea",
+    at_server: Misfortune | None = None,
+    at_forge: Misfortune | None = None,
+    server_tls: ssl.SSLContext | None = None,
+    forge_tls: ssl.SSLContext | None = None,
+    known: bool = False,
+    budget: Callable[[float], Budget] | None = None,
+    **settings: str,
+) -> Run:
+    """`known`: an earlier build already left its comment."""
+    with ExitStack() as stack:
+        host = stack.enter_context(FORGES[forge]())
+        host.repo = host.repo.replace(" ", "-")
+        ci = stack.enter_context(SERVERS[server](red(), before(), repo=host.repo))
+        if known:
+            _tell_of_earlier_build(workspace, host)
+        near = stack.enter_context(Front(ci.url, at_server, server_tls))
+        far = stack.enter_context(Front(host.url, at_forge, forge_tls))
+        given = {f"PLUGIN_{name}": text for name, text in settings.items()}
+        environ = {**_environ(ci, near.url, host, far.url, workspace), **given}
+        out, err = io.BytesIO(), io.StringIO()
+        start = time.monotonic()
+        with patch("plugin.story.Budget", budget or Counted().budget), patch(_MAX_BYTES, _FEW_BYTES):
+            code = Story(environ, out, err).run()
+        seconds = time.monotonic() - start
+        comments = tuple(text for thread in host.threads.values() for text in (one.text for one in thread))
+        asked = tuple(near.endpoints()), tuple(far.endpoints())
+    files = tuple(path.read_text() for path in sorted(workspace.glob("failure-summary.*")) if path.is_file())
+    return Run(code, out.getvalue().decode(), err.getvalue(), files, comments, seconds, *asked)
+
+
+def _tell_of_earlier_build(workspace: Path, host: FakeForge) -> None:
+    """By the real code, as build 40 of an older commit."""
+    older = build(TrueStep("lint", code=1), number=40, event="pull_request", pull=PULL, commit="0" * 40)
+    with SERVERS["drone-2"](older, repo=host.repo) as ci:
+        environ = _environ(ci, ci.url, host, host.url, workspace)
+        with patch("plugin.story.Budget", Counted().budget):
+            Story({**environ, "PLUGIN_BASELINE": "off"}, io.BytesIO(), io.StringIO()).run()
+
+
+def _environ(ci: FakeServer, near: str, host: FakeForge, far: str, workspace: Path) -> dict[str, str]:
+    return {
+        **{name: text.replace(ci.url, near) for name, text in ci.environ().items()},
+        "CI_WORKSPACE": str(workspace),
+        "DRONE_WORKSPACE": str(workspace),
+        "PLUGIN_SERVER": near,
+        "PLUGIN_TOKEN": TOKEN,
+        "PLUGIN_FORGE": host.kind,
+        "PLUGIN_FORGE_URL": far,
+        "PLUGIN_FORGE_TOKEN": host.token,
+        "PLUGIN_LOG_LEVEL": "debug",
+    }
