@@ -1,7 +1,9 @@
 """The program: the only place that reads the environment, catches everything and sets the exit code."""
 
+import io
 import os
 import sys
+from contextlib import suppress
 
 from plugin import canceled, cli
 from plugin.errors import PluginError, SettingsError
@@ -17,7 +19,7 @@ def _code() -> int:
     if as_step:
         canceled.hold()
     try:
-        return cli.run(sys.argv[1:], os.environ, sys.stdout.buffer)
+        return cli.run(sys.argv[1:], os.environ, sys.stdout.buffer if sys.stdout else io.BytesIO())
     except PluginError as error:
         _complain(str(error))
         return 2 if isinstance(error, SettingsError) else 1
@@ -31,7 +33,8 @@ def _code() -> int:
 
 
 def _complain(message: str) -> None:
-    print(f"failure-alert: {message}", file=sys.stderr)
+    with suppress(OSError):  # a full disk behind the log is nobody's red build
+        print(f"failure-alert: {message}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import BinaryIO, TextIO
 
 from plugin import ci, findings, tell, workspace
@@ -153,15 +154,14 @@ class Story:
 
     def _say(self, text: str) -> None:
         """A broken pipe or a full disk behind the output is nobody's red build."""
-        try:
+        with suppress(OSError, ValueError):
             self._out.write(text.encode("utf-8", "replace"))
             self._out.flush()
-        except (OSError, ValueError):
-            _log.debug("the step's output is closed")
 
     def _complain(self, problem: object) -> None:
         line = " ".join(self._redact.text(str(problem)).split())
-        print(f"failure-alert: {line}", file=self._err)
+        with suppress(OSError, ValueError):
+            print(f"failure-alert: {line}", file=self._err, flush=True)
 
     def _log_to_step(self) -> None:
         handler = logging.StreamHandler(self._err)
