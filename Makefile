@@ -43,6 +43,10 @@ fix: .venv/.dev ## what ruff can mend
 regenerate: .venv/.dev ## every generated part: goldens, tables, schemas, index entries; `git diff` shows what changed
 	$(bin)/python -m tests.bless
 
+.PHONY: pictures
+pictures: .venv/.dev ## the comment as a forge shows it, into docs/pictures; needs chromium and pngquant
+	$(bin)/python -m docs.pictures.make
+
 .PHONY: bench
 bench: .venv/.dev ## speed and memory, into docs/performance.md
 	$(bin)/python -m bench --write $(ARGS)
