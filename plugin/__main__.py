@@ -11,7 +11,9 @@ from plugin.errors import PluginError, SettingsError
 
 def run() -> None:
     """Runs the command line and ends the process. As a step of a pipeline it never costs a build its colour."""
-    sys.exit(_code())
+    code = _code()
+    _let_go_of_outputs()
+    sys.exit(code)
 
 
 def _code() -> int:
@@ -30,6 +32,16 @@ def _code() -> int:
             raise
         _complain(f"stopped by a mistake of its own, {type(error).__name__}; please report it with the step's version")
         return 0
+
+
+def _let_go_of_outputs() -> None:
+    """What is left in a buffer and cannot be written would make Python end with a code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _complain(message: str) -> None:

@@ -125,7 +125,7 @@ def run(
         near = stack.enter_context(Front(ci.url, at_server, server_tls))
         far = stack.enter_context(Front(host.url, at_forge, forge_tls))
         given = {f"PLUGIN_{name}": text for name, text in settings.items()}
-        environ = {**_environ(ci, near.url, host, far.url, workspace), **given}
+        environ = {**environ_of(ci, near.url, host, far.url, workspace), **given}
         out, err = io.BytesIO(), io.StringIO()
         start = time.monotonic()
         with patch("plugin.story.Budget", budget or Counted().budget), patch(_MAX_BYTES, _FEW_BYTES):
@@ -141,12 +141,12 @@ def _tell_of_earlier_build(workspace: Path, host: FakeForge) -> None:
     """By the real code, as build 40 of an older commit."""
     older = build(TrueStep("lint", code=1), number=40, event="pull_request", pull=PULL, commit="0" * 40)
     with SERVERS["drone-2"](older, repo=host.repo) as ci:
-        environ = _environ(ci, ci.url, host, host.url, workspace)
+        environ = environ_of(ci, ci.url, host, host.url, workspace)
         with patch("plugin.story.Budget", Counted().budget):
             Story({**environ, "PLUGIN_BASELINE": "off"}, io.BytesIO(), io.StringIO()).run()
 
 
-def _environ(ci: FakeServer, near: str, host: FakeForge, far: str, workspace: Path) -> dict[str, str]:
+def environ_of(ci: FakeServer, near: str, host: FakeForge, far: str, workspace: Path) -> dict[str, str]:
     return {
         **{name: text.replace(ci.url, near) for name, text in ci.environ().items()},
         "CI_WORKSPACE": str(workspace),

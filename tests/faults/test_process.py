@@ -1,0 +1,155 @@
+"""The program as a process: canceled, without room on the disk, with closed outputs; and what others see of it."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.faults import FAULTS, silent
+from tests.fakes.forges import FakeForge
+from tests.fakes.forges.gitea import GiteaFake
+from tests.fakes.rude import Line
+from tests.fakes.servers.drone import DroneFake
+from tests.fakes.servers.server import TOKEN, FakeServer
+from tests.faults.front import Endpoint, Front, Misfortune
+from tests.faults.scene import CAUSES, before, environ_of, red
+
+LOG = Endpoint("GET", "/api/repos/octo/demo/builds/42/logs/1/2")
+BUILD = Endpoint("GET", "/api/repos/octo/demo/builds/42")
+SUMMARY = "failure-summary.md"
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    with DroneFake(red(), before()) as fake:
+        yield fake
+
+
+@pytest.fixture
+def forge() -> Iterator[FakeForge]:
+    with GiteaFake() as fake:
+        yield fake
+
+
+class Started:
+    """The program at work."""
+
+    def __init__(
+        self,
+        server: FakeServer,
+        forge: FakeForge,
+        workspace: Path,
+        near: str = "",
+        stdout: str = "",
+        stderr: str = "",
+        prepare: Callable[[], None] | None = None,
+        **settings: str,
+    ) -> None:
+        environ = environ_of(server, near or server.url, forge, forge.url, workspace)
+        given = {f"PLUGIN_{name}": text for name, text in settings.items()}
+        self._streams = [open(path, "wb") if path else subprocess.PIPE for path in (stdout, stderr)]  # noqa: PTH123, SIM115
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "plugin"],
+            env={**environ, "NO_PROXY": "127.0.0.1", "PLUGIN_LOG_LEVEL": "debug", **given},
+            cwd=workspace,
+            stdout=self._streams[0],
+            stderr=self._streams[1],
+            preexec_fn=prepare,  # noqa: PLW1509 — no threads of ours matter there
+        )
+
+    def end(self) -> tuple[int, str, str]:
+        """Exit code and outputs."""
+        out, err = self.process.communicate(timeout=60)
+        for stream in self._streams:
+            if stream is not subprocess.PIPE:
+                stream.close()  # type: ignore[union-attr]
+        return self.process.returncode, (out or b"").decode(), (err or b"").decode()
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [(LOG, CAUSES[1]), (BUILD, "could not be read")],
+    ids=["while a log is read", "while the build is read"],
+)
+def test_a_canceled_run_writes_what_it_knows(
+    endpoint: Endpoint, told: str, server: FakeServer, forge: FakeForge, tmp_path: Path
+) -> None:
+    started: list[Started] = []
+
+    def cancel(line: Line) -> None:
+        """The server stops the step while it is asked."""
+        line.pause(0.5)  # the other log has this long to arrive
+        started[0].process.send_signal(signal.SIGTERM)
+        silent(line)
+
+    with Front(server.url, Misfortune(endpoint, cancel)) as near:
+        started.append(Started(server, forge, tmp_path, near.url, TIMEOUT="600"))
+        code, _, _ = started[0].end()
+    summary = (tmp_path / SUMMARY).read_text()
+    assert code == 0
+    assert "canceled" in summary
+    assert told in summary
+    assert forge.writes() == []
+
+
+def test_without_room_on_the_disk_the_comment_is_posted(server: FakeServer, forge: FakeForge, tmp_path: Path) -> None:
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    code, _, err = Started(server, forge, tmp_path, prepare=no_room).end()
+    assert code == 0
+    assert f"cannot write {SUMMARY}" in err
+    assert CAUSES[0] in forge.texts()[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_outputs_on_a_full_disk_cost_nothing(stream: str, server: FakeServer, forge: FakeForge, tmp_path: Path) -> None:
+    full = {stream: "/dev/full"}
+    code, _, _ = Started(server, forge, tmp_path, stdout=full.get("stdout", ""), stderr=full.get("stderr", "")).end()
+    assert code == 0
+    assert CAUSES[0] in (tmp_path / SUMMARY).read_text()
+    assert len(forge.texts()) == 1
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["stdout", "stderr"])
+def test_outputs_that_are_closed_cost_nothing(
+    number: int, server: FakeServer, forge: FakeForge, tmp_path: Path
+) -> None:
+    code, _, _ = Started(server, forge, tmp_path, prepare=lambda: os.close(number)).end()
+    assert code == 0
+    assert CAUSES[0] in (tmp_path / SUMMARY).read_text()
+    assert len(forge.texts()) == 1
+
+
+@pytest.mark.parametrize("level", ["error", "warning", "info", "debug"])
+@pytest.mark.parametrize("fault", ["401", "reset mid-body", "HTML"])
+def test_no_token_is_printed_at_any_level(
+    level: str, fault: str, server: FakeServer, forge: FakeForge, tmp_path: Path
+) -> None:
+    with Front(server.url, Misfortune(LOG, FAULTS[fault])) as near:
+        code, out, err = Started(server, forge, tmp_path, near.url, LOG_LEVEL=level, TIMEOUT="2").end()
+    assert code == 0
+    everything = out + err + (tmp_path / SUMMARY).read_text() + "".join(forge.texts())
+    assert CAUSES[1] in everything
+    assert TOKEN not in everything
+    assert forge.token not in everything
+
+
+def test_the_process_list_shows_no_token(server: FakeServer, forge: FakeForge, tmp_path: Path) -> None:
+    seen: list[bytes] = []
+    started: list[Started] = []
+
+    def look(line: Line) -> None:
+        seen.append(Path(f"/proc/{started[0].process.pid}/cmdline").read_bytes())
+        line.reset()
+
+    with Front(server.url, Misfortune(LOG, look)) as near:
+        started.append(Started(server, forge, tmp_path, near.url, TIMEOUT="2"))
+        started[0].end()
+    assert seen[0].split(b"\0")[1:] == [b"-m", b"plugin", b""]
