@@ -20,5 +20,5 @@ class ForgeError(PluginError):
     """The forge refused, could not be reached, or gave an answer that cannot be used."""
 
 
-class OutOfTime(ServerError, ForgeError):  # noqa: N818 — reads as what it says
+class OutOfTime(ServerError, ForgeError):
     """The time budget of the run (setting `timeout`) is spent."""
