@@ -1,0 +1,222 @@
+"""The last green build: where it is searched, at what price, and what a missing one costs."""
+
+import pytest
+
+from plugin.ci.build import State, culprits
+from plugin.ci.logs import logs_of
+from tests.ci.conftest import Start
+from tests.ci.reach import reach
+from tests.fakes.servers import FAKES, FakeServer, Reply
+from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, unit
+
+TEST = TrueStep("test", code=2)
+FINE = TrueStep("test", log="fine\n")
+WOODPECKER = [name for name in FAKES if name.startswith("woodpecker-") and not name.endswith("0.15")]
+OTHERS = [name for name in FAKES if name not in WOODPECKER]
+
+
+def red(number: int, branch: str = "main") -> TrueBuild:
+    return TrueBuild(number=number, branch=branch, units=(unit(TEST, own=False, fate=Fate.ENDED),))
+
+
+def extra(fake: FakeServer, before: int) -> list[str]:
+    return [request.address for request in fake.requests[before:]]
+
+
+class TestPrice:
+    """`baseline_requests` for each failed step: one for its log, the others go into one search."""
+
+    @pytest.mark.parametrize("steps", [1, 2, 5])
+    def test_is_two_more_requests_for_a_failed_step(self, steps: int, generation: str, start: Start) -> None:
+        failed = [TrueStep(f"test{number}", code=1) for number in range(steps)]
+        before = green(41, *(TrueStep(step.name, log="fine\n") for step in failed))
+        fake = start(generation, build(*failed), before)
+        client = reach(fake)
+        found = client.build()
+        asked = len(fake.requests)
+
+        greens = [client.server.green(found, *culprit) for culprit in culprits(found)]
+
+        assert all(log.data for log in greens)
+        assert len(fake.requests) - asked <= 2 * steps
+        assert len(fake.requests) - asked <= steps + 2, "one search is enough for all of them"
+
+    def test_is_less_where_there_is_no_green_build(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST), *(red(number) for number in range(1, 41)))
+        client = reach(fake)
+        found = client.build()
+        asked = len(fake.requests)
+
+        client.green("test", found)
+
+        assert len(extra(fake, asked)) == 1
+
+    def test_of_one_leaves_none_to_search(self, start: Start) -> None:
+        fake = start("drone-2", build(TEST), green(41, FINE))
+        client = reach(fake, baseline_requests=1)
+        found = client.build()
+
+        log = client.green("test", found)
+
+        assert (
+            log.reason == "no green build to compare with: setting `baseline_requests` leaves no request to search one"
+        )
+        assert fake.asked("builds$") == []
+
+    def test_of_many_ends_after_three_pages(self, start: Start) -> None:
+        fake = start("drone-0.8", build(TEST, number=400), *(red(number) for number in range(1, 400)))
+        client = reach(fake, baseline_requests=20)
+        found = client.build()
+
+        client.green("test", found)
+
+        assert fake.asked("builds$") == [f"/api/repos/octo/demo/builds?page={page}" for page in (1, 2, 3)]
+
+    def test_of_a_failed_search_is_paid_once(self, start: Start) -> None:
+        failed = [TrueStep(f"test{number}", code=1) for number in range(5)]
+        fake = start("drone-2", build(*failed))
+        client = reach(fake)
+
+        logs = list(logs_of(client.server, client.build()))
+
+        assert len({one.green.reason for one in logs if one.green}) == 1
+        assert len(fake.asked("builds$")) <= 2
+
+
+class TestSearch:
+    @pytest.mark.parametrize("generation", OTHERS)
+    def test_takes_the_newest_of_the_branch(self, generation: str, start: Start) -> None:
+        past = (
+            green(39, TrueStep("test", log="older\n")),
+            green(40, FINE),
+            red(41),
+            green(38, TrueStep("test", log="elsewhere\n"), branch="other"),
+        )
+
+        assert reach(start(generation, build(TEST), *past)).green("test").data == b"fine\n"
+
+    @pytest.mark.parametrize("generation", OTHERS)
+    def test_takes_the_default_branch_where_the_own_was_never_green(self, generation: str, start: Start) -> None:
+        past = green(39, FINE), red(41, branch="next")
+
+        assert reach(start(generation, build(TEST, branch="next"), *past)).green("test").data == b"fine\n"
+
+    @pytest.mark.parametrize("generation", OTHERS)
+    def test_takes_no_build_of_the_future(self, generation: str, start: Start) -> None:
+        """A build that is restarted, or looked at later."""
+        later = green(43, TrueStep("test", log="later\n"))
+
+        assert reach(start(generation, build(TEST), later, green(40, FINE))).green("test").data == b"fine\n"
+
+    @pytest.mark.parametrize(("generation", "page"), [("drone-0.8", 50), ("drone-2", 100), ("harness", 100)])
+    def test_goes_on_on_the_next_page(self, generation: str, page: int, start: Start) -> None:
+        past = [red(number) for number in range(2, page + 20)]
+        fake = start(generation, build(TEST, number=page + 20), green(1, FINE), *past)
+
+        assert reach(fake, baseline_requests=4).green("test").data == b"fine\n"
+
+    def test_asks_drone_for_no_page_that_it_would_shrink(self, start: Start) -> None:
+        """More than a hundred would become twenty-five."""
+        fake = start("drone-2", build(TEST), green(41, FINE))
+
+        reach(fake).green("test")
+
+        assert fake.asked("builds$") == ["/api/repos/octo/demo/builds?page=1&per_page=100"]
+
+    @pytest.mark.parametrize("generation", WOODPECKER)
+    def test_of_woodpecker_looks_at_the_build_before(self, generation: str, start: Start) -> None:
+        """There a log is addressed by a number that only a look at its build tells."""
+        fake = start(generation, build(TEST), green(41, FINE))
+
+        assert reach(fake).green("test").data.rstrip() == b"fine"
+        assert fake.asked("pipelines$") == []
+
+    @pytest.mark.parametrize("generation", WOODPECKER)
+    def test_of_woodpecker_looks_at_the_target_branch_of_a_pull_request(self, generation: str, start: Start) -> None:
+        pull = build(TEST, event="pull_request", pull=7, source="fix")
+        fake = start(generation, pull, green(40, FINE), green(41, FINE, event="pull_request", pull=8, source="other"))
+
+        assert reach(fake).green("test").data.rstrip() == b"fine"
+        assert fake.asked("latest") == ["/api/repos/17/pipelines/latest?branch=main"]
+
+    @pytest.mark.parametrize("generation", WOODPECKER)
+    def test_of_woodpecker_reads_the_list_when_it_may_cost_more(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST), red(41), green(40, FINE))
+
+        assert reach(fake, baseline_requests=3).green("test").data.rstrip() == b"fine"
+
+    def test_of_woodpecker_believes_the_environment(self, start: Start) -> None:
+        fake = start("woodpecker-2.8", build(TEST), red(41), green(40, FINE))
+        environ = {**fake.environ(), "CI_PREV_PIPELINE_STATUS": "success", "CI_PREV_PIPELINE_NUMBER": "40"}
+
+        assert reach(fake, environ=environ).green("test").data.rstrip() == b"fine"
+
+    def test_of_woodpecker_believes_it_no_further_than_it_can_see(self, start: Start) -> None:
+        """It can be wrong."""
+        fake = start("woodpecker-2.8", build(TEST), red(41))
+        environ = {**fake.environ(), "CI_PREV_PIPELINE_STATUS": "success", "CI_PREV_PIPELINE_NUMBER": "41"}
+
+        log = reach(fake, environ=environ).green("test")
+
+        assert log.data == b""
+        assert log.reason.endswith(
+            "the build before is not green; setting `baseline_requests` of 3 lets it search further back"
+        )
+
+
+class TestTwin:
+    def test_is_the_step_of_that_name_and_matrix_leg(self, start: Start) -> None:
+        legs = tuple(unit(TEST, name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
+        past = tuple(
+            unit(TrueStep("test", log=f"fine {go}\n"), own=False, name="test", axes={"GO": go}, fate=Fate.ENDED)
+            for go in ("1.22", "1.21")
+        )
+        client = reach(start("woodpecker-2.8", TrueBuild(units=legs), TrueBuild(number=41, units=past)))
+        found = client.build()
+
+        greens = [client.server.green(found, *culprit).data.rstrip() for culprit in culprits(found)]
+
+        assert greens == [b"fine 1.21", b"fine 1.22"]
+
+    def test_that_is_new_has_none(self, start: Start) -> None:
+        fake = start("woodpecker-2.8", build(TEST), green(41, TrueStep("other")))
+
+        assert reach(fake).green("test").reason == "no green build to compare with: build 41 did not run this step"
+
+
+class TestTrouble:
+    @pytest.mark.parametrize(
+        "fault",
+        [Reply(404), Reply(200, b"<html>", "text/html"), Reply(200, b"null", "application/json"), Reply(500)],
+        ids=["404", "html", "null", "500"],
+    )
+    def test_of_the_list_is_a_reason(self, fault: Reply, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST), green(41, FINE))
+        client = reach(fake)
+        found = client.build()
+        fake.fault(r"builds\?|pipelines\?|executions\?|/(builds|pipelines|executions)/41", fault, times=99)
+
+        log = client.green("test", found)
+
+        assert (log.data, log.complete) == (b"", False)
+        assert log.reason.startswith("no green build to compare with: ")
+
+    def test_of_one_log_leaves_the_others(self, start: Start) -> None:
+        failed = TrueStep("lint", code=1), TEST
+        fake = start("drone-2", build(*failed), green(41, TrueStep("lint", purged=True), FINE))
+        client = reach(fake)
+
+        logs = list(logs_of(client.server, client.build()))
+
+        assert [bool(one.green and one.green.data) for one in logs] == [False, True]
+
+    def test_builds_on_the_way_are_told(self, start: Start) -> None:
+        client = reach(start("drone-2", build(TEST), red(41), green(40, FINE)))
+
+        client.green("test")
+
+        assert [(one.number, one.state) for one in client.server.earlier()][:3] == [
+            (42, State.RUNNING),
+            (41, State.FAILURE),
+            (40, State.SUCCESS),
+        ]
