@@ -18,6 +18,7 @@ _OPEN = 38
 """Lines of comment that a reader meets before opening a fold, as far as that can be."""
 _OPEN_EACH = 30
 """Rows of log of them, for a single failure."""
+_LONGEST_NAME = 200
 _AROUND = 6
 """Lines around each failure's log."""
 
@@ -73,13 +74,13 @@ def _section(
     state, headline, texts = _red(failures, report, told, plain=plain) if failures else _calm(unit)
     return Section(
         key=str(unit.number),
-        name=unit.name,
+        name=unit.name[:_LONGEST_NAME],
         state=state,
         settled=unit.settled,
         own=unit.own,
         headline=headline,
         texts=texts,
-        failed=tuple(map(words.place, failures)),
+        failed=tuple(words.place(failure)[:_LONGEST_NAME] for failure in failures),
     )
 
 

@@ -1,7 +1,7 @@
 """Takes what a comment should say, gives its text within the forge's budget: every cause first, then more of each."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
@@ -23,7 +23,7 @@ _Level = dict[str, int]
 
 
 def fit(said: Content, *, key: str, syntax: Syntax, size: Size) -> str:
-    """The text, in which no section tells more before every other tells its causes, and then the shortest grows first.
+    """The text, in which nothing tells more before every failed step tells its cause; then the shortest grows first.
 
     In 1,000 units there is room at least for the names of all failed steps, shortened if there are very many.
     """
@@ -42,34 +42,37 @@ def fit(said: Content, *, key: str, syntax: Syntax, size: Size) -> str:
 def _grow(sections: tuple[Section, ...], level: _Level, room: int, size: Size) -> list[str]:
     """Takes richer texts while there is room; gives whose, in this order."""
     by_key = {section.key: section for section in sections}
+    causes = {section.key: _causes_at(section) for section in sections}
 
     def shown(key: str, at: int) -> int:
         text = by_key[key].texts[at]
         return size.of(text) + len(GAP) * bool(text)
 
     def next_of(key: str) -> tuple[bool, int, str]:
-        """First the step from names to titles, then what is the shortest."""
+        """First all steps up to the causes, then what is the shortest."""
         at = level[key] - 1
-        return at < len(by_key[key].texts) - 2, shown(key, at), key
+        return at < causes[key], shown(key, at), key
 
     grown: list[str] = []
     growing = [next_of(key) for key, at in level.items() if at]
     heapify(growing)
+    causes_fit = True
     while growing:
-        _, richer, key = heappop(growing)
+        more, richer, key = heappop(growing)
         cost = richer - shown(key, level[key])
         if cost > room:
-            continue
-        room -= cost
-        level[key] -= 1
-        grown.append(key)
-        if level[key]:
-            heappush(growing, next_of(key))
+            causes_fit = causes_fit and more
+        elif causes_fit or not more:
+            room -= cost
+            level[key] -= 1
+            grown.append(key)
+            if level[key]:
+                heappush(growing, next_of(key))
     return grown
 
 
 def _with_barer_texts(section: Section, *, alone: bool) -> Section:
-    """A section in one length only, read from the comment, gets shorter ones.
+    """A red section gets texts that have some titles and the other steps' names; one that was read, cuts before them.
 
     A calm one may go altogether, and does where the head says all that it has to say.
     """
@@ -78,8 +81,27 @@ def _with_barer_texts(section: Section, *, alone: bool) -> Section:
         return replace(section, texts=("",) if alone else (*texts, ""))
     if len(texts) == 1:
         shorter = (_first_lines(texts[0], lines) for lines in _CUTS)
-        texts = tuple(dict.fromkeys((*texts, *shorter, "\n".join(_titles(texts[0])), _bare(section))))
-    return replace(section, texts=tuple(filter(None, texts)))
+        texts = tuple(dict.fromkeys((*texts, *shorter, "\n".join(_titles(texts[0])), _bare(section.failed))))
+    titles = texts[-2].split("\n") if len(texts) > 1 else []
+    some = (_first_titles(titles, section, most) for most in _halves(len(titles)))
+    return replace(section, texts=tuple(filter(None, (*texts[:-1], *some, texts[-1]))))
+
+
+def _causes_at(section: Section) -> int:
+    """Which text has all titles and nothing else."""
+    if section.state != "red":
+        return len(section.texts)
+    some = sum(1 for _ in _halves(len(section.failed)))
+    return max(0, len(section.texts) - 2 - some)
+
+
+def _halves(number: int) -> Iterator[int]:
+    while number := number // 2:
+        yield number
+
+
+def _first_titles(titles: list[str], section: Section, most: int) -> str:
+    return "\n".join((*titles[:most], f"- {_bare(section.failed[most:])}"))
 
 
 def _first_lines(text: str, lines: int) -> str:
@@ -95,8 +117,7 @@ def _titles(text: str) -> list[str]:
     return [f"- {line}" for line in lines if line.startswith("❌ ")]
 
 
-def _bare(section: Section) -> str:
-    names = section.failed or (section.name,)
+def _bare(names: Iterable[str]) -> str:
     return "❌ " + ", ".join(f"**{neutral(name, _SHORTER_NAMES[1])}**" for name in names)
 
 
@@ -119,7 +140,7 @@ def _head(said: Content, level: _Level) -> str:
 
 
 def _verdict(said: Content) -> str:
-    build = f"Build {_link(said)}"
+    build = _build(said)
     states = [section.state for section in said.sections]
     red = states.count("red")
     if red:
@@ -131,7 +152,7 @@ def _verdict(said: Content) -> str:
 
 def _foot(said: Content, shortened: int) -> str:
     """What the comment speaks of, and where the rest is."""
-    commit = f"Commit {code(said.commit[:10])}." if said.commit else ""
+    commit = f"Commit {code(said.commit[:10])}." if said.commit.isalnum() else ""
     if not shortened:
         return commit
     red = sum(section.state == "red" for section in said.sections)
@@ -139,10 +160,10 @@ def _foot(said: Content, shortened: int) -> str:
     return f"{commit} Shortened to what a comment holds{what}; all is in the logs and the summary file.".lstrip()
 
 
-def _link(said: Content) -> str:
-    """The build's number, never bare: `#12` alone would refer to an issue."""
-    number = f"#{said.build}"
-    return link(number, said.url) if 0 < len(said.url) <= _LONGEST_ADDRESS else code(number)
+def _build(said: Content) -> str:
+    """The build with a link to its page, its number never as `#12`, which would refer to an issue."""
+    name = f"Build {said.build}" if said.build else "Build"
+    return link(name, said.url) if len(said.url) <= _LONGEST_ADDRESS else name
 
 
 # The last resort

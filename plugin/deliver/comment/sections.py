@@ -53,9 +53,13 @@ class Content:
 def content(build: int, commit: str, url: str, sections: Iterable[Section]) -> Content:
     """Red sections first, then those that run, each kind by number."""
     ordered = sorted(sections, key=lambda one: (_ORDER.get(one.state, 1), len(one.key), one.key))
-    return Content(build, commit, url, tuple(ordered), sum(one.settled for one in ordered))
+    settled = sum(one.settled for one in ordered)
+    return Content(build, commit[:_LONGEST_COMMIT], url[:_LONGEST_URL], tuple(ordered), settled)
 
 
+_LONGEST_COMMIT = 64
+_LONGEST_URL = 2000
+"""Characters; the server may be anyone's, and the hidden line has to be small enough to be read again."""
 _ORDER = {"red": 0, "running": 1, "green": 2}
 
 

@@ -33,7 +33,7 @@ def test_red_creates_red_edits_green_edits(forge: FakeForge) -> None:
     assert tell(forge, [section(lines=9)], build=13).startswith("comment updated: http")
     assert tell(forge, [section(state="green")], build=14).startswith("comment updated: http")
     (text,) = forge.texts()
-    assert "✅ Build [#14](https://ci.example.com/14) passed" in text
+    assert "✅ [Build 14](https://ci.example.com/14) passed" in text
     assert "lint" not in text
 
 

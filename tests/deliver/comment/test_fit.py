@@ -1,0 +1,149 @@
+"""How much of what there is to say a comment says: any report in any budget, on every forge's paper."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from plugin.ci.build import State
+from plugin.deliver.comment import FORGES
+from plugin.deliver.comment.fit import fit
+from plugin.deliver.comment.forge import Paper, Size, Syntax
+from plugin.deliver.comment.sections import Content, content, merge, read
+from plugin.render.as_comment import Section, sections
+from plugin.report import Report
+from tests.deliver.comment.memory import PAPER, said, written
+from tests.deliver.comment.samples import section
+from tests.render.engines import ENGINES, Page
+from tests.render.samples import LONG, PYTEST, SAMPLES, failure, report, unit
+from tests.render.test_markdown import TEXTS, reports
+
+PAPERS = {kind: forge.paper for kind, forge in FORGES.items()}
+UNITS = (unit(1, "linux", own=True), unit(2, "mac"), unit(3, "windows", State.RUNNING, settled=0))
+
+
+@st.composite
+def builds(draw: st.DrawFn) -> Report:
+    """Any report, its failures spread over three units."""
+    some = draw(reports())
+    number = st.sampled_from([1, 1, 2, 3])
+    failures = tuple(
+        replace(one, unit_number=which, unit=UNITS[which - 1].name) for one in some.failures for which in [draw(number)]
+    )
+    return replace(
+        some, failures=failures, units=UNITS, url=draw(st.sampled_from(["", some.url, f"http://x/{'y' * 400}"]))
+    )
+
+
+def content_of(some: Report, syntax: Syntax) -> Content:
+    return content(some.number, some.commit, some.url, sections(some, plain=not syntax.folds))
+
+
+def check(text: str, some: Report, size: Size) -> None:
+    """Within the budget, whole Markdown, every failed step named, and fit to be read again."""
+    assert size.of(text) <= size.most
+    shown, _, hidden = text.rpartition("\n\n")
+    page = Page(ENGINES["cmark-gfm"](shown))
+    assert page.faults == []
+    assert "drone-failure-alert" in hidden
+    assert [one.step for one in some.failures if one.step not in "".join(page.prose)] == []
+    again = read(text)
+    assert again
+    assert (again.build, again.commit) == (some.number, some.commit)
+
+
+@settings(max_examples=120, deadline=None)
+@given(builds(), st.sampled_from(sorted(PAPERS)), st.integers(1000, 20_000), st.sampled_from(["", "nightly"]))
+@example(SAMPLES["long"], "harness", 1000, "")
+def test_any_report_fits_any_budget(some: Report, kind: str, most: int, key: str) -> None:
+    paper = PAPERS[kind]
+    size = paper.size.at_most(most)
+    check(fit(content_of(some, paper.syntax), key=key, syntax=paper.syntax, size=size), some, size)
+
+
+@settings(max_examples=60, deadline=None)
+@given(builds(), st.sampled_from(sorted(PAPERS)), st.integers(1000, 20_000), st.integers(1000, 20_000))
+def test_what_was_read_fits_any_budget_too(some: Report, kind: str, first: int, second: int) -> None:
+    """Another copy wrote the whole, and this one knows nothing but the comment and its own calm section."""
+    syntax = PAPERS[kind].syntax
+    before = read(fit(content_of(some, syntax), key="", syntax=syntax, size=Size(first, "characters")))
+    assert before
+    ours = Content(
+        some.number, some.commit, some.url, (Section("9", "new", "green", 1, own=True, headline="", texts=("✅",)),)
+    )
+    size = Size(second, "bytes")
+    check(fit(merge(ours, before), key="", syntax=syntax, size=size), some, size)
+
+
+@pytest.mark.parametrize("most", range(1000, 9000, 250))
+def test_every_step_has_its_cause_before_any_has_more(most: int) -> None:
+    """Though one unit has a single short failure, and the other one many."""
+    many = (
+        failure(f"part-{n}", replace(LONG, title=f"cause {n} " + "because " * 12), unit_number=2) for n in range(12)
+    )
+    some = report(failure("lint", PYTEST), *many, units=UNITS[:2])
+    text = fit(content_of(some, Syntax()), key="", syntax=Syntax(), size=Size(most, "characters"))
+    check(text, some, Size(most, "characters"))
+    causes = [f"cause {n}" in text for n in range(12)]
+    assert all(causes) or "│" not in text
+    assert sum(causes) >= (12 if most > 2750 else 3 if most > 1250 else 0)
+
+
+def test_a_section_that_was_read_is_cut_to_its_titles() -> None:
+    some = report(*(failure(f"part-{n}", replace(LONG, title=f"cause {n}")) for n in range(6)))
+    before = read(written(content_of(some, Syntax())))
+    assert before
+    text = fit(before, key="", syntax=Syntax(), size=Size(2500, "characters"))
+    assert [f"❌ part-{n} — cause {n}" in text for n in range(6)] == [True] * 6
+    assert "Shortened to what a comment holds" in text
+
+
+def test_the_cut_says_what_is_left_out_and_where_it_is() -> None:
+    some = report(failure("lint", PYTEST), failure("test", LONG, unit_number=2), units=UNITS[:2])
+    text = fit(content_of(some, Syntax()), key="", syntax=Syntax(), size=Size(3000, "characters"))
+    assert "Shortened to what a comment holds (2 of 2 units tell less here); all is in the logs and the summary" in text
+    assert "@@ … " in text
+
+
+def test_two_thousand_failed_steps_are_counted() -> None:
+    some = section()
+    crowd = replace(some, failed=tuple(f"step-{n}" for n in range(2000)), texts=("x" * 90_000,))
+    text = fit(said(crowd), key="", syntax=Syntax(), size=Size(1000, "characters"))
+    assert len(text) <= 1000
+    assert " more" in text
+
+
+def test_a_comment_tells_the_cause_in_ten_lines_and_ends_before_forty() -> None:
+    for name in ("one", "matrix", "running", "long", "killed"):
+        text = written(content_of(SAMPLES[name], Syntax()))
+        shown = [line for line in _open(text) if line and not line.startswith("<!--")]
+        assert SAMPLES[name].failures[0].title.split()[-1] in "\n".join(shown[:10]), name
+        assert len(shown) < 40, name
+
+
+def _open(text: str) -> list[str]:
+    """The lines that a reader sees before opening a fold."""
+    before, *folds = text.split("<details>")
+    return [*before.split("\n"), *(line for fold in folds for line in fold.split("</details>")[1].split("\n"))]
+
+
+@pytest.mark.parametrize("wished", [0, 1000, 10**9])
+def test_a_wished_size_never_goes_above_the_forges(wished: int) -> None:
+    assert PAPER.size.at_most(wished).most == (min(wished, PAPER.size.most) if wished else PAPER.size.most)
+
+
+def test_a_green_build_of_one_unit_is_two_lines() -> None:
+    lines = [line for line in written(said(section(state="green"))).split("\n") if line]
+    assert lines[0] == "### ✅ [Build 12](https://ci.example.com/12) passed"
+    assert lines[1] == "Commit `0000000000`."
+    assert len(lines) == 3
+
+
+@given(TEXTS, st.sampled_from([PAPER, *PAPERS.values()]))
+def test_names_and_addresses_of_any_sort_are_read_back(name: str, paper: Paper) -> None:
+    some = replace(section(), name=name, headline=name, failed=(name,))
+    again = read(written(replace(said(some), url=name, commit=name), paper=paper))
+    assert again
+    assert (again.url, again.commit) == (name, name[:64])
+    assert [(one.name, one.headline, one.failed) for one in again.sections] == [(name, name, (name,))]
