@@ -23,6 +23,14 @@ _EXPRESSIONS = ("match", "start", "until", "unless")
 _LONGEST_TITLE = 200
 
 
+_SPEAKER = (
+    r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
+    r"|[\w.-]+ +\| "  # Compose, foreman
+    r"|(?:@[\w.-]+/)?[\w.-]+:[\w:-]+: |@[\w.-]+/[\w.-]+: |[\w.@-]+/[\w.@/-]+ [\w:-]+: )"  # Turborepo, Lerna, pnpm -r
+)
+"""What runners of several programs at once put before each line."""
+
+
 class PatternError(ValueError):
     """A pattern cannot be used; `str(error)` is the reason, without file and id."""
 
@@ -50,7 +58,8 @@ class Pattern:
 
     def told(self, template: str, line: bytes) -> str:
         """`template` (title or hint) with what `match` captures in `line`; one line of at most 200 characters."""
-        found = regex(self.match).search(line)
+        search = regex(self.match).search
+        found = search(line) or search(without_speaker(line))
         captures = {name.decode(): found[name] or b"" for name in regex(self.match).groupindex} if found else {}
         text = _PLACEHOLDER.sub(lambda hole: captures.get(hole[1], b"").decode("utf-8", "replace"), template)
         text = " ".join(text.split())
@@ -70,15 +79,19 @@ class Catalogue:
     def matching(self, line: bytes) -> Pattern | None:
         """The first pattern that the line (without newline) matches: a person's own before a tool's, a tool's before a
         generic one, and one that names a cause before a symptom."""
-        found = [
+        found = self._all(line)
+        if not found:
+            said = without_speaker(line)
+            return self.matching(said) if said != line else None
+        best = min(found, key=lambda one: (not one.own, one.place == LAST, one.kind == "symptom"))
+        return None if not best.own and self._noise.matching(line) else best
+
+    def _all(self, line: bytes) -> list[Pattern]:
+        return [
             pattern
             for pattern in map(self.patterns.__getitem__, self._set.matching(line))
             if not (pattern.unless and regex(pattern.unless).search(line))
         ]
-        if not found:
-            return None
-        best = min(found, key=lambda one: (not one.own, one.place == LAST, one.kind == "symptom"))
-        return None if not best.own and self._noise.matching(line) else best
 
     def ignored(self, line: bytes) -> bool:
         return bool(self._ignored.matching(line))
@@ -98,6 +111,12 @@ class Catalogue:
     def behind(self, own: Iterable[Pattern], ignore: Iterable[str]) -> "Catalogue":
         """This catalogue with a person's own patterns before it, and lines that the person never wants to see."""
         return Catalogue((*own, *self.patterns), self.noise, (*self.ignore, *ignore))
+
+
+def without_speaker(line: bytes) -> bytes:
+    """The line without the name of the program that said it, where several were started at once."""
+    found = regex(_SPEAKER).search(line)
+    return line[found.end() :] if found else line
 
 
 @cache

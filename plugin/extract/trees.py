@@ -34,6 +34,8 @@ class Ranker:
 
     def scores(self, columns: Columns) -> list[float]:
         """Log-odds for each row that the line explains the failure."""
+        if not columns.rows:
+            return []
         everything = (1 << columns.rows) - 1
         answers = [columns[question] for question in self.questions]
         sums: list[int] = []
