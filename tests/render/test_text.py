@@ -9,7 +9,7 @@ from tests.render.samples import SAMPLES
 def test_the_title_comes_first_then_what_to_do() -> None:
     lines = render(SAMPLES["one"]).split("\n")
     assert lines[0] == "Build 3 failed in 1 step"
-    assert lines[4:9] == [
+    assert lines[5:10] == [
         "✗ test: tests/test_cart.py::test_total_price: assert 9 == 12",
         "  failed (exit code 1) after 42 s",
         "  Command: pytest -q",
