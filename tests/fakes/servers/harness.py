@@ -73,7 +73,7 @@ class HarnessFake(FakeServer):
         if not build:
             return _error(404, "Not Found")
         if not found[3]:
-            return as_json(self._shown(build), kind=_JSON)
+            return as_json(self.shown(build), kind=_JSON)
         return self._log(build, int(found[3]), int(found[4]), live=bool(found[5]))
 
     def _paged(self, request: Request, items: list[Mapping[str, object]]) -> Reply:
@@ -126,7 +126,7 @@ class HarnessFake(FakeServer):
             "updated": self.runner.time(0) + 901,
         }
 
-    def _shown(self, build: TrueBuild) -> dict[str, object]:
+    def shown(self, build: TrueBuild) -> dict[str, object]:
         stages = [] if build.error else self.runner.stages(build)
         return {**self._summary(build), **({"stages": stages} if stages else {})}
 
