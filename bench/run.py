@@ -1,0 +1,174 @@
+"""A whole run against the clock: start-up, a build of 30 steps, five failed logs with their baselines, the comment."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.canned import LATENCY, Canned
+from bench.logs import MB, real_log
+from plugin.extract import analyze
+from plugin.logs import Redactor, readable
+from tests.fakes.forges.gitea import GiteaFake
+from tests.fakes.servers.drone import DroneFake
+from tests.fakes.servers.server import TOKEN
+from tests.fakes.servers.truth import TrueStep, build, green
+
+STEPS, FAILED = 30, 5
+LOG = 5 * MB
+ROUNDS = 3
+CROWD = 100
+CROWD_LOG = MB // 20
+"""Bytes of a log where a hundred runs share two cores: with 5 MB each, nothing but the machine would be measured."""
+BUILDS = "/api/repos/octo/demo/builds"
+CONNECTIONS = 4
+"""At most at the same time to the CI server, as docs/servers.md says."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    server: Canned
+    forge: Canned
+    host: GiteaFake
+    environ: Mapping[str, str]
+
+
+def chapter() -> str:
+    """The wall beside the critical path, then a crowd of runs."""
+    with scene(LOG) as one:
+        walls, starts = zip(*(_timed(one) for _ in range(ROUNDS)), strict=True)
+        parts = _parts(one)
+    start, wall = statistics.median(starts), statistics.median(walls)
+    path = {"start-up to the first request": start, **parts}
+    total = sum(path.values())
+    rows = "\n".join(f"| {name} | {seconds * 1000:.0f} |" for name, seconds in path.items())
+    return f"""## A whole run
+
+A build of {STEPS} steps, {FAILED} failed with logs of {LOG // MB} MB, each compared with its log of the green build
+before; the server takes {LATENCY * 1000:.0f} ms for every answer.
+
+| part of the critical path | ms |
+|---|---|
+{rows}
+| **critical path** | **{total * 1000:.0f}** |
+| **the run, median of {ROUNDS}** | **{wall * 1000:.0f}** |
+
+The run takes {wall / total:.2f} of its critical path. The bar: 1.3.
+
+{_crowd()}
+"""
+
+
+@contextmanager
+def scene(size: int) -> Iterator[Scene]:
+    log = real_log(size).decode(errors="replace")
+    steps = [TrueStep(f"step-{number}", code=int(number < FAILED), log=log) for number in range(STEPS)]
+    before = [TrueStep(step.name, log=log[: size // 2] + step.name) for step in steps]
+    fake = DroneFake(build(*steps, event="pull_request", pull=1), green(41, *before, event="pull_request", pull=1))
+    with fake as ci, GiteaFake() as host, Canned(ci.url, "/api/") as server, Canned(host.url, "/none") as forge:
+        numbers = range(2, FAILED + 2)
+        logs = [f"{BUILDS}/{build}/logs/1/{step}" for build in (42, 41) for step in numbers]
+        lists = [f"{BUILDS}/42", f"{BUILDS}?page=1&per_page=100", f"{BUILDS}/41"]
+        server.learn(*logs, *lists, token=TOKEN)
+        yield Scene(server, forge, host, ci.environ())
+
+
+def _start(one: Scene, workspace: Path, pull: int, token: str = TOKEN) -> "subprocess.Popen[bytes]":
+    variables = {
+        **one.environ,
+        "DRONE_PULL_REQUEST": str(pull),
+        "DRONE_WORKSPACE": str(workspace),
+        "PLUGIN_SERVER": one.server.url,
+        "PLUGIN_TOKEN": token,
+        "PLUGIN_FORGE": "gitea",
+        "PLUGIN_FORGE_URL": one.forge.url,
+        "PLUGIN_FORGE_TOKEN": one.host.token,
+        "PLUGIN_TIMEOUT": "600",
+        "PATH": os.environ["PATH"],
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "plugin"], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+
+
+def _timed(one: Scene) -> tuple[float, float]:
+    """Seconds of one run, and of its start-up."""
+    one.host.threads.clear()
+    one.server.first = 0.0
+    with tempfile.TemporaryDirectory() as workspace:
+        start = time.monotonic()
+        process = _start(one, Path(workspace), 1)
+        _, err = process.communicate(timeout=600)
+        wall = time.monotonic() - start
+    if process.returncode or err or not _is_right(one.host.texts(1)):
+        raise RuntimeError(f"the run went wrong: {err.decode()[:2000]}")
+    return wall, one.server.first - start
+
+
+def _parts(one: Scene) -> dict[str, float]:
+    """What a run cannot do without, each measured by itself."""
+    import requests
+
+    logs = [f"{BUILDS}/{number}/logs/1/2" for number in (42, 41)]
+    bodies = [one.server.answer("GET", path, {}, b"")[2] for path in logs]
+    raw, past = ("".join(line["out"] for line in json.loads(body)).encode() for body in bodies)
+    session = requests.Session()
+
+    def answered(path: str) -> Callable[[], object]:
+        return lambda: session.get(f"{one.server.url}{path}", headers={"Authorization": f"Bearer {TOKEN}"}).content
+
+    def parsed() -> object:
+        for body in bodies:
+            json.loads(body)
+        redact = Redactor()
+        return analyze(readable(raw, redact), baseline=readable(past, redact))
+
+    return {
+        "the build": _seconds(answered(f"{BUILDS}/42")),
+        "the slowest log": _seconds(answered(logs[0])),
+        "its baseline: list, build, log": 2 * LATENCY + _seconds(answered(logs[1])),
+        f"parsing {FAILED} logs and baselines on one core": FAILED * _seconds(parsed),
+        "the list of comments": LATENCY,
+        "writing the comment": LATENCY,
+    }
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.monotonic()
+        work()
+        times.append(time.monotonic() - start)
+    return statistics.median(times)
+
+
+def _crowd() -> str:
+    with scene(CROWD_LOG) as one, tempfile.TemporaryDirectory() as folder:
+        pulls = range(1, CROWD + 1)
+        start = time.monotonic()
+        runs = [_start(one, _made(Path(folder, str(pull))), pull, f"{TOKEN}-{pull}") for pull in pulls]
+        errors = b"".join(run.communicate(timeout=900)[1] for run in runs)
+        seconds = time.monotonic() - start
+        right = sum(_is_right(one.host.texts(pull)) for pull in pulls)
+        most = max(one.server.most.values())
+    if right < CROWD or most > CONNECTIONS:
+        raise RuntimeError(f"{right} comments are right, {most} connections: {errors.decode()[:2000]}")
+    return f"""{CROWD} such runs at once, each for a pull request of its own, with logs of {CROWD_LOG // 1000} kB, as two
+cores carry no more: {right} of {CROWD} comments are right after {seconds:.0f} s. The server saw at most {most} connections
+of one run at the same time; the documented number is {CONNECTIONS}."""
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _is_right(texts: list[str]) -> bool:
+    return len(texts) == 1 and all(f"step-{number}" in texts[0] for number in range(FAILED))
