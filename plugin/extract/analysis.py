@@ -1,6 +1,7 @@
 """Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import inf
 
 from plugin.extract.baseline import shared_rows
@@ -12,14 +13,23 @@ from plugin.extract.select import Rule, ranked
 from plugin.extract.trees import Ranker, ranker
 from plugin.extract.view import View, view
 
-_SHARED_WITH_GREEN = 4.0
-"""Log-odds that a line loses when the green run printed it, too."""
+_SHARED_WITH_GREEN = -4.0
+_OWN = 8.0
+_EARLIER_COMMAND = -3.0
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a pattern's line still names the failure."""
-_OWN = 8.0
-"""Log-odds that a line gains when a person wrote a pattern for it that names a cause."""
 _LONGEST_TITLE = 200
+_COMMAND = r"^\+ \S"
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    """What is known of some rows for certain, which no ranker has to learn, and the log-odds that it is worth."""
+
+    says: str
+    weight: float
+    rows: frozenset[int]
 
 
 def analysis(
@@ -37,12 +47,11 @@ def analysis(
     looked_at = view(log)
     columns = Columns(looked_at, catalogue)
     model = model or ranker()
-    shared = shared_rows(looked_at.lines, baseline) if baseline else frozenset()
-    own = {row for row, pattern in columns.patterns.items() if pattern.own and pattern.kind == "cause"}
+    known = _known(columns, baseline)
     scores = [
         -inf
         if not line.strip() or catalogue.ignored(line)
-        else score - _SHARED_WITH_GREEN * (row in shared) + _OWN * (row in own)
+        else score + sum(one.weight for one in known if row in one.rows)
         for row, (line, score) in enumerate(zip(looked_at.lines, model.scores(columns), strict=True))
     ]
     shown = ranked(scores, max_lines, Rule())
@@ -51,7 +60,7 @@ def analysis(
     return Excerpt(
         ranked=tuple(looked_at.numbers[row] for row in shown),
         lines=tuple(
-            _line(row, scores[row], columns, _why(row, scores[row], columns, model, shared) if explain else "")
+            _line(row, scores[row], columns, _why(row, scores[row], columns, model, known) if explain else "")
             for row in sorted(shown)
         ),
         title=_title(pattern, row, looked_at, shown, exit_code),
@@ -62,6 +71,24 @@ def analysis(
         total_lines=looked_at.total,
         notes=() if pattern or not shown else (_UNKNOWN,),
     )
+
+
+def _known(columns: Columns, baseline: bytes | None) -> list[_Knowledge]:
+    shared = shared_rows(columns.view.lines, baseline) if baseline else frozenset()
+    own = frozenset(row for row, pattern in columns.patterns.items() if pattern.own and pattern.kind == "cause")
+    return [
+        _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared),
+        _Knowledge("a pattern of your own", _OWN, own),
+        _Knowledge("printed before the command that failed", _EARLIER_COMMAND, _of_earlier_commands(columns)),
+    ]
+
+
+def _of_earlier_commands(columns: Columns) -> frozenset[int]:
+    """Rows before the last command of a step's trace (a step ends with the command that fails), if it printed any."""
+    command = columns.view.last(_COMMAND)
+    if command is None or not any(line.strip() for line in columns.view.lines[command + 1 :]):
+        return frozenset()
+    return frozenset(range(command))
 
 
 def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | None:
@@ -100,13 +127,10 @@ def _line(row: int, score: float, columns: Columns, why: str) -> Line:
     )
 
 
-def _why(row: int, score: float, columns: Columns, model: Ranker, shared: frozenset[int]) -> str:
+def _why(row: int, score: float, columns: Columns, model: Ranker, known: list[_Knowledge]) -> str:
     pattern = columns.patterns.get(row)
     reasons = [f"pattern {pattern.id}"] if pattern else []
-    if pattern and pattern.own and pattern.kind == "cause":
-        reasons.append(f"a pattern of your own {_OWN:+.1f}")
-    if row in shared:
-        reasons.append(f"also in the green log {-_SHARED_WITH_GREEN:+.1f}")
+    reasons += [f"{one.says} {one.weight:+.1f}" for one in known if row in one.rows]
     reasons += [f"{name} {weight:+.1f}" for name, weight in model.reasons(columns, row)[:4]]
     return f"score {score:+.1f}: {', '.join(reasons)}"
 
@@ -125,5 +149,5 @@ def _category(exit_code: int | None) -> Category:
 
 
 def _command(looked_at: View) -> str:
-    row = looked_at.last(r"^\+ \S")
+    row = looked_at.last(_COMMAND)
     return looked_at.lines[row][2:].decode("utf-8", "replace") if row is not None else ""
