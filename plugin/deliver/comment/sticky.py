@@ -6,7 +6,6 @@ two looks longer than another copy needs from its look to its write.
 """
 
 import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -26,6 +25,8 @@ _FAILED_WRITES = 3
 _UNSEEN = 5
 """So many seconds after it was taken, a new comment must stand in the list."""
 _LONGEST_PAUSE = 5.0
+_ROUND_TRIP = 1.0
+"""Seconds that another copy, farther from the forge, may need from its look to its write."""
 _CLASHES = (404, 409, 410)
 """Another copy, or a person, has deleted or edited the comment meanwhile."""
 
@@ -50,13 +51,11 @@ class Sticky:
         paper: Paper,
         manner: Manner,
         budget: Budget,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._thread = thread
         self._paper = paper
         self._manner = manner
         self._budget = budget
-        self._clock = clock
         self._did = ""
         """What a person is told; empty as long as nothing was written."""
         self._url = ""
@@ -77,11 +76,11 @@ class Sticky:
         outcome = ""
         try:
             for look in range(_LOOKS):
-                began = self._clock()
+                left = self._budget.left()
                 outcome = self._look_and_write(ours)
                 if outcome:
                     break
-                self._pause(self._clock() - began, most=2 + look)
+                self._pause(left - self._budget.left(), most=2 + look, alone=len(ours.sections) == 1)
             else:
                 if not self._agreed:
                     raise ForgeError(
@@ -203,7 +202,12 @@ class Sticky:
     def _text(self, content: Content) -> str:
         return fit(content, key=self._manner.key, syntax=self._paper.syntax, size=self._paper.size)
 
-    def _pause(self, busy: float, *, least: int = 1, most: int) -> None:
-        """Waits so many times as long as this copy was busy, which is about how long another one may be."""
-        pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
+    def _pause(self, busy: float, *, most: int, alone: bool) -> None:
+        """Waits so many times as long as this copy was busy, which is about how long another one may be.
+
+        After a write of ours also for one that is much slower, if the build has units where one may be.
+        """
+        pause = busy * random.uniform(1, most)  # noqa: S311 — spreads copies, guards nothing
+        if self._did and not alone:
+            pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311
         self._budget.sleep(min(_LONGEST_PAUSE, pause))

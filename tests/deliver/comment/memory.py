@@ -78,4 +78,4 @@ def tell(thread: MemoryThread, what: Content, manner: Manner = Manner(), *, pape
     """One run of the protocol, whose pauses take no time; gives its line without the address."""
     slept = [0.0]
     budget = Budget(60, clock=lambda: slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause))
-    return Sticky(thread, paper, manner, budget, clock=lambda: slept[0]).say(what).partition(": http")[0]
+    return Sticky(thread, paper, manner, budget).say(what).partition(": http")[0]

@@ -1,0 +1,81 @@
+"""A forge far away, in a time of its own: takes copies of the protocol, lets them act as their requests arrive."""
+
+import threading
+from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
+from typing import TypeVar
+
+from plugin.deliver.comment.forge import Posted
+from tests.deliver.comment.memory import MemoryThread
+
+_T = TypeVar("_T")
+
+
+class World:
+    """Runs threads one at a time, always the one whose time comes first; nobody really waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._turns: list[tuple[float, int, threading.Event]] = []
+        self._number = 0
+        self._parked = threading.Semaphore(0)
+
+    def pass_time(self, seconds: float) -> None:
+        """Called by a copy: others go on until so much time is over."""
+        turn = threading.Event()
+        self._number += 1
+        heappush(self._turns, (self.now + seconds, self._number, turn))
+        self._parked.release()
+        turn.wait()
+
+    def run(self, copies: Iterable[Callable[[], object]]) -> None:
+        """Until every copy has ended. What one raises is raised here."""
+        failed: list[BaseException] = []
+
+        def live(copy: Callable[[], object]) -> None:
+            self.pass_time(0.0)
+            try:
+                copy()
+            except BaseException as error:  # noqa: BLE001 — raised again below
+                failed.append(error)
+            self._parked.release()
+
+        threads = [threading.Thread(target=live, args=(copy,), daemon=True) for copy in copies]
+        for thread in threads:
+            thread.start()
+            self._parked.acquire()
+        while self._turns:
+            self.now, _, turn = heappop(self._turns)
+            turn.set()
+            self._parked.acquire()
+        if failed:
+            raise failed[0]
+
+
+class FarThread:
+    """The same comments for all copies; each request takes as long as `delay` says, half of it on the way there."""
+
+    def __init__(self, comments: MemoryThread, world: World, delay: Callable[[], float]) -> None:
+        self._comments = comments
+        self._world = world
+        self._delay = delay
+
+    def comments(self) -> Iterable[Posted]:
+        return self._far(lambda: list(self._comments.comments()))
+
+    def create(self, text: str) -> None:
+        self._far(lambda: self._comments.create(text))
+
+    def update(self, posted: Posted, text: str) -> None:
+        self._far(lambda: self._comments.update(posted, text))
+
+    def delete(self, posted: Posted) -> None:
+        self._far(lambda: self._comments.delete(posted))
+
+    def _far(self, do: Callable[[], _T]) -> _T:
+        half = self._delay() / 2
+        self._world.pass_time(half)
+        try:
+            return do()
+        finally:
+            self._world.pass_time(half)

@@ -1,0 +1,42 @@
+"""Copies that start together on a forge that is slow, and slower for some than for others, in a time of its own."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from plugin.deliver.comment.sections import read
+from plugin.deliver.comment.sticky import Manner, Sticky
+from plugin.rest import Budget
+from tests.deliver.comment.memory import PAPER, MemoryThread, said
+from tests.deliver.comment.samples import section
+from tests.deliver.comment.slow_world import FarThread, World
+
+COPIES = 6
+ROUND_TRIP = 0.2
+"""Seconds in the middle; most copies have between the half and the double of it, and every request its own."""
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_section_is_lost_and_no_comment_is_double(seed: int) -> None:
+    random.seed(seed)
+    world, comments = World(), MemoryThread()
+    world.run(_copy(unit, world, comments) for unit in range(COPIES))
+    (text,) = comments.texts
+    found = read(text)
+    assert found
+    assert {one.key: one.state for one in found.sections} == {str(unit): "red" for unit in range(COPIES)}
+    assert world.now < 60
+
+
+def _copy(unit: int, world: World, comments: MemoryThread) -> Callable[[], object]:
+    speed = ROUND_TRIP * random.lognormvariate(0, 0.5)
+    start = random.uniform(0, 3)  # noqa: S311 — a test that can be repeated
+    far = FarThread(comments, world, lambda: speed * random.lognormvariate(0, 0.5))
+    units = (section(str(n), "red" if n == unit else "running", settled=1, own=n == unit) for n in range(COPIES))
+
+    def tell() -> None:
+        world.pass_time(start)
+        Sticky(far, PAPER, Manner(), Budget(60, lambda: world.now, world.pass_time)).say(said(*units))
+
+    return tell
