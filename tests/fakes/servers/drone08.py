@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import unquote
 
@@ -21,9 +22,7 @@ class Drone08Fake(FakeServer):
 
     def answer(self, request: Request) -> Reply:
         reply = self._answer(request)
-        return Reply(
-            reply.status, reply.body, reply.kind, {**self.head, **reply.headers}, reply.stream, goes_on=reply.goes_on
-        )
+        return replace(reply, headers={**self.head, **reply.headers})
 
     def _answer(self, request: Request) -> Reply:
         path = request.path
@@ -77,11 +76,10 @@ class Drone08Fake(FakeServer):
     # Builds
 
     def _repo(self) -> Mapping[str, object]:
-        owner, _, name = self.repo.partition("/")
         return {
             "id": 1,
-            "owner": owner,
-            "name": name,
+            "owner": self.repo.partition("/")[0],
+            "name": self.repo.partition("/")[2],
             "full_name": self.repo,
             "default_branch": self.default_branch,
             "visibility": "private" if self.private else "public",
@@ -272,10 +270,14 @@ class Drone08Fake(FakeServer):
             "DRONE_COMMIT_BRANCH": build.branch,
             "DRONE_BRANCH": build.branch,
             "DRONE_WORKSPACE": "/drone/src",
-            **({"DRONE_PULL_REQUEST": str(build.pull), "CI_PULL_REQUEST": str(build.pull)} if build.pull else {}),
-            **({"DRONE_COMMIT_REFSPEC": build.refspec, "CI_COMMIT_REFSPEC": build.refspec} if build.pull else {}),
+            **(_pull(build) if build.pull else {}),
             **build.units[unit - 1].axes,
         }
+
+
+def _pull(build: TrueBuild) -> Mapping[str, str]:
+    about = {"PULL_REQUEST": str(build.pull), "COMMIT_REFSPEC": build.refspec}
+    return {f"{prefix}_{name}": value for prefix in ("CI", "DRONE") for name, value in about.items()}
 
 
 def _status(build: TrueBuild) -> str:
