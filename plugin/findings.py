@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from plugin import report
@@ -69,16 +70,19 @@ class Wish:
     max_lines: int
     wait: float
     baseline: bool
-    catalogue: Catalogue
+    catalogue: Callable[[], Catalogue]
 
 
 def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: Redactor) -> None:
     """Fills `found`. Raises ServerError where not even the build can be read; a log that cannot is named in it."""
-    found.build = settled(server, budget, wish.wait)
+    with ThreadPoolExecutor(max_workers=1) as asking:  # what the server takes to answer is time to read the patterns
+        looking = asking.submit(settled, server, budget, wish.wait)
+        catalogue = wish.catalogue()
+    found.build = looking.result()
     found.read = True
     _log.info("build %s of %s is %s", found.build.number, found.build.repo, found.build.state)
     for logs in logs_of(server, found.build, baseline=wish.baseline):
-        reading = _read(logs, wish, redact)
+        reading = _read(logs, wish, catalogue, redact)
         found.readings[logs.unit.number, logs.step.number] = reading
         _log.info("log of %s: %s", logs.step.name, reading.log)
         if logs.green and logs.green.reason and not logs.green.data:
@@ -86,7 +90,7 @@ def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: 
     found.verdict = verdict(found.build, server.earlier(), found.place.default_branch)
 
 
-def _read(logs: StepLogs, wish: Wish, redact: Redactor) -> Reading:
+def _read(logs: StepLogs, wish: Wish, catalogue: Catalogue, redact: Redactor) -> Reading:
     log, green = logs.log, logs.green
     facts = LogFacts(0, len(log.data), complete=log.complete, reason=log.reason)
     if not log.data:
@@ -97,7 +101,7 @@ def _read(logs: StepLogs, wish: Wish, redact: Redactor) -> Reading:
             max_lines=wish.max_lines,
             exit_code=logs.step.exit_code,
             baseline=readable(green.data, redact) if green and green.data else None,
-            catalogue=wish.catalogue,
+            catalogue=catalogue,
         )
     except Exception:  # noqa: BLE001 — one log that breaks us must not cost the others
         _log.exception("log of %s", logs.step.name)

@@ -10,6 +10,7 @@ from plugin import ci, findings, tell, workspace
 from plugin.ci.build import Server
 from plugin.deliver.comment import recognise
 from plugin.errors import ForgeError, PluginError, ServerError, SettingsError
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.own import own
 from plugin.findings import Wish
 from plugin.logs import Redactor, secrets_of
@@ -73,7 +74,8 @@ class Story:
     def _gather(self) -> None:
         try:
             server = self._server()
-            findings.gather(server, self._found, self._wish(), self._budget, self._redact)
+            wish = Wish(self._settings.max_lines, self._settings.wait, self._settings.baseline, self._catalogue)
+            findings.gather(server, self._found, wish, self._budget, self._redact)
         except ServerError as error:
             findings.unread(self._found, error)
             self._complain(error)
@@ -83,12 +85,12 @@ class Story:
         asked = self._settings.baseline_requests
         return ci.connect(self._place, self._settings.token, rest_of, baseline_requests=asked)
 
-    def _wish(self) -> Wish:
+    def _catalogue(self) -> Catalogue:
         catalogue, wrong = own(self._own_patterns(), self._settings.patterns, self._settings.ignore)
         for problem in wrong:
             self._found.note(problem)
             self._complain(problem)
-        return Wish(self._settings.max_lines, self._settings.wait, self._settings.baseline, catalogue)
+        return catalogue
 
     def _own_patterns(self) -> str | None:
         try:

@@ -28,6 +28,6 @@ def reported(environ: Mapping[str, str], given: Mapping[str, str], *, form: str)
         clients(settings, budget, ServerError, "server"),
         baseline_requests=settings.baseline_requests,
     )
-    wish = Wish(settings.max_lines, settings.wait, settings.baseline, built_in())
+    wish = Wish(settings.max_lines, settings.wait, settings.baseline, built_in)
     findings.gather(server, found, wish, budget, redact)
     return FORMATS[form](found.report(source_url="", hide=redact.text))
