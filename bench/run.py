@@ -160,9 +160,9 @@ def _crowd() -> str:
         most = max(one.server.most.values())
     if right < CROWD or most > CONNECTIONS:
         raise RuntimeError(f"{right} comments are right, {most} connections: {errors.decode()[:2000]}")
-    return f"""{CROWD} such runs at once, each for a pull request of its own, with logs of {CROWD_LOG // 1000} kB, as two
-cores carry no more: {right} of {CROWD} comments are right after {seconds:.0f} s. The server saw at most {most} connections
-of one run at the same time; the documented number is {CONNECTIONS}."""
+    return f"""{CROWD} such runs at once, each for a pull request of its own, with logs of {CROWD_LOG // 1000} kB,
+as two cores carry no more: {right} of {CROWD} comments are right after {seconds:.0f} s. The server saw at most {most}
+connections of one run at the same time; the documented number is {CONNECTIONS}."""
 
 
 def _made(folder: Path) -> Path:
