@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ class Case:
     id: str
     source: str
     project: str
+    ci: str
     path: Path
     truth: frozenset[int]
     alternatives: tuple[frozenset[int], ...] = ()
@@ -57,6 +58,7 @@ def corpus() -> Iterator[Case]:
                 row["id"],
                 row["source"],
                 row["project"],
+                row["ci"],
                 CORPUS / row["log_path"],
                 _numbers(row["truth"]),
                 tuple(map(_numbers, row.get("alts", ()))),
@@ -74,6 +76,7 @@ def own() -> Iterator[Case]:
                 f"own/{labels.parent.name}/{name}",
                 "own",
                 f"own/{labels.parent.name}",
+                "drone",
                 labels.parent / f"{name}.log",
                 _numbers(label["cause"]),
                 green=labels.parent / green if green else None,
@@ -95,7 +98,7 @@ def as_step(case: Case) -> Case:
         if re.match(rb"^(?:\$ |##\[group\]|\[command\]|travis_time:start|\+ )", lines[row]):
             start = row
             break
-    cut = lines[start:end]
+    cut = [re.sub(rb"^\$ ", b"+ ", line) for line in lines[start:end]]
     keep = range(start + 1, end + 1)
 
     def moved(numbers: frozenset[int]) -> frozenset[int]:
@@ -112,5 +115,5 @@ def as_step(case: Case) -> Case:
     )
 
 
-def _numbers(ranges: object) -> frozenset[int]:
-    return frozenset(number for first, last in ranges for number in range(first, last + 1))  # type: ignore[attr-defined]
+def _numbers(ranges: Iterable[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(number for first, last in ranges for number in range(first, last + 1))

@@ -49,7 +49,7 @@ def figures(pairs: Iterable[tuple[Case, Mapping[int, Sequence[int]]]]) -> dict[s
         return {}
 
     def mean(name: str, budget: int) -> float:
-        return sum(getattr(one, name) for one in by_budget[budget]) / count
+        return float(sum(getattr(one, name) for one in by_budget[budget])) / count
 
     return {
         **{f"hit@{budget}": mean("hit", budget) for budget in BUDGETS},

@@ -6,10 +6,16 @@ A column's name is the question:
     error          the line looks like `error` of signs.yaml
     error^2        one of the 2 lines above does
     error_8        one of the 8 lines below does
+    error~         a line of the same paragraph (lines without a blank one between them) does
+    error/         the line above the indented lines that this one is of does
+    error@         a line of the same section (from one command of the trace or group mark to the next) does
+    first.cause<4  the line is the first with `cause`, or one of the 3 below it; `last.cause<4` likewise
     cause          a pattern of the catalogue that names a cause matches (`symptom` likewise; both have neighbours, too)
     end<16         the line is among the last 16 of the log
     mark<16        among the 16 before the first mark of a failed command; `mark` is all before it
     command<16     among the 16 after the last command of the trace; `command` is all after it
+    block          the line belongs to the block of a pattern's line, by the pattern's `start` and `until`
+    short          it has at most 20 bytes; `long` more than 120, `very-long` more than 300
     seen>4         the same line, but for its digits, occurs more than 4 times in the view
 """
 
@@ -18,9 +24,11 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 import yaml
 
+from plugin.extract.blocks import block
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.expressions import LineSet
 from plugin.extract.view import View
@@ -28,7 +36,11 @@ from plugin.extract.view import View
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 OFTEN = (1, 2, 4, 8, 16, 64)
 
-_SET_SIZE = 37
+SHAPES = ("short", "long", "very-long")
+"""Signs that need no expression."""
+_BLOCKS = 100
+_RUNS = "~/@"
+_SET_SIZE = 41
 """Expressions in one set; RE2 takes many times as long for the double."""
 _DIGITS = b"0123456789"
 
@@ -43,7 +55,7 @@ class Columns:
             row: pattern for row, line in enumerate(view.lines) if (pattern := catalogue.matching(line))
         }
         """The pattern that each row matches."""
-        self._made = _signs_of(view.lines)
+        self._made = _signs_of(view.lines) | _shapes_of(view.lines)
         for kind in ("cause", "symptom"):
             self._made[kind] = _column(row for row, pattern in self.patterns.items() if pattern.kind == kind)
         self._forms: Counter[bytes] | None = None
@@ -65,13 +77,38 @@ class Columns:
             return self._near(place, int(lines)) & everything
         if ">" in question:
             return self._seen(int(question.split(">")[1]))
+        if question[-1] in _RUNS:
+            return self._run(question[:-1], question[-1])
+        if question == "block":
+            return self._blocks()
         if question in ("mark", "command"):
             return self._near(question, 1 << 60) & everything
         name, _, lines = question.rpartition("_")
         return _spread_down(self[name], int(lines)) & everything
 
+    def _run(self, name: str, kind: str) -> int:
+        seeds, everything = self[name], (1 << self.rows) - 1
+        if kind == "/":
+            indented = self._made["indent"] & ~self._made["empty"]
+            return _flooded_down(seeds << 1 & indented, indented)
+        breaks = self._made["empty"] if kind == "~" else self._made["command"] | self._made["command-mark"]
+        run = everything & ~breaks
+        below = _flooded_down(seeds & run, run)
+        return _reversed(_flooded_down(_reversed(below, self.rows), _reversed(run, self.rows)), self.rows)
+
+    def _blocks(self) -> int:
+        known = islice(((row, found) for row, found in self.patterns.items() if found.start or found.until), _BLOCKS)
+        return _column({place for row, pattern in known for place in block(pattern, row, self.view.lines)})
+
     def _near(self, place: str, lines: int) -> int:
         numbers = self.view.numbers
+        if place.startswith(("first.", "last.")):
+            which, _, name = place.partition(".")
+            column = self[name]
+            if not column:
+                return 0
+            row = (column & -column if which == "first" else column).bit_length() - 1
+            return (1 << row + lines) - (1 << row)
         if place == "end":
             return -1 << bisect_left(numbers, self.view.total - lines + 1)
         if place == "mark":
@@ -114,6 +151,16 @@ def _signs_of(lines: tuple[bytes, ...]) -> dict[str, int]:
     return {name: _column(places) for name, places in zip(names, rows, strict=True)}
 
 
+def _shapes_of(lines: tuple[bytes, ...]) -> dict[str, int]:
+    """What is faster without an expression."""
+    lengths = [len(line) for line in lines]
+    return {
+        "short": _column(row for row, length in enumerate(lengths) if 0 < length <= 20),
+        "long": _column(row for row, length in enumerate(lengths) if length > 120),
+        "very-long": _column(row for row, length in enumerate(lengths) if length > 300),
+    }
+
+
 def _column(rows: Iterable[int]) -> int:
     """Bits set at `rows`."""
     places = list(rows)
@@ -142,6 +189,15 @@ def _spread_down(column: int, lines: int) -> int:
         column |= column >> step
         step *= 2
     return column
+
+
+def _flooded_down(seeds: int, runs: int) -> int:
+    """The bits of each run of set bits from its first seed on: adding carries through a run to its end."""
+    return (runs + seeds ^ runs) & runs | seeds
+
+
+def _reversed(column: int, rows: int) -> int:
+    return int(format(column, f"0{rows}b")[::-1], 2) if rows else 0
 
 
 def rows_of(column: int) -> list[int]:

@@ -1,23 +1,45 @@
 """Takes a whole log, gives the lines to look at one by one: all of a usual log, a bounded choice of a long one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plugin.extract.expressions import regex
 
-WHOLE_LINES = 4000
-WHOLE_BYTES = 600_000
+WHOLE_LINES = 5000
+WHOLE_BYTES = 700_000
 """A log of at most so many lines and bytes is looked at from the first line to the last."""
 LONGEST_LINE = 1000
 """Bytes of a line that are looked at."""
 
-_END = 400  # lines before the end of the log
-_BEFORE_MARK = 800  # lines before the mark that the CI sets after a failed command
-_AFTER_COMMAND = 100  # lines after the last command of the step's trace
-_AROUND = (6, 12)  # lines before and after a word of failure anywhere else
-_WORDS_ENOUGH = 80
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How many lines of a long log are looked at."""
+
+    end: int
+    """Before the end of the log."""
+    before_mark: int
+    """Before the mark that the CI sets after a failed command."""
+    after_command: int
+    """After the last command of the step's trace."""
+    words: int
+    """Words of failure anywhere else that are looked around…"""
+    above: int
+    """…so many lines up…"""
+    below: int
+    """…and down."""
+
+
+_USUAL = _Reach(end=400, before_mark=800, after_command=100, words=250, above=6, below=12)
+_LARGE = _Reach(end=250, before_mark=400, after_command=60, words=40, above=4, below=10)
+"""For logs that take longer to decode than a usual view to be judged."""
+_LARGE_BYTES = 2_000_000
+
+_ALIKE_ENOUGH = 3  # words in lines that are the same but for digits
 _CHUNK = 1 << 16
-_PER_CHUNK = 12  # words taken of one chunk
+_PER_CHUNK = 100  # words visited in one chunk
+_FORM = 100  # bytes by which lines are told apart
 _REACH = 1 << 17  # bytes of one stretch of lines
 _MARKS_WITHIN = 1 << 20  # bytes from the end
 
@@ -73,22 +95,22 @@ def _cut(lines: list[bytes]) -> Iterator[bytes]:
 
 def _stretches(log: bytes) -> Iterator[tuple[int, int]]:
     """Where to look in a long log, as byte offsets of whole lines."""
-    yield _back(log, len(log), _END), len(log)
+    reach = _LARGE if len(log) >= _LARGE_BYTES else _USUAL
+    yield _back(log, len(log), reach.end), len(log)
     late = max(0, len(log) - _MARKS_WITHIN)
     mark = regex(MARK).search(log, late)
     if mark:
-        yield _back(log, mark.start(), _BEFORE_MARK), _forth(log, mark.end(), 3)
+        yield _back(log, mark.start(), reach.before_mark), _forth(log, mark.end(), 3)
     command = log.rfind(b"\n+ ")
     if command >= 0:
-        yield command + 1, _forth(log, command + 1, _AFTER_COMMAND)
-    before, after = _AROUND
-    for place in _words_of_failure(log):
-        yield _back(log, place, before), _forth(log, place, after)
+        yield command + 1, _forth(log, command + 1, reach.after_command)
+    for place in _words_of_failure(log, reach.words):
+        yield _back(log, place, reach.above), _forth(log, place, reach.below)
 
 
-def _words_of_failure(log: bytes) -> Iterator[int]:
+def _words_of_failure(log: bytes, enough: int) -> Iterator[int]:
     """Places of telling words, from the end of the log backwards: early ones are noise more often."""
-    found = 0
+    alike: Counter[bytes] = Counter()
     search = regex(_WORD)
     for start in range((len(log) - 1) // _CHUNK * _CHUNK, -1, -_CHUNK):
         at = start
@@ -96,12 +118,15 @@ def _words_of_failure(log: bytes) -> Iterator[int]:
             word = search.search(log, at, min(start + _CHUNK, len(log)))
             if not word:
                 break
-            yield word.start()
-            found += 1
             at = log.find(b"\n", word.end(), start + _CHUNK)
+            form = log[log.rfind(b"\n", start, word.start()) + 1 : at][:_FORM].translate(None, b"0123456789")
+            alike[form] += 1
+            if alike[form] <= _ALIKE_ENOUGH:
+                yield word.start()
+                enough -= 1
             if at < 0:
                 break
-        if found >= _WORDS_ENOUGH:
+        if enough <= 0:
             return
 
 
