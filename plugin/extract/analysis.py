@@ -12,6 +12,7 @@ from plugin.extract.excerpt import Category, Excerpt, Line
 from plugin.extract.select import Rule, ranked
 from plugin.extract.trees import Ranker, ranker
 from plugin.extract.view import View, view
+from plugin.logs.parts import Parts
 
 _SHARED_WITH_GREEN = -4.0
 _OWN = 8.0
@@ -33,7 +34,7 @@ class _Knowledge:
 
 
 def analysis(
-    log: bytes,
+    log: bytes | Parts,
     *,
     max_lines: int,
     exit_code: int | None,
@@ -100,7 +101,7 @@ def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | N
         return None
     pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", not one[0].own, one[0].place == LAST))
     first = min(other for other in shown if columns.patterns.get(other) is pattern and abs(other - row) <= LONGEST)
-    return min([first, *_headings(pattern, first, shown, columns)])
+    return min(_headings(pattern, first, shown, columns), default=first)
 
 
 def _headings(pattern: Pattern, row: int, shown: list[int], columns: Columns) -> Iterator[int]:
@@ -108,12 +109,14 @@ def _headings(pattern: Pattern, row: int, shown: list[int], columns: Columns) ->
 
     A test's failure is so named by the test and not by the exception, but a missing service within it by the service.
     """
+    lines = columns.view.lines
+    mine = block(pattern, row, lines)
     for other in shown:
         heading = columns.patterns.get(other)
         if not heading or heading is pattern or heading.kind == "symptom" or heading.place == LAST:
             continue
         plain = not pattern.own and pattern.category in (heading.category, "code", "test", "unknown")
-        if plain and row in block(heading, other, columns.view.lines):
+        if plain and row in block(heading, other, lines) and not (other > row and other in mine):
             yield other
 
 
