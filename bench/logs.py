@@ -46,7 +46,8 @@ def chapter() -> str:
     hostile = "\n".join(_hostile(name, make(), usual) for name, make in HOSTILE.items())
     return f"""## Cleaning and redaction
 
-{SIZE // MB} MB of real logs one after the other, in milliseconds per MB; the last column is all stages over `json.loads`.
+{SIZE // MB} MB of real logs one after the other, in milliseconds per MB;
+the last column is all stages over `json.loads`.
 
 | log | json.loads | decode | clean | redact | with {len(SECRETS)} secrets | ratio |
 |---|---|---|---|---|---|---|

@@ -24,7 +24,7 @@ def test_the_first_lines_say_what_failed_and_why() -> None:
     assert origin == "repository `octo/app` · pull request 7 · branch `main` · commit `2f6b7c1d9e`"
     assert story == "### ❌ test — `tests/test_cart.py::test_total_price`: assert 9 == 12"
     assert facts.startswith(
-        "**failed (exit code 1) after 42 s** · `pytest -q` · looks like a failing test · new: build 2 passed · [log](https"
+        "**failed (exit code 1) after 42 s** · `pytest -q` · looks like a failing test · new: build 2 passed · [log]("
     )
 
 
