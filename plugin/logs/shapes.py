@@ -19,8 +19,11 @@ CATALOGUE = Path(__file__).with_name("redact.yaml")
 _WINDOW = 4096
 """Bytes that are searched at a time in a line that is longer."""
 _AFTER_A_NAME = ("=", ":", " =", " :", '"', "'", "\\")
-_BEFORE_A_WORD = ("\n", " ", "=", ":", '"', "'", "(")
+_BEFORE_A_WORD = ("\n", " ", "=", ":", '"', "'", "(", "%20", "%22", "%3A", "%3D")
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
+_BOUNDARY = r"\b"
+_WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2})"
+"""`?next=%2Fpage%3Ftoken%3Dghp_…`: what an encoded character ends in is a letter or digit, and so no boundary."""
 _BEFORE = 512
 """Bytes before a piece of an entry at which its match may start."""
 
@@ -43,8 +46,9 @@ class Shape:
 
     @property
     def pattern(self) -> str:
-        """`match`, and over the end of a line where a wrap may have split the secret."""
-        return wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
+        """`match`, and over the end of a line where a wrap may have split the secret, and inside an encoded address."""
+        pattern = wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
+        return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
 
     @property
     def pieces(self) -> frozenset[str]:
