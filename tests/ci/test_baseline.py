@@ -145,6 +145,12 @@ class TestSearch:
 
         assert reach(fake, baseline_requests=3).green("test").data.rstrip() == b"fine"
 
+    def test_of_woodpecker_1_knows_the_default_branch_by_the_look_up(self, start: Start) -> None:
+        fake = start("woodpecker-1.0", build(TEST, branch="next"), red(41, branch="next"), green(40, FINE))
+        environ = {**fake.environ(), "CI_REPO_DEFAULT_BRANCH": ""}
+
+        assert reach(fake, environ=environ, baseline_requests=3).green("test").data.rstrip() == b"fine"
+
     def test_of_woodpecker_believes_the_environment(self, start: Start) -> None:
         fake = start("woodpecker-2.8", build(TEST), red(41), green(40, FINE))
         environ = {**fake.environ(), "CI_PREV_PIPELINE_STATUS": "success", "CI_PREV_PIPELINE_NUMBER": "40"}

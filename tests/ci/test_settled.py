@@ -101,6 +101,15 @@ def test_setting_of_zero_waits_for_nothing(start: Start) -> None:
     assert looks(fake) == 1
 
 
+def test_waits_no_longer_than_it_was_told(start: Start) -> None:
+    client = reach(start("drone-2", two(RED, RUNNING)))
+
+    settled(client.server, client.budget, 1)
+    settled(client.server, client.budget, 0.5)
+
+    assert client.clock.naps == [1, 0.5]
+
+
 def test_half_of_the_time_is_kept_for_the_logs(start: Start) -> None:
     client = reach(start("drone-2", two(RED, RUNNING)), seconds=60)
 

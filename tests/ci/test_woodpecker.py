@@ -140,6 +140,13 @@ class TestStates:
 
         assert (found.state, step(found, "test")[1].state) == (State.CANCELED, State.CANCELED)
 
+    @pytest.mark.parametrize("generation", ["woodpecker-0.15", *ALL])
+    def test_78_is_a_failure_as_any_other(self, generation: str, start: Start) -> None:
+        """Only Drone since 1.0 takes it for success."""
+        found = reach(start(generation, build(TrueStep("test", code=78)))).build()
+
+        assert [(one.name, one.exit_code) for _, one in culprits(found)] == [("test", 78)]
+
     @pytest.mark.parametrize("generation", ALL)
     def test_warnings_are_no_errors(self, generation: str, start: Start) -> None:
         warned = TrueBuild(units=(unit(),), warnings=("`pipeline:` is called `steps:` now",))
@@ -165,6 +172,24 @@ class TestOwnStep:
         found = reach(fake).build()
 
         assert fake.environ()["CI_STEP_NUMBER"] == "0"
+        assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+
+    def test_runs(self, start: Start) -> None:
+        """A plugin whose turn has not come is another one."""
+        own = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
+        units = TrueUnit(steps=(TEST, own, TrueStep("clean", fate=Fate.WAITING, kind="plugin")))
+
+        found = reach(start("woodpecker-2.8", TrueBuild(units=(units,)))).build()
+
+        assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+
+    def test_may_have_commands(self, start: Start) -> None:
+        """Run from its source; a service is none, wherever it stands."""
+        own = TrueStep("summary", fate=Fate.RUNNING)
+        units = TrueUnit(steps=(TEST, own, TrueStep("database", fate=Fate.RUNNING, kind="service")))
+
+        found = reach(start("woodpecker-2.8", TrueBuild(units=(units,)))).build()
+
         assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
 
     def test_by_name_among_several_plugins(self, start: Start) -> None:
@@ -296,8 +321,11 @@ class TestGrowingLogs:
         assert reach(fake).log("test").data == self.LATE.text.rstrip(b"\n")
 
     def test_without_end_are_reported_as_cut(self, start: Start) -> None:
-        log = reach(start("woodpecker-3.17", build(TrueStep("test", code=2, log="line\n" * 99, late=99)))).log("test")
+        client = reach(start("woodpecker-3.17", build(TrueStep("test", code=2, log="line\n" * 99, late=99))))
 
+        log = client.log("test")
+
+        assert client.clock.naps == [1.5] * 12
         assert (log.complete, log.reason) == (False, "it was still growing, so the end may be missing")
         assert log.data.startswith(b"line\nline")
 
