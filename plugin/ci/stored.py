@@ -40,8 +40,11 @@ def patiently(
     for pause in pauses:
         if settled or pause >= budget.left():
             break
-        budget.sleep(pause)
-        previous, current = current, read()
+        try:
+            budget.sleep(pause)
+            previous, current = current, read()
+        except ServerError:  # what was read before is better than nothing
+            break
         settled = enough(previous, current)
     return current, settled
 

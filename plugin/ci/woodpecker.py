@@ -32,6 +32,10 @@ _UUID = re.compile(r"^uuid=\S+?: ")
 _EXIT_NOISE = re.compile(r"^(?:\S+ ?: )?exit code \d+$")
 
 
+CONFIG_SECONDS = 8.0
+"""The pipeline file is a nicety: logs must not go unread because of it."""
+
+
 class Woodpecker:
     """One build of a Woodpecker server."""
 
@@ -138,7 +142,8 @@ class Woodpecker:
 
         if self._ignored is None:
             try:
-                self._ignored = ignored(self._rest.json(f"{self._repo}/pipelines/{self._where.build}/config"))
+                path = f"{self._repo}/pipelines/{self._where.build}/config"
+                self._ignored = ignored(self._rest.within(CONFIG_SECONDS).json(path))
             except ServerError:
                 self._ignored = {}  # then it is reported as a failure, which is what the server itself shows
         return self._ignored

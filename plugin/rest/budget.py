@@ -35,7 +35,14 @@ class Budget:
     def less(self, seconds: float) -> "Budget":
         """One that ends earlier by so many seconds, though never by more than a quarter of what is left."""
         left = self.left()
-        earlier = Budget(max(left - seconds, left * 0.75), self._clock, self._sleep)
+        return self._until(max(left - seconds, left * 0.75))
+
+    def at_most(self, seconds: float) -> "Budget":
+        """One of so many seconds, or of what is left."""
+        return self._until(min(seconds, self.left()))
+
+    def _until(self, seconds: float) -> "Budget":
+        earlier = Budget(seconds, self._clock, self._sleep)
         earlier._why = self._why
         self._within.append(earlier)
         return earlier

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
 from types import MappingProxyType
 from typing import NoReturn, TypeVar
 
@@ -54,6 +55,13 @@ class Rest:
         except ValueError as name:
             raise error(f"the token for `{setting}` holds a character that no {name} header can carry") from None
         self._connection = Connection(self._base, headers, tls, budget, setting)
+
+    def within(self, seconds: float) -> "Rest":
+        """The same server, for what is not worth more than so many seconds."""
+        other = copy(self)
+        other.budget = self.budget.at_most(seconds)
+        other._connection = self._connection.within(other.budget)
+        return other
 
     def get(
         self,

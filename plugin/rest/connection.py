@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
@@ -53,6 +54,12 @@ class Connection:
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
         if not tls.verify:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def within(self, budget: Budget) -> "Connection":
+        """The same, with less time."""
+        other = copy(self)
+        other._budget = budget
+        return other
 
     def read(self, url: str, params: Mapping[str, str | int] | None) -> Answer:
         """The answer to a GET."""

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from unittest.mock import patch
 
+from plugin.rest import Budget
 from tests.fakes.faults import FAULTS
 from tests.faults.front import Endpoint, Misfortune
 from tests.faults.scene import CAUSES, Counted, Hurried, Run, run
@@ -101,6 +103,10 @@ def outcome(cell: Cell, workspace: Path) -> Run:
     fault = hurried.hit if endless else FAULTS[cell.fault]
     misfortune = Misfortune(cell.endpoint, fault, times, arrives=cell.how == "late")
     budget = hurried.budget if endless else Counted().budget
+    if cell.role == "config" and endless:
+        misfortune = Misfortune(cell.endpoint, FAULTS[cell.fault])
+        with patch("plugin.ci.woodpecker.CONFIG_SECONDS", 0.3):
+            return run(workspace, server=cell.kind, at_server=misfortune, budget=Budget)
     if cell.at_forge:
         return run(workspace, forge=cell.kind, at_forge=misfortune, known=cell.known, budget=budget)
     return run(workspace, server=cell.kind, at_server=misfortune, budget=budget)

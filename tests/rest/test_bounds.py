@@ -78,3 +78,11 @@ def test_a_look_up_that_hangs_ends_with_the_time(monkeypatch: pytest.MonkeyPatch
         client("http://ci.example.com", Budget(0.2)).json("build")
     hanging.set()
     assert time.monotonic() - start < 5
+
+
+def test_what_is_not_worth_the_whole_time_takes_a_part_of_it() -> None:
+    with Rude(lambda _: FAULTS["silent"]) as server:
+        rest = client(server.url, Budget(60))
+        with pytest.raises(OutOfTime):
+            rest.within(0.2).json("config")
+    assert rest.budget.left() > 50

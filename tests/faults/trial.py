@@ -1,0 +1,29 @@
+"""Tries all cells of one kind of server or forge, gives what became of each; one process a kind."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.matrix import Cell, broken_promises, cells_of_forge, cells_of_server, outcome
+
+
+@dataclass(frozen=True)
+class Tried:
+    cell: Cell
+    broken: tuple[str, ...]
+    """Promises that were not kept."""
+    seconds: float
+    posted: bool
+    told: bool
+    """The report says what could not be done."""
+
+
+def tried(kind: str, *, at_forge: bool) -> list[Tried]:
+    return [_one(cell) for cell in (cells_of_forge(kind) if at_forge else cells_of_server(kind))]
+
+
+def _one(cell: Cell) -> Tried:
+    with tempfile.TemporaryDirectory() as folder:
+        done = outcome(cell, Path(folder))
+    told = "### Notes" in "".join(done.files) or "log not available" in "".join(done.files)
+    return Tried(cell, tuple(broken_promises(cell, done)), done.seconds, bool(done.comments), told)
