@@ -1,0 +1,27 @@
+"""docs/forges.md says what the code does."""
+
+from pathlib import Path
+
+import pytest
+
+from plugin.deliver.comment import FORGES
+
+PAGE = (Path(__file__).parents[3] / "docs" / "forges.md").read_text("utf-8")
+
+
+def rows(kind: str) -> list[str]:
+    return [line for line in PAGE.split("\n") if line.startswith("| ") and f"`{kind}`" in line]
+
+
+@pytest.mark.parametrize("kind", FORGES)
+def test_size_is_documented(kind: str) -> None:
+    size = FORGES[kind].paper.size
+    assert [f"{size.most:,} {size.unit}" in row for row in rows(kind)] == [True]
+
+
+def test_what_a_push_can_do_is_documented() -> None:
+    assert {kind for kind, forge in FORGES.items() if not hasattr(forge, "find_pull_request")} == {"gogs"}
+    assert {kind for kind, forge in FORGES.items() if not hasattr(forge, "set_status")} == {"gogs"}
+    assert {kind for kind, forge in FORGES.items() if hasattr(forge, "commit")} == {"github", "bitbucket"}
+    assert "comments on the commit (GitHub, Bitbucket Cloud)" in PAGE
+    assert "(all but Gogs)" in PAGE
