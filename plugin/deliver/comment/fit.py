@@ -15,9 +15,6 @@ _CUTS = (80, 40, 20, 8)
 """Lines that are kept of a section whose barer texts only its own copy has."""
 _SHORTER_NAMES = (60, 40, 30, 20, 15, 10, 8, 6, 5, 4, 3, 2, 1)
 """Characters of a failed step's name, the more steps the fewer."""
-_LONGEST_ADDRESS = 300
-"""Characters of the build's address, which whoever sets up the server decides on."""
-
 _Level = dict[str, int]
 """By section, which of its texts is shown; 0 is the richest."""
 
@@ -163,7 +160,7 @@ def _foot(said: Content, shortened: int) -> str:
 def _build(said: Content) -> str:
     """The build with a link to its page, its number never as `#12`, which would refer to an issue."""
     name = f"Build {said.build}" if said.build else "Build"
-    return link(name, said.url) if len(said.url) <= _LONGEST_ADDRESS else name
+    return link(name, said.url)
 
 
 # The last resort

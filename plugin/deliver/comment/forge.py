@@ -20,8 +20,12 @@ class Size:
         return len(text) if self.unit == "characters" else len(text.encode(errors="replace"))
 
     def at_most(self, wished: int) -> "Size":
-        """The smaller of the forge's own limit and a wished one; 0 wishes nothing."""
-        return Size(min(self.most, wished), self.unit) if wished else self
+        """The smaller of the forge's own limit and a wished one, in which there must be room; 0 wishes nothing."""
+        return Size(min(self.most, max(wished, LEAST)), self.unit) if wished else self
+
+
+LEAST = 1000
+"""A comment has room for the names of all failed steps, and for the hidden line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from urllib.parse import quote
 
 from plugin.ci.fields import Record, record, text, whole
@@ -54,12 +55,12 @@ def content(build: int, commit: str, url: str, sections: Iterable[Section]) -> C
     """Red sections first, then those that run, each kind by number."""
     ordered = sorted(sections, key=lambda one: (_ORDER.get(one.state, 1), len(one.key), one.key))
     settled = sum(one.settled for one in ordered)
-    return Content(build, commit[:_LONGEST_COMMIT], url[:_LONGEST_URL], tuple(ordered), settled)
+    return Content(build, commit[:_LONGEST_COMMIT], url if len(url) <= _LONGEST_URL else "", tuple(ordered), settled)
 
 
 _LONGEST_COMMIT = 64
-_LONGEST_URL = 2000
-"""Characters; the server may be anyone's, and the hidden line has to be small enough to be read again."""
+_LONGEST_URL = 300
+"""Characters; whoever sets up the server decides on its addresses, and the hidden line must not fill the comment."""
 _ORDER = {"red": 0, "running": 1, "green": 2}
 
 
@@ -124,7 +125,16 @@ def marker(said: Content, key: str, syntax: Syntax, *, start: int = 0, foot: int
         "sections": [_row(section) for section in said.sections],
     }
     packed = zlib.compress(json.dumps(facts, separators=(",", ":")).encode(), 9)
-    return syntax.hidden.format(f"{_NAME}/{quote(key, safe='')}/{b64encode(packed, b'+_').decode()}")
+    return syntax.hidden.format(f"{_NAME}/{_spelt(key)}/{b64encode(packed, b'+_').decode()}")
+
+
+def _spelt(key: str) -> str:
+    """The key in signs that a marker can hold, and not too many of them."""
+    quoted = quote(key, safe="", errors="replace")
+    return quoted if len(quoted) <= _LONGEST_KEY else sha256(key.encode(errors="replace")).hexdigest()
+
+
+_LONGEST_KEY = 64
 
 
 def _row(section: Section) -> list[object]:
@@ -143,7 +153,7 @@ def _sum(shown: str) -> int:
 def is_marked(posted: str, key: str) -> bool:
     """Whether a comment with this key was written here; its state does not matter."""
     found = _marker(_lines(posted))
-    return found is not None and found[1]["key"] == quote(key, safe="")
+    return found is not None and found[1]["key"] == _spelt(key)
 
 
 def same_text(posted: str, written: str) -> bool:

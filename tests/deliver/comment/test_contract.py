@@ -98,6 +98,16 @@ def test_a_broken_create_never_makes_two_comments(forge: FakeForge, reply: Reply
     assert forge.writes() == ["POST"] if arrives else ["POST", "POST"]
 
 
+@pytest.mark.parametrize("arrives", [True, False], ids=["arrives", "is lost"])
+def test_a_broken_edit_is_looked_at_before_it_is_repeated(forge: FakeForge, arrives: bool) -> None:  # noqa: FBT001
+    tell(forge, [section()])
+    for method in ("PUT", "PATCH"):
+        forge.bad_day(method, Reply(500), arrives=arrives)
+    tell(forge, [section(state="green")], build=13)
+    assert ["passed" in text for text in forge.texts()] == [True]
+    assert len(forge.writes()) == (2 if arrives else 3)
+
+
 def test_a_server_that_stays_broken_is_named(forge: FakeForge) -> None:
     forge.refuses = Reply(503)
     with pytest.raises(ForgeError, match="503"):
@@ -156,6 +166,14 @@ def test_a_push_finds_its_pull_request(kind: str) -> None:
         line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
         assert line.startswith("comment created")
         assert len(forge.texts(31)) == 1
+
+
+@pytest.mark.parametrize("kind", FINDERS)
+def test_a_closed_pull_request_is_not_found(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.pulls = [Pull(31, "feature", COMMIT, closed=True)]
+        line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        assert line.startswith("no comment, the build belongs to no open pull request")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FINDERS if kind != "bitbucket_dc"])

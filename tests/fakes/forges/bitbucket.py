@@ -86,7 +86,7 @@ class BitbucketFake(FakeForge):
                 "destination": {"repository": {"uuid": "{own}"}},
             }
             for pull in self.pulls
-            if pull.branch == branch
+            if pull.branch == branch and not pull.closed
         ]
         return self._page(request, found)
 

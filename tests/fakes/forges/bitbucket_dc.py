@@ -45,8 +45,8 @@ class BitbucketDCFake(FakeForge):
         if found := re.fullmatch(rf"{repo}/pull-requests/(\d+)/comments/(\d+)", path):
             return self._one(request, found[1], found[2])
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pull-requests", path):
-            pulls = [{"id": pull.number, "state": "OPEN"} for pull in self.pulls if pull.commit == found[1]]
-            return _page(request, pulls)
+            pulls = [pull for pull in self.pulls if pull.commit == found[1]]
+            return _page(request, [{"id": p.number, "state": "MERGED" if p.closed else "OPEN"} for p in pulls])
         if found := re.fullmatch(r"/rest/build-status/1\.0/commits/([0-9a-f]+)", path):
             assert isinstance(request.body, dict)
             assert request.body["url"]

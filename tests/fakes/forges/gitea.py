@@ -66,8 +66,10 @@ class GiteaFake(FakeForge):
 
     def _pulls(self, request: Request) -> Reply:
         size, page = int(request.query.get("limit", "30")), int(request.query.get("page", "1"))
-        shown = self.pulls[(page - 1) * size : page * size]
-        more = page * size < len(self.pulls)
+        state = request.query.get("state", "open")
+        pulls = [pull for pull in self.pulls if state == "all" or pull.closed == (state == "closed")]
+        shown = pulls[(page - 1) * size : page * size]
+        more = page * size < len(pulls)
         link = {"Link": f'<{self.url}{request.path}?page={page + 1}>; rel="next"'} if more else {}
         found = [
             {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-from tests.fakes.forges.server import Comment, FakeForge, Reply, Request
+from tests.fakes.forges.server import Comment, FakeForge, Pull, Reply, Request
 
 LIMIT = 65_536
 
@@ -63,11 +63,12 @@ class GitHubFake(FakeForge):
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pulls", path):
             if not any(pull.commit == found[1] for pull in self.pulls):
                 return Reply(422, {"message": f"No commit found for SHA: {found[1]}"})
-            return Reply(200, [{"number": p.number, "state": "open"} for p in self.pulls if p.commit == found[1]])
+            return Reply(200, [_pull(pull) for pull in self.pulls if pull.commit == found[1]])
         if path == f"{repo}/pulls":
             head = request.query.get("head")
             own = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
-            return Reply(200, [{"number": p.number, "state": "open"} for p in own])
+            every = request.query.get("state", "open") == "all"
+            return Reply(200, [_pull(pull) for pull in own if every or not pull.closed])
         if request.method == "POST" and path.startswith(f"{repo}/statuses/"):
             self.statuses.append({"commit": path.rpartition("/")[2], **_checked_status(request)})
             return Reply(201, {})
@@ -108,6 +109,10 @@ class GitHubFake(FakeForge):
             "user": {"login": comment.author, "type": kind},
             "html_url": f"{self.url}/{self.repo}/pull/7#issuecomment-{comment.id}",
         }
+
+
+def _pull(pull: Pull) -> Mapping[str, object]:
+    return {"number": pull.number, "state": "closed" if pull.closed else "open"}
 
 
 def _checked_status(request: Request) -> Mapping[str, object]:

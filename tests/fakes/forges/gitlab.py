@@ -49,9 +49,10 @@ class GitLabFake(FakeForge):
         if found := re.fullmatch(rf"{project}/merge_requests/(\d+)/notes(?:/(\d+))?", path):
             return self._one(request, found[1], found[2]) if found[2] else self._many(request, found[1])
         if found := re.fullmatch(rf"{project}/repository/commits/([0-9a-f]+)/merge_requests", path):
-            return self._pulls([pull for pull in self.pulls if pull.commit == found[1]])
+            return self._pulls(request, [pull for pull in self.pulls if pull.commit == found[1]])
         if re.fullmatch(rf"{project}/merge_requests", path):
-            return self._pulls([pull for pull in self.pulls if pull.branch == request.query.get("source_branch")])
+            branch = request.query.get("source_branch")
+            return self._pulls(request, [pull for pull in self.pulls if pull.branch == branch])
         if found := re.fullmatch(rf"{project}/statuses/([0-9a-f]+)", path):
             assert isinstance(request.body, dict)
             assert request.body["state"] in ("pending", "running", "success", "failed", "canceled")
@@ -84,15 +85,17 @@ class GitLabFake(FakeForge):
         comment.text = request.said("body")
         return Reply(200, self._shown(comment))
 
-    def _pulls(self, pulls: list[Pull]) -> Reply:
+    def _pulls(self, request: Request, pulls: list[Pull]) -> Reply:
+        wanted = request.query.get("state", "all")
         found = [
             {
                 "iid": pull.number,
-                "state": "opened",
+                "state": "merged" if pull.closed else "opened",
                 "source_project_id": 2 if pull.fork else 1,
                 "target_project_id": 1,
             }
             for pull in pulls
+            if wanted == "all" or pull.closed != (wanted == "opened")
         ]
         return Reply(200, found)
 

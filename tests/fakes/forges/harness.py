@@ -81,6 +81,7 @@ class HarnessFake(FakeForge):
             }
             for pull in self.pulls
             if pull.branch == request.query.get("source_branch")
+            and request.query.get("state", "") in ("", "closed" if pull.closed else "open")
         ]
         return Reply(200, found)
 

@@ -44,12 +44,13 @@ class Comment:
 
 @dataclass(frozen=True)
 class Pull:
-    """An open pull request."""
+    """A pull request, open if it is not closed."""
 
     number: int
     branch: str
     commit: str
     fork: bool = False
+    closed: bool = False
 
 
 @dataclass
