@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from plugin.ci.build import Log
-from plugin.ci.fields import record, records, text, whole
+from plugin.ci.fields import record, text, whole
 
 _LEGACY_MARK = b"warning: maximum output exceeded"
 _PURGED = "logs purged by "
@@ -20,13 +20,24 @@ def log_of(entries: object) -> Log:
     return Log(data, complete=not reason, reason=reason)
 
 
+class Chunks:
+    """Leaves the first entry of a log as it is, and of the others their text."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def __call__(self, entry: dict[str, object]) -> object:
+        out = entry.get("out")
+        if self._first or not isinstance(out, str):
+            self._first = False
+            return entry
+        return out
+
+
 def joined(entries: Sequence[object]) -> bytes:
     """The `out` of the entries as they come: one may hold several lines or a part of one."""
-    try:
-        out = "".join([entry["out"] for entry in entries])  # type: ignore[index]
-    except (KeyError, TypeError):
-        out = "".join(text(entry.get("out")) for entry in records(entries))
-    return out.encode(errors="replace")
+    outs = (entry if isinstance(entry, str) else record(entry).get("out") for entry in entries)
+    return "".join(out for out in outs if isinstance(out, str)).encode(errors="replace")
 
 
 def _cut(entries: Sequence[object], data: bytes) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from plugin.ci.address import build_page, remedies, repo_path
 from plugin.ci.baseline import Baseline
 from plugin.ci.build import Build, Earlier, Kind, Log, State, Step, Unit
-from plugin.ci.chunks import joined, log_of
+from plugin.ci.chunks import Chunks, joined, log_of
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
 from plugin.ci.states import earlier, exit_code, state, told_of_memory
@@ -67,7 +67,7 @@ class Procs:
     def _stored(self, unit: Unit, step: Step) -> Log:
         path = f"{self._api}/logs/{self._where.build}/{step.key}"
         pauses = () if unit.state.ended else _LATE  # a proc ends only after all its logs were uploaded
-        entries, found = patiently(lambda: stored(self._rest, path), is_there, self._rest.budget, pauses)
+        entries, found = patiently(lambda: stored(self._rest, path, Chunks), is_there, self._rest.budget, pauses)
         if found:
             return _whole_or_head(entries)
         if not unit.state.ended:
@@ -134,7 +134,8 @@ class Procs:
 
     def green_log(self, number: int, unit: Unit, step: Step) -> Log:
         """By the unit's number and the step's name."""
-        return log_of(self._rest.json(f"{self._api}/logs/{number}/{unit.number}/{quote(step.name, safe='')}"))
+        path = f"{self._api}/logs/{number}/{unit.number}/{quote(step.name, safe='')}"
+        return log_of(self._rest.json(path, slim=Chunks))
 
 
 _WHY = "it still counts as running though later steps run: most likely its image could not be pulled or started"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plugin.ci.build import Build, Kind, Log, State, Step, Unit
-from plugin.ci.chunks import joined, log_of
+from plugin.ci.chunks import Chunks, joined, log_of
 from plugin.ci.fields import Record, moment, records, text, whole
 from plugin.ci.live import live
 from plugin.ci.states import exit_code, state, told_of_memory
@@ -110,7 +110,7 @@ def read_log(rest: Rest, logs: str, streams: str, unit: Unit, step: Step) -> Log
 
 
 def _stored(rest: Rest, logs: str, streams: str, unit: Unit) -> Log:
-    entries, found = patiently(lambda: stored(rest, logs), is_there, rest.budget, (1,))
+    entries, found = patiently(lambda: stored(rest, logs, Chunks), is_there, rest.budget, (1,))
     if found:
         return finished_log(entries)
     if not unit.state.ended:

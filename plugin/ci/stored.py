@@ -10,7 +10,7 @@ from plugin.ci.build import Log, State, Step
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
-    from plugin.rest import Budget, Rest
+    from plugin.rest import Budget, Rest, Slim
 
 _T = TypeVar("_T")
 
@@ -21,10 +21,10 @@ class Nothing(Enum):
     FOUND = 404
 
 
-def stored(rest: Rest, path: str) -> object:
+def stored(rest: Rest, path: str, slim: Slim) -> object:
     """The JSON at `path`, or Nothing.FOUND."""
     try:
-        return rest.json(path)
+        return rest.json(path, slim=slim)
     except ServerError as error:
         if error.status == 404:
             return Nothing.FOUND

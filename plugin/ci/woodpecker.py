@@ -109,7 +109,7 @@ class Woodpecker:
         return Log(_joined(entries), complete=False, reason="the step still runs; this is what it printed so far")
 
     def _entries(self, step: Step) -> Sequence[object]:
-        entries = stored(self._rest, f"{self._repo}/logs/{self._where.build}/{step.key}")
+        entries = stored(self._rest, f"{self._repo}/logs/{self._where.build}/{step.key}", _Lines)
         return entries if isinstance(entries, list) else ()
 
     # Roles of steps
@@ -173,7 +173,7 @@ class Woodpecker:
 
     def green_log(self, number: int, unit: Unit, step: Step) -> Log:  # noqa: ARG002 — a step's id is enough here
         """By the step's id."""
-        entries = self._rest.json(f"{self._repo}/logs/{number}/{step.key}")
+        entries = self._rest.json(f"{self._repo}/logs/{number}/{step.key}", slim=_Lines)
         if not isinstance(entries, list) or not entries:
             raise ServerError(f"build {number} holds no log of this step")
         return Log(_joined(entries))
@@ -260,18 +260,23 @@ def _linked(unit: Unit, page: str) -> Unit:
     return replace(unit, url=f"{page}/{unit.number}", steps=steps)
 
 
+class _Lines:
+    """Leaves of an entry its text in base64, where it is a line of the log."""
+
+    def __call__(self, entry: dict[str, object]) -> object:
+        data, kind = entry.get("data"), entry.get("type")
+        return data if isinstance(data, str) and isinstance(kind, int) and kind < 2 else entry
+
+
 def _joined(entries: Sequence[object]) -> bytes:
     """One text of the base64 entries: up to 2.5 an entry is a chunk with its line ends, from 2.6 a line without one."""
-    try:
-        pieces = [a2b_base64(entry["data"] or "") for entry in entries if entry["type"] < 2]  # type: ignore[index]
-    except (KeyError, TypeError, ValueError):
-        pieces = [_decoded(entry) for entry in map(record, entries) if whole(entry.get("type")) < 2]
+    pieces = [_decoded(entry) for entry in entries if isinstance(entry, str) or whole(record(entry).get("type")) < 2]
     chunks = any(b"\n" in piece for piece in pieces)
     return (b"" if chunks else b"\n").join(pieces)
 
 
-def _decoded(entry: Record) -> bytes:
+def _decoded(entry: object) -> bytes:
     try:
-        return a2b_base64(text(entry.get("data")))
+        return a2b_base64(entry if isinstance(entry, str) else text(record(entry).get("data")))
     except ValueError:
         return b""

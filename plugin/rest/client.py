@@ -9,7 +9,7 @@ from typing import NoReturn, TypeVar
 
 from plugin.errors import OutOfTime, PluginError
 from plugin.rest.address import base_of, below, host_of, public, same_origin
-from plugin.rest.answer import Answer, is_json, media_type
+from plugin.rest.answer import Answer, is_json, media_type, value_of
 from plugin.rest.budget import Budget
 from plugin.rest.connection import Connection, Tls, event_lines
 from plugin.rest.credentials import Credentials
@@ -22,6 +22,8 @@ _NO_REMEDIES: Mapping[int, str] = MappingProxyType({})
 
 Params = Mapping[str, str | int]
 """What stands behind the question mark."""
+
+Slim = Callable[[], Callable[[dict[str, object]], object]]
 
 _T = TypeVar("_T")
 
@@ -85,11 +87,16 @@ class Rest:
         params: Params | None = None,
         *,
         remedies: Mapping[int, str] = _NO_REMEDIES,
+        slim: Slim | None = None,
     ) -> object:
-        """Like `get`, and the answer must call itself JSON: the servers answer unknown paths with their web page."""
+        """Like `get`, and the answer must call itself JSON: the servers answer unknown paths with their web page.
+
+        `slim` makes for each reading a function that is given every object and gives what is wanted of it, so that a
+        log of a hundred thousand entries is never held as so many objects.
+        """
         url = self._url(path)
         return self._done(
-            "GET", url, remedies, lambda: self._value(self._judged(self._connection.read(url, params), ()))
+            "GET", url, remedies, lambda: self._value(self._judged(self._connection.read(url, params), ()), slim)
         )
 
     def write(
@@ -139,13 +146,15 @@ class Rest:
             return answer
         raise refused(answer, self._credentials.hidden)
 
-    def _value(self, answer: Answer) -> object:
-        if is_json(answer.headers):
-            try:
-                return answer.json()
-            except ValueError:
-                raise Trouble("the answer is not whole JSON", passing=True) from None
-        raise self._strange(answer)
+    def _value(self, answer: Answer, slim: Slim | None) -> object:
+        if not is_json(answer.headers):
+            raise self._strange(answer)
+        try:
+            text = answer.text()
+            del answer  # its bytes are not needed beside the text and the value
+            return value_of(text, slim() if slim else None)
+        except ValueError:
+            raise Trouble("the answer is not whole JSON", passing=True) from None
 
     def _no_page(self, answer: Answer) -> Answer:
         """A write is answered with JSON or nothing; a web page comes from something else that stands there."""
