@@ -16,7 +16,6 @@ from plugin.deliver.comment.forge import (
     FindsPullRequests,
     Forge,
     Outcome,
-    Paper,
     SetsStatus,
     Status,
     Thread,
@@ -26,11 +25,13 @@ from plugin.deliver.comment.github import GitHub
 from plugin.deliver.comment.gitlab import GitLab
 from plugin.deliver.comment.gogs import Gogs
 from plugin.deliver.comment.harness import Harness
+from plugin.deliver.comment.mentions import quiet
 from plugin.deliver.comment.sections import Content, content
 from plugin.deliver.comment.sticky import Manner, Occasion, Sticky
 from plugin.deliver.comment.whereabouts import recognise
 from plugin.errors import ForgeError
 from plugin.render.as_comment import Section
+from plugin.render.neutral import one_line
 from plugin.rest import Rest
 
 __all__ = ["FORGES", "Facts", "Fallback", "Occasion", "Options", "Target", "comment", "plain", "recognise"]
@@ -114,7 +115,7 @@ def comment(
     kind = _forge(target.forge)
     rest = rest_of(kind.api(target.address), kind.headers(token))
     forge = kind(rest, target.repo, target.address)
-    said = content(facts.build, facts.commit, facts.url, _quiet(sections, forge.paper))
+    said = content(facts.build, facts.commit, facts.url, quiet(sections, forge.paper.syntax))
     number = target.pull_request
     if number is None and options.find_pull_request:
         number = _found(forge, facts, target)
@@ -149,7 +150,8 @@ def _set_status(forge: Forge, said: Content, facts: Facts, target: Target, optio
     if not isinstance(forge, SetsStatus):
         raise ForgeError(f"{target.forge} has no status of commits; set `fallback` to none")
     name = f"{STATUS_NAME}/{options.key}" if options.key else STATUS_NAME
-    forge.set_status(facts.commit, Status(name, said.state, facts.title or _OUTCOMES[said.state], facts.url))
+    title = one_line(facts.title) or _OUTCOMES[said.state]
+    forge.set_status(facts.commit, Status(name, said.state, title, facts.url))
     return f"status of commit {facts.commit[:10]} set to {said.state}"
 
 
@@ -161,19 +163,3 @@ def _forge(name: str) -> type[Forge]:
         return FORGES[name]
     except KeyError:
         raise ForgeError(f"setting `forge` is {name!r:.40}; it must be one of {', '.join(FORGES)}") from None
-
-
-def _quiet(sections: Iterable[Section], paper: Paper) -> Iterable[Section]:
-    """Where even code is searched for mentions, none is left to find."""
-    if not paper.syntax.raw_mentions:
-        return sections
-    return (
-        replace(
-            section,
-            name=section.name.replace("@", "＠"),
-            failed=tuple(name.replace("@", "＠") for name in section.failed),
-            headline=section.headline.replace("@", "@\u200b"),
-            texts=tuple(text.replace("@", "@\u200b") for text in section.texts),
-        )
-        for section in sections
-    )

@@ -192,10 +192,11 @@ class Sticky:
             raise
         except ForgeError as error:
             taken = False
-            if error.status not in clashes:
-                self._failed_writes += 1
-                if 0 < error.status < 500 or self._failed_writes > _FAILED_WRITES:
-                    raise
+            if error.status in clashes:
+                return False
+            self._failed_writes += 1
+            if 0 < error.status < 500 or self._failed_writes > _FAILED_WRITES:
+                raise
         self._did = self._did or doing
         return taken
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.deliver.comment import FORGES, _quiet
+from plugin.deliver.comment import FORGES
 from plugin.deliver.comment.fit import fit
 from plugin.deliver.comment.forge import Paper
+from plugin.deliver.comment.mentions import quiet
 from plugin.deliver.comment.sections import Content, content, is_marked, merge, read
 from plugin.render.as_comment import sections
 from tests.deliver.comment.memory import MemoryThread, said, tell, written
@@ -23,7 +24,7 @@ NO_WIDTH = "\u200b"
 
 def hostile_content(attack: str, paper: Paper, *, build: int = 3) -> Content:
     report = attacked(attack)
-    told = _quiet(sections(report, plain=not paper.syntax.folds), paper)
+    told = quiet(sections(report, plain=not paper.syntax.folds), paper.syntax)
     return content(build, report.commit, report.url, told)
 
 
