@@ -1,10 +1,12 @@
 """Takes the log entries of Drone and its kin (`[{"pos": 0, "out": "…"}]`), gives the one text that they make up."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 from plugin.ci.build import Log
 from plugin.ci.fields import record, text, whole
 
+_TOGETHER = 10_000
 _LEGACY_MARK = b"warning: maximum output exceeded"
 _PURGED = "logs purged by "
 
@@ -36,8 +38,14 @@ class Chunks:
 
 def joined(entries: Sequence[object]) -> bytes:
     """The `out` of the entries as they come: one may hold several lines or a part of one."""
-    outs = (entry if isinstance(entry, str) else record(entry).get("out") for entry in entries)
-    return "".join(out for out in outs if isinstance(out, str)).encode(errors="replace")
+    data = BytesIO()
+    for start in range(0, len(entries), _TOGETHER):  # all at once would need the log's size once more
+        outs = (
+            entry if isinstance(entry, str) else record(entry).get("out")
+            for entry in entries[start : start + _TOGETHER]
+        )
+        data.write("".join(out for out in outs if isinstance(out, str)).encode(errors="replace"))
+    return data.getvalue()
 
 
 def _cut(entries: Sequence[object], data: bytes) -> str:

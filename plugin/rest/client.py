@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
+from threading import Lock
 from types import MappingProxyType
 from typing import NoReturn, TypeVar
 
@@ -26,6 +27,10 @@ Params = Mapping[str, str | int]
 Slim = Callable[[], Callable[[dict[str, object]], object]]
 
 _T = TypeVar("_T")
+
+
+_PARSING = Lock()
+"""One answer at a time is turned into objects: it takes no longer, and far less memory."""
 
 
 class Rest:
@@ -150,9 +155,10 @@ class Rest:
         if not is_json(answer.headers):
             raise self._strange(answer)
         try:
-            text = answer.text()
-            del answer  # its bytes are not needed beside the text and the value
-            return value_of(text, slim() if slim else None)
+            with _PARSING:
+                text = answer.text()
+                del answer  # its bytes are not needed beside the text and the value
+                return value_of(text, slim() if slim else None)
         except ValueError:
             raise Trouble("the answer is not whole JSON", passing=True) from None
 
