@@ -255,7 +255,8 @@ def _unknown(name: str, text: str) -> SettingsError:
     hidden = bool(_MAY_HIDE.search(name)) or any(known[one].secret for one in near)
     value = "" if hidden else f" (with the value {_shown(text)})"
     meant = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(field.name for field in fields())}"
-    return SettingsError(f"setting `{name[:_LONGEST_SHOWN]}`{value} is not known; {meant}")
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name[:_LONGEST_SHOWN])
+    return SettingsError(f"setting `{shown}`{value} is not known; {meant}")
 
 
 _MAY_HIDE = re.compile(r"to?k|secr|pass|pw|key|cred|auth")
