@@ -19,6 +19,8 @@ _OPEN = 38
 _OPEN_EACH = 30
 """Rows of log of them, for a single failure."""
 _LONGEST_NAME = 200
+_LEAST_ROWS = 3
+"""Rows for each of many failures where nothing can be folded; else the fold has them."""
 _AROUND = 6
 """Lines around each failure's log."""
 
@@ -104,7 +106,8 @@ def _red(failures: list[Failure], report: Report, told: dict[tuple[object, ...],
 
 def _stories(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
     """All that there is to tell, with ever fewer lines of the log."""
-    room = max(0, min(_OPEN_EACH, _OPEN // len(report.failures) - _AROUND))
+    share = _OPEN // len(report.failures)
+    room = max(min(share, _LEAST_ROWS) if plain else 0, min(share - _AROUND, _OPEN_EACH))
     for lines in LADDER:
         yield join(*(story((one,), report, heading="####", lines=lines, room=room, fold=not plain) for one in failures))
 

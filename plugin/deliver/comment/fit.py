@@ -138,10 +138,11 @@ def _head(said: Content, level: _Level) -> str:
 
 def _verdict(said: Content) -> str:
     build = _build(said)
-    states = [section.state for section in said.sections]
-    red = states.count("red")
-    if red:
-        return f"### ❌ {build} failed" + (f" in {red} of {len(states)} units" if len(states) > 1 else "")
+    failed = [section for section in said.sections if section.state == "red"]
+    if failed:
+        steps = sum(len(section.failed) for section in failed)
+        parts = f"{len(failed)} of {len(said.sections)} units" if len(said.sections) > 1 else f"{steps} steps"
+        return f"### ❌ {build} failed" + (f" in {parts}" if max(steps, len(said.sections)) > 1 else "")
     if said.state == "green":
         return f"### ✅ {build} passed"
     return f"### ⏳ {build} is still running, nothing failed so far"
