@@ -23,7 +23,7 @@ class Budget:
         self._clock = clock
         self._sleep = sleep
         self._end = clock() + seconds
-        self._why = _SPENT
+        self.why = _SPENT
         self._waiting: set[Future[object]] = set()
         self._lock = Lock()
         self._within: list[Budget] = []
@@ -43,14 +43,14 @@ class Budget:
 
     def _until(self, seconds: float) -> "Budget":
         earlier = Budget(seconds, self._clock, self._sleep)
-        earlier._why = self._why
+        earlier.why = self.why
         self._within.append(earlier)
         return earlier
 
     def sleep(self, seconds: float) -> None:
         """Sleeps. Raises OutOfTime at once when the time left would not outlast the sleep."""
         if seconds >= self.left():
-            raise OutOfTime(self._why)
+            raise OutOfTime(self.why)
         if self._sleep:
             self._sleep(seconds)
             return
@@ -62,14 +62,14 @@ class Budget:
         try:
             return self._wait(outcome, self.left())
         except TimeoutError:
-            raise OutOfTime(self._why) from None
+            raise OutOfTime(self.why) from None
 
     def stop(self, why: str) -> None:
         """Ends the time now: who waits or sleeps gets OutOfTime with this reason. It locks: no signal handler."""
         for earlier in self._within:
             earlier.stop(why)
         with self._lock:
-            self._why = why
+            self.why = why
             self._end = self._clock()
             for outcome in self._waiting:
                 outcome.cancel()
@@ -80,7 +80,7 @@ class Budget:
         try:
             return outcome.result(timeout=min(seconds, self.left()))
         except CancelledError:
-            raise OutOfTime(self._why) from None
+            raise OutOfTime(self.why) from None
         finally:
             with self._lock:
                 self._waiting.discard(outcome)

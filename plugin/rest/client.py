@@ -61,13 +61,13 @@ class Rest:
             self._credentials = Credentials(headers)
         except ValueError as name:
             raise error(f"the token for `{setting}` holds a character that no {name} header can carry") from None
-        self._connection = Connection(self._base, headers, tls, budget, setting)
+        self.connection = Connection(self._base, headers, tls, budget, setting)
 
     def within(self, seconds: float) -> "Rest":
         """The same server, for what is not worth more than so many seconds."""
         other = copy(self)
         other.budget = self.budget.at_most(seconds)
-        other._connection = self._connection.within(other.budget)
+        other.connection = self.connection.within(other.budget)
         return other
 
     def get(
@@ -84,7 +84,7 @@ class Rest:
         `remedies` says what a person can do about a status.
         """
         url = self._url(path)
-        return self._done("GET", url, remedies, lambda: self._judged(self._connection.read(url, params), accept_status))
+        return self._done("GET", url, remedies, lambda: self._judged(self.connection.read(url, params), accept_status))
 
     def json(
         self,
@@ -101,7 +101,7 @@ class Rest:
         """
         url = self._url(path)
         return self._done(
-            "GET", url, remedies, lambda: self._value(self._judged(self._connection.read(url, params), ()), slim)
+            "GET", url, remedies, lambda: self._value(self._judged(self.connection.read(url, params), ()), slim)
         )
 
     def write(
@@ -111,7 +111,7 @@ class Rest:
         url = self._url(path)
         data = None if body is None else json.dumps(body).encode()
         return self._done(
-            method, url, remedies, lambda: self._no_page(self._judged(self._connection.write(method, url, data), ()))
+            method, url, remedies, lambda: self._no_page(self._judged(self.connection.write(method, url, data), ()))
         )
 
     def lines(self, path: str, *, seconds: float, quiet: float, size: int) -> Iterator[bytes]:
@@ -121,7 +121,7 @@ class Rest:
         """
         url = self._url(path)
         try:
-            response = in_time(lambda: self._connection.stream(url, "text/event-stream", quiet), self.budget)
+            response = in_time(lambda: self.connection.stream(url, "text/event-stream", quiet), self.budget)
             if response.status_code != 200 or media_type(response.headers) != "text/event-stream":
                 response.close()
                 raise Trouble(f"answered {response.status_code} instead of a stream", status=response.status_code)

@@ -43,7 +43,7 @@ class Connection:
     def __init__(self, base: str, headers: Mapping[str, str], tls: Tls, budget: Budget, setting: str) -> None:
         self._base = base
         self._setting = setting
-        self._budget = budget
+        self.budget = budget
         self._verify = (tls.ca_bundle or True) if tls.verify else False
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", **headers})
@@ -58,7 +58,7 @@ class Connection:
     def within(self, budget: Budget) -> "Connection":
         """The same, with less time."""
         other = copy(self)
-        other._budget = budget
+        other.budget = budget
         return other
 
     def read(self, url: str, params: Mapping[str, str | int] | None) -> Answer:
@@ -123,7 +123,7 @@ class Connection:
 
     def _at_most(self, seconds: float) -> float:
         """Never 0, which the library takes for a mistake: the budget itself ends what has no time left."""
-        return min(seconds, self._budget.left() or seconds)
+        return min(seconds, self.budget.left() or seconds)
 
     def _whole(self, response: requests.Response) -> Answer:
         announced = response.headers.get("Content-Length", "")
@@ -142,7 +142,7 @@ class Connection:
 
     def _pieces(self, response: requests.Response) -> Iterator[bytes]:
         """What arrives as it arrives, so that the clock and the size are looked at between any two pieces."""
-        while self._budget.left() > 0:
+        while self.budget.left() > 0:
             try:
                 packed: bytes = response.raw.read1(_PIECE, decode_content=False)
             except (urllib3.exceptions.HTTPError, OSError) as error:
