@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from plugin.deliver.comment.sections import read
 from plugin.logs.shapes import Shape, places, shapes
 from plugin.story import Story
 from tests.clean.secrets_made import filled, made
@@ -22,6 +23,7 @@ SETTINGS = {
     "PLUGIN_TOKEN": "ci-token-of-a-reader",
     "PLUGIN_BASELINE": "off",
     "PLUGIN_WAIT": "0",
+    "PLUGIN_LOG_LEVEL": "debug",
     "PLUGIN_MAX_LINES": "200",
 }
 
@@ -89,6 +91,7 @@ def everywhere(
         Story({**server.environ(), **SETTINGS, **told, **place, **environ}, out, err).run()
         (comment,) = forge.texts(PULL)
     yield "comment", comment
+    yield "the comment's hidden line", str(read(comment))
     yield "log", out.getvalue().decode()
     yield "complaints", err.getvalue()
     for file in (*sorted(folder.glob("report.*")), card):
