@@ -1,0 +1,57 @@
+"""`python -m fuzz [--seconds N] [--keep] [TARGET …]`: fuzzes each target for so long, from the kept corpus on.
+
+What breaks a promise is left in `fuzz/found/` and becomes part of the corpus once it is mended. `--keep` adds to the
+corpus what reached new code.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CORPUS, FOUND = HERE / "corpus", HERE / "found"
+TARGETS = sorted(folder.name for folder in CORPUS.iterdir() if folder.is_dir())
+LONGEST = 4096
+"""Bytes of an input."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m fuzz")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all without")
+    parser.add_argument("--seconds", type=int, default=30, help="for each target")
+    parser.add_argument("--keep", action="store_true", help="add to the corpus what reached new code")
+    given = parser.parse_args()
+    FOUND.mkdir(exist_ok=True)
+    targets = given.targets or TARGETS
+    failed = [name for name in targets if not _fuzzed(name, given.seconds, keep=given.keep)]
+    print(f"{len(targets) - len(failed)} of {len(targets)} targets keep their promises")
+    return 1 if failed else 0
+
+
+def _fuzzed(name: str, seconds: int, *, keep: bool) -> bool:
+    with tempfile.TemporaryDirectory() as scratch:
+        ended = _run(
+            name,
+            [scratch, str(CORPUS / name)],
+            f"-max_total_time={seconds}",
+            "-timeout=10",
+            "-rss_limit_mb=2048",
+            f"-artifact_prefix={FOUND}/{name}-",
+        )
+        if keep and ended.returncode == 0:
+            _run(name, [str(CORPUS / name), scratch], "-merge=1")
+    told = ended.stderr.decode(errors="replace")
+    runs = next((line for line in reversed(told.splitlines()) if line.startswith("Done ")), "")
+    print(f"{name}: {runs or told[-3000:]}", flush=True)
+    return ended.returncode == 0
+
+
+def _run(name: str, corpora: list[str], *options: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "fuzz.one", name, *corpora, f"-max_len={LONGEST}", *options]
+    return subprocess.run(command, cwd=HERE.parent, capture_output=True, check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""What is fuzzed: by name, a function that takes any bytes and raises AssertionError where a promise is broken."""
+
+import json
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from types import MappingProxyType
+from xml.etree import ElementTree as ET
+
+from fuzz.canned import Canned, rest_of
+from plugin import ci
+from plugin.ci.build import culprits
+from plugin.deliver.comment import FORGES, Facts, Options, Target, comment, plain
+from plugin.deliver.comment.fit import fit
+from plugin.deliver.comment.forge import Size, Syntax
+from plugin.deliver.comment.sections import content
+from plugin.deliver.comment.sections import read as read_comment
+from plugin.errors import ForgeError, ServerError
+from plugin.extract import analyze
+from plugin.extract.own import own
+from plugin.logs import Redactor, clean, decode, readable
+from plugin.render import FORMATS
+from plugin.render.as_comment import sections
+from plugin.report import LogFacts, Reading, Report, compose, of_log
+from plugin.settings import PREFIX
+from plugin.settings import read as read_settings
+from plugin.where import Where, where
+
+SECRET = "-".join(("planted", "secret", "0451"))
+REDACT = Redactor([SECRET])
+_CONTROL = set(map(chr, (*range(9), *range(11, 32), 127, *range(128, 160))))
+
+
+def cleaning(data: bytes) -> None:
+    """Never raises; no escape is left; every line stays a line; clean text stays as it is."""
+    text = readable(data, REDACT)
+    assert not _CONTROL & set(text.decode())
+    assert text.count(b"\n") == decode(data).count(b"\n")
+    assert clean(text) == text
+    assert REDACT(text) == text
+
+
+def redaction(data: bytes) -> None:
+    """A secret on a line of its own, and one in the middle of whatever there is, are masked."""
+    middle = len(data) // 2
+    for log in (
+        data + b"\n" + SECRET.encode() + b"\n" + data,
+        data[:middle] + b" " + SECRET.encode() + b" " + data[middle:],
+    ):
+        if b"\0" not in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):  # those are UTF-16, not this secret
+            assert SECRET.encode() not in readable(log, REDACT)
+
+
+def extraction(data: bytes) -> None:
+    """The lines exist, are shown in order, and are what the log says there."""
+    first, _, rest = data.partition(b"\n\n\n")
+    log = readable(rest or first, REDACT)
+    lines = log.split(b"\n")
+    excerpt = analyze(log, max_lines=1 + len(first) % 40, exit_code=len(first) % 256, baseline=first if rest else None)
+    assert len(set(excerpt.ranked)) == len(excerpt.ranked) <= 1 + len(first) % 40
+    assert sorted(excerpt.ranked) == [line.number for line in excerpt.lines]
+    assert all(one.number < two.number for one, two in pairwise(excerpt.lines))
+    assert all(0 < number <= max(1, len(lines)) for number in excerpt.ranked)
+    assert excerpt.title.strip()
+    _rendered(of_log("log", excerpt, size=len(data)))
+
+
+def settings(data: bytes) -> None:
+    """Whatever is given: settings and problems, each a printable line that no secret is told in."""
+    parts = data.decode(errors="replace").replace("\0", "").split("\n")
+    environ = {f"{PREFIX}{name.strip().upper()}": text for name, _, text in (part.partition("=") for part in parts)}
+    found, problems = read_settings({**environ, f"{PREFIX}TOKEN": SECRET, f"{PREFIX}FORGE_TOKN": SECRET})
+    assert found.timeout >= 1
+    assert SECRET not in repr(found)
+    assert not any(SECRET in str(problem) or not str(problem).isprintable() for problem in problems)
+    assert isinstance(where(dict(part.partition("=")[::2] for part in parts)), Where)
+
+
+def patterns(data: bytes) -> None:
+    """Somebody's own patterns: a catalogue that works, and printable lines on what does not."""
+    text = data.decode(errors="replace")
+    catalogue, problems = own(text, text, text.split("\n")[:20])
+    assert all(problem.isprintable() for problem in problems)
+    analyze(b"+ make\nerror: no rule\n" + readable(data, REDACT), catalogue=catalogue)
+
+
+def server_answers(data: bytes) -> None:
+    """A build and its logs, or a ServerError; what can be told can be rendered."""
+    kind, _, answers = data.partition(b"\n\n")
+    place = Where(
+        server="http://ci.example.com", repo="octo/demo", build=3, repo_id=17, unit=1, pipeline="p", server_version="3"
+    )
+    for name in ci.SERVERS if kind == b"all" else [list(ci.SERVERS)[len(kind) % len(ci.SERVERS)]]:
+        canned = Canned(answers, ServerError)
+        server = ci.SERVERS[name](canned, place, baseline_requests=3)  # type: ignore[arg-type]
+        try:
+            build = server.build()
+        except ServerError:
+            continue
+        readings = {}
+        for unit, step in culprits(build)[:3]:
+            log, green = server.log(unit, step), server.green(build, unit, step)
+            excerpt = analyze(
+                readable(log.data, REDACT), baseline=readable(green.data, REDACT), exit_code=step.exit_code
+            )
+            readings[unit.number, step.number] = Reading(
+                LogFacts(1, len(log.data), complete=log.complete, reason=log.reason), excerpt
+            )
+        _rendered(compose(build, readings, server=name, hide=REDACT.text))
+
+
+def forge_answers(data: bytes) -> None:
+    """A line on what was done, or a ForgeError."""
+    kind, _, answers = data.partition(b"\n\n")
+    name = list(FORGES)[len(kind) % len(FORGES)]
+    report = of_log("log", analyze(b"+ make\nerror: no rule\n"), size=30)
+    facts = Facts(3, "c" * 40, "fix", "https://ci.example.com/3")
+    target = Target(name, "https://git.example.com", "octo/demo", 7 if len(kind) % 2 else None)
+    options = Options(find_pull_request=name not in ("gogs",), recreate=len(kind) % 3 == 0)
+    try:
+        said = comment(
+            sections(report, plain=plain(name)), facts, target, "x" * 20, rest_of(Canned(answers, ForgeError)), options
+        )
+    except ForgeError as error:
+        said = str(error)
+    assert said.strip()
+
+
+def comments(data: bytes) -> None:
+    """Whatever a comment says: sections that can be written and read again, or none."""
+    said = read_comment(data.decode(errors="replace"))
+    if said and said.sections:
+        _fits(said.sections)
+
+
+def _rendered(report: Report) -> None:
+    texts = {name: render(report) for name, render in FORMATS.items()}
+    json.loads(texts["json"])
+    json.loads(texts["sarif"])
+    ET.fromstring(texts["junit"])  # noqa: S314 — our own text
+    for name, text in texts.items():
+        text.encode()
+        assert "\x1b" not in text, name
+    _fits(sections(report, plain=False))
+
+
+def _fits(shown: object) -> None:
+    said = content(3, "c" * 40, "https://ci.example.com/3", shown)  # type: ignore[arg-type]
+    text = fit(said, key="", syntax=Syntax(), size=Size(2000, "characters"))
+    assert len(text) <= 2000
+    again = read_comment(text)
+    assert again is not None
+    assert again.state == said.state
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
+    {
+        "cleaning": cleaning,
+        "redaction": redaction,
+        "extraction": extraction,
+        "settings": settings,
+        "patterns": patterns,
+        "server_answers": server_answers,
+        "forge_answers": forge_answers,
+        "comments": comments,
+    }
+)
