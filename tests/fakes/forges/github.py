@@ -44,6 +44,8 @@ class GitHubFake(FakeForge):
     app = False
     """The token is an app's installation token: `GET /user` is refused, GraphQL knows the viewer."""
 
+    graphql = True
+
     def known(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self.token}"
 
@@ -53,7 +55,7 @@ class GitHubFake(FakeForge):
         if request.method == "GET" and path == f"{self.base}/user":
             return Reply(403, {"message": "Resource not accessible"}) if self.app else Reply(200, {"login": self.me})
         if request.method == "POST" and path == "/api/graphql":
-            return Reply(200, {"data": {"viewer": {"login": self.me}}})
+            return Reply(200, {"data": {"viewer": {"login": self.me}}}) if self.graphql else Reply(403)
         if found := re.fullmatch(rf"{repo}/issues/(\d+)/comments", path):
             return self._many(request, found[1])
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/comments", path):

@@ -35,6 +35,11 @@ class GitLabFake(FakeForge):
         Reply(429, None, {"RateLimit-Remaining": "0", "RateLimit-Reset": "5"}),
     )
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.system: set[int] = set()
+        """Notes that GitLab itself wrote in the account's name: "added 1 commit"."""
+
     def known(self, request: Request) -> bool:
         return request.headers.get("Private-Token", request.headers.get("PRIVATE-TOKEN")) == self.token
 
@@ -101,7 +106,7 @@ class GitLabFake(FakeForge):
 
     def _shown(self, comment: Comment) -> Mapping[str, object]:
         author = {"id": _number_of(comment.author), "username": comment.author}
-        return {"id": comment.id, "body": comment.text, "author": author, "system": False}
+        return {"id": comment.id, "body": comment.text, "author": author, "system": comment.id in self.system}
 
 
 def _number_of(name: str) -> int:
