@@ -21,11 +21,11 @@ def analyze_log(
     `baseline` is the log of a green run of the same step. `explain` fills `Line.why`. No log makes it raise.
     """
     from plugin.extract import analyze  # late: `--version` needs none of it
-    from plugin.logs import Redactor, readable
+    from plugin.logs import Parts, Redactor, readable
 
     redact = Redactor()
     return analyze(
-        readable(log, redact),
+        Parts(log, redact),
         max_lines=max_lines,
         exit_code=exit_code,
         baseline=None if baseline is None else readable(baseline, redact),

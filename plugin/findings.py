@@ -12,7 +12,7 @@ from plugin.ci.settled import settled
 from plugin.errors import ServerError
 from plugin.extract import analyze
 from plugin.extract.catalogue import Catalogue
-from plugin.logs import Redactor, readable
+from plugin.logs import Parts, Redactor, readable
 from plugin.report import LogFacts, Reading, Report
 from plugin.rest import Budget
 from plugin.verdict import Verdict, verdict
@@ -97,7 +97,7 @@ def _read(logs: StepLogs, wish: Wish, catalogue: Catalogue, redact: Redactor) ->
         return Reading(facts, None)
     try:
         excerpt = analyze(
-            readable(log.data, redact),
+            Parts(log.data, redact),
             max_lines=wish.max_lines,
             exit_code=logs.step.exit_code,
             baseline=readable(green.data, redact) if green and green.data else None,

@@ -8,7 +8,7 @@ from plugin.errors import SettingsError
 from plugin.extract import analyze
 from plugin.extract.excerpt import Excerpt
 from plugin.extract.own import own
-from plugin.logs import Redactor, readable, secrets_of
+from plugin.logs import Parts, Redactor, readable, secrets_of
 from plugin.render import FORMATS
 from plugin.render.neutral import one_line
 from plugin.report import of_log
@@ -32,7 +32,7 @@ def analyzed(
     for problem in problems:
         print(f"failure-alert: {one_line(problem)}", file=sys.stderr)
     excerpt = analyze(
-        readable(log, redact),
+        Parts(log, redact),
         max_lines=max_lines,
         exit_code=exit_code,
         baseline=readable(_read(baseline), redact) if baseline else None,

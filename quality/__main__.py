@@ -3,6 +3,7 @@
 Exits with 1 when the figures of the project's own logs fall below quality/floor.json.
 
 --cross-validate   learns anew without the projects, and without the kinds of logs, on which is then measured (minutes)
+--keep FOLDER      where the rankers learnt for it are kept, and taken from when they are there
 --worst N          the N cases that are told worst
 --write-floor      today's figures of the own logs become the floor
 """
@@ -10,7 +11,9 @@ Exits with 1 when the figures of the project's own logs fall below quality/floor
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from quality import measure
 from quality.cases import CORPUS, ROOT, Case, as_step, corpus, own
@@ -23,6 +26,7 @@ _PLAY = 0.005
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--cross-validate", action="store_true")
+    arguments.add_argument("--keep", type=Path, default=Path(tempfile.mkdtemp()), metavar="FOLDER")
     arguments.add_argument("--worst", type=int, default=0, metavar="N")
     arguments.add_argument("--write-floor", action="store_true")
     given = arguments.parse_args()
@@ -30,7 +34,7 @@ def main() -> int:
     if not theirs:
         print(f"{CORPUS} is not there: only the project's own logs are measured.\n")
     if given.cross_validate and theirs:
-        cross_validated(theirs, ours)
+        cross_validated(theirs, ours, given.keep)
     if given.worst:
         print("\n".join(measure.worst((*theirs, *ours), given.worst)))
     figures = measured_as_it_is(theirs, ours)
@@ -59,19 +63,18 @@ def measured_as_it_is(theirs: Sequence[Case], ours: Sequence[Case]) -> measure.F
     return figures
 
 
-def cross_validated(theirs: Sequence[Case], ours: Sequence[Case]) -> None:
+def cross_validated(theirs: Sequence[Case], ours: Sequence[Case], folder: Path) -> None:
     """Prints figures of rankers that never saw the logs they are measured on."""
     from quality import left_out, train  # late: needs LightGBM, which only learning does
 
-    found = list(train.samples((*theirs, *ours)))
+    rankers = left_out.Rankers(lambda: list(train.samples((*theirs, *ours))), folder)
     rows: dict[str, measure.Figures | Sequence[float | None]] = {**measure.PEERS, **measure.BARS}
-    by_project = left_out.by_project(found)
     steps = [cut for case in theirs if (cut := as_step(case)).id != case.id and cut.truth]
-    rows[f"**corpus ({len(theirs)}), projects left out**"] = measure.measured(theirs, by_project)
-    rows[f"cut to the shape of a step ({len(steps)}), projects left out"] = measure.measured(steps, by_project)
+    rows[f"**corpus ({len(theirs)}), projects left out**"] = measure.measured(theirs, rankers.by_project)
+    rows[f"cut to the shape of a step ({len(steps)}), projects left out"] = measure.measured(steps, rankers.by_project)
     for name, is_left_out in left_out.SOURCES.items():
         cases = [case for case in (*theirs, *ours) if is_left_out(case)]
-        rows[f"{name} ({len(cases)})"] = measure.measured(cases, left_out.without(found, is_left_out))
+        rows[f"{name} ({len(cases)})"] = measure.measured(cases, rankers.without(name))
     pairs = [case for case in theirs if case.green]
     for name, green in (
         ("without it", measure.no_green),
@@ -79,7 +82,9 @@ def cross_validated(theirs: Sequence[Case], ours: Sequence[Case]) -> None:
         ("one with all but the cause instead", measure.all_but_the_cause),
         ("one that shares nothing instead", measure.nothing_shared),
     ):
-        rows[f"{len(pairs)} with a green log, projects left out: {name}"] = measure.measured(pairs, by_project, green)
+        rows[f"{len(pairs)} with a green log, projects left out: {name}"] = measure.measured(
+            pairs, rankers.by_project, green
+        )
     print("Cross-validated: no ranker saw a log of the projects or kinds that it is measured on.\n")
     print("\n".join(measure.table(rows)), end="\n\n")
 

@@ -2,35 +2,47 @@
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
-from plugin.extract.trees import Ranker
+from plugin.extract.trees import Ranker, from_json
 from quality.cases import Case
-from quality.train import Sample, learn
+from quality.train import Sample, as_json, learn
 
 FOLDS = 5
+SOURCES: Mapping[str, Callable[[Case], bool]] = {
+    "whole jobs of GitHub Actions, learnt without any": lambda case: case.ci == "github-actions",
+    "own logs of steps, learnt without any": lambda case: case.source == "own",
+}
+"""Kinds of logs that the other logs know nothing of."""
 
 
-def by_project(found: Sequence[Sample]) -> Callable[[Case], Ranker]:
-    """For each case the ranker that was learnt without its project (and four fifths of the others)."""
-    rankers = [learn([one for one in found if _fold(one.case) != fold]) for fold in range(FOLDS)]
-    return lambda case: rankers[_fold(case)]
+class Rankers:
+    """Learns a ranker when it is asked for, and keeps it in a folder."""
 
+    def __init__(self, samples: Callable[[], Sequence[Sample]], folder: Path) -> None:
+        self._samples = cache(samples)
+        self._folder = folder
+        self._known: dict[str, Ranker] = {}
+        folder.mkdir(parents=True, exist_ok=True)
 
-def without(found: Sequence[Sample], left_out: Callable[[Case], bool]) -> Callable[[Case], Ranker]:
-    """One ranker, learnt without all cases that are `left_out`."""
-    ranker = learn([one for one in found if not left_out(one.case)])
-    return lambda _: ranker
+    def by_project(self, case: Case) -> Ranker:
+        """The ranker that was learnt without a fifth of the projects, the case's among them."""
+        fold = _fold(case)
+        return self._kept(f"fold-{fold}-of-{FOLDS}", lambda other: _fold(other) == fold)
+
+    def without(self, source: str) -> Callable[[Case], Ranker]:
+        """The ranker that was learnt without one of SOURCES."""
+        return lambda _: self._kept(source.replace(" ", "-"), SOURCES[source])
+
+    def _kept(self, name: str, left_out: Callable[[Case], bool]) -> Ranker:
+        if name not in self._known:
+            place = self._folder / f"{name}.json"
+            if not place.exists():
+                place.write_text(as_json(learn([one for one in self._samples() if not left_out(one.case)])), "utf-8")
+            self._known[name] = from_json(place.read_bytes())
+        return self._known[name]
 
 
 def _fold(case: Case) -> int:
     return zlib.crc32(case.project.encode()) % FOLDS
-
-
-SOURCES: Mapping[str, Callable[[Case], bool]] = {
-    "whole jobs of GitHub Actions, learnt without any": lambda case: case.ci == "github-actions",
-    "whole jobs of Jenkins, Zuul and RPM builds, learnt without any": lambda case: (
-        case.ci not in ("travis", "github-actions", "drone")
-    ),
-    "own logs of steps, learnt without any": lambda case: case.source == "own",
-}
-"""Kinds of logs that the corpus' other logs know nothing of."""

@@ -63,7 +63,12 @@ class Ranker:
 
 @cache
 def ranker() -> Ranker:
-    data = json.loads((files("plugin.extract") / "ranker.json").read_bytes())
+    """The one that comes with the program."""
+    return from_json((files("plugin.extract") / "ranker.json").read_bytes())
+
+
+def from_json(text: str | bytes) -> Ranker:
+    data = json.loads(text)
     return Ranker(tuple(data["questions"]), tuple(map(_frozen, data["trees"])), data["zero"], data["scale"])
 
 

@@ -1,10 +1,11 @@
 """Takes a whole log, gives the lines to look at one by one: all of a usual log, a bounded choice of a long one."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plugin.extract.expressions import regex
+from plugin.logs.parts import Parts
 
 WHOLE_LINES = 5000
 WHOLE_BYTES = 700_000
@@ -43,14 +44,18 @@ _FORM = 100  # bytes by which lines are told apart
 _REACH = 1 << 17  # bytes of one stretch of lines
 _MARKS_WITHIN = 1 << 20  # bytes from the end
 
+_TIME = r"(?:[\d.:TZ-]{20,30} )?"
+_COLOURS = r"(?:\x1b\[[\d;]*[mK])*"
+"""What may stand before a line's own text where the log is still raw."""
 MARK = (
-    r'(?m)^(?:The command ".*" (?:exited with [1-9]|failed)|##\[error\]|::error|ERROR: Job failed'
+    rf"(?m)^{_TIME}{_COLOURS}"
+    r'(?:The command ".*" (?:exited with [1-9]|failed)|##\[error\]|::error|ERROR: Job failed'
     r"|Build step .+ marked build as failure)"
 )
 _WORD = (
-    r"(?i)\b(?:error:|errors? in|exception:|traceback|fatal:|panic:|panicked|assertion|undefined reference|no such file"
-    r"|cannot find|not found:|no space left|out of memory|segmentation fault|permission denied|timed out)"
-    r"|\b(?:FAIL:|FAILED|FAILURE|FATAL|Killed)\b|^not ok |✗|✖"
+    r"(?im)(?:\b|\x1b\[[\d;]*m)(?:error:|errors? in|exception:|traceback|fatal:|panic:|panicked|assertion|no such file"
+    r"|undefined reference|cannot find|not found:|no space left|out of memory|segmentation fault|permission denied"
+    r"|timed out|fail:|failed\b|failure\b|fatal\b|killed\b)|^not ok |✗|✖"
 )
 
 
@@ -71,25 +76,31 @@ class View:
         return next((row for row in range(len(self.lines) - 1, -1, -1) if search(self.lines[row])), None)
 
 
-def view(log: bytes) -> View:
-    """`log` is clean text. Takes time in proportion to its size, and memory for the lines looked at only."""
-    newlines = log.count(b"\n")
-    total = newlines + (not log.endswith(b"\n") and bool(log))
-    if total <= WHOLE_LINES and len(log) <= WHOLE_BYTES:
-        return View(tuple(range(1, total + 1)), tuple(_cut(log.split(b"\n")[:total])), total)
+def view(log: bytes | Parts) -> View:
+    """`log` is clean text, or Parts of a raw one. Takes time in proportion to its size, and memory for the lines looked
+    at only."""
+    text = log.raw if isinstance(log, Parts) else log
+
+    def readable(start: int, end: int) -> bytes:
+        return log.readable(start, end) if isinstance(log, Parts) else log[start:end]
+
+    total = text.count(b"\n") + (not text.endswith(b"\n") and bool(text))
+    if total <= WHOLE_LINES and len(text) <= WHOLE_BYTES:
+        return View(tuple(range(1, total + 1)), tuple(_cut(readable(0, len(text)).split(b"\n")[:total])), total)
     numbers: list[int] = []
     lines: list[bytes] = []
     number, counted = 1, 0
-    for start, end in _merged(sorted(_stretches(log))):
-        number += log.count(b"\n", counted, start)
+    for start, end in _merged(sorted(_stretches(text))):
+        number += text.count(b"\n", counted, start)
         counted = start
-        texts = log[start:end].removesuffix(b"\n").split(b"\n")
-        numbers += range(number, number + len(texts))
-        lines += _cut(texts)
+        some = readable(start, end).removesuffix(b"\n").split(b"\n")
+        new = range(max(number, numbers[-1] + 1 if numbers else 0), number + len(some))
+        numbers += new
+        lines += _cut(some[len(some) - len(new) :])
     return View(tuple(numbers), tuple(lines), total)
 
 
-def _cut(lines: list[bytes]) -> Iterator[bytes]:
+def _cut(lines: Iterable[bytes]) -> Iterator[bytes]:
     return (line[:LONGEST_LINE] for line in lines)
 
 
@@ -143,7 +154,7 @@ def _back(log: bytes, place: int, lines: int) -> int:
 
 def _line_start(log: bytes, place: int) -> int:
     start = log.rfind(b"\n", 0, place) + 1
-    return start if place - start <= _REACH else place
+    return start if place - start <= _REACH else place - _REACH
 
 
 def _forth(log: bytes, place: int, lines: int) -> int:

@@ -4,10 +4,11 @@ from plugin.logs.clean import clean
 from plugin.logs.decode import decode
 from plugin.logs.environment import secrets_of
 from plugin.logs.long_lines import shorten
+from plugin.logs.parts import Parts
 from plugin.logs.prefix import without_prefix
 from plugin.logs.redact import Redactor
 
-__all__ = ["Redactor", "clean", "decode", "readable", "secrets_of"]
+__all__ = ["Parts", "Redactor", "clean", "decode", "readable", "secrets_of"]
 
 
 def readable(raw: str | bytes, redact: Redactor) -> bytes:
