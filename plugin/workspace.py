@@ -23,9 +23,11 @@ def own_patterns(workspace: str) -> str | None:
             descriptor = os.open(Path(workspace, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
             continue
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             facts = os.fstat(descriptor)
             if not stat.S_ISREG(facts.st_mode) or facts.st_size > _LARGEST:
                 raise OSError(f"{name} is not a plain file of at most {_LARGEST // 1024} KiB")
-            return file.read(_LARGEST).decode("utf-8", "replace")
+            return os.read(descriptor, _LARGEST).decode("utf-8", "replace")
+        finally:
+            os.close(descriptor)
     return None

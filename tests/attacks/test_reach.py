@@ -1,0 +1,132 @@
+"""What a pull request can write does not say where tokens go."""
+
+import io
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugin.deliver.comment import recognise
+from plugin.errors import ForgeError, PluginError
+from plugin.rest import Rest
+from plugin.settings import fields
+from plugin.story import Story
+from plugin.where import Where, where
+from tests.deliver.comment.samples import client, section, tell
+from tests.fakes.forges import FAKES as FORGES
+from tests.fakes.rude import Asked, Behaviour, Rude, answer
+from tests.fakes.servers import FAKES as SERVERS
+from tests.fakes.servers.server import TOKEN
+from tests.faults.scene import red
+
+WRITTEN_BY_STRANGERS = (
+    "BRANCH",
+    "SOURCE_BRANCH",
+    "COMMIT_BRANCH",
+    "COMMIT_SOURCE_BRANCH",
+    "COMMIT_MESSAGE",
+    "COMMIT_AUTHOR",
+    "COMMIT_AUTHOR_NAME",
+    "COMMIT_AUTHOR_EMAIL",
+    "COMMIT_AUTHOR_AVATAR",
+    "COMMIT_REF",
+    "COMMIT_REFSPEC",
+    "COMMIT_LINK",
+    "COMMIT_PULL_REQUEST_LABELS",
+    "PULL_REQUEST_TITLE",
+    "BUILD_TITLE",
+    "TAG",
+)
+"""What stands behind `CI_` and `DRONE_` and comes from whoever pushed or opened the pull request."""
+ELSEWHERE = "http://elsewhere.example.com"
+HOSTILE = st.one_of(
+    st.sampled_from(
+        [ELSEWHERE, f"{ELSEWHERE}/octo/demo", "../..", "gitlab", "x@elsewhere.example.com", "refs/pull/7/head"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30),
+)
+
+
+def destinations(place: Where) -> tuple[object, ...]:
+    try:
+        forge: object = recognise(
+            forge=place.forge, forge_url=place.forge_url, repo_url=place.repo_url, repo=place.repo
+        )
+    except ForgeError:
+        forge = None
+    return place.server, place.server_kind, place.repo, place.build, forge
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_branches_titles_and_names_of_strangers_steer_no_request(kind: str) -> None:
+    environ = dict(SERVERS[kind](red()).environ())
+    expected = destinations(where(environ))
+    names = [name for name in environ if name.partition("_")[2] in WRITTEN_BY_STRANGERS]
+    assert names
+
+    @given(st.fixed_dictionaries(dict.fromkeys(names, HOSTILE)))
+    def holds(strange: Mapping[str, str]) -> None:
+        assert destinations(where({**environ, **strange})) == expected
+
+    holds()
+
+
+def test_a_file_of_the_workspace_sets_nothing(tmp_path: Path) -> None:
+    """`.failure-alert.yml` is the only one that is read; settings in it are told as unknown and are none."""
+    with SERVERS["drone-2"](red()) as server, Rude(lambda _: answer(200, {})) as other:
+        given_there = {
+            "server": other.url,
+            "forge_url": other.url,
+            "output": "/tmp/elsewhere.md",
+            "skip_verify": "true",
+        }
+        (tmp_path / ".failure-alert.yml").write_text(json.dumps({"patterns": {}, **given_there}))
+        environ = {**server.environ(), "DRONE_WORKSPACE": str(tmp_path), "PLUGIN_SERVER": server.url}
+        err = io.StringIO()
+        Story({**environ, "PLUGIN_TOKEN": TOKEN}, io.BytesIO(), err).run()
+    assert other.asked == []
+    assert "server is not known here" in err.getvalue()
+    assert "F401" in (tmp_path / "failure-summary.md").read_text()
+
+
+@pytest.mark.parametrize("kind", FORGES)
+def test_a_next_page_elsewhere_is_never_asked(kind: str) -> None:
+    """Whatever an answer names as the next page, in the manner of every forge."""
+    with Rude(lambda _: answer(200, {})) as other:
+
+        def behave(asked: Asked) -> Behaviour:
+            page = {"values": [], "next": f"{other.url}/next", "isLastPage": True, "login": "me", "username": "me"}
+            listed = "comments" in asked.path or "notes" in asked.path
+            value: object = page if kind.startswith("bitbucket") or not listed else []
+            first = not any("page=2" in one.path for one in forge.asked)
+            link = f'<{other.url}/next>; rel="next"' if first else ""
+            return answer(200, value, {"Link": link, "X-Next-Page": f"{other.url}/next"})
+
+        with Rude(behave) as forge:
+            fake = FORGES[kind]()
+            fake.url = forge.url
+            with suppress(PluginError):
+                tell(fake, [section()])
+    assert forge.asked
+    assert other.asked == []
+
+
+def test_a_client_knows_one_server_only() -> None:
+    rest: Rest = client("http://127.0.0.1:1/base", {})
+    for address in (
+        ELSEWHERE,
+        "http://127.0.0.1:2/",
+        "https://127.0.0.1:1/",
+        "http://127.0.0.1:1@elsewhere.example.com/",
+    ):
+        with pytest.raises(ForgeError, match="another host"):
+            rest.json(address)
+
+
+def test_no_setting_takes_a_command_or_a_template() -> None:
+    """Settings name places, numbers, words and expressions of RE2; there is nothing to run in any of them."""
+    assert not {field.name for field in fields()} & {"command", "commands", "script", "template", "hook", "shell"}

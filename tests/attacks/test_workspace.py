@@ -1,0 +1,58 @@
+"""What lies in the workspace may come from a stranger's pull request."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from plugin.workspace import folder, own_patterns
+
+NAME = ".failure-alert.yml"
+
+
+def test_a_plain_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("patterns: {}\n")
+    assert own_patterns(str(tmp_path)) == "patterns: {}\n"
+
+
+def test_none_is_none(tmp_path: Path) -> None:
+    assert own_patterns(str(tmp_path)) is None
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secrets").write_text("token")
+    (tmp_path / NAME).symlink_to(tmp_path / "secrets")
+    with pytest.raises(OSError, match="symbolic link"):
+        own_patterns(str(tmp_path))
+
+
+def test_a_pipe_does_not_stop_us(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / NAME)
+    with pytest.raises(OSError, match="not a plain file"):
+        own_patterns(str(tmp_path))
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(OSError, match="not a plain file"):
+        own_patterns(str(tmp_path))
+
+
+def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / NAME).open("wb") as file:
+        file.truncate(10 * 1024**3)
+    with pytest.raises(OSError, match="256 KiB"):
+        own_patterns(str(tmp_path))
+
+
+def test_bytes_that_are_no_text_are_read_as_marks(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"\xff\xfe: x")
+    assert own_patterns(str(tmp_path)) == "\ufffd\ufffd: x"
+
+
+@pytest.mark.parametrize("named", ["", "/no/such/folder"])
+def test_without_the_named_workspace_it_is_the_current_folder(
+    named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert folder(named) == str(tmp_path)
