@@ -75,7 +75,6 @@ def questions() -> list[str]:
         *(f"{which}.{name}<{lines}" for which in ("first", "last") for name in TELLING for lines in (1, 4, 16, 64)),
         *(f"seen>{times}" for times in OFTEN),
         "mark",
-        "command",
         "block",
     ]
 

@@ -13,7 +13,7 @@ A column's name is the question:
     cause          a pattern of the catalogue that names a cause matches (`symptom` likewise; both have neighbours, too)
     end<16         the line is among the last 16 of the log
     mark<16        among the 16 before the first mark of a failed command; `mark` is all before it
-    command<16     among the 16 after the last command of the trace; `command` is all after it
+    command<16     among the 16 after the last command of the trace
     block          the line belongs to the block of a pattern's line, by the pattern's `start` and `until`
     short          it has at most 20 bytes; `long` more than 120, `very-long` more than 300
     seen>4         the same line, but for its digits, occurs more than 4 times in the view
@@ -81,8 +81,8 @@ class Columns:
             return self._run(question[:-1], question[-1])
         if question == "block":
             return self._blocks()
-        if question in ("mark", "command"):
-            return self._near(question, 1 << 60) & everything
+        if question == "mark":
+            return self._near("mark", self.view.total) & everything
         name, _, lines = question.rpartition("_")
         return _spread_down(self[name], int(lines)) & everything
 

@@ -1,0 +1,34 @@
+"""Which rows are shown, by their scores."""
+
+from math import inf
+
+import pytest
+
+from plugin.extract.select import Rule, ranked
+
+RULE = Rule(fall=3.0, fall_more=1.0, least=2, bridge=1)
+
+
+@pytest.mark.parametrize(
+    ("scores", "budget", "rows"),
+    [
+        pytest.param([], 30, [], id="nothing to show"),
+        pytest.param([1.0], 0, [], id="no budget"),
+        pytest.param([0.0, 2.0, 1.0], 30, [1, 2, 0], id="best first"),
+        pytest.param([1.0, 1.0, 1.0], 30, [0, 1, 2], id="of equals the upper one"),
+        pytest.param([5.0, 1.0, 4.0, 0.0], 2, [0, 2], id="no more than the budget"),
+        pytest.param([5.0, -9.0, -9.0, 4.0], 30, [0, 3], id="what falls far below the best is left out"),
+        pytest.param([5.0, -9.0, -9.0, -8.0, -9.0], 30, [0, 3], id="but so many are shown in any case"),
+        pytest.param([5.0, -9.0, 4.0], 30, [0, 2, 1], id="a gap in a block is bridged, and comes last"),
+        pytest.param([5.0, -inf, 4.0], 30, [0, 2], id="what must not be shown bridges nothing"),
+        pytest.param([-inf, -inf], 30, [], id="nothing that may be shown"),
+    ],
+)
+def test_rows(scores: list[float], budget: int, rows: list[int]) -> None:
+    assert ranked(scores, budget, RULE) == rows
+
+
+def test_a_larger_budget_lets_more_fall() -> None:
+    scores = [0.0, -9.0, -9.0, -3.5, -9.0, -9.0, -1.0]
+    assert 3 not in ranked(scores, 30, RULE)
+    assert 3 in ranked(scores, 60, RULE)
