@@ -45,7 +45,7 @@ def analysis(
 ) -> Excerpt:
     """See `plugin.extract.analyze`."""
     catalogue = catalogue or built_in()
-    looked_at = view(log)
+    looked_at = view(log, catalogue.own_words)
     columns = Columns(looked_at, catalogue)
     model = model or ranker()
     known = _known(columns, baseline)

@@ -19,6 +19,8 @@ LAST = "generic.yaml"
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NAME = re.compile(r"\(\?P<\w+>")
+"""The start of a group with a name; names may stand in one expression only once."""
 _EXPRESSIONS = ("match", "start", "until", "unless")
 _LONGEST_TITLE = 200
 
@@ -95,6 +97,17 @@ class Catalogue:
 
     def ignored(self, line: bytes) -> bool:
         return bool(self._ignored.matching(line))
+
+    @cached_property
+    def own_words(self) -> str:
+        """One expression for all that a person's own patterns for a cause match anywhere in a log; empty if nothing."""
+        expressions = [_NAME.sub("(", one.match) for one in self.patterns if one.own and one.kind == "cause"]
+        words = "(?m)" + "|".join(f"(?:{expression})" for expression in expressions)
+        try:
+            regex(words)
+        except ExpressionError:
+            return ""  # together they are too large; the parts of a long log that are looked at anyway have to do
+        return words if expressions else ""
 
     @cached_property
     def _set(self) -> RareSet:

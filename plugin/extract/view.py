@@ -76,9 +76,9 @@ class View:
         return next((row for row in range(len(self.lines) - 1, -1, -1) if search(self.lines[row])), None)
 
 
-def view(log: bytes | Parts) -> View:
+def view(log: bytes | Parts, also: str = "") -> View:
     """`log` is clean text, or Parts of a raw one. Takes time in proportion to its size, and memory for the lines looked
-    at only."""
+    at only. `also` is an expression of what has to be looked at beside words of failure."""
     text = log.raw if isinstance(log, Parts) else log
 
     def readable(start: int, end: int) -> bytes:
@@ -90,7 +90,7 @@ def view(log: bytes | Parts) -> View:
     numbers: list[int] = []
     lines: list[bytes] = []
     number, counted = 1, 0
-    for start, end in _merged(sorted(_stretches(text))):
+    for start, end in _merged(sorted(_stretches(text, also))):
         number += text.count(b"\n", counted, start)
         counted = start
         some = readable(start, end).removesuffix(b"\n").split(b"\n")
@@ -104,7 +104,7 @@ def _cut(lines: Iterable[bytes]) -> Iterator[bytes]:
     return (line[:LONGEST_LINE] for line in lines)
 
 
-def _stretches(log: bytes) -> Iterator[tuple[int, int]]:
+def _stretches(log: bytes, also: str) -> Iterator[tuple[int, int]]:
     """Where to look in a long log, as byte offsets of whole lines."""
     reach = _LARGE if len(log) >= _LARGE_BYTES else _USUAL
     yield _back(log, len(log), reach.end), len(log)
@@ -115,14 +115,15 @@ def _stretches(log: bytes) -> Iterator[tuple[int, int]]:
     command = log.rfind(b"\n+ ")
     if command >= 0:
         yield command + 1, _forth(log, command + 1, reach.after_command)
-    for place in _words_of_failure(log, reach.words):
-        yield _back(log, place, reach.above), _forth(log, place, reach.below)
+    for expression in (_WORD, also) if also else (_WORD,):
+        for place in _places(expression, log, reach.words):
+            yield _back(log, place, reach.above), _forth(log, place, reach.below)
 
 
-def _words_of_failure(log: bytes, enough: int) -> Iterator[int]:
-    """Places of telling words, from the end of the log backwards: early ones are noise more often."""
+def _places(expression: str, log: bytes, enough: int) -> Iterator[int]:
+    """Places of words of failure, or of a person's own, from the end backwards: early ones are noise more often."""
     alike: Counter[bytes] = Counter()
-    search = regex(_WORD)
+    search = regex(expression)
     for start in range((len(log) - 1) // _CHUNK * _CHUNK, -1, -_CHUNK):
         at = start
         for _ in range(_PER_CHUNK):

@@ -67,6 +67,18 @@ def test_own_cause_counts_more_than_what_looks_worse() -> None:
     assert (found.pattern, found.ranked[0]) == ("quota", 2)
 
 
+def test_own_cause_is_found_in_the_middle_of_a_long_log() -> None:
+    line = b"quota of shop-ci is used up\n"
+    log = b"+ make check\n" + b"part is fine\n" * 40_000 + line + b"part is fine\n" * 40_000
+    text = (
+        "{a: {title: A, match: '^limit of (?P<x>.+)', hint: '{x}'}, quota: {title: '{x}', match: '^(?P<x>quota) of'}}"
+    )
+    catalogue, problems = own(None, text, ())
+    assert problems == ()
+    found = analyze(log, catalogue=catalogue)
+    assert (found.pattern, found.title, found.ranked[0]) == ("quota", "quota", 40_002)
+
+
 def test_built_in_patterns_stay() -> None:
     catalogue, _ = own(LINT, "", ())
     assert catalogue.patterns[1:] == built_in().patterns
