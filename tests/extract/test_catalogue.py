@@ -1,0 +1,92 @@
+"""Which pattern speaks for a line, and what it says of it."""
+
+import pytest
+
+from plugin.extract.catalogue import Catalogue, Pattern, built_in, entries, without_speaker
+
+
+def _pattern(name: str, match: str = "error", **fields: str) -> Pattern:
+    return Pattern(**{"id": name, "title": name, "match": match, "place": "tool.yaml", **fields})  # type: ignore[arg-type]
+
+
+TOOL = _pattern("tool")
+LATER = _pattern("later")
+SYMPTOM = _pattern("symptom", kind="symptom")
+GENERIC = _pattern("generic", place="generic.yaml")
+OWN = Pattern("own", "own", "error", "here", kind="symptom", own=True)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "wins"),
+    [
+        pytest.param((TOOL, LATER), "tool", id="the first of the same rank"),
+        pytest.param((SYMPTOM, TOOL), "tool", id="a cause before a symptom"),
+        pytest.param((GENERIC, TOOL), "tool", id="a tool's before a generic one"),
+        pytest.param((GENERIC, SYMPTOM), "symptom", id="a tool's symptom before a generic cause"),
+        pytest.param((TOOL, OWN), "own", id="a person's own before all"),
+        pytest.param((_pattern("but", unless="ignored"), LATER), "later", id="unless"),
+        pytest.param((_pattern("other", match="^nothing"),), None, id="none"),
+    ],
+)
+def test_pattern_that_speaks(patterns: tuple[Pattern, ...], wins: str | None) -> None:
+    found = Catalogue(patterns).matching(b"error: x (ignored)")
+    assert (found.id if found else None) == wins
+
+
+def test_noise_has_no_pattern_but_a_persons_own() -> None:
+    assert Catalogue((TOOL,), noise=("^error: none",)).matching(b"error: none") is None
+    assert Catalogue((TOOL, OWN), noise=("^error: none",)).matching(b"error: none") is OWN
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(b"#12 3.456 npm error code 1", b"npm error code 1", id="BuildKit"),
+        pytest.param(b"0.214 /bin/sh: make: not found", b"/bin/sh: make: not found", id="BuildKit's summary"),
+        pytest.param(b"web_1  | KeyError: 'price'", b"KeyError: 'price'", id="Compose"),
+        pytest.param(
+            b"@shop/api:build: src/a.ts(5,9): error TS2322: x", b"src/a.ts(5,9): error TS2322: x", id="Turborepo"
+        ),
+        pytest.param(b"@shop/api: error: x", b"error: x", id="Lerna"),
+        pytest.param(b"packages/api build: error: x", b"error: x", id="pnpm -r"),
+        pytest.param(b"src/cart.c:12:5: error: x", b"src/cart.c:12:5: error: x", id="a place in code"),
+        pytest.param(b"   12 |   return sum", b"   12 |   return sum", id="a compiler's gutter"),
+        pytest.param(b"E: Unable to locate package", b"E: Unable to locate package", id="apt"),
+    ],
+)
+def test_line_without_the_program_that_said_it(line: bytes, said: bytes) -> None:
+    assert without_speaker(line) == said
+
+
+def test_pattern_tells_what_stands_behind_the_speaker() -> None:
+    line = b"@shop/api:build: src/report.ts(5,9): error TS2322: Type 'number' is not assignable to type 'string'."
+    found = built_in().matching(line)
+    assert found is not None
+    assert found.told(found.title, line).startswith("src/report.ts(5,9): TS2322: Type 'number'")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"error 7 in  a\tb", "7: a b"),
+        (b"error 7 in " + b"x" * 500, "7: " + "x" * 196 + "…"),
+        ("error 7 in Zürich".encode(), "7: Zürich"),
+        (b"nothing", ": "),
+    ],
+)
+def test_title_is_one_short_line(line: bytes, told: str) -> None:
+    pattern = _pattern("a", match=r"error (?P<code>\d+) in (?P<what>.+)", title="{code}: {what}")
+    assert pattern.told(pattern.title, line) == told.strip()
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        ({"A": {"title": "t", "match": "m"}}, "file, A: an id is lower-case words joined by hyphens"),
+        ({"a": {"title": "t"}}, "file, a: match is missing"),
+        ({"taken": {"title": "t", "match": "m"}}, "file, taken: the id is taken by an earlier pattern"),
+        (["a"], "file: a mapping of pattern ids is expected"),
+    ],
+)
+def test_wrong_entries_are_named(document: object, problem: str) -> None:
+    assert entries(document, "file", {"taken"}) == ([], [problem])
