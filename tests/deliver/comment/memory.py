@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from plugin.deliver.comment.fit import fit
 from plugin.deliver.comment.forge import Paper, Posted, Size, Syntax
-from plugin.deliver.comment.sections import Content, content
+from plugin.deliver.comment.sections import Content, content, read
 from plugin.deliver.comment.sticky import Manner, Sticky
 from plugin.errors import ForgeError
 from plugin.render.as_comment import Section
@@ -79,3 +79,11 @@ def tell(thread: MemoryThread, what: Content, manner: Manner = Manner(), *, pape
     slept = [0.0]
     budget = Budget(60, clock=lambda: slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause))
     return Sticky(thread, paper, manner, budget).say(what).partition(": http")[0]
+
+
+def states(thread: MemoryThread) -> dict[str, str]:
+    """By section, what the only comment says."""
+    (text,) = thread.texts
+    content = read(text)
+    assert content
+    return {one.key: one.state for one in content.sections}

@@ -17,6 +17,11 @@ STATUSES = [kind for kind in FORGES if hasattr(FORGES[kind], "set_status")]
 COMMITS = [kind for kind in FORGES if hasattr(FORGES[kind], "commit")]
 
 
+def test_an_unknown_forge_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ForgeError, match="it must be one of github, gitea"):
+        plain("sourceforge")
+
+
 def test_every_forge_has_a_fake_with_refusals() -> None:
     assert set(FORGES) == set(FAKES)
     assert [kind for kind, fake in FAKES.items() if not fake.refusals] == []
@@ -67,6 +72,20 @@ def test_a_marker_of_someone_else_is_left_alone(forge: FakeForge) -> None:
     text = forged.text
     tell(forge, [section(lines=9)])
     assert [forged.text, len(forge.texts())] == [text, 2]
+
+
+def test_doubles_become_the_older_one(forge: FakeForge) -> None:
+    tell(forge, [section("1")])
+    forge.say(forge.texts()[0])
+    tell(forge, [section("2")])
+    (text,) = forge.texts()
+    assert ["error in unit 1" in text, "error in unit 2" in text] == [True, True]
+    assert forge.writes()[-1] == "DELETE"
+
+
+def test_never_asks_nobody(forge: FakeForge) -> None:
+    assert tell(forge, [section()], options=Options(on="never")) == "no comment, `comment_on` is never"
+    assert forge.requests == []
 
 
 def test_a_text_at_the_limit_is_accepted(forge: FakeForge) -> None:
@@ -165,6 +184,14 @@ def test_a_push_finds_its_pull_request(kind: str) -> None:
         forge.pulls = [Pull(n, "other", f"{n:040x}") for n in range(100, 160)] + [Pull(31, "feature", COMMIT)]
         line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
         assert line.startswith("comment created")
+        assert len(forge.texts(31)) == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FINDERS if kind != "bitbucket_dc"])
+def test_a_push_whose_commit_is_not_known_yet_finds_its_branch(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.pulls = [Pull(n, "other", f"{n:040x}") for n in range(100, 110)] + [Pull(31, "feature", "0" * 40)]
+        tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
         assert len(forge.texts(31)) == 1
 
 

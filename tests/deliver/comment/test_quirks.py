@@ -74,6 +74,11 @@ def test_bitbucket_takes_an_account_and_its_token(bitbucket: BitbucketFake) -> N
     assert tell(bitbucket, [section()]).startswith("comment created")
 
 
+def test_data_center_takes_an_account_and_its_password(data_center: BitbucketDCFake) -> None:
+    data_center.token = "ci:password-of-it"
+    assert tell(data_center, [section()]).startswith("comment created")
+
+
 def test_data_center_clash_of_versions_is_read_again_and_merged(data_center: BitbucketDCFake) -> None:
     tell(data_center, [section("1")])
     data_center.clashes = 2

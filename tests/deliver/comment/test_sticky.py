@@ -1,12 +1,13 @@
 """The protocol of the one comment, in memory: who writes when, what is kept, what is left alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from plugin.deliver.comment.sections import Content, read
 from plugin.deliver.comment.sticky import Manner, Occasion
-from plugin.errors import ForgeError, OutOfTime
 from plugin.render.as_comment import Section
-from tests.deliver.comment.memory import MemoryThread, gone, said, tell, written
+from tests.deliver.comment.memory import PAPER, MemoryThread, said, states, tell, written
 from tests.deliver.comment.samples import section
 
 RED, GREEN, RUNNING = section(), section(state="green"), section(state="running")
@@ -17,14 +18,6 @@ EARLIER: dict[str, Content | None] = {
     "another red before": said(section("9"), build=11),
     "green before": said(GREEN, build=11),
 }
-
-
-def states(thread: MemoryThread) -> dict[str, str]:
-    """By section, what the only comment says."""
-    (text,) = thread.texts
-    content = read(text)
-    assert content
-    return {one.key: one.state for one in content.sections}
 
 
 @pytest.fixture
@@ -193,72 +186,16 @@ def test_recreate_is_silent_where_only_change_is_told(thread: MemoryThread) -> N
     assert thread.writes == []
 
 
-# Bad luck
+# Where there is no room for sections
 
 
-@pytest.mark.parametrize("status", [404, 409, 410])
-def test_a_comment_that_was_deleted_or_edited_meanwhile_is_read_again(thread: MemoryThread, status: int) -> None:
-    thread.say(written(said(section("1"))))
-    before: list[str] = []
-
-    def fails(name: str) -> None:
-        if not before:
-            before.append(name)
-            raise gone(status)
-
-    thread.fails = fails
-    assert tell(thread, said(section("2"))) == "comment updated"
-    assert states(thread) == {"1": "red", "2": "red"}
-
-
-def test_a_comment_deleted_by_hand_while_we_write_is_made_anew(thread: MemoryThread) -> None:
-    thread.say(written(said(RED, build=11)))
-
-    def fails(name: str) -> None:
-        if name == "update":
-            thread.posted.clear()
-
-    thread.fails = fails
-    tell(thread, said(RED))
-    assert states(thread) == {"1": "red"}
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 422])
-def test_a_refusal_is_not_tried_again(thread: MemoryThread, status: int) -> None:
-    def fails(_: str) -> None:
-        raise gone(status)
-
-    thread.fails = fails
-    with pytest.raises(ForgeError):
-        tell(thread, said(RED))
-    assert thread.writes == ["create"]
-
-
-def test_a_forge_that_changes_what_it_is_given_is_not_fought(thread: MemoryThread) -> None:
-    class Rewriting(MemoryThread):
-        def say(self, text: str, *, mine: bool = True):  # type: ignore[no-untyped-def]
-            return super().say(text.replace("error", "mistake"), mine=mine)
-
-    rewriting = Rewriting()
-    tell(rewriting, said(RED))
-    assert rewriting.writes == ["create"]
-
-
-def test_time_that_ends_after_the_write_is_no_failure(thread: MemoryThread) -> None:
-    class Slow(MemoryThread):
-        def comments(self):  # type: ignore[no-untyped-def]
-            if self.writes:
-                raise OutOfTime("the time is spent")
-            return super().comments()
-
-    slow = Slow()
-    assert tell(slow, said(RED)) == "comment created"
-
-
-def test_time_that_ends_before_the_write_is_one(thread: MemoryThread) -> None:
-    def fails(_: str) -> None:
-        raise OutOfTime("the time is spent")
-
-    thread.fails = fails
-    with pytest.raises(OutOfTime):
-        tell(thread, said(RED))
+def test_a_comment_with_room_for_names_only_is_written_by_whoever_saw_more(thread: MemoryThread) -> None:
+    small = replace(PAPER, size=PAPER.size.at_most(1000))
+    many = [section(f"{number:03}", settled=3, own=number == 7) for number in range(60)]
+    later = [replace(many[0], settled=4), *many[1:]]
+    tell(thread, said(*many), paper=small)
+    assert read(thread.texts[0]) == replace(said(), settled=180)
+    assert tell(thread, said(*many), paper=small) == "comment unchanged"
+    assert tell(thread, said(*later), paper=small) == "comment updated"
+    assert tell(thread, said(*many), paper=small) == "comment unchanged"
+    assert thread.writes == ["create", "update"]

@@ -83,6 +83,7 @@ from plugin.errors import ForgeError
         pytest.param("", "", "git@github.com:octo/demo.git", "", "", id="ssh says no address"),
         pytest.param("", "", "https://[::1/octo/demo", "", "", id="unreadable"),
         pytest.param("github", "", "", "", "", id="no address"),
+        pytest.param("", "https://[::1", "", "", "", id="unreadable setting"),
     ],
 )
 def test_recognise(forge: str, forge_url: str, repo_url: str, kind: str, address: str) -> None:

@@ -1,6 +1,7 @@
 """Bitbucket Data Center: comments among activities, newest first; a version with every write; 32,768 characters."""
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -27,7 +28,8 @@ class BitbucketDCFake(FakeForge):
     """So many of the next edits find that someone else was faster."""
 
     def known(self, request: Request) -> bool:
-        return request.headers.get("Authorization") == f"Bearer {self.token}"
+        basic = b64encode(self.token.encode()).decode()
+        return request.headers.get("Authorization") in (f"Bearer {self.token}", f"Basic {basic}")
 
     def unknown(self) -> Reply:
         return Reply(401, {"errors": [{"message": "Authentication failed."}]})
