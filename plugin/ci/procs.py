@@ -14,7 +14,7 @@ from plugin.ci.chunks import Chunks, joined, log_of
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
 from plugin.ci.states import earlier, exit_code, state, told_of_memory
-from plugin.ci.stored import is_there, missing, patiently, stored, told
+from plugin.ci.stored import NOT_STARTED, is_there, missing, patiently, stored, told
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Procs:
     def _live(self, unit: Unit, step: Step) -> Log:
         """The stream holds the lines of all steps of the unit: that of a single step ends at once (woodpecker#580)."""
         if step.suspect:
-            return missing("its container did not start, so it has no log")
+            return missing(NOT_STARTED)
         path = f"stream/logs/{repo_path(self._where.repo)}/{self._where.build}/{unit.number}"
         entries = [entry for entry in live(self._rest, path) if entry.get("proc") == step.name]
         reason = "read from the live stream, because the log is not stored yet; its end may be missing"

@@ -11,7 +11,7 @@ from plugin.ci.chunks import Chunks, joined, log_of
 from plugin.ci.fields import Record, moment, records, text, whole
 from plugin.ci.live import live
 from plugin.ci.states import exit_code, state, told_of_memory
-from plugin.ci.stored import is_there, missing, patiently, stored, told
+from plugin.ci.stored import NOT_STARTED, is_there, missing, patiently, stored, told
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
@@ -105,14 +105,17 @@ def read_log(rest: Rest, logs: str, streams: str, unit: Unit, step: Step) -> Log
     what the live stream replays is all that a step that still runs can give.
     """
     return told(
-        step, lambda: _live(rest, streams) if step.state is State.RUNNING else _stored(rest, logs, streams, unit)
+        step, lambda: _live(rest, streams) if step.state is State.RUNNING else _stored(rest, logs, streams, unit, step)
     )
 
 
-def _stored(rest: Rest, logs: str, streams: str, unit: Unit) -> Log:
-    entries, found = patiently(lambda: stored(rest, logs, Chunks), is_there, rest.budget, (1,))
+def _stored(rest: Rest, logs: str, streams: str, unit: Unit, step: Step) -> Log:
+    pauses = () if step.state is State.ERROR else (1,)
+    entries, found = patiently(lambda: stored(rest, logs, Chunks), is_there, rest.budget, pauses)
     if found:
         return finished_log(entries)
+    if step.state is State.ERROR:
+        return missing(NOT_STARTED)
     if not unit.state.ended:
         log = _live(rest, streams)
         if log.data:

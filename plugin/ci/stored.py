@@ -12,6 +12,8 @@ from plugin.errors import ServerError
 if TYPE_CHECKING:
     from plugin.rest import Budget, Rest, Slim
 
+NOT_STARTED = "its container did not start, so it has no log"
+
 _T = TypeVar("_T")
 
 

@@ -15,7 +15,7 @@ from plugin.ci.build import Build, Earlier, Kind, Log, State, Step, Unit
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
 from plugin.ci.states import earlier, exit_code, state, told_of_memory
-from plugin.ci.stored import missing, patiently, stored, told
+from plugin.ci.stored import NOT_STARTED, missing, patiently, stored, told
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Woodpecker:
             self._rest.budget,
             _GROWING if may_grow else (),
         )
+        if not entries and step.state is State.ERROR:
+            return missing(NOT_STARTED)
         if not entries:
             return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
         if settled or not may_grow:
