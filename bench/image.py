@@ -2,7 +2,6 @@
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from tests.fakes.servers.server import TOKEN
 from tests.fakes.servers.truth import TrueStep, build
 
 ROOT = Path(__file__).parent.parent
-ROUNDS = 7
+ROUNDS = 9
 LOGS = (0, 1 * MB, 2 * MB, 5 * MB)
 """Drone keeps the last 5 MiB of a log."""
 PYTHON = "/opt/plugin/bin/python3"
@@ -78,8 +77,8 @@ def _start(name: str) -> str:
         for _ in range(ROUNDS):
             imported.append(_until_imported(name))
             first.append(_until_first_request(name, server))
-    ours, yardstick = statistics.median(first), statistics.median(imported)
-    return f"""| from `docker run` to | median of {ROUNDS} | ratio |
+    ours, yardstick = min(first), min(imported)
+    return f"""| from `docker run` to | best of {ROUNDS} | ratio |
 |---|---|---|
 | `python -c "import requests"` | {yardstick * 1000:.0f} ms | 1.00 |
 | the first request | {ours * 1000:.0f} ms | {ours / yardstick:.2f} |
