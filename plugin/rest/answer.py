@@ -77,14 +77,31 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 def told_by_server(answer: Answer) -> str:
     """The server's own words in one line, not yet shortened: the `message` of JSON, or plain text; no web page."""
-    text: object = ""
+    text = ""
     if is_json(answer.headers):
         try:
-            value = answer.json()
+            text = _words(answer.json())
         except ValueError:
-            value = None
-        text = (value.get("message") or value.get("error")) if isinstance(value, dict) else ""
+            text = ""
     elif media_type(answer.headers) == "text/plain":
         text = answer.body.decode(errors="replace")
-    line = " ".join(text.split()) if isinstance(text, str) else ""
-    return re.sub(r"[^\x20-\x7e\xa0-\uffff]", "", line)
+    return re.sub(r"[^\x20-\x7e\xa0-\uffff]", "", " ".join(text.split()))
+
+
+_NAMES = ("message", "error_description", "error", "errors")
+_DEEPEST = 4
+
+
+def _words(value: object, depth: int = _DEEPEST) -> str:
+    """What stands under the names that servers have for it; some nest them, some list what is wrong with each field."""
+    match value:
+        case str():
+            return value
+        case dict():
+            told = next(filter(None, map(value.get, _NAMES)), None)
+            inside = [told] if told else list(value.values())[:3] if depth < _DEEPEST else []
+        case list():
+            inside = value[:3]
+        case _:
+            inside = []
+    return "; ".join(filter(None, (_words(one, depth - 1) for one in inside))) if depth else ""

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from plugin.ci.fields import Record, record, text, whole
 from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, repository, under
-from plugin.deliver.comment.pages import by_next_address, value
+from plugin.deliver.comment.pages import Remedies, by_next_address, value
 from plugin.deliver.comment.thread import Comments
 from plugin.render.neutral import shorten
 from plugin.rest import Rest
@@ -19,6 +19,7 @@ _REMEDIES = {
     409: "the pull request cannot be written to now",
     429: "the account has used up its rate limit; give the plugin one of its own",
 }
+_COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs scope `repository:write`"}
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `repository:write`"}
 _STATES = {"red": "FAILED", "green": "SUCCESSFUL", "running": "INPROGRESS"}
 _KEY = 40
@@ -46,10 +47,10 @@ class Bitbucket:
         return {"Authorization": f"Bearer {token}"}
 
     def pull_request(self, number: int) -> Thread:
-        return self._comments(f"{self._repo}/pullrequests/{number}/comments")
+        return self._comments(f"{self._repo}/pullrequests/{number}/comments", _REMEDIES)
 
     def commit(self, commit: str) -> Thread:
-        return self._comments(f"{self._repo}/commit/{escaped(commit)}/comments")
+        return self._comments(f"{self._repo}/commit/{escaped(commit)}/comments", _COMMIT_REMEDIES)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows branches only
         """By branch; asking by commit needs an add-on in the workspace."""
@@ -69,9 +70,9 @@ class Bitbucket:
         path = f"{self._repo}/commit/{escaped(commit)}/statuses/build"
         self._rest.write("POST", path, said, remedies=_STATUS_REMEDIES)
 
-    def _comments(self, path: str) -> Thread:
-        listed = partial(by_next_address, self._rest, path, {"pagelen": 100}, remedies=_REMEDIES)
-        return Comments(self._rest, path, path, listed, self._posted, _body, _REMEDIES, edit="PUT")
+    def _comments(self, path: str, remedies: Remedies) -> Thread:
+        listed = partial(by_next_address, self._rest, path, {"pagelen": 100}, remedies=remedies)
+        return Comments(self._rest, path, path, listed, self._posted, _body, remedies, edit="PUT")
 
     def _posted(self, comment: Record) -> Posted:
         user = record(comment.get("user"))

@@ -5,7 +5,7 @@ from functools import cached_property, partial
 
 from plugin.ci.fields import Record, record, records, text, whole
 from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, repository, under
-from plugin.deliver.comment.pages import by_link, value
+from plugin.deliver.comment.pages import Remedies, by_link, value
 from plugin.deliver.comment.thread import Comments, body
 from plugin.errors import ForgeError, OutOfTime
 from plugin.render.neutral import shorten
@@ -20,6 +20,7 @@ _REMEDIES = {
     422: "GitHub refused the text; a smaller setting `comment_size` may help",
     429: "the token has used up its rate limit; give the plugin one of its own",
 }
+_COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs `Contents: write`, classic scope `repo`"}
 _STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
 _STATES = {"red": "failure", "green": "success", "running": "pending"}
 _DESCRIPTION = 140
@@ -49,10 +50,11 @@ class GitHub:
         return {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
 
     def pull_request(self, number: int) -> Thread:
-        return self._comments(f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments")
+        return self._comments(f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments", _REMEDIES)
 
     def commit(self, commit: str) -> Thread:
-        return self._comments(f"{self._repo}/commits/{escaped(commit)}/comments", f"{self._repo}/comments")
+        many = f"{self._repo}/commits/{escaped(commit)}/comments"
+        return self._comments(many, f"{self._repo}/comments", _COMMIT_REMEDIES)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
         """By commit, and where that is not known yet, by branch."""
@@ -77,9 +79,9 @@ class GitHub:
         }
         self._rest.write("POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES)
 
-    def _comments(self, many: str, one: str) -> Thread:
-        listed = partial(by_link, self._rest, many, {"per_page": 100}, remedies=_REMEDIES)
-        return Comments(self._rest, many, one, listed, self._posted, body, _REMEDIES)
+    def _comments(self, many: str, one: str, remedies: Remedies) -> Thread:
+        listed = partial(by_link, self._rest, many, {"per_page": 100}, remedies=remedies)
+        return Comments(self._rest, many, one, listed, self._posted, body, remedies)
 
     def _posted(self, comment: Record) -> Posted:
         user = record(comment.get("user"))

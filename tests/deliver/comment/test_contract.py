@@ -150,6 +150,23 @@ def test_a_refusal_names_what_is_missing(kind: str, reason: str) -> None:
             tell(forge, [section()])
     assert word in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert first_words(reply.body) in str(caught.value)
+
+
+def first_words(body: object) -> str:
+    """What the forge itself says, wherever that stands in its answer; one word alone is a kind."""
+    if isinstance(body, str):
+        return body if " " in body or "_" in body else ""
+    inside = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    return next(filter(None, map(first_words, inside)), "")
+
+
+@pytest.mark.parametrize("kind", COMMITS)
+def test_a_refused_comment_on_a_commit_names_another_permission(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.refuses = Reply(403)
+        with pytest.raises(ForgeError, match="to comment on a commit"):
+            tell(forge, [section()], pull_request=None, options=Options(fallback="commit_comment"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
