@@ -68,7 +68,7 @@ def _asked(rest: Rest, kind: str | None) -> tuple[str, str]:
     source, version = text(about.get("source")), text(about.get("version"))
     if kind or "woodpecker" in source:
         return kind or "woodpecker", version
-    if "drone" in source or "harness" in source:
+    if "drone" in source or "harness" in source or (version[:1].isdigit() and not source):  # as Drone's own builds
         return ("drone08" if version.startswith("0.") else "drone"), version
     harness = rest.get("api/v1/system/version", accept_status=(401, 403, 404))
     if harness.status == 200 and re.fullmatch(rb"v?\d+\.\d+[\w.+-]*\s*", harness.body) and not _json(harness):

@@ -58,8 +58,9 @@ def test_word_that_is_none_is_named_with_those_that_are(start: Start) -> None:
         Reply(401, b'{"message":"no"}', "application/json"),
         Reply(200, b'{"source":"https://example.com/else"}', "application/json"),
         Reply(200, b"[1]", "application/json"),
+        Reply(200, b'{"version":""}', "application/json"),
     ],
-    ids=["html", "404", "401", "something else", "no object"],
+    ids=["html", "404", "401", "something else", "no object", "nothing"],
 )
 def test_what_is_no_such_server_is_told(answer: Reply, start: Start) -> None:
     fake = start("drone-2", build(TEST))

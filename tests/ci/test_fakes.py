@@ -36,6 +36,7 @@ ANSWERS = [
     (DRONES, "/api/repos/octo/none", USER, 404, JSON, '{"message":"Not Found"}\n'),
     (DRONES, "/api/repos/octo/demo/logs/42/1", USER, 404, TEXT, "404 page not found\n"),
     (DRONES, "/api/version", USER, 404, TEXT, "404 page not found\n"),
+    (("drone-1",), "/version", GUEST, 200, JSON, '{"version":"1.10.1"}\n'),
     (("drone-0.8", "woodpecker-0.15"), f"{D2}/99", USER, 500, "", ""),
     (("drone-0.8", "woodpecker-0.15"), f"{D2}/x", USER, 400, "", ""),
     (("drone-0.8", "woodpecker-0.15"), "/api/repos/octo/demo/logs/42/9", USER, 404, "", ""),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import ClassVar
 
 from tests.fakes.servers.logs import PING, ends, events
 from tests.fakes.servers.server import FakeServer, Reply, Request, as_json
@@ -19,12 +20,14 @@ class DroneFake(FakeServer):
     kind = "drone"
     version = "2.28.1"
     runner = Runner()
+    built_from: ClassVar[Mapping[str, str]] = {"source": "https://github.com/drone/drone", "commit": "477dc77"}
+    """What `/version` tells beside the version; a build that was not told leaves it out."""
 
     def answer(self, request: Request) -> Reply:
         path = request.path
         repo = f"/api/repos/{self.repo}"
         if path == "/version":
-            return as_json({"source": "https://github.com/drone/drone", "version": self.version, "commit": "477dc77"})
+            return as_json({**self.built_from, "version": self.version})
         if path == "/healthz":
             return Reply(200, b"OK", "text/plain")
         if path == "/api/user":
@@ -189,6 +192,7 @@ class DroneFake(FakeServer):
 class Drone1Fake(DroneFake):
     version = "1.10.1"
     runner = Runner(images=False)
+    built_from: ClassVar[Mapping[str, str]] = {}
 
 
 class DroneAgentFake(DroneFake):
