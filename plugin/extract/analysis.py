@@ -64,7 +64,7 @@ def analysis(
             _line(row, scores[row], columns, _why(row, scores[row], columns, model, known) if explain else "")
             for row in sorted(shown)
         ),
-        title=_title(pattern, row, looked_at, shown, exit_code),
+        title=_title(row, columns, shown, scores, exit_code),
         pattern=pattern.id if pattern else None,
         hint=pattern.told(pattern.hint, looked_at.lines[row]) if pattern and row is not None else "",
         category=pattern.category if pattern else _category(exit_code),
@@ -138,13 +138,34 @@ def _why(row: int, score: float, columns: Columns, model: Ranker, known: list[_K
     return f"score {score:+.1f}: {', '.join(reasons)}"
 
 
-def _title(pattern: Pattern | None, row: int | None, looked_at: View, shown: list[int], exit_code: int | None) -> str:
-    if pattern and row is not None:
-        return pattern.told(pattern.title, looked_at.lines[row])
-    text = " ".join(looked_at.lines[shown[0]].decode("utf-8", "replace").split()) if shown else ""
+def _title(row: int | None, columns: Columns, shown: list[int], scores: list[float], exit_code: int | None) -> str:
+    lines = columns.view.lines
+    if row is not None:
+        reason = _reason(row, shown, scores, columns)
+        told = [columns.patterns[one].told(columns.patterns[one].title, lines[one]) for one in (row, *reason)]
+        return _short(": ".join(told))
+    text = " ".join(lines[shown[0]].decode("utf-8", "replace").split()) if shown else ""
     if text:
-        return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+        return _short(text)
     return "The log is empty" if exit_code is None else f"The log is empty; the step ended with exit code {exit_code}"
+
+
+def _reason(row: int, shown: list[int], scores: list[float], columns: Columns) -> list[int]:
+    """A test's name is half the story: the row in its block that best tells what it found, if a pattern knows one."""
+    pattern = columns.patterns[row]
+    if pattern.category != "test" or pattern.kind == "symptom" or pattern.own:
+        return []
+    inside = block(pattern, row, columns.view.lines)
+    causes = [
+        other
+        for other in shown
+        if other in inside and (one := columns.patterns.get(other)) and one.kind == "cause" and one is not pattern
+    ]
+    return sorted(causes, key=lambda other: -scores[other])[:1]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
 
 
 def _category(exit_code: int | None) -> Category:
