@@ -69,9 +69,10 @@ class Harness:
             for item in found
             if whole(record(item.get("execution")).get("number")) >= self._where.build or not item.get("execution")
         ]
-        likely = [(name, build) for name in names[:_MOST_ASKED] if (build := self._look_into(name))]
-        for fits in (self._same_commit, self._same_unit):
-            likely = [(name, build) for name, build in likely if fits(build)] if len(likely) > 1 else likely
+        seen = [(name, build) for name in names[:_MOST_ASKED] if (build := self._look_into(name))]
+        likely = [(name, build) for name, build in seen if self._same_commit(build)]
+        if len(likely) > 1:
+            likely = [(name, build) for name, build in likely if self._same_unit(build)]
         if len(likely) != 1:
             which = f"several have one: {', '.join(name for name, _ in likely)}" if likely else "none has one"
             raise ServerError(

@@ -108,6 +108,13 @@ class TestSearch:
 
         assert reach(start(generation, build(TEST), later, green(40, FINE))).green("test").data == b"fine\n"
 
+    @pytest.mark.parametrize("generation", OTHERS)
+    def test_takes_not_the_build_itself(self, generation: str, start: Start) -> None:
+        """Its failure may be an ignored one."""
+        itself = TrueBuild(units=(unit(FINE, own=False, fate=Fate.ENDED),))
+
+        assert reach(start(generation, itself)).green("test").data == b""
+
     @pytest.mark.parametrize(("generation", "page"), [("drone-0.8", 50), ("drone-2", 100), ("harness", 100)])
     def test_goes_on_on_the_next_page(self, generation: str, page: int, start: Start) -> None:
         past = [red(number) for number in range(2, page + 20)]

@@ -135,6 +135,12 @@ class TestLogs:
         assert LONG.endswith(log.data)
         assert (log.complete, log.reason) == (False, "only the end is there: the runner keeps the last 5 MiB of a log")
 
+    def test_a_single_lost_line_is_told(self, start: Start) -> None:
+        fake = start("drone-2", build(TEST))
+        fake.fault("/logs/", Reply(200, b'[{"pos":1,"out":"second\\n","time":0}]', "application/json"))
+
+        assert reach(fake).log("test").reason.startswith("only the end is there")
+
     def test_agent_of_old_keeps_the_head(self, start: Start) -> None:
         log = reach(start("drone-1-agent", build(TrueStep("test", code=2, log=LONG)))).log("test")
 

@@ -121,6 +121,13 @@ class TestPipelineThatNothingNames:
         with pytest.raises(ServerError, match=r"\(none has one\); set `pipeline` to its identifier"):
             reach(fake).build()
 
+    def test_is_no_other_one_that_happens_to_have_that_number(self, start: Start) -> None:
+        fake = old_yaml(start, build(TEST))
+        fake.pipelines = {"nightly": {42: build(TEST, commit="0" * 40)}}
+
+        with pytest.raises(ServerError, match=r"\(none has one\); set `pipeline`"):
+            reach(fake).build()
+
     def test_named_by_a_setting_costs_no_search(self, start: Start) -> None:
         fake = old_yaml(start, build(TEST))
 

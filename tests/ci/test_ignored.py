@@ -18,6 +18,7 @@ FILES = {
     "quoted": 'steps:\n  - {name: "lint", "failure": "ignore"}\n',
     "merged": "x: &mild\n  failure: ignore\nsteps:\n  - name: lint\n    <<: *mild\n",
     "merged of several": "x: &a {image: a}\ny: &b {failure: ignore}\nsteps:\n  - name: lint\n    <<: [*a, *b]\n",
+    "merged twice": "x: &a {failure: ignore}\ny: &b {<<: *a}\nsteps:\n  - name: lint\n    <<: *b\n",
     "merged into a mapping": "x: &mild {failure: ignore}\nsteps:\n  lint:\n    <<: *mild\n    image: a\n",
 }
 
