@@ -121,6 +121,12 @@ class TestPipelineThatNothingNames:
         with pytest.raises(ServerError, match=r"\(none has one\); set `pipeline` to its identifier"):
             reach(fake).build()
 
+    def test_is_none_that_has_lost_the_execution_or_never_had_one(self, start: Start) -> None:
+        fake = old_yaml(start, build(TEST))
+        fake.pipelines = {"pruned": {50: TrueBuild(number=50)}, "unused": {}, **fake.pipelines}
+
+        assert [one.name for _, one in culprits(reach(fake).build())] == ["test"]
+
     def test_is_no_other_one_that_happens_to_have_that_number(self, start: Start) -> None:
         fake = old_yaml(start, build(TEST))
         fake.pipelines = {"nightly": {42: build(TEST, commit="0" * 40)}}
