@@ -1,8 +1,10 @@
 """Takes a report, tells it where people look: file, card, comment; gives what was done and what could not be."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from plugin.deliver import card, comment, file
 from plugin.deliver.comment import Facts, Options, Target
@@ -82,7 +84,7 @@ def _comment(
         title=report.failures[0].title if report.failures else "",
     )
     options = Options(
-        key=settings.comment_key,
+        key=settings.comment_key or _pipeline(report),
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
@@ -92,3 +94,9 @@ def _comment(
     target = Target(kind, address, report.repo, place.pull_request)
     parts = sections(report, plain=comment.plain(kind))
     return comment.comment(parts, facts, target, settings.forge_token, rest_of, options)
+
+
+def _pipeline(report: Report) -> str:
+    """Harness counts the builds of each pipeline by itself, so that only within one a number says which is newer."""
+    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", report.url)
+    return unquote(found[1]) if found else ""

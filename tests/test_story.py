@@ -11,10 +11,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from plugin.extract.excerpt import Excerpt, Line
+from plugin.logs import Parts
 from plugin.story import Story
+from tests.fakes.forges import FAKES as FORGES
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.drone08 import Drone08Fake
+from tests.fakes.servers.harness import HarnessFake
 from tests.fakes.servers.server import Fault, Reply
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, unit
 
@@ -103,6 +106,17 @@ def test_the_comment_is_edited_and_turns_green(tmp_path: Path, forge: GiteaFake)
     (text,) = forge.texts(PULL)
     assert "✅" in text
     assert "❌" not in text
+
+
+def test_pipelines_of_harness_which_count_by_themselves_have_a_comment_each(tmp_path: Path) -> None:
+    with FORGES["harness"]() as forge:
+        told = {"PLUGIN_FORGE_URL": forge.url, "PLUGIN_FORGE_TOKEN": forge.token, "DRONE_WORKSPACE": str(tmp_path)}
+        for pipeline, number in (("build-and-test", 40), ("deploy", 3)):
+            with HarnessFake(red(number)) as server:
+                server.pipelines = {pipeline: server.builds}
+                settings = {"PLUGIN_TOKEN": server.token, "PLUGIN_SERVER": server.url, "PLUGIN_BASELINE": "off", **told}
+                run_in({**server.environ(), **settings}, tmp_path)
+        assert [("Build 40" in text, "Build 3" in text) for text in forge.texts(PULL)] == [(True, False), (False, True)]
 
 
 def test_the_same_again_writes_nothing(tmp_path: Path, forge: GiteaFake) -> None:
@@ -212,8 +226,8 @@ def test_other_unit_that_runs_still_is_said_to(tmp_path: Path) -> None:
 
 
 def test_mistake_of_ours_in_one_log_costs_only_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def analyze(log: bytes, **_: object) -> Excerpt:
-        if b"+ a" in log:
+    def analyze(log: Parts, **_: object) -> Excerpt:
+        if b"+ a" in log.raw:
             raise ZeroDivisionError
         return Excerpt((1,), (Line(1, "the cause of b", "cause"),), "the cause of b", total_lines=1)
 
