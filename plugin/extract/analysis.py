@@ -10,6 +10,7 @@ from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in
 from plugin.extract.columns import Columns
 from plugin.extract.excerpt import Category, Excerpt, Line
 from plugin.extract.select import Rule, ranked
+from plugin.extract.trace import last_command
 from plugin.extract.trees import Ranker, ranker
 from plugin.extract.view import View, view
 from plugin.logs.parts import Parts
@@ -20,7 +21,6 @@ _EARLIER_COMMAND = -3.0
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a pattern's line still names the failure."""
 _LONGEST_TITLE = 200
-_COMMAND = r"^\+ \S"
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
 
 
@@ -56,7 +56,8 @@ def analysis(
         for row, (line, score) in enumerate(zip(looked_at.lines, model.scores(columns), strict=True))
     ]
     shown = ranked(scores, max_lines, Rule())
-    row = _speaker(shown, scores, columns)
+    doubted = {row for one in known if one.weight < 0 for row in one.rows}
+    row = _speaker([row for row in shown if row not in doubted] or shown, scores, columns)
     pattern = columns.patterns.get(row) if row is not None else None
     return Excerpt(
         ranked=tuple(looked_at.numbers[row] for row in shown),
@@ -86,7 +87,7 @@ def _known(columns: Columns, baseline: bytes | None) -> list[_Knowledge]:
 
 def _of_earlier_commands(columns: Columns) -> frozenset[int]:
     """Rows before the last command of a step's trace (a step ends with the command that fails), if it printed any."""
-    command = columns.view.last(_COMMAND)
+    command = last_command(columns.view.lines)
     if command is None or not any(line.strip() for line in columns.view.lines[command + 1 :]):
         return frozenset()
     return frozenset(range(command))
@@ -100,7 +101,8 @@ def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | N
     if not known:
         return None
     pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", not one[0].own, one[0].place == LAST))
-    first = min(other for other in shown if columns.patterns.get(other) is pattern and abs(other - row) <= LONGEST)
+    alike = [other for other in shown if columns.patterns.get(other) is pattern and abs(other - row) <= LONGEST]
+    first = min(alike) if pattern.place != LAST else row  # a tool's list begins with its first entry
     return min(_headings(pattern, first, shown, columns), default=first)
 
 
@@ -173,5 +175,5 @@ def _category(exit_code: int | None) -> Category:
 
 
 def _command(looked_at: View) -> str:
-    row = looked_at.last(_COMMAND)
+    row = last_command(looked_at.lines)
     return looked_at.lines[row][2:].decode("utf-8", "replace") if row is not None else ""
