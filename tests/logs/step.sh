@@ -4,7 +4,7 @@
 # Addresses of this machine's own network and its user's folders read as a runner's would, package registries as
 # registry.example.com.
 
-REGISTRIES='repo1?\.maven(\.apache)?\.org|(index\.)?rubygems\.org|registry\.terraform\.io|hackage\.haskell\.org|cloud\.r-project\.org|registry\.npmjs\.org|deb\.debian\.org'
+REGISTRIES='repo1?\.maven(\.apache)?\.org|(index\.)?rubygems\.org|registry\.terraform\.io|hackage\.haskell\.org|cloud\.r-project\.org|registry\.npmjs\.org|deb\.debian\.org|files\.pythonhosted\.org|proxy\.golang\.org|galaxy\.ansible\.com'
 LOGS=$(cd "$(dirname "$0")" && pwd)
 WORK=${WORK:-/tmp/drone-logs/$(basename "$LOGS")}
 
