@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from plugin.errors import ServerError
+from plugin.rest.address import public
 from plugin.where import Where
 
 
@@ -18,8 +19,8 @@ def repo_path(repo: str) -> str:
 def build_page(where: Where, path: str) -> str:
     """The build's page for people: what the environment names, else the place where this server has it."""
     if where.build_url.startswith(("https://", "http://")):
-        return where.build_url.rstrip("/")
-    return f"{where.server}/{path}" if where.server else ""
+        return public(where.build_url.rstrip("/"))
+    return f"{public(where.server)}/{path}"
 
 
 def remedies(where: Where) -> Mapping[int, str]:

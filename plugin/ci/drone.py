@@ -37,7 +37,7 @@ class Drone:
         seen = self.look(str(self._where.build))
         page = build_page(self._where, f"{self._repo}/{seen.number}")
         units = with_own(seen.units, self._where)
-        return replace(seen, url=page, units=tuple(_linked(unit, page) for unit in units) if page else units)
+        return replace(seen, url=page, units=tuple(_linked(unit, page) for unit in units))
 
     def log(self, unit: Unit, step: Step) -> Log:
         """The step's log."""

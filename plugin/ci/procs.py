@@ -195,8 +195,6 @@ def _groups(proc: Record) -> Mapping[int, int]:
 
 
 def _linked(unit: Unit, page: str) -> Unit:
-    if not page:
-        return unit
     steps = tuple(replace(step, url=f"{page}/{step.number}") for step in unit.steps)
     return replace(unit, url=page, steps=steps)
 

@@ -15,7 +15,7 @@ from plugin.ci.build import Build, Earlier, Kind, Log, State, Step, Unit
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
 from plugin.ci.states import earlier, exit_code, state, told_of_memory
-from plugin.ci.stored import NOT_STARTED, missing, patiently, stored, told
+from plugin.ci.stored import NOT_STARTED, missing, patiently, told
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Woodpecker:
         self._running = not seen.state.ended
         page = build_page(self._where, f"repos/{self._repo_id}/pipeline/{seen.number}")
         units = self._without_ignored(tuple(self._with_own(unit) for unit in seen.units))
-        return replace(seen, url=page, units=tuple(_linked(unit, page) for unit in units) if page else units)
+        return replace(seen, url=page, units=tuple(_linked(unit, page) for unit in units))
 
     def log(self, unit: Unit, step: Step) -> Log:  # noqa: ARG002 — a step's id is enough here
         """The step's log; read until it stays the same where it may still grow."""
@@ -111,7 +111,7 @@ class Woodpecker:
         return Log(_joined(entries), complete=False, reason="the step still runs; this is what it printed so far")
 
     def _entries(self, step: Step) -> Sequence[object]:
-        entries = stored(self._rest, f"{self._repo}/logs/{self._where.build}/{step.key}", _Lines)
+        entries = self._rest.json(f"{self._repo}/logs/{self._where.build}/{step.key}", slim=_Lines)
         return entries if isinstance(entries, list) else ()
 
     # Roles of steps

@@ -85,6 +85,16 @@ class TestBuild:
         assert found.url.startswith(fake.url + "/")
         assert step(found, "test")[1].url.startswith(found.url)
 
+    def test_pages_tell_no_password(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST))
+        secret = fake.url.replace("//", "//amy:hunter2@")
+
+        found = reach(fake, server=secret).build()
+
+        urls = [found.url, *(one.url for one in found.units), *(one.url for unit in found.units for one in unit.steps)]
+        assert not any("hunter2" in url for url in urls)
+        assert all(url.startswith(fake.url) for url in urls)
+
     def test_clone_is_told_from_the_commands(self, generation: str, start: Start) -> None:
         found = reach(start(generation, build(TEST))).build()
 
@@ -203,6 +213,16 @@ class TestOtherUnits:
         assert not step(found, "deploy")[1].state.failed
 
 
+def test_names_may_be_of_any_language(generation: str, start: Start) -> None:
+    odd = TrueStep("prüfen 試験 🧪", code=1)
+    client = reach(start(generation, TrueBuild(units=(unit(odd, name="naïve"),), branch="größer")))
+
+    found = client.build()
+
+    assert (names(found), found.branch) == ([odd.name], "größer")
+    assert client.log(odd.name, found).data.rstrip() == odd.text.rstrip()
+
+
 TEXTS = {
     "lines": b"+ make\nboom\n",
     "colours and progress": b"10%\r50%\r100%\n\x1b[31mred\x1b[0m\n",
@@ -281,6 +301,13 @@ class TestGreen:
 
         assert (log.data, log.complete) == (b"", False)
         assert log.reason
+
+    def test_search_tells_of_the_builds_it_met(self, generation: str, start: Start) -> None:
+        client = reach(start(generation, build(TEST), green(41, TrueStep("test"))))
+
+        client.green("test")
+
+        assert (41, State.SUCCESS, "main") in [(one.number, one.state, one.branch) for one in client.server.earlier()]
 
 
 class TestRefusals:

@@ -6,6 +6,7 @@ from plugin.ci.build import State, culprits
 from plugin.errors import ServerError
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
+from tests.fakes.servers import Reply
 from tests.fakes.servers.harness import HarnessFake
 from tests.fakes.servers.truth import START, TrueBuild, TrueStep, build, unit
 
@@ -132,6 +133,13 @@ class TestPipelineThatNothingNames:
         fake.pipelines = {"nightly": {42: build(TEST, commit="0" * 40)}}
 
         with pytest.raises(ServerError, match=r"\(none has one\); set `pipeline`"):
+            reach(fake).build()
+
+    def test_search_does_not_hide_trouble(self, start: Start) -> None:
+        fake = old_yaml(start, build(TEST))
+        fake.fault("executions/42", Reply(403))
+
+        with pytest.raises(ServerError, match="403"):
             reach(fake).build()
 
     def test_named_by_a_setting_costs_no_search(self, start: Start) -> None:

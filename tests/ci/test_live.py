@@ -134,3 +134,13 @@ def test_woodpecker_shows_stored_lines_of_a_running_step_without_a_stream(start:
         "the step still runs; this is what it printed so far",
     )
     assert fake.asked("/stream") == []
+
+
+@pytest.mark.parametrize("generation", ["drone-2", "harness"])
+def test_log_that_is_not_stored_is_read_from_the_stream_that_is_left(generation: str, start: Start) -> None:
+    fake = start(generation, build(TrueStep("test", code=1, stored=False)))
+    fake.fault("/stream", Reply(kind="text/event-stream", stream=[PING, entry("+ test\n"), entry("boom\n")]))
+
+    log = reach(fake).log("test")
+
+    assert (log.data, log.complete) == (b"+ test\nboom\n", False)

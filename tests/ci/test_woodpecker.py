@@ -320,6 +320,23 @@ class TestGrowingLogs:
 
         assert reach(fake).log("test").data == self.LATE.text.rstrip(b"\n")
 
+    def test_that_were_read_once_are_not_lost_to_a_later_look(self, start: Start) -> None:
+        fake = start("woodpecker-3.17", build(TEST))
+        client = reach(fake)
+        found = client.build()
+        sleep = client.clock.sleep
+
+        def sleeping(pause: float) -> None:
+            sleep(pause)
+            fake.fault("logs/", Reply(404), times=9)
+
+        client.budget._sleep = sleeping
+        fake.fault("logs/", Reply(200, fake.answer_to("/api/repos/17/logs/42/13201").body, "application/json"))
+
+        log = client.log("test", found)
+
+        assert (log.data, log.complete) == (TEST.text.rstrip(b"\n"), False)
+
     def test_without_end_are_reported_as_cut(self, start: Start) -> None:
         client = reach(start("woodpecker-3.17", build(TrueStep("test", code=2, log="line\n" * 99, late=99))))
 
