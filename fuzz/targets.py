@@ -17,7 +17,7 @@ from plugin.deliver.comment.sections import read as read_comment
 from plugin.errors import ForgeError, ServerError
 from plugin.extract import analyze
 from plugin.extract.own import own
-from plugin.logs import Redactor, clean, decode, readable
+from plugin.logs import Parts, Redactor, clean, decode, readable
 from plugin.render import FORMATS
 from plugin.render.as_comment import sections
 from plugin.report import LogFacts, Reading, Report, compose, of_log
@@ -40,14 +40,15 @@ def cleaning(data: bytes) -> None:
 
 
 def redaction(data: bytes) -> None:
-    """A secret on a line of its own, and one in the middle of whatever there is, are masked."""
-    middle = len(data) // 2
-    for log in (
-        data + b"\n" + SECRET.encode() + b"\n" + data,
-        data[:middle] + b" " + SECRET.encode() + b" " + data[middle:],
-    ):
-        if b"\0" not in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):  # those are UTF-16, not this secret
-            assert SECRET.encode() not in readable(log, REDACT)
+    """A secret on a line of its own, or in the middle of whatever there is, is masked; in a part of the log, too."""
+    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return  # UTF-16: there these bytes are not the secret
+    middle, secret = len(data) // 2, SECRET.encode()
+    for log in (data + b"\n" + secret + b"\n" + data, data[:middle] + b" " + secret + b" " + data[middle:]):
+        assert secret not in readable(log, REDACT)
+        excerpt = analyze(Parts(log, REDACT))
+        assert not any(SECRET in line.text for line in excerpt.lines)
+        assert SECRET not in excerpt.title + excerpt.command + excerpt.hint
 
 
 def extraction(data: bytes) -> None:
