@@ -3,8 +3,6 @@
 import json
 import os
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,30 +21,14 @@ PYTHON = "/opt/plugin/bin/python3"
 
 
 def chapter() -> str:
-    """Tables of weight, start and memory; the first two only where a container engine can be had."""
-    return f"""## The image
-
-{_image()}
-
-## Memory
-
-Most resident memory of a run with one failed step, by the size of its log.
-
-| log | MB | MB beyond 60 + 4 × log |
-|---|---|---|
-{_memory()}
-
-The bar: nothing beyond.
-"""
-
-
-def _image() -> str:
+    """Tables of weight, start and memory."""
     try:
         with _engine():
             name = _said("image/build").splitlines()[-1]
-            return f"{_weight(name)}\n\n{_start(name)}"
+            tables = [_weight(name), _start(name), _memory(name)]
     except (OSError, subprocess.CalledProcessError) as error:
-        return f"Not measured: no container engine could be had here ({type(error).__name__})."
+        tables = [f"Not measured: no container engine could be had here ({type(error).__name__})."]
+    return "## The image\n\n" + "\n\n".join(tables) + "\n"
 
 
 @contextmanager
@@ -102,39 +84,35 @@ def _until_first_request(name: str, server: DroneFake) -> float:
 
     server.handle = handled  # type: ignore[method-assign,assignment]
     start = time.monotonic()
-    variables = {**_environ(server), "PLUGIN_BASELINE": "off", "PLUGIN_OUTPUT": "/tmp/report.md"}  # noqa: S108
-    names = [option for variable in variables for option in ("--env", variable)]
-    command = ["docker", "run", "--rm", "--network", "host", *names, name]
-    subprocess.run(command, env={**os.environ, **variables}, capture_output=True, check=True)
+    _run(name, _environ(server))
     server.handle = handle  # type: ignore[method-assign]
     return asked[0] - start
 
 
-def _memory() -> str:
+def _memory(name: str) -> str:
     rows = []
     for size in LOGS:
-        most = _most_memory(size)
+        most = _most_memory(name, size)
         beyond = most - 60 - 4 * size / MB
         rows.append(f"| {size // MB} MB | {most:.0f} | {f'**{beyond:.0f}**' if beyond > 0 else 'none'} |")
-    return "\n".join(rows)
+    return f"""Most resident memory of a run in the container, with one failed step, by the size of its log:
+
+| log | MB | beyond 60 MB + 4 × log |
+|---|---|---|
+{chr(10).join(rows)}
+
+The bar: nothing beyond."""
 
 
-def _most_memory(size: int) -> float:
+def _most_memory(name: str, size: int) -> float:
     log = real_log(size).decode(errors="replace") if size else "+ make\nerror: no rule\n"
-    with DroneFake(build(TrueStep("test", code=1, log=log))) as server, tempfile.TemporaryDirectory() as workspace:
-        variables = {
-            **_environ(server),
-            "DRONE_WORKSPACE": workspace,
-            "PLUGIN_BASELINE": "off",
-            "PLUGIN_TIMEOUT": "600",
-        }
-        command = [sys.executable, "-c", _RUN]
-        ended = subprocess.run(command, env={**variables, **_AS_IN_THE_IMAGE}, capture_output=True, check=True)
-    return float(ended.stderr.split()[-1]) * 1024 / MB
+    with DroneFake(build(TrueStep("test", code=1, log=log))) as server:
+        options = ("--entrypoint", PYTHON)
+        ended = _run(name, {**_environ(server), "PLUGIN_TIMEOUT": "600"}, *options, arguments=("-I", "-c", _MEASURED))
+    return float(ended.split()[-1]) * 1024 / MB
 
 
-_AS_IN_THE_IMAGE = {"MALLOC_ARENA_MAX": "1"}
-_RUN = """
+_MEASURED = """
 import sys
 from contextlib import suppress
 sys.argv = ["plugin"]
@@ -146,8 +124,16 @@ with open("/proc/self/status") as status:  # unlike getrusage, it does not count
 """
 
 
+def _run(name: str, variables: Mapping[str, str], *options: str, arguments: tuple[str, ...] = ()) -> str:
+    """A run in a container; gives what it complained of."""
+    names = [option for variable in variables for option in ("--env", variable)]
+    command = ["docker", "run", "--rm", "--network", "host", *names, *options, name, *arguments]
+    return subprocess.run(command, env={**os.environ, **variables}, capture_output=True, check=True).stderr.decode()
+
+
 def _environ(server: DroneFake) -> Mapping[str, str]:
-    return {**server.environ(), "PLUGIN_SERVER": server.url, "PLUGIN_TOKEN": TOKEN}
+    given = {"SERVER": server.url, "TOKEN": TOKEN, "BASELINE": "off", "OUTPUT": "/tmp/report.md"}  # noqa: S108
+    return {**server.environ(), **{f"PLUGIN_{name}": text for name, text in given.items()}}
 
 
 def _said(*command: str) -> str:
