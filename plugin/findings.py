@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from plugin import report
-from plugin.ci.build import Build, Server, State
+from plugin.ci.build import Build, Server, State, beside
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.settled import settled
 from plugin.errors import ServerError
@@ -81,6 +81,10 @@ def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: 
     found.build = looking.result()
     found.read = True
     _log.info("build %s of %s is %s", found.build.number, found.build.repo, found.build.state)
+    if running := [step.name for step in beside(found.build)]:
+        found.note(
+            f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them told"
+        )
     for logs in logs_of(server, found.build, baseline=wish.baseline):
         reading = _read(logs, wish, catalogue, redact)
         found.readings[logs.unit.number, logs.step.number] = reading

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from plugin.ci.build import Build, State, Step, Unit, culprits, open_units
+from plugin.ci.build import Build, State, Step, Unit, beside, culprits, open_units
 from plugin.extract.excerpt import Excerpt
 from plugin.verdict import Verdict
 
@@ -57,6 +57,8 @@ class UnitFacts:
     settled: int
     """How many of its steps had ended (own step left out)."""
     url: str
+    alone: bool = True
+    """No other step of the own unit runs beside this program, so nothing there can still fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def compose(
         url=build.url,
         source_url=source_url,
         started=build.started,
-        units=tuple(_facts(unit, hide) for unit in build.units),
+        units=tuple(_facts(unit, build, hide) for unit in build.units),
         verdict=replace(verdict, branch=hide(verdict.branch)) if verdict and failures else None,
         failures=tuple(sorted(failures, key=_most_telling_first)),
         notes=tuple(hide(note) for note in notes),
@@ -139,7 +141,7 @@ def _state(build: Build, *, red: bool) -> State:
         return State.FAILURE
     if build.state.ended:
         return build.state
-    return State.RUNNING if open_units(build) else State.SUCCESS
+    return State.RUNNING if open_units(build) or beside(build) else State.SUCCESS
 
 
 def _most_telling_first(failure: Failure) -> tuple[bool, bool]:
@@ -244,7 +246,7 @@ def _seconds(started: int, finished: int) -> int | None:
     return finished - started if 0 < started <= finished else None
 
 
-def _facts(unit: Unit, hide: Callable[[str], str]) -> UnitFacts:
+def _facts(unit: Unit, build: Build, hide: Callable[[str], str]) -> UnitFacts:
     steps = [step for step in unit.steps if not step.own]
     return UnitFacts(
         number=unit.number,
@@ -254,6 +256,7 @@ def _facts(unit: Unit, hide: Callable[[str], str]) -> UnitFacts:
         steps=len(steps),
         settled=sum(step.state.ended for step in steps),
         url=unit.url,
+        alone=not (unit.own and beside(build)),
     )
 
 

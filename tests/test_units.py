@@ -143,3 +143,16 @@ def test_red_build_waits_for_a_unit_that_runs(tmp_path: Path, forge: GiteaFake) 
 
     assert "assert 1 == 2" in printed
     assert "F401" in printed
+
+
+@pytest.mark.usefixtures("pauses")
+def test_green_is_not_said_while_a_step_runs_beside(tmp_path: Path, forge: GiteaFake) -> None:
+    """A graph of steps, where ours does not depend on that one."""
+    with FAKES["drone-2"](pull(unit(LINT))) as server:
+        run(server, forge, tmp_path, 1)
+    with FAKES["drone-2"](pull(unit(FINE, TrueStep("test", fate=Fate.RUNNING)), number=43)) as server:
+        printed = run(server, forge, tmp_path, 1)
+
+    assert "passed" not in printed.splitlines()[0]
+    assert "still running beside this step: test; add them to its `depends_on`" in printed
+    assert "✅" not in forge.texts()[0]

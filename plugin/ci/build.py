@@ -54,6 +54,8 @@ class Step:
     error: str = ""
     """The server's or runner's own words, for instance why the container could not start."""
     kind: Kind = Kind.COMMANDS
+    awaited: bool = False
+    """The unit does not end without it: the server says that it is no service and not detached."""
     ignored: bool = False
     """Its failure does not count: `failure: ignore`."""
     own: bool = False
@@ -142,6 +144,17 @@ def open_units(build: Build) -> tuple[Unit, ...]:
         if not unit.own
         and not unit.state.ended
         and not any(step.name in copies and step.state not in (State.PENDING, State.BLOCKED) for step in unit.steps)
+    )
+
+
+def beside(build: Build) -> tuple[Step, ...]:
+    """The steps of the own unit that run at the same time as this program, which does not depend on them."""
+    return tuple(
+        step
+        for unit in build.units
+        if any(step.own for step in unit.steps)
+        for step in unit.steps
+        if step.awaited and step.state is State.RUNNING and not step.own
     )
 
 

@@ -78,6 +78,7 @@ def _step(step: Record, stage: int, clock: Clock, *, ignored: bool) -> Step:
         exit_code=exit_code(now, whole(step.get("exit_code"))),
         error=text(step.get("error")),
         kind=Kind.SERVICE if step.get("detached") is True else Kind.CLONE if name == "clone" else Kind.COMMANDS,
+        awaited="image" in step and step.get("detached") is not True,  # since 2.2 both are told
         ignored=ignored or step.get("errignore") is True,
         started=clock.seconds(step.get("started")),
         finished=clock.seconds(step.get("stopped")),

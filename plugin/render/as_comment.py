@@ -88,8 +88,9 @@ def _section(
 
 def _calm(unit: UnitFacts) -> _Story:
     """The own unit is running as long as this program does, and good if all its other steps are."""
-    green = unit.own or unit.state in (State.SUCCESS, State.SKIPPED)
-    said = words.OUTCOMES[State.SUCCESS] if unit.own else words.progress(unit)
+    done = unit.own and unit.alone
+    green = done or unit.state in (State.SUCCESS, State.SKIPPED)
+    said = words.OUTCOMES[State.SUCCESS] if done else words.progress(unit)
     sign = "✅" if green else "⏳"
     return "green" if green else "running", said, (f"{sign} **{neutral(unit.name)}** {said}",)
 

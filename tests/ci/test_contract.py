@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from plugin.ci import SERVERS
-from plugin.ci.build import Build, State, culprits, open_units
+from plugin.ci.build import Build, State, beside, culprits, open_units
 from plugin.errors import OutOfTime, ServerError
 from plugin.rest import Budget
 from plugin.rest.connection import USER_AGENT
@@ -194,6 +194,14 @@ class TestOtherUnits:
         found = reach(start(generation, TrueBuild(units=legs))).build()
 
         assert open_units(found) == ()
+
+    def test_step_of_the_own_unit_that_runs_beside(self, generation: str, start: Start) -> None:
+        """Only where the server tells what is a service or detached, it is known to be none of these."""
+        steps = TrueStep("database", fate=Fate.RUNNING, kind="service"), TrueStep("test", fate=Fate.RUNNING)
+        found = reach(start(generation, build(*steps))).build()
+
+        told = ["test"] if generation in ("drone-2", "drone-2-kube", "harness") else []
+        assert [one.name for one in beside(found)] == told
 
     def test_could_not_be_set_up(self, generation: str, start: Start) -> None:
         units = (unit(name="here"), TrueUnit(name="there", fate=Fate.ENDED, error="linter: no such secret"))
