@@ -207,10 +207,11 @@ class TestContainerThatCannotStart:
 
 
 def test_memory_is_told_by_the_unit_once_it_ended(start: Start) -> None:
-    units = unit(TrueStep("test", fate=Fate.OOM), own=False, fate=Fate.ENDED), unit(name="notify")
+    steps = TrueStep("lint", code=1), TrueStep("test", fate=Fate.OOM)
+    units = unit(*steps, own=False, fate=Fate.ENDED), unit(name="notify")
     found = reach(start("drone-0.8", TrueBuild(units=units)), unit=2).build()
 
-    assert step(found, "test")[1].error == "test : received oom kill"
+    assert [one.error for one in found.units[0].steps] == ["", "", "test : received oom kill"]
 
 
 def test_own_step_is_the_last_that_runs(start: Start) -> None:
