@@ -1,25 +1,30 @@
-"""One run as a step of a pipeline: takes the environment and the step's output, gives the exit code."""
+"""One run as a step of a pipeline: takes the environment and the step's output, gives the exit code.
+
+What is needed after the first request is imported after it: the server answers meanwhile.
+"""
+
+from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from plugin import ci, findings, tell, workspace
+from plugin import ci, findings, workspace
 from plugin.ci.build import Server
-from plugin.deliver.comment import recognise
 from plugin.errors import ForgeError, PluginError, ServerError, SettingsError
-from plugin.extract.catalogue import Catalogue
-from plugin.extract.own import own
 from plugin.findings import Wish
 from plugin.logs import Redactor, secrets_of
-from plugin.render import as_text
 from plugin.report import Report
 from plugin.rest import Budget, Rest, Tls
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
 from plugin.where import Where, where
+
+if TYPE_CHECKING:
+    from plugin.extract.catalogue import Catalogue
+    from plugin.tell import Outcome
 
 FOR_TELLING = 10.0
 """Seconds of the run that no log may use up: file and comment need them."""
@@ -86,6 +91,8 @@ class Story:
         return ci.connect(self._place, self._settings.token, rest_of, baseline_requests=asked)
 
     def _catalogue(self) -> Catalogue:
+        from plugin.extract.own import own
+
         catalogue, wrong = own(self._own_patterns(), self._settings.patterns, self._settings.ignore)
         for problem in wrong:
             self._found.note(problem)
@@ -103,12 +110,16 @@ class Story:
 
     def _report_here(self) -> None:
         """The file first, whatever else fails; then the step's own log."""
+        from plugin.render import as_text
+
         written = self._write_files()
         self._say(as_text.render(self._report(), colour=self._settings.colour))
         self._said(written)
         self._noted = len(self._found.notes)
 
     def _tell_others(self) -> None:
+        from plugin import tell
+
         if self._problems:
             self._say("Nothing was sent to the pull request: settings must be right before this speaks to others.\n")
             return
@@ -122,15 +133,21 @@ class Story:
         if len(self._found.notes) > self._noted:
             self._write_files()
 
-    def _write_files(self) -> list[tell.Outcome]:
+    def _write_files(self) -> list[Outcome]:
+        from plugin import tell
+
         return list(tell.write_files(self._report(), self._settings, self._workspace))
 
-    def _comment(self, report: Report) -> tell.Outcome:
+    def _comment(self, report: Report) -> Outcome:
+        from plugin import tell
+
         rest_of = clients(self._settings, self._budget, ForgeError, "forge_url")
         return tell.post_comment(report, self._settings, self._place, self._forge(), rest_of)
 
     def _forge(self) -> tuple[str, str] | PluginError:
         place = self._place
+        from plugin.deliver.comment import recognise
+
         try:
             return recognise(forge=place.forge, forge_url=place.forge_url, repo_url=place.repo_url, repo=place.repo)
         except PluginError as error:
@@ -142,7 +159,7 @@ class Story:
         commit = self._place.commit or self._found.build.commit
         return self._found.report(source_url=source_url(kind, self._place.repo_url, commit), hide=self._redact.text)
 
-    def _said(self, outcomes: list[tell.Outcome]) -> None:
+    def _said(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
             if isinstance(outcome.error, SettingsError):
                 self._problems.append(outcome.error)
