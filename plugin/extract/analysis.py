@@ -95,9 +95,13 @@ def _of_earlier_commands(columns: Columns) -> frozenset[int]:
 
 def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | None:
     """The row that names the failure: the best near the top that a tool's pattern for a cause knows, else a generic one
-    for a cause, else one for a symptom."""
+    for a cause, else one for a symptom; a mere wrapper ("ended with 1") only where its line is the best."""
     near = [row for row in shown if scores[row] >= scores[shown[0]] - _BESIDE_THE_BEST]
-    known = [(pattern, row) for row in near if (pattern := columns.patterns.get(row))]
+    known = [
+        (pattern, row)
+        for row in near
+        if (pattern := columns.patterns.get(row)) and (row == shown[0] or pattern.category != "unknown")
+    ]
     if not known:
         return None
     pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", not one[0].own, one[0].place == LAST))
