@@ -1,9 +1,12 @@
 """Takes a server, gives what it told of the build and what its logs gave; a report can be made of it at any moment."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from plugin import report
 from plugin.ci.build import Build, Server, State, beside
@@ -11,12 +14,14 @@ from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.settled import settled
 from plugin.errors import ServerError
 from plugin.extract import analyze
-from plugin.extract.catalogue import Catalogue
 from plugin.logs import Parts, Redactor, readable
 from plugin.report import LogFacts, Reading, Report
 from plugin.rest import Budget
 from plugin.verdict import Verdict, verdict
 from plugin.where import Where
+
+if TYPE_CHECKING:
+    from plugin.extract.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
 
