@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from plugin.ci.build import Build, Earlier, Log, State, Step, Unit, culprits
 from plugin.ci.stored import missing
@@ -18,9 +18,11 @@ class Past(Protocol):
 
     default_branch: str
     """Empty where it is not known."""
+    page_size: ClassVar[int]
+    """How many builds are on a page that is not the last one."""
 
     def page(self, page: int) -> Sequence[Earlier]:
-        """A page of the builds, newest first, counted from 1; empty behind the last one."""
+        """A page of the builds, newest first, counted from 1."""
 
     def look(self, reference: str) -> Build:
         """The build with that number, or what `guess` named."""
@@ -95,7 +97,7 @@ class Baseline:
                 for summary in summaries:
                     if summary.branch == branch and summary.number < build.number and summary.state is State.SUCCESS:
                         return summary.number, page
-            if not summaries:
+            if len(summaries) < self._past.page_size:
                 break
         raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from plugin.ci.address import build_page, remedies, repo_path
 from plugin.ci.baseline import Baseline
@@ -23,6 +23,8 @@ _SECONDS = Clock(per_second=1)
 
 class Drone:
     """One build of a Drone server."""
+
+    page_size: ClassVar[int] = 100
 
     def __init__(self, rest: Rest, where: Where, *, baseline_requests: int) -> None:
         self.default_branch = where.default_branch
@@ -62,7 +64,7 @@ class Drone:
 
     def page(self, page: int) -> Sequence[Earlier]:
         """A hundred builds of all branches, so that one page may tell of the own and of the default branch."""
-        found = records(self._rest.json(self._builds, {"page": page, "per_page": 100}))
+        found = records(self._rest.json(self._builds, {"page": page, "per_page": self.page_size}))
         return [earlier(item, commit="after", branch="target") for item in found]
 
     def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from plugin.ci.address import build_page, remedies, repo_path
@@ -27,6 +27,8 @@ _MOST_ASKED = 20
 
 class Harness:
     """One execution of a pipeline."""
+
+    page_size: ClassVar[int] = 100
 
     def __init__(self, rest: Rest, where: Where, *, baseline_requests: int) -> None:
         self.default_branch = where.default_branch
@@ -107,7 +109,7 @@ class Harness:
 
     def page(self, page: int) -> Sequence[Earlier]:
         """A hundred executions."""
-        found = records(self._rest.json(self._executions, {"page": page, "limit": 100}))
+        found = records(self._rest.json(self._executions, {"page": page, "limit": self.page_size}))
         return [earlier(item, commit="after", branch="target") for item in found]
 
     def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better

@@ -30,6 +30,7 @@ _HEAD = 2_000_000 - 20_000
 class Procs:
     """One build of such a server."""
 
+    page_size: ClassVar[int] = 50
     page_path: ClassVar[str]
     """Where people find a build, after `{owner}/{name}`."""
 

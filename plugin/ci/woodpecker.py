@@ -6,7 +6,7 @@ import re
 from binascii import a2b_base64
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from plugin.ci.address import build_page, remedies, repo_path
@@ -38,6 +38,8 @@ CONFIG_SECONDS = 8.0
 
 class Woodpecker:
     """One build of a Woodpecker server."""
+
+    page_size: ClassVar[int] = 50
 
     def __init__(self, rest: Rest, where: Where, *, baseline_requests: int) -> None:
         self.default_branch = where.default_branch
@@ -161,7 +163,7 @@ class Woodpecker:
 
     def page(self, page: int) -> Sequence[Earlier]:
         """Fifty pipelines, from 3.0 only green ones."""
-        params: Params = {"page": page, "perPage": 50, "status": "success"}
+        params: Params = {"page": page, "perPage": self.page_size, "status": "success"}
         found = records(self._rest.json(f"{self._repo}/pipelines", params))
         return [earlier(item, commit="commit", branch="branch") for item in found]
 

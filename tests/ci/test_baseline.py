@@ -72,6 +72,14 @@ class TestPrice:
 
         assert fake.asked("builds$") == [f"/api/repos/octo/demo/builds?page={page}" for page in (1, 2, 3)]
 
+    @pytest.mark.parametrize("generation", OTHERS)
+    def test_of_a_young_repository_is_one_page(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST), red(41))
+
+        reach(fake, baseline_requests=20).green("test")
+
+        assert len(fake.asked("(builds|executions)$")) == 1
+
     def test_of_a_failed_search_is_paid_once(self, start: Start) -> None:
         failed = [TrueStep(f"test{number}", code=1) for number in range(5)]
         fake = start("drone-2", build(*failed))
