@@ -66,7 +66,7 @@ def _copies(kind: str, rounds: int, urls: "multiprocessing.SimpleQueue[str]") ->
             copy.join()
 
 
-@pytest.mark.parametrize(("kind", "rounds"), [("gitea", 50), ("bitbucket_dc", 20)])
+@pytest.mark.parametrize(("kind", "rounds"), [("gitea", 50), ("bitbucket_dc", 10)])
 def test_copies_that_start_together_leave_one_comment_with_all_sections(kind: str, rounds: int) -> None:
     urls = _FORK.SimpleQueue()
     with _copies(kind, rounds, urls) as copies, FAKES[kind]() as forge:
