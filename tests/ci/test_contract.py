@@ -85,6 +85,17 @@ class TestBuild:
         assert found.url.startswith(fake.url + "/")
         assert step(found, "test")[1].url.startswith(found.url)
 
+    def test_of_a_server_under_a_path(self, generation: str) -> None:
+        fake = FAKES[generation](build(TEST))
+        fake.below = "/ci"
+        with fake:
+            client = reach(fake, server=fake.url)
+            found = client.build()
+
+            assert names(found) == ["test"]
+            assert client.log("test", found).data.rstrip() == TEST.text.rstrip()
+            assert found.url.startswith(fake.url + "/")
+
     def test_pages_tell_no_password(self, generation: str, start: Start) -> None:
         fake = start(generation, build(TEST))
         secret = fake.url.replace("//", "//amy:hunter2@")

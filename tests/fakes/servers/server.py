@@ -89,6 +89,8 @@ class FakeServer:
         self.token = TOKEN
         self.requests: list[Request] = []
         self.url = ""
+        self.below = ""
+        """The path that the server is reached under, behind a proxy with other things."""
         self._looks: dict[tuple[int, str], int] = {}
         self._troubles: list[_Trouble] = []
         self._lock = threading.Lock()
@@ -100,7 +102,7 @@ class FakeServer:
 
     def __enter__(self) -> Self:
         self._server = _listening(self)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http://127.0.0.1:{self._server.server_port}{self.below}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.001}, daemon=True)
         self._thread.start()
         return self
@@ -164,7 +166,9 @@ class FakeServer:
             trouble = self._next_trouble(request)
         if isinstance(trouble, Reply) or trouble in (Fault.RESET, Fault.SILENT):
             return trouble
-        reply = self.answer(request)
+        if not request.path.startswith(f"{self.below}/"):
+            return Reply(404)
+        reply = self.answer(replace(request, path=request.path.removeprefix(self.below)))
         return _damaged(reply, trouble) if trouble else reply
 
     def _next_trouble(self, request: Request) -> Fault | Reply | None:
