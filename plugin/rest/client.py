@@ -164,7 +164,7 @@ class Rest:
 
     def _no_page(self, answer: Answer) -> Answer:
         """A write is answered with JSON or nothing; a web page comes from something else that stands there."""
-        if media_type(answer.headers) == "text/html":
+        if answer.body and media_type(answer.headers) == "text/html":
             raise self._strange(answer)
         return answer
 

@@ -86,6 +86,11 @@ def test_a_write_answered_by_a_web_page_did_not_arrive() -> None:
         client(server.url).write("POST", "comments", {"body": "text"})
 
 
+def test_a_write_answered_by_nothing_arrived() -> None:
+    with Rude(lambda _: answer(204, b"", kind="text/html")) as server:
+        assert client(server.url).write("DELETE", "comments/1").status == 204
+
+
 @pytest.mark.parametrize(
     "address",
     [
