@@ -185,7 +185,8 @@ def test_hostile_texts_are_bounded_and_never_raise(text: str, where: str) -> Non
     catalogue, problems = own(
         text if where == "file" else None, text if where == "setting" else "", (text,) if where == "ignore" else ()
     )
-    analyze(LOG, catalogue=catalogue)
+    if catalogue is not built_in():
+        analyze(LOG, catalogue=catalogue)
     assert len(catalogue.patterns) - len(built_in().patterns) <= 500
     assert len(catalogue.ignore) <= 500
     assert len(problems) <= 21

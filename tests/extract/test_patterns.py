@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from plugin.extract import analyze
-from plugin.extract.catalogue import Catalogue, Pattern, built_in, checked, entries, pattern_files, wrong_ones
+from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in, checked, entries, pattern_files, wrong_ones
 from plugin.extract.excerpt import Category
 from plugin.extract.expressions import regex
 from plugin.logs import Redactor, readable
@@ -57,6 +57,7 @@ def test_pattern_names_the_failure_of_its_example(pattern: Pattern) -> None:
 def test_pattern_is_whole(pattern: Pattern) -> None:
     checked(pattern)
     assert all((pattern.title, pattern.hint, pattern.example)), "title, hint and example are for people"
+    assert pattern.see.startswith("https://") or pattern.place == LAST, "`see` names where the tool documents it"
     captures = {name.decode() for name in regex(pattern.match).groupindex}
     asked = set(re.findall(r"\{(\w+)\}", pattern.title + pattern.hint))
     assert captures == asked, "what is captured is told, and the other way round"
