@@ -9,7 +9,7 @@ from plugin.extract.blocks import LONGEST, block
 from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in
 from plugin.extract.columns import Columns
 from plugin.extract.excerpt import Category, Excerpt, Line
-from plugin.extract.select import Rule, ranked
+from plugin.extract.select import Rule, ranked, thinned
 from plugin.extract.trace import last_command
 from plugin.extract.trees import Ranker, ranker
 from plugin.extract.view import View, view
@@ -55,7 +55,8 @@ def analysis(
         else score + sum(one.weight for one in known if row in one.rows)
         for row, (line, score) in enumerate(zip(looked_at.lines, model.scores(columns), strict=True))
     ]
-    shown = ranked(scores, max_lines, Rule())
+    ids = {row: pattern.id for row, pattern in columns.patterns.items()}
+    shown = ranked(thinned(scores, columns.forms, ids, Rule()), max_lines, Rule())
     doubted = {row for one in known if one.weight < 0 for row in one.rows}
     row = _speaker([row for row in shown if row not in doubted] or shown, scores, columns)
     pattern = columns.patterns.get(row) if row is not None else None

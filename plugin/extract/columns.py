@@ -22,7 +22,7 @@ A column's name is the question:
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
 
@@ -58,8 +58,6 @@ class Columns:
         self._made = _signs_of(view.lines) | _shapes_of(view.lines)
         for kind in ("cause", "symptom"):
             self._made[kind] = _column(row for row, pattern in self.patterns.items() if pattern.kind == kind)
-        self._forms: Counter[bytes] | None = None
-        self._row_forms: list[bytes] = []
 
     def __getitem__(self, question: str) -> int:
         column = self._made.get(question)
@@ -126,11 +124,16 @@ class Columns:
         return (1 << last) - (1 << row)
 
     def _seen(self, times: int) -> int:
-        if self._forms is None:
-            self._row_forms = [line.translate(None, _DIGITS) for line in self.view.lines]
-            self._forms = Counter(self._row_forms)
-        forms = self._forms
-        return _column(row for row, text in enumerate(self._row_forms) if forms[text] > times)
+        return _column(row for row, form in enumerate(self.forms) if self._counted[form] > times)
+
+    @cached_property
+    def forms(self) -> list[bytes]:
+        """The lines without digits."""
+        return [line.translate(None, _DIGITS) for line in self.view.lines]
+
+    @cached_property
+    def _counted(self) -> Counter[bytes]:
+        return Counter(self.forms)
 
 
 @cache

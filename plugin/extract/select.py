@@ -1,6 +1,7 @@
 """Takes a score for each row, gives the rows to show, best first."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, log2
@@ -8,9 +9,9 @@ from math import inf, log2
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How many lines are worth showing; chosen by cross-validation with `python -m quality --tune`."""
+    """How many lines are worth showing; chosen by cross-validation."""
 
-    fall: float = 4.5
+    fall: float = 5.0
     """Log-odds below the best row at which a row is no longer shown, for a budget of 30 lines…"""
     fall_more: float = 1.2
     """…and how much lower for each doubling of the budget."""
@@ -18,17 +19,42 @@ class Rule:
     """Rows that are shown in any case."""
     bridge: int = 1
     """So many rows between two shown ones are shown, too: a block stays whole."""
+    again: float = 0.5
+    """Log-odds that a line loses for each doubling of the better ones that are the same but for digits…"""
+    of_a_pattern: float = 1.0
+    """…and of those that the same pattern knows, beyond so many:"""
+    free_of_a_pattern: int = 8
 
 
 def ranked(scores: Sequence[float], budget: int, rule: Rule) -> list[int]:
     """Rows, best first, at most `budget`. A score of -inf is never shown."""
-    order = sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: (-scores[row], row))
+    order = _best_first(scores)
     if not order or budget < 1:
         return []
     limit = scores[order[0]] - rule.fall - rule.fall_more * log2(budget / 30)
     enough = sum(scores[row] >= limit for row in order)
     shown = order[: min(budget, max(rule.least, enough))]
     return [*shown, *_bridges(shown, scores, rule.bridge)][:budget]
+
+
+def thinned(
+    scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], rule: Rule
+) -> list[float]:
+    """The scores, less for what says the same as better rows do: a hundred alike must not hide the one that differs."""
+    forms_seen: Counter[Hashable] = Counter()
+    patterns_seen: Counter[Hashable] = Counter()
+    thin = list(scores)
+    for row in _best_first(scores):
+        thin[row] -= rule.again * log2(1 + forms_seen[forms[row]])
+        forms_seen[forms[row]] += 1
+        if row in patterns:
+            patterns_seen[patterns[row]] += 1
+            thin[row] -= rule.of_a_pattern * max(0.0, log2(patterns_seen[patterns[row]] / rule.free_of_a_pattern))
+    return thin
+
+
+def _best_first(scores: Sequence[float]) -> list[int]:
+    return sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: (-scores[row], row))
 
 
 def _bridges(shown: list[int], scores: Sequence[float], longest: int) -> list[int]:

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from plugin.extract.select import Rule, ranked
+from plugin.extract.select import Rule, ranked, thinned
 
 RULE = Rule(fall=3.0, fall_more=1.0, least=2, bridge=1)
 
@@ -32,3 +32,19 @@ def test_a_larger_budget_lets_more_fall() -> None:
     scores = [0.0, -9.0, -9.0, -3.5, -9.0, -9.0, -1.0]
     assert 3 not in ranked(scores, 30, RULE)
     assert 3 in ranked(scores, 60, RULE)
+
+
+def test_a_line_again_is_worth_less_than_another() -> None:
+    thin = thinned([5.0, 4.9, 4.8, 4.7], ["same", "same", "same", "other"], {}, Rule(again=1.0))
+    assert ranked(thin, 2, RULE) == [0, 3]
+
+
+def test_many_lines_of_one_pattern_leave_room_for_others() -> None:
+    scores = [5.0] * 40 + [3.0]
+    thin = thinned(scores, range(41), dict.fromkeys(range(40), "one"), Rule(of_a_pattern=1.0, free_of_a_pattern=4))
+    assert ranked(thin, 30, Rule())[:4] == [0, 1, 2, 3]
+    assert 40 in ranked(thin, 30, Rule())
+
+
+def test_what_must_not_be_shown_stays_so() -> None:
+    assert thinned([-inf, 1.0], ["a", "a"], {}, Rule()) == [-inf, 1.0]
