@@ -27,7 +27,7 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> 
         watch(story.cancel)
         return story.run()
     text: str = given.run(given, environ)
-    out.write(text.encode("utf-8", "replace"))
+    out.write((text.rstrip("\n") + "\n").encode("utf-8", "replace"))
     out.flush()
     return 0
 

@@ -157,7 +157,7 @@ class Settings:
         2, "Requests that the comparison may cost for each failed step, at most.", example="3"
     )
     wait: float = _setting(
-        10.0, "Seconds to wait for other units of a red build that still run, before the report is made.", example="120"
+        10.0, "Seconds to wait for other units of a red build that still run, at most half of `timeout`.", example="120"
     )
     timeout: float = _setting(
         60.0, "Seconds that the whole run may take, waiting included.", example="120", least=1, aliases=("time_budget",)
