@@ -17,6 +17,7 @@ from plugin.logs.parts import Parts
 
 _SHARED_WITH_GREEN = -4.0
 _OWN = 8.0
+_CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a pattern's line still names the failure."""
@@ -72,6 +73,7 @@ def analysis(
         category=pattern.category if pattern else _category(exit_code),
         command=_command(looked_at),
         total_lines=looked_at.total,
+        blank=frozenset(_blank_beside(shown, looked_at)),
         notes=() if pattern or not shown else (_UNKNOWN,),
     )
 
@@ -79,7 +81,9 @@ def analysis(
 def _known(columns: Columns, baseline: bytes | None) -> list[_Knowledge]:
     shared = shared_rows(columns.view.lines, baseline) if baseline else frozenset()
     own = frozenset(row for row, pattern in columns.patterns.items() if pattern.own and pattern.kind == "cause")
+    cause = frozenset(row for row, one in columns.patterns.items() if one.kind == "cause" and one.place != LAST)
     return [
+        _Knowledge("a tool's own words for a cause", _CAUSE, cause),
         _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared),
         _Knowledge("a pattern of your own", _OWN, own),
         _Knowledge("printed before the command that failed", _EARLIER_COMMAND, _of_earlier_commands(columns)),
@@ -173,6 +177,12 @@ def _reason(row: int, shown: list[int], scores: list[float], columns: Columns) -
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+
+
+def _blank_beside(shown: list[int], looked_at: View) -> Iterator[int]:
+    for row in {beside for one in shown for beside in (one - 1, one + 1)}:
+        if 0 <= row < len(looked_at.lines) and not looked_at.lines[row].strip():
+            yield looked_at.numbers[row]
 
 
 def _category(exit_code: int | None) -> Category:

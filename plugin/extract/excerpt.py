@@ -41,5 +41,7 @@ class Excerpt:
     """The command that failed, without its leading `+ `, where the log has a trace."""
     total_lines: int = 0
     """How many lines the raw log has."""
+    blank: frozenset[int] = frozenset()
+    """Numbers of the blank lines beside shown ones, which are no loss when they are not shown."""
     notes: tuple[str, ...] = ()
     """What a reader should know, for instance that no pattern matched and this is the end of the log."""

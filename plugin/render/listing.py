@@ -59,18 +59,18 @@ def causes(excerpt: Excerpt) -> tuple[Line, ...]:
 
 def _rows(excerpt: Excerpt, lines: tuple[Line, ...]) -> tuple[Row, ...]:
     marked = {line.number for line in causes(excerpt)[:_MARKED]}
-    return tuple(_with_cut_marks(lines, marked, excerpt.total_lines)) if lines else ()
+    return tuple(_with_cut_marks(lines, marked, excerpt)) if lines else ()
 
 
-def _with_cut_marks(lines: Iterable[Line], marked: Collection[int], total: int) -> Iterator[Row]:
+def _with_cut_marks(lines: Iterable[Line], marked: Collection[int], excerpt: Excerpt) -> Iterator[Row]:
     last = 0
     for row, end in _folded(lines, marked):
         if row.number > last + 1:
-            yield _mark(last + 1, row.number - 1)
+            yield _mark(last + 1, row.number - 1, excerpt.blank)
         yield row
         last = end
-    if total > last:
-        yield _mark(last + 1, total)
+    if excerpt.total_lines > last:
+        yield _mark(last + 1, excerpt.total_lines, excerpt.blank)
 
 
 def _folded(lines: Iterable[Line], marked: Collection[int]) -> Iterator[tuple[Row, int]]:
@@ -90,8 +90,8 @@ def _sameness(place: tuple[int, Line]) -> tuple[object, ...]:
     return (line.number,) if line.kind == "cause" else (line.number - index, line.text)
 
 
-def _mark(first: int, last: int) -> Row:
-    """A count of the raw lines left out; a single one keeps its place and number, for most are blank."""
+def _mark(first: int, last: int, blank: Collection[int]) -> Row:
+    """A count of the raw lines left out; a single one keeps its place and number, and is shown if it is blank."""
     if first == last:
-        return Row(first, LEFT_OUT)
+        return Row(first, "" if first in blank else LEFT_OUT)
     return Row(0, f"… {last - first + 1:,} lines …")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.extract.excerpt import Excerpt, Line
-from plugin.render.listing import Row, best, causes, essence, rows
+from plugin.render.listing import LEFT_OUT, Row, best, causes, essence, rows
 
 MARK = re.compile(r"… (?:the same line )?([\d,]+) (?:lines|times more) …")
 
@@ -37,6 +37,13 @@ def test_cut_marks_count_what_is_left_out() -> None:
         Row(217, "b", cause=True),
         Row(0, "… 2,783 lines …"),
     )
+
+
+def test_a_blank_line_alone_is_shown_and_another_one_is_marked() -> None:
+    found = Excerpt(
+        (1, 3, 5), tuple(Line(n, f"line {n}", "context") for n in (1, 3, 5)), "t", blank=frozenset({2}), total_lines=5
+    )
+    assert [(row.number, row.text) for row in rows(found)][1:4:2] == [(2, ""), (4, LEFT_OUT)]
 
 
 def test_a_whole_log_has_no_mark() -> None:
