@@ -7,8 +7,8 @@ import pytest
 
 from plugin.errors import OutOfTime, ServerError
 from plugin.rest import Budget
-from tests.fakes.faults import FAULTS
-from tests.fakes.rude import Rude, answer
+from tests.fakes.faults import FAULTS, silent
+from tests.fakes.rude import Line, Rude, answer, head
 from tests.rest.clients import Pauses, client
 
 ENDLESS = ["slow drip", "slow head", "silent"]
@@ -49,6 +49,15 @@ def test_an_answer_that_is_too_large_is_not_kept(fault: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 100 * MEGABYTE
+
+
+def test_an_announced_size_is_not_waited_for() -> None:
+    def announced(line: Line) -> None:
+        line.send(head(200, {"Content-Length": str(10 * 1024**3)}))
+        silent(line)
+
+    with Rude(lambda _: announced) as server, pytest.raises(ServerError, match="larger than 64 MiB"):
+        client(server.url, Budget(60)).json("log")
 
 
 def test_a_name_that_is_nobodys_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

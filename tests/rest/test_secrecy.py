@@ -54,6 +54,11 @@ def test_no_failure_tells_the_token_or_the_query(fault: str) -> None:
     assert TOKEN in server.asked[0].path
 
 
+def test_a_token_in_a_path_is_not_told() -> None:
+    with Rude(lambda _: FAULTS["404"]) as server:
+        assert TOKEN not in told(client(server.url), f"users/{TOKEN}/builds")
+
+
 def test_an_address_with_a_password_is_asked_without_it() -> None:
     with Rude(lambda _: FAULTS["404"]) as server:
         shown = told(client(server.url.replace("//", f"//amy:{PASSWORD}@")))
