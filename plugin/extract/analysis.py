@@ -21,6 +21,8 @@ _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a pattern's line still names the failure."""
+_EQUAL = 0.5
+"""Log-odds between two patterns of a file that the ranker cannot tell apart."""
 _LONGEST_TITLE = 200
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
 
@@ -59,7 +61,7 @@ def analysis(
     ids = {row: pattern.id for row, pattern in columns.patterns.items()}
     shown = ranked(thinned(scores, columns.forms, ids, Rule()), max_lines, Rule())
     doubted = {row for one in known if one.weight < 0 for row in one.rows}
-    row = _speaker([row for row in shown if row not in doubted] or shown, scores, columns)
+    row = _speaker([row for row in shown if row not in doubted] or shown, scores, columns, catalogue)
     pattern = columns.patterns.get(row) if row is not None else None
     return Excerpt(
         ranked=tuple(looked_at.numbers[row] for row in shown),
@@ -98,7 +100,7 @@ def _of_earlier_commands(columns: Columns) -> frozenset[int]:
     return frozenset(range(command))
 
 
-def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | None:
+def _speaker(shown: list[int], scores: list[float], columns: Columns, catalogue: Catalogue) -> int | None:
     """The row that names the failure: the best near the top that a tool's pattern for a cause knows, else a generic one
     for a cause, else one for a symptom; a mere wrapper ("ended with 1") only where its line is the best."""
     near = [row for row in shown if scores[row] >= scores[shown[0]] - _BESIDE_THE_BEST]
@@ -109,7 +111,14 @@ def _speaker(shown: list[int], scores: list[float], columns: Columns) -> int | N
     ]
     if not known:
         return None
-    pattern, row = min(known, key=lambda one: (one[0].kind == "symptom", not one[0].own, one[0].place == LAST))
+    best, its_row = min(known, key=lambda one: (one[0].kind == "symptom", not one[0].own, one[0].place == LAST))
+    equal = {
+        pattern: row
+        for pattern, row in reversed(known)
+        if (pattern.place, pattern.kind) == (best.place, best.kind) and scores[row] >= scores[its_row] - _EQUAL
+    }
+    pattern = next(pattern for pattern in catalogue.patterns if pattern in equal)  # what is special comes first there
+    row = equal[pattern]
     alike = [other for other in shown if columns.patterns.get(other) is pattern and abs(other - row) <= LONGEST]
     first = min(alike) if pattern.place != LAST else row  # a tool's list begins with its first entry
     return min(_headings(pattern, first, shown, columns), default=first)

@@ -16,7 +16,7 @@ _BEHIND = 1024
 """…and bytes behind it that say what it is."""
 _KEY = b"PRIVATE KEY"
 _LONGEST_KEY = 16_384
-_LONG = 1 << 15
+_LONG = 1 << 14
 """Bytes of a line of which only head and tail are read; far more than anything shows of a line."""
 
 
