@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import nullcontext
 from copy import copy
 from threading import Lock
 from types import MappingProxyType
@@ -30,7 +31,8 @@ _T = TypeVar("_T")
 
 
 _PARSING = Lock()
-"""One answer at a time is turned into objects: it takes no longer, and far less memory."""
+"""One large answer at a time is turned into objects: it takes no longer, and far less memory."""
+_LARGE = 1024 * 1024
 
 
 class Rest:
@@ -155,7 +157,7 @@ class Rest:
         if not is_json(answer.headers):
             raise self._strange(answer)
         try:
-            with _PARSING:
+            with _PARSING if len(answer.body) > _LARGE else nullcontext():
                 text = answer.text()
                 del answer  # its bytes are not needed beside the text and the value
                 return value_of(text, slim() if slim else None)
