@@ -23,6 +23,8 @@ class Canned:
         self._lock = threading.Lock()
         self.first: float = 0.0
         """When the first request came, by `time.monotonic`."""
+        self.written: float = 0.0
+        """When the last write was answered."""
         self.open: dict[str, int] = defaultdict(int)
         self.most: dict[str, int] = defaultdict(int)
         """Most connections at the same time, by the token that was shown."""
@@ -46,6 +48,8 @@ class Canned:
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
+                if self.command != "GET":
+                    canned.written = time.monotonic()
 
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _do  # noqa: N815 — http.server's names
 

@@ -46,7 +46,7 @@ def chapter() -> str:
     with scene(LOG) as one:
         rounds = [{**_timed(one), **_parts(one)} for _ in range(ROUNDS)]
     path = {name: min(round_[name] for round_ in rounds) for name in rounds[0]}
-    wall = path.pop(_WALL)
+    told, wall = path.pop(_TOLD), path.pop(_WALL)
     total = sum(path.values())
     rows = "\n".join(f"| {name} | {seconds * 1000:.0f} |" for name, seconds in path.items())
     return f"""## A whole run
@@ -58,10 +58,11 @@ before; the server takes {LATENCY * 1000:.0f} ms for every answer. The best of {
 |---|---|
 {rows}
 | **critical path** | **{total * 1000:.0f}** |
-| **the run** | **{wall * 1000:.0f}** |
+| **{_TOLD}** | **{told * 1000:.0f}** |
+| **{_WALL}** | **{wall * 1000:.0f}** |
 
-The run takes {wall / total:.2f} of its critical path. The bar: 1.3. The rest is the search for the green build, which
-begins when the first log is there, and the look after the write, which waits for copies that wrote at the same time.
+The comment is written after {told / total:.2f} of the critical path; the bar: 1.3. The run ends
+after {wall / total:.2f}: after the write come a pause and another look, for copies that wrote at the same time.
 
 {_crowd()}
 """
@@ -99,7 +100,7 @@ def _start(one: Scene, workspace: Path, pull: int, token: str = TOKEN) -> "subpr
     )
 
 
-_WALL = "the run"
+_TOLD, _WALL = "until the comment is written", "until the run ends"
 
 
 def _timed(one: Scene) -> dict[str, float]:
@@ -113,7 +114,8 @@ def _timed(one: Scene) -> dict[str, float]:
         wall = time.monotonic() - start
     if process.returncode or err or not _is_right(one.host.texts(1)):
         raise RuntimeError(f"the run went wrong: {err.decode()[:2000]}")
-    return {_WALL: wall, "start-up to the first request": one.server.first - start}
+    told = one.forge.written - start
+    return {_TOLD: told, _WALL: wall, "start-up to the first request": one.server.first - start}
 
 
 def _parts(one: Scene) -> dict[str, float]:
