@@ -13,6 +13,7 @@ from plugin.extract.select import Rule, ranked, thinned
 from plugin.extract.trace import last_command
 from plugin.extract.trees import Ranker, ranker
 from plugin.extract.view import View, view
+from plugin.extract.words import in_words
 from plugin.logs.parts import Parts
 
 _SHARED_WITH_GREEN = -4.0
@@ -24,6 +25,8 @@ _BESIDE_THE_BEST = 3.0
 _EQUAL = 0.5
 """Log-odds between two patterns of a file that the ranker cannot tell apart."""
 _LONGEST_TITLE = 200
+_REASONS = 4
+"""Answers of the ranker that are told of a line: those that moved its score most."""
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
 
 
@@ -154,8 +157,8 @@ def _why(row: int, score: float, columns: Columns, model: Ranker, known: list[_K
     pattern = columns.patterns.get(row)
     reasons = [f"pattern {pattern.id}"] if pattern else []
     reasons += [f"{one.says} {one.weight:+.1f}" for one in known if row in one.rows]
-    reasons += [f"{name} {weight:+.1f}" for name, weight in model.reasons(columns, row)[:4]]
-    return f"score {score:+.1f}: {', '.join(reasons)}"
+    reasons += [f"{in_words(name)} {weight:+.1f}" for name, weight in model.reasons(columns, row)[:_REASONS]]
+    return f"{score:+.1f} = {'; '.join(reasons)} …"
 
 
 def _title(row: int | None, columns: Columns, shown: list[int], scores: list[float], exit_code: int | None) -> str:

@@ -1,21 +1,22 @@
 """Takes a whole job's log of another CI, gives its lines without the time that the CI set before each.
 
 GitHub Actions and Azure Pipelines write `2026-01-31T09:59:59.1234567Z `, Jenkins `[2026-01-31T09:59:59.123Z] `,
-Taskcluster `[task 2026-01-31T09:59:59.123Z] `. People never see these on the CI's own page, and a carriage return means
-the column after them.
+Taskcluster `[task 2026-01-31T09:59:59.123Z] `; GitHub's command line puts job and step before it, with tabs. People never
+see these on the CI's own page, and a carriage return means the column after them.
 """
 
 import re
 
 _PREFIX = re.compile(
     rb"(?P<day>\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{7}Z "
+    rb"|(?P<named>[^\t\n]+\t[^\t\n]+\t\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{7}Z "
     rb"|(?P<bracketed>\[(?:task )?\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{3}Z\] ",
 )
 _ON_A_LATER_DAY = re.compile(rb"\n(?:" + _PREFIX.pattern + rb")")
 _HEAD = 64
 """Lines at the head of the log of which most must bear the prefix."""
-_DAYS = 7
-"""A job that goes on longer than a week keeps the times of the days after."""
+_DAYS = 30
+"""A job that goes on longer, or has more steps, keeps the prefix of those after."""
 
 
 def without_prefix(text: bytes) -> bytes:
@@ -38,7 +39,7 @@ def _usual_prefix(text: bytes) -> re.Match[bytes] | None:
 
 def _without(text: bytes, found: re.Match[bytes]) -> bytes:
     """Split where a line starts with the prefix's day, and drop from each piece what the rest of the prefix takes."""
-    day = found["day"] or found["bracketed"]
+    day = found["day"] or found["named"] or found["bracketed"]
     rest = len(found[0].lstrip(b"\n")) - len(day)
     end = found[0][-2:]
     head, *pieces = (b"\n" + text).split(b"\n" + day)

@@ -7,10 +7,11 @@ from plugin.logs.prefix import without_prefix
 
 GITHUB = "2026-01-31T{hour}:59:59.1234567Z "
 JENKINS = "[2026-01-31T{hour}:59:59.123Z] "
+NAMED = "test\trun make\t2026-01-31T{hour}:59:59.1234567Z "
 TASKCLUSTER = "[task 2026-01-31T{hour}:59:59.123Z] "
 
 
-@pytest.mark.parametrize("prefix", [GITHUB, JENKINS, TASKCLUSTER])
+@pytest.mark.parametrize("prefix", [GITHUB, NAMED, JENKINS, TASKCLUSTER])
 def test_the_prefix_goes_from_every_line(prefix: str) -> None:
     lines = ["one", "", "  two", "##[error]three"]
     raw = "".join(f"{prefix.format(hour=f'{hour:02}')}{line}\n" for hour, line in enumerate(lines))
