@@ -58,8 +58,8 @@ Hostile input, against a real log of its size; the bar is 2.
 
 Peers of the package index on one real log again and again, {PEER_LOG // MB} MB of it, each as the program that it is;
 ours as `analyze_log` in a running process. Measured is the time beyond that for an empty log, so that no peer pays for
-its start. The bar: a hundred times as fast as the fastest that chooses lines. ci-doctorr looks for the first of its rules
-that fits, and stops there. Log Detective is not among them: the program asks a language model for every log.
+its start. The bar: a hundred times as fast as the fastest that chooses lines. ci-doctorr looks for the first of its
+rules that fits, and stops there. Log Detective is not among them: the program asks a language model for every log.
 
 | tool | s | times ours |
 |---|---|---|

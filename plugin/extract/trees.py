@@ -46,19 +46,34 @@ class Ranker:
         return [(points - self.zero) / self.scale for points in _rows(sums, columns.rows)]
 
     def reasons(self, columns: Columns, row: int) -> list[tuple[str, float]]:
-        """Questions (`not ` before one that was denied) and the log-odds that they brought, strongest first."""
-        share: defaultdict[str, float] = defaultdict(float)
+        """Questions, and by how much lower (in log-odds) the row's score would be with the other answer.
+
+        First those that were answered with yes, then (`not ` before them) the denied; the weightiest first.
+        """
+        share: defaultdict[tuple[bool, str], float] = defaultdict(float)
         for tree in self.trees:
-            node = tree
-            while not isinstance(node, int):
-                place, otherwise, then = node
-                yes = columns[self.questions[place]] >> row & 1
-                taken = then if yes else otherwise
-                share[self.questions[place] if yes else "not " + self.questions[place]] += _mean(taken) - _mean(node)
-                node = taken
-        return [
-            (name, points / self.scale) for name, points in sorted(share.items(), key=lambda s: -abs(s[1])) if points
-        ]
+            asked = self._answers(tree, columns, row)
+            points = self._leaf(tree, columns, row)
+            for place, (yes, otherwise) in asked.items():
+                share[not yes, self.questions[place]] += points - self._leaf(otherwise, columns, row)
+        ordered = sorted(share.items(), key=lambda one: (one[0][0], -abs(one[1])))
+        return [("not " * denied + name, points / self.scale) for (denied, name), points in ordered if points]
+
+    def _answers(self, node: Tree, columns: Columns, row: int) -> dict[int, tuple[bool, Tree]]:
+        """The questions that a tree asks of a row, each with its answer and where the other one would have led."""
+        asked: dict[int, tuple[bool, Tree]] = {}
+        while not isinstance(node, int):
+            place, no, yes = node
+            answer = bool(columns[self.questions[place]] >> row & 1)
+            asked[place] = (answer, no if answer else yes)
+            node = yes if answer else no
+        return asked
+
+    def _leaf(self, node: Tree, columns: Columns, row: int) -> int:
+        while not isinstance(node, int):
+            place, no, yes = node
+            node = yes if columns[self.questions[place]] >> row & 1 else no
+        return node
 
 
 @cache
@@ -115,8 +130,3 @@ def _rows(sums: list[int], rows: int) -> list[int]:
     width = f"0{rows}b"
     columns = zip(*(format(plane, width) for plane in reversed(sums)), strict=True)
     return [int("".join(bits), 2) for bits in columns][::-1]
-
-
-@cache
-def _mean(node: Tree) -> float:
-    return node if isinstance(node, int) else (_mean(node[1]) + _mean(node[2])) / 2

@@ -1,8 +1,8 @@
 """Takes a whole job's log of another CI, gives its lines without the time that the CI set before each.
 
 GitHub Actions and Azure Pipelines write `2026-01-31T09:59:59.1234567Z `, Jenkins `[2026-01-31T09:59:59.123Z] `,
-Taskcluster `[task 2026-01-31T09:59:59.123Z] `; GitHub's command line puts job and step before it, with tabs. People never
-see these on the CI's own page, and a carriage return means the column after them.
+Taskcluster `[task 2026-01-31T09:59:59.123Z] `; GitHub's command line puts job and step before it, with tabs. People
+never see these on the CI's own page, and a carriage return means the column after them.
 """
 
 import re

@@ -25,13 +25,16 @@ def test_no_rows_no_scores() -> None:
     assert TREES.scores(Columns(view(b""), Catalogue(()))) == []
 
 
-def test_a_row_is_told_by_the_answers_that_moved_its_score() -> None:
-    columns = Columns(view(LOG), Catalogue(()))
-    (name, weight), *rest = TREES.reasons(columns, 1)
-    assert name == "error"
-    assert weight > rest[0][1] > 0
-    assert rest[0][0] == "short"
-    assert TREES.reasons(columns, 0)[0][0] == "not error"
+@pytest.mark.parametrize(
+    ("row", "reasons"),
+    [
+        pytest.param(1, [("error", 34.5), ("short", 5.5)], id="two that were answered with yes"),
+        pytest.param(2, [("error", 29.0), ("not short", -5.5)], id="the denied come last"),
+    ],
+)
+def test_a_reason_is_what_the_other_answer_would_have_changed(row: int, reasons: list[tuple[str, float]]) -> None:
+    found = TREES.reasons(Columns(view(LOG), Catalogue(())), row)
+    assert [(name, round(weight, 6)) for name, weight in found] == reasons
 
 
 def test_a_ranker_is_read_from_json() -> None:
