@@ -16,7 +16,7 @@ from plugin.extract.view import View, view
 from plugin.extract.words import in_words
 from plugin.logs.parts import Parts
 
-_SHARED_WITH_GREEN = -4.0
+_SHARED_WITH_GREEN = -6.0
 _OWN = 8.0
 _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
