@@ -11,7 +11,7 @@ from math import inf, log2
 class Rule:
     """How many lines are worth showing; chosen by cross-validation."""
 
-    fall: float = 6.0
+    fall: float = 7.0
     """Log-odds below the best row at which a row is no longer shown, for a budget of 30 lines…"""
     fall_more: float = 1.2
     """…and how much lower for each doubling of the budget."""
