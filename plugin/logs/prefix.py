@@ -7,12 +7,14 @@ never see these on the CI's own page, and a carriage return means the column aft
 
 import re
 
+import re2
+
 _PREFIX = re.compile(
     rb"(?P<day>\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{7}Z "
     rb"|(?P<named>[^\t\n]+\t[^\t\n]+\t\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{7}Z "
     rb"|(?P<bracketed>\[(?:task )?\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{3}Z\] ",
 )
-_ON_A_LATER_DAY = re.compile(rb"\n(?:" + _PREFIX.pattern + rb")")
+_ON_A_LATER_DAY = re2.compile(rb"\n(?:" + _PREFIX.pattern + rb")")
 _HEAD = 64
 """Lines at the head of the log of which most must bear the prefix."""
 _DAYS = 30
@@ -26,7 +28,8 @@ def without_prefix(text: bytes) -> bytes:
         if not found:
             break
         text = _without(text, found)
-        found = _ON_A_LATER_DAY.search(text)
+        later = _ON_A_LATER_DAY.search(text)
+        found = later and _PREFIX.match(text, later.start() + 1)
     return text
 
 
@@ -40,7 +43,7 @@ def _usual_prefix(text: bytes) -> re.Match[bytes] | None:
 def _without(text: bytes, found: re.Match[bytes]) -> bytes:
     """Split where a line starts with the prefix's day, and drop from each piece what the rest of the prefix takes."""
     day = found["day"] or found["named"] or found["bracketed"]
-    rest = len(found[0].lstrip(b"\n")) - len(day)
+    rest = len(found[0]) - len(day)
     end = found[0][-2:]
     head, *pieces = (b"\n" + text).split(b"\n" + day)
     others = [piece[rest:] if piece[rest - 2 : rest] == end else day + piece for piece in pieces]
