@@ -40,7 +40,7 @@ def chapter() -> str:
     readable(b"warm-up: the catalogue is read once", Redactor(SECRETS))
     real = {place.parts[-2] + "/" + place.name: real_log(SIZE, place) for place in PLACES if place.is_dir()}
     stages = "\n".join(_stages(name, log) for name, log in real.items())
-    log = next(iter(real.values()))
+    log = list(real.values())[-1]
     usual = _seconds(partial(readable, log, Redactor())) / len(log)
     tenfold = _seconds(partial(readable, log * 10, Redactor())) / usual / len(log)
     hostile = "\n".join(_hostile(name, make(), usual) for name, make in HOSTILE.items())
@@ -53,7 +53,7 @@ the last column is all stages over `json.loads`.
 |---|---|---|---|---|---|---|
 {stages}
 
-Ten times the log takes {tenfold:.1f} times as long.
+Ten times the log of steps takes {tenfold:.1f} times as long.
 
 | hostile input | ms per MB | of a real log's time |
 |---|---|---|

@@ -24,13 +24,17 @@ _DAYS = 30
 def without_prefix(text: bytes) -> bytes:
     """The log without its CI's prefix, if it has one. The same number of lines."""
     found = _usual_prefix(text)
+    done: list[bytes] = []
     for _ in range(_DAYS):
         if not found:
             break
         text = _without(text, found)
         later = _ON_A_LATER_DAY.search(text)
-        found = later and _PREFIX.match(text, later.start() + 1)
-    return text
+        start = later.start() + 1 if later else len(text)
+        done.append(text[:start])
+        text = text[start:]
+        found = _PREFIX.match(text)
+    return b"".join((*done, text))
 
 
 def _usual_prefix(text: bytes) -> re.Match[bytes] | None:
