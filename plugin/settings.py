@@ -6,15 +6,15 @@ entries of the plugin indexes are made from it (see `plugin.reference`).
 
 import dataclasses
 import difflib
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from plugin.errors import SettingsError
+from plugin.values import value_of
 
 PREFIX = "PLUGIN_"
 _LONGEST_SHOWN = 80
@@ -223,7 +223,7 @@ def read(environ: Mapping[str, str]) -> tuple[Settings, tuple[SettingsError, ...
         text = given.get(field.name) or environ.get(field.variable, "").strip()
         if text:
             try:
-                values[field.name] = _value(field, text)
+                values[field.name] = value_of(text, like=field.default, choices=field.choices, least=field.least)
             except ValueError as error:
                 told = "" if field.secret else f" is {_shown(text)}, and"
                 problems.append(SettingsError(f"setting `{field.name}`{told} {error}"))
@@ -264,69 +264,6 @@ _MAY_HIDE = re.compile(r"to?k|secr|pass|pw|key|cred|auth")
 
 def _shown(text: str) -> str:
     return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")
-
-
-def _value(field: Field, text: str) -> object:
-    """The value that the text spells. Raises ValueError that says what is allowed."""
-    if field.choices:
-        return _choice(field, text)
-    return _READERS[type(field.default)](field, text)
-
-
-def _choice(field: Field, text: str) -> str:
-    word = text.lower().replace("-", "_")
-    if word not in field.choices:
-        raise ValueError(f"must be one of {', '.join(field.choices)}")
-    return word
-
-
-_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
-
-
-def _yes_or_no(_: Field, text: str) -> bool:
-    if text.lower() not in _YES + _NO:
-        raise ValueError("must be true or false")
-    return text.lower() in _YES
-
-
-def _whole(field: Field, text: str) -> int:
-    if not (re.fullmatch(r"[0-9]{1,12}", text) and int(text) >= field.least):
-        raise ValueError(f"must be a whole number of at least {field.least:.0f}")
-    return int(text)
-
-
-def _seconds(field: Field, text: str) -> float:
-    """A number of seconds, also as `90s` or `2m`."""
-    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(s|sec|m|min)?", text)
-    seconds = float(found[1]) * (60 if found[2] in ("m", "min") else 1) if found else -1.0
-    if seconds < field.least:
-        raise ValueError(f"must be a number of seconds of at least {field.least:.0f}")
-    return seconds
-
-
-def _list(_: Field, text: str) -> tuple[str, ...]:
-    """JSON, as lists of maps arrive and as people write for values with commas, else values between commas."""
-    if text.startswith("["):
-        try:
-            items = json.loads(text)
-        except (ValueError, RecursionError):
-            items = None
-        if isinstance(items, list) and all(isinstance(item, str) for item in items):
-            return tuple(item for item in items if item.strip())
-    return tuple(item.strip() for item in text.split(",") if item.strip())
-
-
-def _text(_: Field, text: str) -> str:
-    return text
-
-
-_READERS: Mapping[type, Callable[[Field, str], object]] = {
-    bool: _yes_or_no,
-    int: _whole,
-    float: _seconds,
-    tuple: _list,
-    str: _text,
-}
 
 
 def secret_values(settings: Settings) -> Iterator[str]:
