@@ -10,6 +10,7 @@ from pathlib import Path
 
 from plugin import reference
 from plugin.extract.catalogue import built_in
+from plugin.logs.shapes import shapes
 from tests.extract.index import index
 from tests.frame import indexes, licences
 from tests.render import bless as goldens
@@ -24,7 +25,11 @@ FILES: Mapping[str, Callable[[], str]] = {
 """Files that are generated as a whole. A new one is one line here."""
 
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "README.md": {"settings": reference.as_markdown, "patterns": lambda: str(len(built_in().patterns))},
+    "README.md": {
+        "settings": reference.as_markdown,
+        "patterns": lambda: str(len(built_in().patterns)),
+        "secrets": lambda: str(len(shapes())),
+    },
     "plugin/extract/patterns/README.md": {"patterns": index},
 }
 """Files that people write, with parts between `<!-- name -->` and `<!-- /name -->`. A new part is one line here."""
