@@ -112,8 +112,9 @@ class Story:
         """The file first, whatever else fails; then the step's own log."""
         from plugin.render import as_text
 
-        written = self._write_files()
-        self._say(as_text.render(self._report(), colour=self._settings.colour))
+        report = self._report()
+        written = self._write_files(report)
+        self._say(as_text.render(report, colour=self._settings.colour))
         self._said(written)
         self._noted = len(self._found.notes)
 
@@ -131,12 +132,12 @@ class Story:
     def _add_notes(self) -> None:
         """What could not be told stands in the file, too."""
         if len(self._found.notes) > self._noted:
-            self._write_files()
+            self._write_files(self._report())
 
-    def _write_files(self) -> list[Outcome]:
+    def _write_files(self, report: Report) -> list[Outcome]:
         from plugin import tell
 
-        return list(tell.write_files(self._report(), self._settings, self._workspace))
+        return list(tell.write_files(report, self._settings, self._workspace))
 
     def _comment(self, report: Report) -> Outcome:
         from plugin import tell
@@ -145,9 +146,9 @@ class Story:
         return tell.post_comment(report, self._settings, self._place, self._forge(), rest_of)
 
     def _forge(self) -> tuple[str, str] | PluginError:
-        place = self._place
         from plugin.deliver.comment import recognise
 
+        place = self._place
         try:
             return recognise(forge=place.forge, forge_url=place.forge_url, repo_url=place.repo_url, repo=place.repo)
         except PluginError as error:
