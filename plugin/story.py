@@ -112,11 +112,11 @@ class Story:
         """The file first, whatever else fails; then the step's own log."""
         from plugin.render import as_text
 
+        self._noted = len(self._found.notes)
         report = self._report()
         written = self._write_files(report)
         self._say(as_text.render(report, colour=self._settings.colour))
         self._said(written)
-        self._noted = len(self._found.notes)
 
     def _tell_others(self) -> None:
         from plugin import tell

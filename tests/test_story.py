@@ -212,6 +212,14 @@ def test_workspace_that_cannot_be_written_costs_no_comment(tmp_path: Path, forge
     assert done.code == 0
 
 
+def test_file_that_cannot_be_written_is_a_note_in_the_one_that_can(tmp_path: Path) -> None:
+    (tmp_path / "second.md").mkdir()
+    with Drone08Fake(red()) as server:
+        done = run(server, tmp_path, OUTPUT="first.md,second.md")
+    assert "there is a folder of that name" in (tmp_path / "first.md").read_text("utf-8")
+    assert done.complaints.count("there is a folder of that name") == 1
+
+
 def test_build_that_could_not_start_is_reported_with_the_server_s_words(tmp_path: Path) -> None:
     with Drone08Fake(build(number=42, error="yaml: line 3: mapping values are not allowed")) as server:
         done = run(server, tmp_path)
