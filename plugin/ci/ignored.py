@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 import yaml
 
 from plugin.ci.fields import Record, records, text
+from plugin.safe_yaml import LOADER
 
 Ignored = Mapping[str, frozenset[str]]
 """By a workflow's name the names of its steps with `failure: ignore`."""
@@ -44,10 +45,9 @@ def _named(steps: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
 
 def _document(data: str) -> yaml.Node | None:
     """The file as a graph of nodes, nothing of it built or merged."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         source = a2b_base64(data)
-        return yaml.compose(source, Loader=loader) if len(source) < _LARGEST else None
+        return yaml.compose(source, Loader=LOADER) if len(source) < _LARGEST else None
     except (ValueError, RecursionError, yaml.YAMLError):
         return None
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import yaml
 
+from plugin import safe_yaml
 from plugin.extract.excerpt import Category
 from plugin.extract.expressions import ExpressionError, LineSet, RareSet, regex
 
@@ -149,14 +150,14 @@ def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
     problems: list[str] = []
     for place, text in pattern_files():
         try:
-            document = _read(text)
+            document = safe_yaml.load(text) or {}
         except yaml.YAMLError as error:
             problems.append(f"{place}: {' '.join(str(error).split())}")
             continue
         own, wrong = entries(document, place, {pattern.id for pattern in patterns})
         patterns += own
         problems += wrong
-    noise = tuple(entry["match"] for entry in _read((files("plugin.extract") / "noise.yaml").read_text("utf-8")))
+    noise = tuple(entry["match"] for entry in safe_yaml.load((files("plugin.extract") / "noise.yaml").read_bytes()))
     return Catalogue(tuple(patterns), noise), tuple(problems)
 
 
@@ -233,8 +234,3 @@ def _text(value: object, name: str) -> str:
 def _one_of(value: str, choices: tuple[str, ...], name: str) -> None:
     if value not in choices:
         raise PatternError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
-
-
-def _read(text: str) -> Any:
-    """YAML by libyaml, which is ten times as fast, where PyYAML was built with it."""
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506 both are safe loaders

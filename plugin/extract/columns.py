@@ -26,8 +26,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
 
-import yaml
-
+from plugin import safe_yaml
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.expressions import LineSet
@@ -139,7 +138,7 @@ class Columns:
 @cache
 def signs() -> tuple[tuple[str, ...], tuple[LineSet, ...]]:
     """The signs' names, and sets of their expressions of a size at which RE2 stays fast."""
-    expressions = yaml.safe_load((files("plugin.extract") / "signs.yaml").read_text("utf-8"))
+    expressions = safe_yaml.load((files("plugin.extract") / "signs.yaml").read_bytes())
     texts = tuple(expressions.values())
     return tuple(expressions), tuple(LineSet(texts[at : at + _SET_SIZE]) for at in range(0, len(texts), _SET_SIZE))
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import yaml
 
+from plugin.safe_yaml import LOADER
+
 LARGEST = 256 * 1024
 """Characters of a text that is read at all."""
 _DEEPEST = 8
 _MOST_NODES = 20_000
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -24,7 +25,7 @@ def plain(text: str) -> tuple[object, tuple[str, ...]]:
     text = _text(_without_halves(text))
     try:
         _check(text)
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise NotPlainError(" ".join(str(error).split())) from None
     left_out: list[str] = []
@@ -34,7 +35,7 @@ def plain(text: str) -> tuple[object, tuple[str, ...]]:
 def _check(text: str) -> None:
     """Looks at the stream of events, which needs no memory and no recursion, before anything is built from it."""
     depth = nodes = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=LOADER):
         for what in ("anchor", "tag"):
             if getattr(event, what, None):
                 raise NotPlainError(f"anchors, aliases and tags are not understood here (line {_line(event)})")

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import re2
-import yaml
+
+from plugin import safe_yaml
 
 CATALOGUE = Path(__file__).with_name("redact.yaml")
 _WINDOW = 4096
@@ -74,8 +75,7 @@ class Place:
 
 def shapes() -> tuple[Shape, ...]:
     """The catalogue, in its order."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    entries: Mapping[str, dict[str, Any]] = yaml.load(CATALOGUE.read_bytes(), loader)  # noqa: S506 - both are safe
+    entries: Mapping[str, dict[str, Any]] = safe_yaml.load(CATALOGUE.read_bytes())
     lists = ("begins", "has", "names", "words", "misses")
     return tuple(
         Shape(id=name, **entry | {key: tuple(entry.get(key, ())) for key in lists}) for name, entry in entries.items()

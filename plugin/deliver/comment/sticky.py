@@ -80,7 +80,7 @@ class Sticky:
                 outcome = self._look_and_write(ours)
                 if outcome:
                     break
-                self._pause(left - self._budget.left(), most=2 + look, alone=len(ours.sections) == 1)
+                self._pause(left - self._budget.left(), look=look, alone=len(ours.sections) == 1)
             else:
                 if not self._agreed:
                     raise ForgeError(
@@ -203,12 +203,14 @@ class Sticky:
     def _text(self, content: Content) -> str:
         return fit(content, key=self._manner.key, syntax=self._paper.syntax, size=self._paper.size)
 
-    def _pause(self, busy: float, *, most: int, alone: bool) -> None:
+    def _pause(self, busy: float, *, look: int, alone: bool) -> None:
         """Waits so many times as long as this copy was busy, which is about how long another one may be.
 
-        After a write of ours also for one that is much slower, if the build has units where one may be.
+        After a write of ours also for one that is much slower, if the build has units where one may be. If it has not,
+        only another build may write at that moment, and a first pause between two of its requests is enough.
         """
-        pause = busy * random.uniform(1, most)  # noqa: S311 — spreads copies, guards nothing
+        least, most = (0.25, 0.75) if alone and not look else (1, 2 + look)
+        pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
         if self._did and not alone:
             pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311
         self._budget.sleep(min(_LONGEST_PAUSE, pause))
