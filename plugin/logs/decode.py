@@ -1,6 +1,7 @@
 """Takes a log in whatever encoding it came, gives bytes that are UTF-8 wherever they were text."""
 
 import codecs
+import re
 
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _SAMPLE = 4096
@@ -8,12 +9,21 @@ _SAMPLE = 4096
 _MOSTLY = 0.7
 """Share of NUL bytes on one side of the pairs; text that is mostly Latin has nearly all of them there."""
 
+_WRITTEN_OUT = re.compile(rb"\^\[(?=\[(?:[\d;?]+[A-Za-z]|[mK]))")
+"""ESC as `gh run view --log` and `cat -v` write it, where a control sequence follows and not a class of characters."""
+
 
 def decode(raw: str | bytes) -> bytes:
     """The log as UTF-8 without a byte order mark; its lines are those of the decoded text.
 
-    Lone surrogates become U+FFFD. Bytes that are not UTF-8 stay as they are: `clean` replaces them.
+    Lone surrogates become U+FFFD. Bytes that are not UTF-8 stay as they are: `clean` replaces them. Escapes that were
+    written out become escapes.
     """
+    text = _utf8(raw)
+    return _WRITTEN_OUT.sub(b"\x1b", text) if b"^[[" in text else text
+
+
+def _utf8(raw: str | bytes) -> bytes:
     if isinstance(raw, str):
         return _encoded(raw).removeprefix(codecs.BOM_UTF8)
     utf16 = _utf16_of(raw)

@@ -38,6 +38,23 @@ def test_what_is_not_text_in_utf16_stays(raw: bytes) -> None:
     assert decode(raw) == raw
 
 
+@pytest.mark.parametrize(
+    ("written", "escaped"),
+    [
+        (b"^[[31mFAILED^[[0m test_a", b"\x1b[31mFAILED\x1b[0m test_a"),
+        (b"^[[1;38;5;9mError:^[[m", b"\x1b[1;38;5;9mError:\x1b[m"),
+        (b"^[[?25l^[[Kdone", b"\x1b[?25l\x1b[Kdone"),
+        (b"grep '^[[:alpha:]]'", b"grep '^[[:alpha:]]'"),
+        (b"re.match('^[[a-z]', line)", b"re.match('^[[a-z]', line)"),
+        (b"re.match('^[[0-9]+', line)", b"re.match('^[[0-9]+', line)"),
+        (b"^[", b"^["),
+    ],
+)
+def test_escapes_that_were_written_out_become_escapes(written: bytes, escaped: bytes) -> None:
+    """As `gh run view --log` gives them: https://github.com/cli/cli/issues/13434."""
+    assert decode(written) == escaped
+
+
 def test_surrogates_are_joined_or_replaced() -> None:
     assert decode("a\ud83d\ude00b\ud800c\n").decode() == "a😀b\ufffdc\n"
 
