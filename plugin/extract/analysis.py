@@ -62,7 +62,8 @@ def analysis(
         for row, (line, score) in enumerate(zip(looked_at.lines, model.scores(columns), strict=True))
     ]
     ids = {row: pattern.id for row, pattern in columns.patterns.items()}
-    shown = ranked(thinned(scores, columns.forms, ids, Rule()), max_lines, Rule())
+    blank = {row for row, line in enumerate(looked_at.lines) if not line.strip()}
+    shown = ranked(thinned(scores, columns.forms, ids, Rule()), max_lines, Rule(), blank)
     doubted = {row for one in known if one.weight < 0 for row in one.rows}
     row = _speaker([row for row in shown if row not in doubted] or shown, scores, columns, catalogue)
     pattern = columns.patterns.get(row) if row is not None else None

@@ -1,7 +1,7 @@
 """Takes a score for each row, gives the rows to show, best first."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, log2
@@ -19,6 +19,11 @@ class Rule:
     """Rows that are shown in any case."""
     bridge: int = 1
     """So many rows between two shown ones are shown, too: a block stays whole."""
+    retold: float = 2.0
+    """Log-odds that a line loses where the same, but for digits, stands far above: a summary or another try says it
+    once more…"""
+    far: int = 10
+    """…which is more than so many rows."""
     again: float = 0.5
     """Log-odds that a line loses for each doubling of the better ones that are the same but for digits…"""
     of_a_pattern: float = 1.0
@@ -26,25 +31,27 @@ class Rule:
     free_of_a_pattern: int = 8
 
 
-def ranked(scores: Sequence[float], budget: int, rule: Rule) -> list[int]:
-    """Rows, best first, at most `budget`. A score of -inf is never shown."""
+def ranked(scores: Sequence[float], budget: int, rule: Rule, blank: Container[int] = ()) -> list[int]:
+    """Rows, best first, at most `budget`. A score of -inf is never shown, but for a `blank` row within a block."""
     order = _best_first(scores)
     if not order or budget < 1:
         return []
     limit = scores[order[0]] - rule.fall - rule.fall_more * log2(budget / 30)
     enough = sum(scores[row] >= limit for row in order)
     shown = order[: min(budget, max(rule.least, enough))]
-    return [*shown, *_bridges(shown, scores, rule.bridge)][:budget]
+    bridges = (row for row in _between(shown, rule.bridge) if scores[row] > -inf or row in blank)
+    return [*shown, *bridges][:budget]
 
 
 def thinned(
     scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], rule: Rule
 ) -> list[float]:
     """The scores, less for what says the same as better rows do: a hundred alike must not hide the one that differs."""
+    thin = _told_once(scores, forms, rule)
+    order = _best_first(thin)
     forms_seen: Counter[Hashable] = Counter()
     patterns_seen: Counter[Hashable] = Counter()
-    thin = list(scores)
-    for row in _best_first(scores):
+    for row in order:
         thin[row] -= rule.again * log2(1 + forms_seen[forms[row]])
         forms_seen[forms[row]] += 1
         if row in patterns:
@@ -53,17 +60,20 @@ def thinned(
     return thin
 
 
+def _told_once(scores: Sequence[float], forms: Sequence[Hashable], rule: Rule) -> list[float]:
+    first: dict[Hashable, int] = {}
+    return [
+        score - rule.retold * (score > -inf and row - first.setdefault(form, row) > rule.far)
+        for row, (score, form) in enumerate(zip(scores, forms, strict=True))
+    ]
+
+
 def _best_first(scores: Sequence[float]) -> list[int]:
     return sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: (-scores[row], row))
 
 
-def _bridges(shown: list[int], scores: Sequence[float], longest: int) -> list[int]:
+def _between(shown: Iterable[int], longest: int) -> Iterator[int]:
     """The rows of the small gaps between shown rows."""
-    ascending = sorted(shown)
-    return [
-        row
-        for above, below in pairwise(ascending)
-        if below - above - 1 <= longest
-        for row in range(above + 1, below)
-        if scores[row] > -inf
-    ]
+    for above, below in pairwise(sorted(shown)):
+        if below - above - 1 <= longest:
+            yield from range(above + 1, below)
