@@ -29,9 +29,10 @@ _LONGEST_TITLE = 200
 _SPEAKER = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
     r"|[\w.-]+ +\| "  # Compose, foreman
-    r"|(?:@[\w.-]+/)?[\w.-]+:[\w:-]+: |@[\w.-]+/[\w.-]+: |[\w.@-]+/[\w.@/-]+ [\w:-]+: )"  # Turborepo, Lerna, pnpm -r
+    r"|(?:@[\w.-]+/)?[\w.-]+:[\w:-]+: |@[\w.-]+/[\w.-]+: |[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # Turborepo, Lerna, pnpm -r
+    r"|##\[error\])"  # GitHub Actions, Azure Pipelines
 )
-"""What runners of several programs at once put before each line."""
+"""What runners put before a line of one of several programs, or before a line that they repeat as their own."""
 
 
 class PatternError(ValueError):

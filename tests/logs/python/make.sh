@@ -225,6 +225,52 @@ E
 pytest -v -W ignore
 E
 
+    project pytest-fatal; shop
+    mkdir native
+    cat >native/test_reader.py <<'E'
+import ctypes
+
+import pytest
+
+
+@pytest.mark.parametrize("size", range(12))
+def test_native_sizes(size):
+    assert size < 12
+
+
+def test_native_reader():
+    assert ctypes.string_at(0xDEAD0000, 8) == b"shop-1.0"
+E
+    step pytest-fatal <<'E'
+pytest -W ignore tests native
+echo 'the coverage is sent'
+E
+
+    project pytest-abort; shop
+    cat >tests/test_worker.py <<'E'
+import os
+import threading
+
+from shop.cart import Cart
+
+
+def test_worker_drains_queue():
+    worker = threading.Thread(target=os.abort)
+    Cart()
+    worker.start()
+    worker.join()
+E
+    step pytest-abort <<'E'
+python -m compileall -q shop
+pytest -v -W ignore
+E
+
+    project python-fatal
+    printf 'import ctypes\n\n\ndef header(address):\n    return ctypes.string_at(address, 8)\n\n\ndef main():\n    print("error count: 0", flush=True)\n    print(header(0xDEAD0000))\n\n\nmain()\n' >read.py
+    step python-fatal <<'E'
+python -X faulthandler read.py
+E
+
     project pytest-long; shop
     cat >tests/test_matrix.py <<'E'
 import logging
