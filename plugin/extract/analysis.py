@@ -9,6 +9,7 @@ from plugin.extract.blocks import LONGEST, block
 from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in
 from plugin.extract.columns import Columns
 from plugin.extract.excerpt import Category, Excerpt, Line
+from plugin.extract.passed import passed
 from plugin.extract.select import Rule, ranked, thinned
 from plugin.extract.trace import last_command
 from plugin.extract.trees import Ranker, ranker
@@ -20,6 +21,7 @@ _SHARED_WITH_GREEN = -6.0
 _OWN = 8.0
 _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
+_PASSED = -4.0
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a pattern's line still names the failure."""
 _EQUAL = 0.5
@@ -93,6 +95,7 @@ def _known(columns: Columns, baseline: bytes | None) -> list[_Knowledge]:
         _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared),
         _Knowledge("a pattern of your own", _OWN, own),
         _Knowledge("printed before the command that failed", _EARLIER_COMMAND, _of_earlier_commands(columns)),
+        _Knowledge("printed by a test that passed", _PASSED, passed(columns.view.lines)),
     ]
 
 

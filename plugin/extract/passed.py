@@ -1,0 +1,42 @@
+"""Takes the lines of a log, gives the rows that a test printed of which its runner says that it passed."""
+
+from collections.abc import Iterator, Sequence
+
+from plugin.extract.expressions import regex
+
+_BEGINS = r"^\s*=== (?:RUN|CONT|NAME) +(\S+)|^\[ RUN      \] (\S+)|^Test Case '([^']+)' started"
+_PASSED = r"^\s*--- (?:PASS|SKIP): (\S+)|^\[  (?:     OK|SKIPPED) \] (\S+)|^Test Case '([^']+)' (?:passed|skipped)"
+"""`go test -v`, GoogleTest, XCTest: the test is named before what it prints, and behind it."""
+_FILE_PASSED = r"^PASS \S"
+"""Jest: what the tests of a file print stands indented below."""
+_MOST_NAMED = 200
+"""Tests within a test up to which it is looked at whose lines they are."""
+
+
+def passed(lines: Sequence[bytes]) -> frozenset[int]:
+    """The rows, with the lines that name the test. Where tests print at the same time, nobody knows whose a line is."""
+    return frozenset((*_between_names(lines), *_below_files(lines)))
+
+
+def _between_names(lines: Sequence[bytes]) -> Iterator[int]:
+    begins, ends = regex(_BEGINS).search, regex(_PASSED).search
+    named: list[tuple[int, bytes]] = []
+    first: dict[bytes, int] = {}
+    for row, line in enumerate(lines):
+        if begun := begins(line):
+            name = begun[begun.lastindex]
+            first.setdefault(name, len(named))
+            named.append((row, name))
+        elif (ended := ends(line)) and (place := first.pop(name := ended[ended.lastindex], None)) is not None:
+            inside = named[place:]
+            if len(inside) <= _MOST_NAMED and all(one == name or one.startswith(name + b"/") for _, one in inside):
+                yield from range(inside[0][0], row + 1)
+
+
+def _below_files(lines: Sequence[bytes]) -> Iterator[int]:
+    head = regex(_FILE_PASSED).search
+    below = False
+    for row, line in enumerate(lines):
+        below = bool(head(line)) or (below and (not line.strip() or line[:1].isspace()))
+        if below:
+            yield row
