@@ -125,6 +125,49 @@ E
     step go-test-verbose <<'E'
 go test -v -cover ./...
 E
+    mkdir -p worker
+    printf 'package worker\n\n// Retries is how often a job is tried.\nconst Retries = 3\n' >worker/worker.go
+    cat >worker/worker_test.go <<'E'
+package worker
+
+import (
+	"context"
+	"errors"
+	"log"
+	"testing"
+	"time"
+)
+
+func TestTimeout(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	<-ctx.Done()
+	t.Logf("job 1 timed out as expected: %v", ctx.Err())
+	log.Printf("ERROR: job 1 failed: %v", ctx.Err())
+	t.Log("FAILED jobs: 1")
+}
+
+func TestPanicIsCaught(t *testing.T) {
+	for _, name := range []string{"nil map", "out of range"} {
+		t.Run(name, func(t *testing.T) {
+			defer func() { t.Logf("recovered: panic: %v", recover()) }()
+			panic(errors.New("runtime error: " + name))
+		})
+	}
+}
+
+func TestParallel(t *testing.T) {
+	for _, name := range []string{"a", "b"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Logf("error: worker %s is gone, retry 1 of 3", name)
+		})
+	}
+}
+E
+    step go-test-noisy <<'E'
+go test -v ./...
+E
     step go-test-json <<'E'
 go test -json ./cart
 E

@@ -113,6 +113,19 @@ E
     step jest <<'E'
 npm test
 E
+    cat >test/rates.test.js <<'E'
+const { Cart } = require('../src/cart');
+
+test('a missing rate is reported', () => {
+  console.error(new TypeError("Cannot read properties of undefined (reading 'chf')"));
+  console.warn('Error: 1 of 3 rates failed to load');
+  expect(new Cart().total()).toBe(0);
+});
+E
+    step jest-console <<'E'
+npx jest --runInBand
+E
+    rm test/rates.test.js
     step jest-ci-coverage <<'E'
 npx jest --ci --coverage --verbose
 E
