@@ -7,7 +7,9 @@ from plugin.extract.expressions import regex
 _BEGINS = r"^\s*=== (?:RUN|CONT|NAME) +(\S+)|^\[ RUN      \] (\S+)|^Test Case '([^']+)' started"
 _PASSED = r"^\s*--- (?:PASS|SKIP): (\S+)|^\[  (?:     OK|SKIPPED) \] (\S+)|^Test Case '([^']+)' (?:passed|skipped)"
 """`go test -v`, GoogleTest, XCTest: the test is named before what it prints, and behind it."""
-_FILE_PASSED = r"^PASS \S"
+_NAMING = (b"=== ", b"--- ", b"[ ", b"Test Case ")
+"""What the lines of both begin with, after blanks: most lines need no expression."""
+_FILE_PASSED = b"PASS "
 """Jest: what the tests of a file print stands indented below."""
 _MOST_NAMED = 200
 """Tests within a test up to which it is looked at whose lines they are."""
@@ -23,6 +25,8 @@ def _between_names(lines: Sequence[bytes]) -> Iterator[int]:
     named: list[tuple[int, bytes]] = []
     first: dict[bytes, int] = {}
     for row, line in enumerate(lines):
+        if not line.lstrip().startswith(_NAMING):
+            continue
         if begun := begins(line):
             name = begun[begun.lastindex]
             first.setdefault(name, len(named))
@@ -34,9 +38,8 @@ def _between_names(lines: Sequence[bytes]) -> Iterator[int]:
 
 
 def _below_files(lines: Sequence[bytes]) -> Iterator[int]:
-    head = regex(_FILE_PASSED).search
     below = False
     for row, line in enumerate(lines):
-        below = bool(head(line)) or (below and (not line.strip() or line[:1].isspace()))
+        below = line.startswith(_FILE_PASSED) or (below and (not line.strip() or line[:1].isspace()))
         if below:
             yield row
