@@ -23,7 +23,7 @@ MAX_BYTES = 64 * 1024 * 1024
 CONNECTIONS = 8
 _CONNECT_SECONDS = 10.0
 _SILENCE_SECONDS = 20.0  # the first call may be slow: the servers ask the forge for permissions once an hour
-_PIECE = 256 * 1024
+_PIECE = 64 * 1024
 _REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
 
