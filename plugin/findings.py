@@ -90,20 +90,13 @@ def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: 
         found.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them told"
         )
-    coming = logs_of(server, found.build, baseline=wish.baseline)
-    _warm_up(catalogue, redact)
-    for logs in coming:
+    for logs in logs_of(server, found.build, baseline=wish.baseline):
         reading = _read(logs, wish, catalogue, redact)
         found.readings[logs.unit.number, logs.step.number] = reading
         _log.info("log of %s: %s", logs.step.name, reading.log)
         if logs.green and logs.green.reason and not logs.green.data:
             found.note(logs.green.reason)
     found.verdict = verdict(found.build, server.earlier(), found.place.default_branch)
-
-
-def _warm_up(catalogue: Catalogue, redact: Redactor) -> None:
-    """The first log makes all expressions compile; a tiny one does that while the real ones are on their way."""
-    analyze(Parts(b"+ false\n", redact), catalogue=catalogue)
 
 
 def _read(logs: StepLogs, wish: Wish, catalogue: Catalogue, redact: Redactor) -> Reading:
