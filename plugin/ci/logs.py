@@ -1,10 +1,9 @@
 """Takes a build, gives the logs of its failed steps, several fetched at once."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 
 from plugin.ci.build import Build, Log, Server, Step, Unit, culprits
 
@@ -23,27 +22,23 @@ class StepLogs:
 def logs_of(server: Server, build: Build, *, workers: int = 4, baseline: bool = True) -> Iterator[StepLogs]:
     """The logs of the failed steps in the order of the pipeline; what cannot be had is told in `Log.reason`.
 
-    The first are on their way at once. At most `workers` are, or wait to be taken, so that a build with many failed
-    steps does not fill the memory.
+    At most `workers` are on their way or wait to be taken, so that a build with many failed steps does not fill the
+    memory.
     """
-    pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="logs")
-    waiting = iter(culprits(build))
+    failed = iter(culprits(build))
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="logs") as pool:
+        coming: deque[Future[StepLogs]] = deque()
 
-    def fetch(most: int) -> list[Future[StepLogs]]:
-        return [
-            pool.submit(_fetched, server, build, unit, step, baseline=baseline) for unit, step in islice(waiting, most)
-        ]
+        def fetch_next() -> None:
+            for unit, step in failed:
+                coming.append(pool.submit(_fetched, server, build, unit, step, baseline=baseline))
+                return
 
-    return _taken(pool, deque(fetch(workers)), fetch)
-
-
-def _taken(
-    pool: ThreadPoolExecutor, coming: deque[Future[StepLogs]], fetch: Callable[[int], list[Future[StepLogs]]]
-) -> Iterator[StepLogs]:
-    with pool:
+        for _ in range(workers):
+            fetch_next()
         while coming:
             yield coming.popleft().result()
-            coming += fetch(1)
+            fetch_next()
 
 
 def _fetched(server: Server, build: Build, unit: Unit, step: Step, *, baseline: bool) -> StepLogs:

@@ -32,9 +32,9 @@ def _between_names(lines: Sequence[bytes]) -> Iterator[int]:
             first.setdefault(name, len(named))
             named.append((row, name))
         elif (ended := ends(line)) and (place := first.pop(name := ended[ended.lastindex], None)) is not None:
-            inside = named[place:]
-            if len(inside) <= _MOST_NAMED and all(one == name or one.startswith(name + b"/") for _, one in inside):
-                yield from range(inside[0][0], row + 1)
+            few = len(named) - place <= _MOST_NAMED
+            if few and all(one == name or one.startswith(name + b"/") for _, one in named[place:]):
+                yield from range(named[place][0], row + 1)
 
 
 def _below_files(lines: Sequence[bytes]) -> Iterator[int]:

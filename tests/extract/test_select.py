@@ -39,6 +39,21 @@ def test_a_line_again_is_worth_less_than_another() -> None:
     assert ranked(thin, 2, RULE) == [0, 3]
 
 
+def test_what_stood_far_above_already_gives_room() -> None:
+    forms = ["cause", *range(20), "cause", "other"]
+    scores = [4.0, *[-9.0] * 20, 5.0, 3.5]
+    thin = thinned(scores, forms, {}, Rule(retold=2.0, far=10, again=0.0))
+    assert ranked(thin, 2, RULE) == [0, 22]
+
+
+def test_what_stands_again_nearby_is_no_summary() -> None:
+    assert thinned([4.0, -9.0, 5.0], ["a", "b", "a"], {}, Rule(far=10, again=0.0)) == [4.0, -9.0, 5.0]
+
+
+def test_a_blank_row_within_a_block_is_shown_and_one_beside_it_is_not() -> None:
+    assert ranked([5.0, -inf, 4.0, -inf], 30, RULE, {1, 3}) == [0, 2, 1]
+
+
 def test_many_lines_of_one_pattern_leave_room_for_others() -> None:
     scores = [5.0] * 40 + [3.0]
     thin = thinned(scores, range(41), dict.fromkeys(range(40), "one"), Rule(of_a_pattern=1.0, free_of_a_pattern=4))
