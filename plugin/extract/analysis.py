@@ -57,14 +57,12 @@ def analysis(
     columns = Columns(looked_at, catalogue)
     model = model or ranker()
     known = _known(columns, baseline)
+    blank = {row for row, line in enumerate(looked_at.lines) if not line.strip()}
     scores = [
-        -inf
-        if not line.strip() or catalogue.ignored(line)
-        else score + sum(one.weight for one in known if row in one.rows)
+        -inf if row in blank or catalogue.ignored(line) else score + sum(one.weight for one in known if row in one.rows)
         for row, (line, score) in enumerate(zip(looked_at.lines, model.scores(columns), strict=True))
     ]
     ids = {row: pattern.id for row, pattern in columns.patterns.items()}
-    blank = {row for row, line in enumerate(looked_at.lines) if not line.strip()}
     shown = ranked(thinned(scores, columns.forms, ids, Rule()), max_lines, Rule(), blank)
     doubted = {row for one in known if one.weight < 0 for row in one.rows}
     row = _speaker([row for row in shown if row not in doubted] or shown, scores, columns, catalogue)
@@ -81,7 +79,7 @@ def analysis(
         category=pattern.category if pattern else _category(exit_code),
         command=_command(looked_at),
         total_lines=looked_at.total,
-        blank=frozenset(_blank_beside(shown, looked_at)),
+        blank=frozenset(_beside(shown, blank, looked_at)),
         notes=() if pattern or not shown else (_UNKNOWN,),
     )
 
@@ -195,10 +193,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
 
 
-def _blank_beside(shown: list[int], looked_at: View) -> Iterator[int]:
-    for row in {beside for one in shown for beside in (one - 1, one + 1)}:
-        if 0 <= row < len(looked_at.lines) and not looked_at.lines[row].strip():
-            yield looked_at.numbers[row]
+def _beside(shown: list[int], blank: set[int], looked_at: View) -> Iterator[int]:
+    for row in blank.intersection(beside for one in shown for beside in (one - 1, one + 1)):
+        yield looked_at.numbers[row]
 
 
 def _category(exit_code: int | None) -> Category:

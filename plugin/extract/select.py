@@ -62,10 +62,11 @@ def thinned(
 
 def _told_once(scores: Sequence[float], forms: Sequence[Hashable], rule: Rule) -> list[float]:
     first: dict[Hashable, int] = {}
-    return [
-        score - rule.retold * (score > -inf and row - first.setdefault(form, row) > rule.far)
-        for row, (score, form) in enumerate(zip(scores, forms, strict=True))
-    ]
+    thin = list(scores)
+    for row, form in enumerate(forms):
+        if scores[row] > -inf and row - first.setdefault(form, row) > rule.far:
+            thin[row] -= rule.retold
+    return thin
 
 
 def _best_first(scores: Sequence[float]) -> list[int]:

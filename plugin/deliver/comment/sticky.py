@@ -207,7 +207,7 @@ class Sticky:
         """Waits so many times as long as this copy was busy, which is about how long another one may be.
 
         After a write of ours also for one that is much slower, if the build has units where one may be. If it has not,
-        only another build may write at that moment, and a first pause between two of its requests is enough.
+        only another build may write at that moment, which is rare: the first pause is shorter than a look and a write.
         """
         least, most = (0.25, 0.75) if alone and not look else (1, 2 + look)
         pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
