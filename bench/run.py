@@ -12,11 +12,12 @@ from pathlib import Path
 
 from bench.canned import LATENCY, Canned
 from bench.logs import MB, real_log
-from plugin.ci.chunks import Chunks, log_of
+from plugin.ci.chunks import Chunk, log_of
 from plugin.extract import analyze
 from plugin.logs import Redactor, readable
 from plugin.logs.parts import Parts
-from plugin.rest.answer import Answer, value_of
+from plugin.rest.answer import Answer
+from plugin.rest.records import records_of
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers.drone import DroneFake
 from tests.fakes.servers.server import TOKEN
@@ -153,7 +154,7 @@ def parse() -> None:
     def parsed() -> None:
         for _ in range(FAILED):
             redact = Redactor()
-            log, past = (log_of(value_of(answer.text(), Chunks())).data for answer in answers)
+            log, past = (log_of(records_of(answer, Chunk)).data for answer in answers)
             analyze(Parts(log, redact), baseline=readable(past, redact))
 
     print(_seconds(parsed))

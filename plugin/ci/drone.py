@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from plugin.ci.address import build_page, remedies, repo_path
 from plugin.ci.baseline import Baseline
 from plugin.ci.build import Build, Earlier, Log, Step, Unit
-from plugin.ci.chunks import Chunks
+from plugin.ci.chunks import Chunk
 from plugin.ci.fields import record, records
 from plugin.ci.stages import Clock, build_of, finished_log, read_log, with_own
 from plugin.ci.states import earlier
@@ -73,7 +73,7 @@ class Drone:
 
     def green_log(self, number: int, unit: Unit, step: Step) -> Log:  # noqa: ARG002 — the key holds both numbers
         """By the numbers of unit and step."""
-        return finished_log(self._rest.json(f"{self._builds}/{number}/logs/{step.key}", slim=Chunks))
+        return finished_log(self._rest.records(f"{self._builds}/{number}/logs/{step.key}", Chunk))
 
 
 def _linked(unit: Unit, page: str) -> Unit:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from plugin.ci.address import build_page, remedies, repo_path
 from plugin.ci.baseline import Baseline
 from plugin.ci.build import Build, Earlier, Log, Step, Unit
-from plugin.ci.chunks import Chunks
+from plugin.ci.chunks import Chunk
 from plugin.ci.fields import record, records, text, whole
 from plugin.ci.stages import Clock, build_of, finished_log, read_log, with_own
 from plugin.ci.states import earlier
@@ -118,7 +118,7 @@ class Harness:
 
     def green_log(self, number: int, unit: Unit, step: Step) -> Log:  # noqa: ARG002 — the key holds both numbers
         """By the numbers of unit and step."""
-        return finished_log(self._rest.json(f"{self._executions}/{number}/logs/{step.key}", slim=Chunks))
+        return finished_log(self._rest.records(f"{self._executions}/{number}/logs/{step.key}", Chunk))
 
 
 _FIRST_PAGE: Params = {"page": 1, "limit": 100, "latest": "true"}

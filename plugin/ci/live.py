@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from plugin.ci.fields import Record
+from plugin.rest.records import R, record_of
 
 if TYPE_CHECKING:
     from plugin.rest import Rest
@@ -18,7 +18,7 @@ QUIET = 2.0
 BYTES = 16 * 1024 * 1024
 
 
-def live(rest: Rest, path: str) -> Iterator[Record]:
+def live(rest: Rest, path: str, kind: type[R]) -> Iterator[R]:
     """The log entries of the stream; ends with the server's end event, which differs, or with the bounds above.
 
     Drone, Harness and Woodpecker up to 3.13 end with `event: error` (`data: eof`, or the reason why there is no
@@ -31,7 +31,7 @@ def live(rest: Rest, path: str) -> Iterator[Record]:
             return
         entry = _entry(value) if field == b"data" else None
         if isinstance(entry, dict):
-            yield entry
+            yield record_of(entry, kind)
 
 
 def _entry(data: bytes) -> object:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from plugin.ci.address import build_page, remedies, repo_path
 from plugin.ci.baseline import Baseline
 from plugin.ci.build import Build, Earlier, Kind, Log, State, Step, Unit
-from plugin.ci.chunks import Chunks, joined, log_of
+from plugin.ci.chunks import Chunk, joined, log_of
 from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
 from plugin.ci.states import earlier, exit_code, state, told_of_memory
@@ -68,9 +68,9 @@ class Procs:
     def _stored(self, unit: Unit, step: Step) -> Log:
         path = f"{self._api}/logs/{self._where.build}/{step.key}"
         pauses = () if unit.state.ended else _LATE  # a proc ends only after all its logs were uploaded
-        entries, found = patiently(lambda: stored(self._rest, path, Chunks), is_there, self._rest.budget, pauses)
-        if found:
-            return _whole_or_head(entries)
+        chunks, _ = patiently(lambda: stored(self._rest, path, Chunk), is_there, self._rest.budget, pauses)
+        if chunks is not None:
+            return _whole_or_head(log_of(chunks))
         if not unit.state.ended:
             log = self._live(unit, step)
             if log.data:
@@ -82,9 +82,9 @@ class Procs:
         if step.suspect:
             return missing(NOT_STARTED)
         path = f"stream/logs/{repo_path(self._where.repo)}/{self._where.build}/{unit.number}"
-        entries = [entry for entry in live(self._rest, path) if entry.get("proc") == step.name]
+        chunks = [chunk for chunk in live(self._rest, path, Chunk) if chunk.proc == step.name]
         reason = "read from the live stream, because the log is not stored yet; its end may be missing"
-        return Log(joined(entries), complete=False, reason=reason)
+        return Log(joined(chunks), complete=False, reason=reason)
 
     def _with_roles(self, unit: Unit, groups: Mapping[int, int]) -> Unit:
         """The unit with our own step and the step that could not start marked."""
@@ -136,7 +136,7 @@ class Procs:
     def green_log(self, number: int, unit: Unit, step: Step) -> Log:
         """By the unit's number and the step's name."""
         path = f"{self._api}/logs/{number}/{unit.number}/{quote(step.name, safe='')}"
-        return log_of(self._rest.json(path, slim=Chunks))
+        return log_of(self._rest.records(path, Chunk))
 
 
 _WHY = "it still counts as running though later steps run: most likely its image could not be pulled or started"
@@ -200,8 +200,7 @@ def _linked(unit: Unit, page: str) -> Unit:
     return replace(unit, url=page, steps=steps)
 
 
-def _whole_or_head(entries: object) -> Log:
-    log = log_of(entries)
+def _whole_or_head(log: Log) -> Log:
     if len(log.data) < _HEAD:
         return log
     return Log(log.data, complete=False, reason="the end is missing for ever: the agent keeps the first 2 MB of a log")

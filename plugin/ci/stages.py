@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plugin.ci.build import Build, Kind, Log, State, Step, Unit
-from plugin.ci.chunks import Chunks, joined, log_of
+from plugin.ci.chunks import Chunk, joined, log_of
 from plugin.ci.fields import Record, moment, records, text, whole
 from plugin.ci.live import live
 from plugin.ci.states import exit_code, state, told_of_memory
@@ -112,9 +112,9 @@ def read_log(rest: Rest, logs: str, streams: str, unit: Unit, step: Step) -> Log
 
 def _stored(rest: Rest, logs: str, streams: str, unit: Unit, step: Step) -> Log:
     pauses = () if step.state is State.ERROR else (1,)
-    entries, found = patiently(lambda: stored(rest, logs, Chunks), is_there, rest.budget, pauses)
-    if found:
-        return finished_log(entries)
+    chunks, _ = patiently(lambda: stored(rest, logs, Chunk), is_there, rest.budget, pauses)
+    if chunks is not None:
+        return finished_log(chunks)
     if step.state is State.ERROR:
         return missing(NOT_STARTED)
     if not unit.state.ended:
@@ -126,12 +126,12 @@ def _stored(rest: Rest, logs: str, streams: str, unit: Unit, step: Step) -> Log:
 
 def _live(rest: Rest, streams: str) -> Log:
     reason = "read from the live stream, because the log is not stored yet; its end may be missing"
-    return Log(joined(list(live(rest, streams))), complete=False, reason=reason)
+    return Log(joined(list(live(rest, streams, Chunk))), complete=False, reason=reason)
 
 
-def finished_log(entries: object) -> Log:
+def finished_log(chunks: Sequence[Chunk]) -> Log:
     """The stored log; the docker runner may lose the last lines, and a last line without an end hints at it."""
-    log = log_of(entries)
+    log = log_of(chunks)
     if log.reason or not log.data or log.data.endswith(b"\n"):
         return log
     return Log(log.data, complete=False, reason="the end may be missing: the last line is not finished")

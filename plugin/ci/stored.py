@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
 from plugin.ci.build import Log, State, Step
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
-    from plugin.rest import Budget, Rest, Slim
+    from plugin.rest import Budget, Rest
+    from plugin.rest.records import R
 
 NOT_STARTED = "its container did not start, so it has no log"
 
 _T = TypeVar("_T")
 
 
-class Nothing(Enum):
-    """Stands for the answer 404, which is another thing than the JSON `null`."""
-
-    FOUND = 404
-
-
-def stored(rest: Rest, path: str, slim: Slim) -> object:
-    """The JSON at `path`, or Nothing.FOUND."""
+def stored(rest: Rest, path: str, kind: type[R]) -> list[R] | None:
+    """The records at `path`, or None where there is nothing, which is another thing than an empty log."""
     try:
-        return rest.json(path, slim=slim)
+        return rest.records(path, kind)
     except ServerError as error:
         if error.status == 404:
-            return Nothing.FOUND
+            return None
         raise
 
 
@@ -52,7 +46,7 @@ def patiently(
 
 
 def is_there(_: object, current: object) -> bool:
-    return current is not Nothing.FOUND
+    return current is not None
 
 
 def told(step: Step, read: Callable[[], Log]) -> Log:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from plugin.ci.address import build_page, remedies, repo_path
 from plugin.ci.baseline import Baseline
 from plugin.ci.build import Build, Earlier, Kind, Log, State, Step, Unit
@@ -91,30 +93,29 @@ class Woodpecker:
 
     def _settled(self, step: Step) -> Log:
         may_grow = self._late and self._running and step.state is not State.ERROR
-        entries, settled = patiently(
-            lambda: self._entries(step),
+        lines, settled = patiently(
+            lambda: self._lines(step),
             lambda before, now: bool(now) and before is not None and len(before) == len(now),
             self._rest.budget,
             _GROWING if may_grow else (),
         )
-        if not entries and step.state is State.ERROR:
+        if not lines and step.state is State.ERROR:
             return missing(NOT_STARTED)
-        if not entries:
+        if not lines:
             return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
         if settled or not may_grow:
-            return Log(_joined(entries))
-        return Log(_joined(entries), complete=False, reason="it was still growing, so the end may be missing")
+            return Log(_joined(lines))
+        return Log(_joined(lines), complete=False, reason="it was still growing, so the end may be missing")
 
     def _so_far(self, step: Step) -> Log:
-        entries = self._entries(step)
-        if not entries:
+        lines = self._lines(step)
+        if not lines:
             path = f"api/stream/logs/{self._repo_id}/{self._where.build}/{step.key}"
-            entries = list(live(self._rest, path))
-        return Log(_joined(entries), complete=False, reason="the step still runs; this is what it printed so far")
+            lines = list(live(self._rest, path, _Line))
+        return Log(_joined(lines), complete=False, reason="the step still runs; this is what it printed so far")
 
-    def _entries(self, step: Step) -> Sequence[object]:
-        entries = self._rest.json(f"{self._repo}/logs/{self._where.build}/{step.key}", slim=_Lines)
-        return entries if isinstance(entries, list) else ()
+    def _lines(self, step: Step) -> Sequence[_Line]:
+        return self._rest.records(f"{self._repo}/logs/{self._where.build}/{step.key}", _Line)
 
     # Roles of steps
 
@@ -177,10 +178,10 @@ class Woodpecker:
 
     def green_log(self, number: int, unit: Unit, step: Step) -> Log:  # noqa: ARG002 — a step's id is enough here
         """By the step's id."""
-        entries = self._rest.json(f"{self._repo}/logs/{number}/{step.key}", slim=_Lines)
-        if not isinstance(entries, list) or not entries:
+        lines = self._rest.records(f"{self._repo}/logs/{number}/{step.key}", _Line)
+        if not lines:
             raise ServerError(f"build {number} holds no log of this step")
-        return Log(_joined(entries))
+        return Log(_joined(lines))
 
 
 def _version(version: str) -> tuple[int, int]:
@@ -264,23 +265,23 @@ def _linked(unit: Unit, page: str) -> Unit:
     return replace(unit, url=f"{page}/{unit.number}", steps=steps)
 
 
-class _Lines:
-    """Leaves of an entry its text in base64, where it is a line of the log."""
+class _Line(Struct, gc=False):
+    """One entry of a log."""
 
-    def __call__(self, entry: dict[str, object]) -> object:
-        data, kind = entry.get("data"), entry.get("type")
-        return data if isinstance(data, str) and isinstance(kind, int) and kind < 2 else entry
+    data: object = None
+    """Base64: up to 2.5 a chunk with its line ends, from 2.6 a line without one."""
+    type: object = None
+    """From 2 on it is not what the step printed."""
 
 
-def _joined(entries: Sequence[object]) -> bytes:
-    """One text of the base64 entries: up to 2.5 an entry is a chunk with its line ends, from 2.6 a line without one."""
-    pieces = [_decoded(entry) for entry in entries if isinstance(entry, str) or whole(record(entry).get("type")) < 2]
+def _joined(lines: Sequence[_Line]) -> bytes:
+    pieces = [_decoded(line.data) for line in lines if whole(line.type) < 2]
     chunks = any(b"\n" in piece for piece in pieces)
     return (b"" if chunks else b"\n").join(pieces)
 
 
-def _decoded(entry: object) -> bytes:
+def _decoded(data: object) -> bytes:
     try:
-        return a2b_base64(entry if isinstance(entry, str) else text(record(entry).get("data")))
+        return a2b_base64(text(data))
     except ValueError:
         return b""

@@ -2,7 +2,7 @@
 
 from plugin.rest.answer import Answer
 from plugin.rest.budget import Budget
-from plugin.rest.client import Params, Rest, Slim
+from plugin.rest.client import Params, Rest
 from plugin.rest.connection import Tls
 
-__all__ = ["Answer", "Budget", "Params", "Rest", "Slim", "Tls"]
+__all__ = ["Answer", "Budget", "Params", "Rest", "Tls"]

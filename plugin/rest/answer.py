@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -22,19 +22,10 @@ class Answer:
 
     def json(self) -> object:
         """The body's value. Raises ValueError when it is no JSON."""
-        return value_of(self.text())
-
-    def text(self) -> str:
-        """The body in the encoding that JSON is in. Raises ValueError for another."""
-        return self.body.decode(json.detect_encoding(self.body), "surrogatepass")
-
-
-def value_of(text: str, each: Callable[[dict[str, object]], object] | None = None) -> object:
-    """The value of JSON; `each` is given every object and gives what stands for it. Raises ValueError."""
-    try:
-        return json.loads(text, object_hook=each)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
 
 
 def media_type(headers: Mapping[str, str]) -> str:

@@ -11,10 +11,11 @@ from typing import NoReturn, TypeVar
 
 from plugin.errors import OutOfTime, PluginError
 from plugin.rest.address import base_of, below, host_of, public, same_origin
-from plugin.rest.answer import Answer, is_json, media_type, value_of
+from plugin.rest.answer import Answer, is_json, media_type
 from plugin.rest.budget import Budget
 from plugin.rest.connection import Connection, Tls, event_lines
 from plugin.rest.credentials import Credentials
+from plugin.rest.records import R, records_of
 from plugin.rest.retry import in_time, repeated
 from plugin.rest.trouble import Trouble, refused
 
@@ -24,8 +25,6 @@ _NO_REMEDIES: Mapping[int, str] = MappingProxyType({})
 
 Params = Mapping[str, str | int]
 """What stands behind the question mark."""
-
-Slim = Callable[[], Callable[[dict[str, object]], object]]
 
 _T = TypeVar("_T")
 
@@ -94,17 +93,13 @@ class Rest:
         params: Params | None = None,
         *,
         remedies: Mapping[int, str] = _NO_REMEDIES,
-        slim: Slim | None = None,
     ) -> object:
-        """Like `get`, and the answer must call itself JSON: the servers answer unknown paths with their web page.
+        """Like `get`, and the answer must call itself JSON: the servers answer unknown paths with their web page."""
+        return self._read(path, params, remedies, Answer.json)
 
-        `slim` makes for each reading a function that is given every object and gives what is wanted of it, so that a
-        log of a hundred thousand entries is never held as so many objects.
-        """
-        url = self._url(path)
-        return self._done(
-            "GET", url, remedies, lambda: self._value(self._judged(self.connection.read(url, params), ()), slim)
-        )
+    def records(self, path: str, kind: type[R]) -> list[R]:
+        """Like `json`, for a list that may be a large log: its objects with the fields of `kind`."""
+        return self._read(path, None, _NO_REMEDIES, lambda answer: records_of(answer, kind))
 
     def write(
         self, method: str, path: str, body: object = None, *, remedies: Mapping[int, str] = _NO_REMEDIES
@@ -131,6 +126,12 @@ class Rest:
             self._give_up("GET", url, trouble, _NO_REMEDIES)
         yield from event_lines(response, self.budget, seconds, size)
 
+    def _read(self, path: str, params: Params | None, remedies: Mapping[int, str], value: Callable[[Answer], _T]) -> _T:
+        url = self._url(path)
+        return self._done(
+            "GET", url, remedies, lambda: self._value(self._judged(self.connection.read(url, params), ()), value)
+        )
+
     def _done(self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T]) -> _T:
         _log.debug("%s %s", method, public(url))
         try:
@@ -153,14 +154,12 @@ class Rest:
             return answer
         raise refused(answer, self._credentials.hidden)
 
-    def _value(self, answer: Answer, slim: Slim | None) -> object:
+    def _value(self, answer: Answer, value: Callable[[Answer], _T]) -> _T:
         if not is_json(answer.headers):
             raise self._strange(answer)
         try:
             with _PARSING if len(answer.body) > _LARGE else nullcontext():
-                text = answer.text()
-                del answer  # its bytes are not needed beside the text and the value
-                return value_of(text, slim() if slim else None)
+                return value(answer)
         except ValueError:
             raise Trouble("the answer is not whole JSON", passing=True) from None
 

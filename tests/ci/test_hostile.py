@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from plugin.ci import SERVERS
 from plugin.ci.build import Build, Log, State, Step, Unit, culprits, open_units
 from plugin.errors import ServerError
-from plugin.rest import Answer, Budget, Slim
+from plugin.rest import Answer, Budget
+from plugin.rest.records import R, records_of
 from plugin.where import Where
 from tests.ci.reach import Clock
 from tests.fakes.servers import FAKES
@@ -42,8 +43,11 @@ class Answering:
     def within(self, _seconds: float) -> "Answering":
         return self
 
-    def json(self, path: str, *_: object, slim: Slim | None = None, **__: object) -> object:
-        return json.loads(json.dumps(self._answer(path)), object_hook=slim() if slim else None)
+    def json(self, path: str, *_: object, **__: object) -> object:
+        return self.get(path).json()
+
+    def records(self, path: str, kind: type[R]) -> list[R]:
+        return records_of(self.get(path), kind)
 
     def get(self, path: str, *_: object, **__: object) -> Answer:
         return Answer(200, {"Content-Type": "application/json"}, json.dumps(self._answer(path)).encode())

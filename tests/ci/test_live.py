@@ -5,6 +5,7 @@ import json
 import pytest
 
 from plugin.ci.build import Log, State
+from plugin.ci.chunks import Chunk
 from plugin.ci.live import live
 from plugin.errors import ServerError
 from plugin.rest import Budget, Rest, Tls
@@ -25,7 +26,7 @@ def entry(text: str) -> bytes:
 def read(fake: FakeServer, *pieces: bytes, goes_on: bool = False, kind: str = "text/event-stream") -> list[str]:
     fake.fault("/s", Reply(kind=kind, stream=pieces, goes_on=goes_on))
     rest = Rest(fake.url, budget=Budget(60), headers={}, tls=Tls(), error=ServerError)
-    return [str(one["out"]) for one in live(rest, "s")]
+    return [str(one.out) for one in live(rest, "s", Chunk)]
 
 
 @pytest.fixture
