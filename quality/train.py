@@ -67,7 +67,7 @@ class Sample:
 
 def questions() -> list[str]:
     """All that may be asked of a line."""
-    names = [*signs()[0], *SHAPES, "cause", "symptom"]
+    names = [*signs(), *SHAPES, "cause", "symptom"]
     return [
         *(name + where for name in names for where in NEIGHBOURS),
         *(f"{name}@" for name in OF_A_SECTION),

@@ -19,9 +19,10 @@ A column's name is the question:
     seen>4         the same line, but for its digits, occurs more than 4 times in the view
 """
 
+import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
@@ -39,8 +40,8 @@ SHAPES = ("short", "long", "very-long")
 """Signs that need no expression."""
 _BLOCKS = 100
 _RUNS = "~/@"
-_SET_SIZE = 41
-"""Expressions in one set; RE2 takes many times as long for the double."""
+SETS = "sign_sets.json"
+"""Which signs are asked together; found by `python -m quality.sets`."""
 _DIGITS = b"0123456789"
 
 
@@ -136,21 +137,28 @@ class Columns:
 
 
 @cache
-def signs() -> tuple[tuple[str, ...], tuple[LineSet, ...]]:
-    """The signs' names, and sets of their expressions of a size at which RE2 stays fast."""
-    expressions = safe_yaml.load((files("plugin.extract") / "signs.yaml").read_bytes())
-    texts = tuple(expressions.values())
-    return tuple(expressions), tuple(LineSet(texts[at : at + _SET_SIZE]) for at in range(0, len(texts), _SET_SIZE))
+def signs() -> Mapping[str, str]:
+    """Names and expressions."""
+    expressions: Mapping[str, str] = safe_yaml.load((files("plugin.extract") / "signs.yaml").read_bytes())
+    return expressions
+
+
+@cache
+def _sets() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
+    """Names of signs that are asked together: in bad company, RE2 needs several times the memory and time."""
+    together: list[list[str]] = json.loads((files("plugin.extract") / SETS).read_bytes())
+    return tuple((tuple(names), LineSet(map(signs().__getitem__, names))) for names in together)
 
 
 def _signs_of(lines: tuple[bytes, ...]) -> dict[str, int]:
-    names, sets = signs()
-    rows: list[list[int]] = [[] for _ in names]
-    for first, some in zip(range(0, len(names), _SET_SIZE), sets, strict=True):
+    columns: dict[str, int] = {}
+    for names, together in _sets():
+        rows: list[list[int]] = [[] for _ in names]
         for row, line in enumerate(lines):
-            for place in some.matching(line):
-                rows[first + place].append(row)
-    return {name: _column(places) for name, places in zip(names, rows, strict=True)}
+            for place in together.matching(line):
+                rows[place].append(row)
+        columns.update(zip(names, map(_column, rows), strict=True))
+    return columns
 
 
 def _shapes_of(lines: tuple[bytes, ...]) -> dict[str, int]:

@@ -1,9 +1,12 @@
 """Questions about lines and their neighbourhood."""
 
+import json
+from importlib.resources import files
+
 import pytest
 
 from plugin.extract.catalogue import Catalogue, Pattern
-from plugin.extract.columns import Columns, rows_of, signs
+from plugin.extract.columns import SETS, Columns, rows_of, signs
 from plugin.extract.view import view
 
 LOG = b"""\
@@ -66,5 +69,10 @@ def test_an_empty_log_has_no_rows(question: str) -> None:
 
 
 def test_every_sign_can_be_told_by_its_name() -> None:
-    names, _ = signs()
-    assert not [name for name in names if any(mark in name for mark in "^_<>~/@.")]
+    assert not [name for name in signs() if any(mark in name for mark in "^_<>~/@.")]
+
+
+def test_every_sign_is_asked_once() -> None:
+    """After a change of signs: `python -m quality.sets`."""
+    together = json.loads(files("plugin.extract").joinpath(SETS).read_bytes())
+    assert sorted(name for names in together for name in names) == sorted(signs())
