@@ -5,10 +5,11 @@ from functools import cache
 
 import re2
 
-_MEMORY = 64 << 20
+_MEMORY = 16 << 20
 """Bytes that one expression's automaton may use before RE2 falls back to a slower one."""
 _SMALL_MEMORY = 1 << 19
 """What an expression of a stranger may need: RE2 refuses a larger one while it compiles it."""
+_TOGETHER = 100
 LONGEST = 1000
 """Characters of an expression of a stranger."""
 
@@ -67,8 +68,8 @@ class LineSet:
         return [] if self._empty else self._set.Match(line) or []
 
 
-class RareSet:
-    """Hundreds of expressions that few lines match: RE2 tries one only where the words in it are there."""
+class WordFilter:
+    """Many expressions that few lines match: RE2 tries one only where the words in it are there."""
 
     def __init__(self, expressions: Iterable[str]) -> None:
         self._filter = re2.Filter()
@@ -79,5 +80,27 @@ class RareSet:
         self._filter.Compile()
 
     def matching(self, line: bytes) -> list[int]:
+        """Places of the expressions that match."""
+        return [] if self._empty else self._filter.Match(line) or []
+
+
+class RareSet:
+    """Hundreds of expressions that few lines match.
+
+    Those that begin at the start of a line are asked a hundred at a time, for their automaton soon gives up; a filter
+    for as many others is several times as large.
+    """
+
+    def __init__(self, expressions: Iterable[str]) -> None:
+        texts = list(expressions)
+        leading = [place for place, text in enumerate(texts) if text.startswith("^")]
+        others = [place for place, text in enumerate(texts) if not text.startswith("^")]
+        batches = [leading[at : at + _TOGETHER] for at in range(0, len(leading), _TOGETHER)]
+        self._asked: list[tuple[list[int], LineSet | WordFilter]] = [
+            *((batch, LineSet(texts[place] for place in batch)) for batch in batches),
+            (others, WordFilter(texts[place] for place in others)),
+        ]
+
+    def matching(self, line: bytes) -> list[int]:
         """Places of the expressions that match, lowest first."""
-        return [] if self._empty else sorted(self._filter.Match(line) or ())
+        return sorted(places[found] for places, asked in self._asked for found in asked.matching(line))

@@ -178,7 +178,7 @@ def _options() -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.log_errors = False
-    options.max_mem = 64 << 20
+    options.max_mem = 16 << 20
     return options
 
 
