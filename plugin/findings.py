@@ -51,7 +51,7 @@ class Findings:
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         return report.compose(
             replace(self.build, commit=self.place.commit or self.build.commit),
-            self.readings,
+            dict(self.readings),
             server=self.place.server_kind or "",
             pull_request=self.place.pull_request,
             source_url=source_url,
@@ -104,6 +104,7 @@ def _read(logs: StepLogs, wish: Wish, catalogue: Catalogue, redact: Redactor) ->
     facts = LogFacts(0, len(log.data), complete=log.complete, reason=log.reason)
     if not log.data:
         return Reading(facts, None)
+    _log.debug("looking for the lines of %s", logs.step.name)
     try:
         excerpt = analyze(
             Parts(log.data, redact),

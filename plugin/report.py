@@ -189,7 +189,7 @@ def _unit_failure(build: Build, unit: Unit, hide: Callable[[str], str]) -> Failu
 
 
 def _step_failure(unit: Unit, step: Step, reading: Reading | None, hide: Callable[[str], str]) -> Failure:
-    log = reading.log if reading else LogFacts(0, 0, complete=False, reason="its log was not asked for")
+    log = reading.log if reading else LogFacts(0, 0, complete=False, reason="its log was not read in time")
     excerpt = reading.excerpt if reading else None
     error = hide(step.error or step.suspect)
     return Failure(

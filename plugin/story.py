@@ -9,15 +9,17 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import ci, findings, workspace
 from plugin.ci.build import Server
-from plugin.errors import ForgeError, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.findings import Wish
 from plugin.logs import Redactor, secrets_of
 from plugin.report import Report
-from plugin.rest import Budget, Rest, Tls
+from plugin.rest import Budget, Rest, Tls, in_time
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
 from plugin.where import Where, where
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 
 FOR_TELLING = 10.0
 """Seconds of the run that no log may use up: file and comment need them."""
+_LAST_LINES = 2.0
+"""Seconds in which logs that did arrive are read to the end when the time for reading is over."""
+
+_TOO_LONG = (
+    "not all logs could be read in time; if patterns of your own are slow (`.failure-alert.yml`, setting `patterns`), "
+    "make them simpler, else give it more with setting `timeout`"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +86,17 @@ class Story:
     # Reading
 
     def _gather(self) -> None:
+        """Reads for no longer than there is time, whatever strangers wrote into logs and patterns."""
+        reading = Thread(target=partial(self._safely, self._read), daemon=True)
+        reading.start()
+        with suppress(OutOfTime):
+            in_time(reading.join, self._budget.less(FOR_TELLING))
+        reading.join(_LAST_LINES)
+        if reading.is_alive():
+            self._found.fail(_TOO_LONG)
+            self._complain(_TOO_LONG)
+
+    def _read(self) -> None:
         try:
             server = self._server()
             wish = Wish(self._settings.max_lines, self._settings.wait, self._settings.baseline, self._catalogue)

@@ -16,8 +16,9 @@ from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.rude import Line
 from tests.fakes.servers.drone import DroneFake
 from tests.fakes.servers.server import TOKEN, FakeServer
+from tests.fakes.servers.truth import TrueStep, build
 from tests.faults.front import Endpoint, Front, Misfortune
-from tests.faults.scene import CAUSES, before, environ_of, red
+from tests.faults.scene import CAUSES, PULL, before, environ_of, red
 
 LOG = Endpoint("GET", "/api/repos/octo/demo/builds/42/logs/1/2")
 BUILD = Endpoint("GET", "/api/repos/octo/demo/builds/42")
@@ -62,6 +63,11 @@ class Started:
             preexec_fn=prepare,  # noqa: PLW1509 — no threads of ours matter there
         )
 
+    def wait_for(self, words: str) -> None:
+        """Until the program says so."""
+        assert self.process.stderr
+        next(line for line in self.process.stderr if words.encode() in line)
+
     def end(self) -> tuple[int, str, str]:
         """Exit code and outputs."""
         out, err = self.process.communicate(timeout=60)
@@ -95,6 +101,26 @@ def test_a_canceled_run_writes_what_it_knows(
     assert "canceled" in summary
     assert told in summary
     assert forge.writes() == []
+
+
+@pytest.mark.parametrize("ended", ["by its time", "by the server"])
+def test_patterns_that_take_for_ever_cost_only_the_lines(ended: str, forge: FakeForge, tmp_path: Path) -> None:
+    """Whoever opens a pull request may write patterns, and the log that they are slow in."""
+    letters = f"{7**960_000:b}".translate({ord("0"): "a", ord("1"): "b"})  # without any order
+    log = "".join(f"{letters[at : at + 900]}\n" for at in range(0, len(letters), 900))
+    entries = (f"p{most}: {{title: t, match: '^(?:a|b)*a.{{{most}}}c'}}\n" for most in range(10, 50))
+    (tmp_path / ".failure-alert.yml").write_text("".join(entries))
+    failed = build(TrueStep("bundle", code=2, log=log), event="pull_request", pull=PULL, source="fix")
+    with DroneFake(failed) as server:
+        started = Started(server, forge, tmp_path, TIMEOUT="4" if ended == "by its time" else "600")
+        if ended == "by the server":
+            started.wait_for("looking for the lines of bundle")
+            started.process.send_signal(signal.SIGTERM)
+        code, _, _ = started.end()
+    summary = (tmp_path / SUMMARY).read_text()
+    assert code == 0
+    assert "bundle" in summary
+    assert "not all logs could be read in time" in summary
 
 
 def test_without_room_on_the_disk_the_comment_is_posted(server: FakeServer, forge: FakeForge, tmp_path: Path) -> None:
