@@ -4,8 +4,9 @@ import io
 import os
 import sys
 from contextlib import suppress
+from typing import BinaryIO
 
-from plugin import canceled, cli
+from plugin import canceled
 from plugin.errors import PluginError, SettingsError
 
 
@@ -18,10 +19,9 @@ def run() -> None:
 
 def _code() -> int:
     as_step = len(sys.argv) == 1
-    if as_step:
-        canceled.hold()
+    out = sys.stdout.buffer if sys.stdout else io.BytesIO()
     try:
-        return cli.run(sys.argv[1:], os.environ, sys.stdout.buffer if sys.stdout else io.BytesIO())
+        return _step(out) if as_step else _command(out)
     except PluginError as error:
         _complain(str(error))
         return 2 if isinstance(error, SettingsError) else 1
@@ -32,6 +32,21 @@ def _code() -> int:
             raise
         _complain(f"stopped by a mistake of its own, {type(error).__name__}; please report it with the step's version")
         return 0
+
+
+def _step(out: BinaryIO) -> int:
+    canceled.hold()
+    from plugin.story import Story  # each way imports what it needs: the step starts sooner without the other's
+
+    story = Story(os.environ, out)
+    canceled.watch(story.cancel)
+    return story.run()
+
+
+def _command(out: BinaryIO) -> int:
+    from plugin import cli
+
+    return cli.run(sys.argv[1:], os.environ, out)
 
 
 def _let_go_of_outputs() -> None:

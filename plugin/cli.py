@@ -14,18 +14,8 @@ Without a command it runs as a step of a pipeline: all comes from the environmen
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> int:
-    """0 when done, 1 when the plugin could not do its work, 2 for unusable arguments and settings.
-
-    Raises PluginError.
-    """
+    """0 when done. Raises PluginError, and SystemExit for unusable arguments."""
     given = _parser().parse_args(arguments)
-    if given.command is None:
-        from plugin.canceled import watch
-        from plugin.story import Story  # late: the other commands need no server and no forge
-
-        story = Story(environ, out)
-        watch(story.cancel)
-        return story.run()
     text: str = given.run(given, environ)
     out.write((text.rstrip("\n") + "\n").encode("utf-8", "replace"))
     out.flush()
@@ -37,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="drone-failure-alert", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     analyze = commands.add_parser("analyze", help="explain one log file")
     analyze.add_argument("file", help="the log; - for standard input")

@@ -5,7 +5,6 @@ entries of the plugin indexes are made from it (see `plugin.reference`).
 """
 
 import dataclasses
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -250,8 +249,10 @@ def _given(environ: Mapping[str, str]) -> tuple[dict[str, str], list[SettingsErr
 
 def _unknown(name: str, text: str) -> SettingsError:
     """What was meant for a secret setting may be a secret, so its value is not told."""
+    from difflib import get_close_matches  # late: hardly ever needed
+
     known = {name: field for field in fields() for name in (field.name, *field.aliases)}
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
     hidden = bool(_MAY_HIDE.search(name)) or any(known[one].secret for one in near)
     value = "" if hidden else f" (with the value {_shown(text)})"
     meant = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(field.name for field in fields())}"

@@ -21,7 +21,7 @@ A column's name is the question:
 
 import json
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
@@ -51,11 +51,13 @@ class Columns:
     def __init__(self, view: View, catalogue: Catalogue) -> None:
         self.view = view
         self.rows = len(view.lines)
-        self.patterns: dict[int, Pattern] = {
-            row: pattern for row, line in enumerate(view.lines) if (pattern := catalogue.matching(line))
-        }
-        """The pattern that each row matches."""
-        self._made = _signs_of(view.lines) | _shapes_of(view.lines)
+        rows: dict[bytes, list[int]] = defaultdict(list)  # logs repeat themselves: each line is asked about once
+        for row, line in enumerate(view.lines):
+            rows[line].append(row)
+        known = ((same, pattern) for line, same in rows.items() if (pattern := catalogue.matching(line)))
+        self.patterns: dict[int, Pattern] = dict(sorted((row, pattern) for same, pattern in known for row in same))
+        """The pattern that each row matches, from the first row on."""
+        self._made = _signs_of(rows) | _shapes_of(view.lines)
         for kind in ("cause", "symptom"):
             self._made[kind] = _column(row for row, pattern in self.patterns.items() if pattern.kind == kind)
 
@@ -150,14 +152,15 @@ def _sets() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
     return tuple((tuple(names), LineSet(map(signs().__getitem__, names))) for names in together)
 
 
-def _signs_of(lines: tuple[bytes, ...]) -> dict[str, int]:
+def _signs_of(rows: Mapping[bytes, list[int]]) -> dict[str, int]:
+    """`rows`: where each line stands."""
     columns: dict[str, int] = {}
     for names, together in _sets():
-        rows: list[list[int]] = [[] for _ in names]
-        for row, line in enumerate(lines):
+        found: list[list[int]] = [[] for _ in names]
+        for line, same in rows.items():
             for place in together.matching(line):
-                rows[place].append(row)
-        columns.update(zip(names, map(_column, rows), strict=True))
+                found[place] += same
+        columns.update(zip(names, map(_column, found), strict=True))
     return columns
 
 

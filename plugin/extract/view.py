@@ -84,8 +84,7 @@ def view(log: bytes | Parts, also: str = "") -> View:
     def readable(start: int, end: int) -> bytes:
         return log.readable(start, end) if isinstance(log, Parts) else log[start:end]
 
-    total = text.count(b"\n") + (not text.endswith(b"\n") and bool(text))
-    if total <= WHOLE_LINES and len(text) <= WHOLE_BYTES:
+    if len(text) <= WHOLE_BYTES and (total := _lines_in(text)) <= WHOLE_LINES:
         return View(tuple(range(1, total + 1)), tuple(_cut(readable(0, len(text)).split(b"\n")[:total])), total)
     numbers: list[int] = []
     lines: list[bytes] = []
@@ -97,7 +96,12 @@ def view(log: bytes | Parts, also: str = "") -> View:
         new = range(max(number, numbers[-1] + 1 if numbers else 0), number + len(some))
         numbers += new
         lines += _cut(some[len(some) - len(new) :])
-    return View(tuple(numbers), tuple(lines), total)
+    return View(tuple(numbers), tuple(lines), number - 1 + _lines_in(text, counted))
+
+
+def _lines_in(text: bytes, start: int = 0) -> int:
+    """From `start` on; what follows the last newline is a line, too."""
+    return text.count(b"\n", start) + (start < len(text) and not text.endswith(b"\n"))
 
 
 def _cut(lines: Iterable[bytes]) -> Iterator[bytes]:

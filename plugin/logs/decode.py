@@ -19,8 +19,7 @@ def decode(raw: str | bytes) -> bytes:
     Lone surrogates become U+FFFD. Bytes that are not UTF-8 stay as they are: `clean` replaces them. Escapes that were
     written out become escapes.
     """
-    text = _utf8(raw)
-    return _WRITTEN_OUT.sub(b"\x1b", text) if b"^[[" in text else text
+    return _WRITTEN_OUT.sub(b"\x1b", _utf8(raw))
 
 
 def _utf8(raw: str | bytes) -> bytes:
