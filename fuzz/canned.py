@@ -6,6 +6,7 @@ from typing import Any
 
 from plugin.errors import PluginError
 from plugin.rest import Answer, Budget
+from plugin.rest.records import R, records_of
 
 
 class Canned:
@@ -33,6 +34,9 @@ class Canned:
 
     def json(self, path: str, params: object = None, **_: object) -> object:
         return self._next()
+
+    def records(self, path: str, kind: type[R]) -> list[R]:
+        return records_of(self.get(path), kind)
 
     def get(self, path: str, params: object = None, **_: object) -> Answer:
         value = self._next()
