@@ -275,6 +275,7 @@ class _Line(Struct, gc=False):
 
 
 def _joined(lines: Sequence[_Line]) -> bytes:
+    """The text that the step printed."""
     pieces = [_decoded(line.data) for line in lines if whole(line.type) < 2]
     chunks = any(b"\n" in piece for piece in pieces)
     return (b"" if chunks else b"\n").join(pieces)

@@ -6,10 +6,11 @@ from functools import cache
 import re2
 
 _MEMORY = 16 << 20
-"""Bytes that one expression's automaton may use before RE2 falls back to a slower one."""
+"""Bytes that one automaton may use before RE2 falls back to a slower one, or begins it anew."""
 _SMALL_MEMORY = 1 << 19
 """What an expression of a stranger may need: RE2 refuses a larger one while it compiles it."""
 _TOGETHER = 105
+"""Expressions in one automaton of a RareSet: with more it grows, with fewer each line is asked more often."""
 LONGEST = 1000
 """Characters of an expression of a stranger."""
 
