@@ -29,6 +29,40 @@ def test_no_section_is_lost_and_no_comment_is_double(seed: int) -> None:
     assert world.now < 60
 
 
+def test_a_build_of_one_unit_hardly_waits() -> None:
+    """Nobody shares its section: after its look and its write it looks once more, and not long after."""
+    world, comments = World(), MemoryThread()
+    world.run([_alone(12, world, comments, ROUND_TRIP, start=0)])
+    assert len(comments.texts) == 1
+    assert world.now < 5 * ROUND_TRIP
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_two_builds_of_one_unit_at_once_the_newer_is_told(seed: int) -> None:
+    random.seed(seed)
+    world, comments = World(), MemoryThread()
+    world.run(
+        _alone(number, world, comments, ROUND_TRIP * random.lognormvariate(0, 0.5), start=random.uniform(0, 1))  # noqa: S311 — a test that can be repeated
+        for number in (12, 13)
+    )
+    (text,) = comments.texts
+    found = read(text)
+    assert found
+    assert found.build == 13
+
+
+def _alone(number: int, world: World, comments: MemoryThread, speed: float, *, start: float) -> Callable[[], object]:
+    far = FarThread(comments, world, lambda: speed)
+
+    def tell() -> None:
+        world.pass_time(start)
+        Sticky(far, PAPER, Manner(), Budget(60, lambda: world.now, world.pass_time)).say(
+            said(section("1", "red"), build=number)
+        )
+
+    return tell
+
+
 def _copy(unit: int, world: World, comments: MemoryThread) -> Callable[[], object]:
     speed = ROUND_TRIP * random.lognormvariate(0, 0.5)
     start = random.uniform(0, 3)  # noqa: S311 — a test that can be repeated
