@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.logs import MB, real_log
 from tests.fakes.servers.drone import DroneFake
-from tests.fakes.servers.server import TOKEN
+from tests.fakes.servers.server import TOKEN, Fault, Reply, Request
 from tests.fakes.servers.truth import TrueStep, build
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +54,7 @@ def _start(name: str) -> str:
 
     The clock is the machine's, which its containers share.
     """
-    with DroneFake(build(TrueStep("lint", code=1))) as server:
+    with _Watched(build(TrueStep("lint", code=1))) as server:
         first, imported = [], []
         for _ in range(ROUNDS):
             imported.append(_until_imported(name))
@@ -74,19 +74,21 @@ def _until_imported(name: str) -> float:
     return float(_said(*command, "import requests, time; print(time.monotonic())")) - start
 
 
-def _until_first_request(name: str, server: DroneFake) -> float:
-    asked: list[float] = []
-    handle = server.handle
+class _Watched(DroneFake):
+    """Knows when it was first asked."""
 
-    def handled(request: object) -> object:
-        asked.append(time.monotonic())
-        return handle(request)  # type: ignore[arg-type]
+    first_asked = 0.0
 
-    server.handle = handled  # type: ignore[method-assign,assignment]
+    def handle(self, request: Request) -> Reply | Fault:
+        self.first_asked = self.first_asked or time.monotonic()
+        return super().handle(request)
+
+
+def _until_first_request(name: str, server: _Watched) -> float:
+    server.first_asked = 0.0
     start = time.monotonic()
     _run(name, _environ(server))
-    server.handle = handle  # type: ignore[method-assign]
-    return asked[0] - start
+    return server.first_asked - start
 
 
 def _memory(name: str) -> str:
@@ -127,7 +129,7 @@ def _run(name: str, variables: Mapping[str, str], *options: str, arguments: tupl
 
 
 def _environ(server: DroneFake) -> Mapping[str, str]:
-    given = {"SERVER": server.url, "TOKEN": TOKEN, "BASELINE": "off", "OUTPUT": "/tmp/report.md"}  # noqa: S108
+    given = {"SERVER": server.url, "TOKEN": TOKEN, "BASELINE": "off", "OUTPUT": "/tmp/report.md"}  # noqa: S108 — the container's own
     return {**server.environ(), **{f"PLUGIN_{name}": text for name, text in given.items()}}
 
 

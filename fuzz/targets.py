@@ -1,7 +1,7 @@
 """What is fuzzed: by name, a function that takes any bytes and raises AssertionError where a promise is broken."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
@@ -19,7 +19,7 @@ from plugin.extract import analyze
 from plugin.extract.own import own
 from plugin.logs import Parts, Redactor, clean, decode, readable
 from plugin.render import FORMATS
-from plugin.render.as_comment import sections
+from plugin.render.as_comment import Section, sections
 from plugin.report import LogFacts, Reading, Report, compose, of_log
 from plugin.settings import PREFIX
 from plugin.settings import read as read_settings
@@ -92,7 +92,7 @@ def server_answers(data: bytes) -> None:
     )
     for name in ci.SERVERS if kind == b"all" else [list(ci.SERVERS)[len(kind) % len(ci.SERVERS)]]:
         canned = Canned(answers, ServerError)
-        server = ci.SERVERS[name](canned, place, baseline_requests=3)  # type: ignore[arg-type]
+        server = ci.SERVERS[name](canned, place, baseline_requests=3)  # type: ignore[arg-type]  # stands in for Rest
         try:
             build = server.build()
         except ServerError:
@@ -144,8 +144,8 @@ def _rendered(report: Report) -> None:
     _fits(sections(report, plain=False))
 
 
-def _fits(shown: object) -> None:
-    said = content(3, "c" * 40, "https://ci.example.com/3", shown)  # type: ignore[arg-type]
+def _fits(shown: Iterable[Section]) -> None:
+    said = content(3, "c" * 40, "https://ci.example.com/3", shown)
     text = fit(said, key="", syntax=Syntax(), size=Size(2000, "characters"))
     assert len(text) <= 2000
     again = read_comment(text)

@@ -46,7 +46,8 @@ def _step(out: BinaryIO) -> int:
 def _command(out: BinaryIO) -> int:
     from plugin import cli
 
-    return cli.run(sys.argv[1:], os.environ, out)
+    cli.run(sys.argv[1:], os.environ, out)
+    return 0
 
 
 def _let_go_of_outputs() -> None:

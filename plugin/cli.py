@@ -1,4 +1,4 @@
-"""The command line: takes arguments, prints what they ask for, gives the exit code."""
+"""The command line: takes arguments, prints what they ask for."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,12 @@ Finds the lines that explain why a build of the Drone family failed.
 Without a command it runs as a step of a pipeline: all comes from the environment (`settings` lists what counts)."""
 
 
-def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> int:
-    """0 when done. Raises PluginError, and SystemExit for unusable arguments."""
+def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> None:
+    """Raises PluginError, and SystemExit for unusable arguments."""
     given = _parser().parse_args(arguments)
     text: str = given.run(given, environ)
     out.write((text.rstrip("\n") + "\n").encode("utf-8", "replace"))
     out.flush()
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

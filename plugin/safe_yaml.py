@@ -9,4 +9,4 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def load(text: str | bytes) -> Any:
     """The document's value. Raises yaml.YAMLError."""
-    return yaml.load(text, LOADER)  # noqa: S506 both loaders are safe
+    return yaml.load(text, LOADER)  # noqa: S506 — both loaders are safe

@@ -209,8 +209,8 @@ def fields() -> tuple[Field, ...]:
 
 def _field(one: "dataclasses.Field[object]", hint: object) -> Field:
     choices = tuple(word for word in get_args(hint) if word) if get_origin(hint) is Literal else ()
-    names = {bool: "yes/no", int: "number", float: "number", str: "text"}
-    kind = "|".join(choices) or ("list" if get_origin(hint) is tuple else names[hint])  # type: ignore[index]
+    names: dict[object, str] = {bool: "yes/no", int: "number", float: "number", str: "text"}
+    kind = "|".join(choices) or ("list" if get_origin(hint) is tuple else names[hint])
     return Field(name=one.name, type=kind, choices=choices, default=one.default, **one.metadata)
 
 

@@ -94,7 +94,7 @@ def _picture(name: str, markdown: str) -> None:
 
 
 def _run(command: Sequence[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 — our own words
 
 
 def _page(markdown: str) -> str:

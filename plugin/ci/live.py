@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from plugin.rest.records import R, record_of
+from msgspec import convert
 
 if TYPE_CHECKING:
     from plugin.rest import Rest
+    from plugin.rest.records import R
 
 SECONDS = 6.0
 """How long a stream is followed at most. Servers first replay what there is, which is what is wanted."""
@@ -31,7 +32,7 @@ def live(rest: Rest, path: str, kind: type[R]) -> Iterator[R]:
             return
         entry = _entry(value) if field == b"data" else None
         if isinstance(entry, dict):
-            yield record_of(entry, kind)
+            yield convert(entry, kind)
 
 
 def _entry(data: bytes) -> object:

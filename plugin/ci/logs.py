@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 from plugin.ci.build import Build, Log, Server, Step, Unit, culprits
 
@@ -29,16 +30,14 @@ def logs_of(server: Server, build: Build, *, workers: int = 4, baseline: bool = 
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="logs") as pool:
         coming: deque[Future[StepLogs]] = deque()
 
-        def fetch_next() -> None:
-            for unit, step in failed:
+        def fetch(most: int) -> None:
+            for unit, step in islice(failed, most):
                 coming.append(pool.submit(_fetched, server, build, unit, step, baseline=baseline))
-                return
 
-        for _ in range(workers):
-            fetch_next()
+        fetch(workers)
         while coming:
             yield coming.popleft().result()
-            fetch_next()
+            fetch(1)
 
 
 def _fetched(server: Server, build: Build, unit: Unit, step: Step, *, baseline: bool) -> StepLogs:

@@ -56,7 +56,8 @@ def analysis(
     looked_at = view(log, catalogue.own_words)
     columns = Columns(looked_at, catalogue)
     model = model or ranker()
-    known = _known(columns, baseline)
+    command = last_command(looked_at.lines)
+    known = _known(columns, baseline, command)
     blank = {row for row, line in enumerate(looked_at.lines) if not line.strip()}
     scores = [
         -inf if row in blank or catalogue.ignored(line) else score + sum(one.weight for one in known if row in one.rows)
@@ -77,14 +78,14 @@ def analysis(
         pattern=pattern.id if pattern else None,
         hint=pattern.told(pattern.hint, looked_at.lines[row]) if pattern and row is not None else "",
         category=pattern.category if pattern else _category(exit_code),
-        command=_command(looked_at),
+        command=looked_at.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=looked_at.total,
         blank=frozenset(_beside(shown, blank, looked_at)),
         notes=() if pattern or not shown else (_UNKNOWN,),
     )
 
 
-def _known(columns: Columns, baseline: bytes | None) -> list[_Knowledge]:
+def _known(columns: Columns, baseline: bytes | None, command: int | None) -> list[_Knowledge]:
     shared = shared_rows(columns.view.lines, baseline) if baseline else frozenset()
     own = frozenset(row for row, pattern in columns.patterns.items() if pattern.own and pattern.kind == "cause")
     cause = frozenset(row for row, one in columns.patterns.items() if one.kind == "cause" and one.place != LAST)
@@ -92,14 +93,13 @@ def _known(columns: Columns, baseline: bytes | None) -> list[_Knowledge]:
         _Knowledge("a tool's own words for a cause", _CAUSE, cause),
         _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared),
         _Knowledge("a pattern of your own", _OWN, own),
-        _Knowledge("printed before the command that failed", _EARLIER_COMMAND, _of_earlier_commands(columns)),
+        _Knowledge("printed before the command that failed", _EARLIER_COMMAND, _of_earlier_commands(columns, command)),
         _Knowledge("printed by a test that passed", _PASSED, passed(columns.view.lines)),
     ]
 
 
-def _of_earlier_commands(columns: Columns) -> frozenset[int]:
+def _of_earlier_commands(columns: Columns, command: int | None) -> frozenset[int]:
     """Rows before the last command of a step's trace (a step ends with the command that fails), if it printed any."""
-    command = last_command(columns.view.lines)
     if command is None or not any(line.strip() for line in columns.view.lines[command + 1 :]):
         return frozenset()
     return frozenset(range(command))
@@ -200,8 +200,3 @@ def _beside(shown: list[int], blank: set[int], looked_at: View) -> Iterator[int]
 
 def _category(exit_code: int | None) -> Category:
     return "resource" if exit_code == 137 else "unknown"  # killed from outside: by the memory limit, as a rule
-
-
-def _command(looked_at: View) -> str:
-    row = last_command(looked_at.lines)
-    return looked_at.lines[row][2:].decode("utf-8", "replace") if row is not None else ""

@@ -67,18 +67,14 @@ class LineSet:
         return self._match(line) or ()
 
 
-class WordFilter:
-    """Many expressions that few lines match: RE2 tries one only where the words in it are there."""
+class WordFilter(LineSet):
+    """The same for many that few lines match: RE2 tries one only where the words in it are there."""
 
     def __init__(self, expressions: Iterable[str]) -> None:
         words = re2.Filter()
         places = [words.Add(expression, _options()) for expression in expressions]
         words.Compile()
         self._match = words.Match if places else _none
-
-    def matching(self, line: bytes) -> Sequence[int]:
-        """Places of the expressions that match."""
-        return self._match(line) or ()
 
 
 def _none(_line: bytes) -> None:
@@ -98,7 +94,7 @@ class RareSet:
         leading = [place for place in by_text if texts[place].startswith("^")]
         others = [place for place in by_text if not texts[place].startswith("^")]
         batches = [leading[at : at + _TOGETHER] for at in range(0, len(leading), _TOGETHER)]
-        self._asked: list[tuple[list[int], LineSet | WordFilter]] = [
+        self._asked: list[tuple[list[int], LineSet]] = [
             *((batch, LineSet(texts[place] for place in batch)) for batch in batches),
             (others, WordFilter(texts[place] for place in others)),
         ]

@@ -88,7 +88,7 @@ def from_json(text: str | bytes) -> Ranker:
 
 
 def _frozen(node: int | list[object]) -> Tree:
-    return node if isinstance(node, int) else (node[0], _frozen(node[1]), _frozen(node[2]))  # type: ignore[return-value, arg-type]
+    return node if isinstance(node, int) else (node[0], _frozen(node[1]), _frozen(node[2]))  # type: ignore[return-value, arg-type]  # as train wrote it
 
 
 def _walk(node: Tree, rows: int, answers: list[int], planes: list[int]) -> None:

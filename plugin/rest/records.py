@@ -7,7 +7,7 @@ object), so what it refuses is read once more by the patient way: what can be re
 
 from typing import TypeVar
 
-from msgspec import MsgspecError, Struct, convert
+from msgspec import Struct, convert
 from msgspec.json import decode
 
 from plugin.rest.answer import Answer
@@ -18,12 +18,7 @@ R = TypeVar("R", bound=Struct)
 def records_of(answer: Answer, kind: type[R]) -> list[R]:
     """The objects of a list; anything else has none. Raises ValueError when it is no JSON."""
     try:
-        return decode(answer.body, type=list[kind])  # type: ignore[valid-type]
-    except (MsgspecError, UnicodeDecodeError, RecursionError):
+        return decode(answer.body, type=list[kind])  # type: ignore[valid-type]  # mypy knows no type that is a value
+    except (ValueError, RecursionError):
         value = answer.json()
-    return [record_of(item, kind) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def record_of(found: dict[str, object], kind: type[R]) -> R:
-    """The record of one object."""
-    return convert(found, kind)
+    return [convert(item, kind) for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -212,5 +212,5 @@ class Sticky:
         least, most = (0.25, 0.75) if alone and not look else (1, 2 + look)
         pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
         if self._did and not alone:
-            pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311
+            pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311 — as above
         self._budget.sleep(min(_LONGEST_PAUSE, pause))
