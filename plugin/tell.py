@@ -17,6 +17,12 @@ from plugin.settings import Settings
 from plugin.where import Where
 
 
+_NO_FORGE_TOKEN = (
+    "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
+    "requests (docs/forks.md)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one delivery went, in a line for people."""
@@ -57,7 +63,7 @@ def post_comment(
     if not wanted:
         return Outcome("no comment, this build belongs to no pull request (see `find_pull_request` and `fallback`)")
     if not settings.forge_token:
-        return Outcome("no comment, setting `forge_token` is empty (builds of forks are given no secrets)")
+        return Outcome(f"no comment, {_NO_FORGE_TOKEN}")
     if isinstance(forge, PluginError):
         return Outcome(f"no comment: {forge}", forge)
     try:

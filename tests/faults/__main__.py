@@ -1,4 +1,7 @@
-"""`python -m tests.faults [--write]`: tries every cell of the matrix, prints the page or writes docs/reliability.md."""
+"""`python -m tests.faults [--write]`: try every cell of the fault matrix and print the results.
+
+With `--write` they go into the generated part of docs/reliability.md; the rest of that page is written by hand.
+"""
 
 import sys
 import time
@@ -7,8 +10,9 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from tests.bless import with_part
 from tests.faults.matrix import FORGES, SERVERS
-from tests.faults.page import page
+from tests.faults.page import part
 from tests.faults.trial import tried
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reliability.md"
@@ -21,10 +25,9 @@ def main(arguments: Sequence[str]) -> int:
         jobs = [pool.submit(tried, kind, at_forge=False) for kind in SERVERS]
         jobs += [pool.submit(tried, kind, at_forge=True) for kind in FORGES]
         all_tried = [one for job in jobs for one in job.result()]
-    text = page(all_tried, time.monotonic() - start)
+    text = part(all_tried, time.monotonic() - start)
     if "--write" in arguments:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8")
+        PAGE.write_text(with_part(PAGE.read_text("utf-8"), "matrix", text), encoding="utf-8")
     else:
         print(text)
     broken = [one for one in all_tried if one.broken]

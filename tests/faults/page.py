@@ -1,4 +1,4 @@
-"""Takes what became of every cell, gives docs/reliability.md."""
+"""Write the results of the fault matrix as the generated part of docs/reliability.md."""
 
 import statistics
 from collections.abc import Sequence
@@ -7,51 +7,31 @@ from tests.fakes.faults import FAULTS
 from tests.faults.matrix import ENDLESS, FORGES, SERVERS
 from tests.faults.trial import Tried
 
-_PAGE = """# Reliability
+_PART = """{kept} of {all} runs kept every promise of the table above. Tried were {faults} faults at every endpoint of {servers}
+kinds of servers and {forges} kinds of forges: each fault for the whole run, and for writes also once before and once after
+the write took effect.
 
-Made by `python -m tests.faults --write`; do not edit. Every endpoint that a run asks, of {servers} kinds of servers and
-{forges} of forges, goes wrong in {faults} ways: for ever, and for writes also once, and once after the write did its
-work. `make test` tries the part for Drone 2 and Gitea.
+Where the fault takes up time ({endless}), the time of the run ends soon after the fault begins. The other runs took
+{median:.0f} ms in the median and {longest:.0f} ms at most, pauses between attempts not counted. All runs took {seconds:.0f} seconds
+in two processes.
 
-**{kept} of {all} runs kept every promise:**
+A cell shows what was left in the worst run: **all** is the report and the comment; **part** a report that names what is
+missing, and the comment; **file** the report without a comment.
 
-- exit code 0, within the time of the run;
-- the file is written, with all that could be read, and says what could not;
-- at most one comment, and it is there unless the forge itself failed or the build could not be read;
-- no token in anything that is printed or written.
-
-Where the fault is one of time ({endless}), the run's time is made to end soon after it began.
-The others took {median:.0f} ms in the middle and {longest:.0f} ms at most, pauses between attempts not counted;
-all together took {seconds:.0f} seconds with two processes.
-
-The cells say what was left: **all** is the report and the comment; **part** a report that names what is missing, and
-the comment; **file** the report without a comment. Shown is the worst of all kinds and ways.
-
-## Servers
+### Servers
 
 {server_table}
 
-## Forges
+### Forges
 
 {forge_table}
-
-## Besides
-
-| what happens | what is left | shown by |
-|---|---|---|
-| SIGTERM in the middle of the run | what is known is written, exit 0 | `tests/faults/test_process.py` |
-| slow patterns of a pull request | the report without that log, in time | `tests/faults/test_process.py` |
-| no room on the disk | a line on stderr, the comment | `tests/faults/test_process.py`, `image/check` |
-| workspace read-only, or another user's | a line on stderr, the comment | `image/check` |
-| output closed or on a full disk | file and comment | `tests/faults/test_process.py` |
-| certificate expired, of another host, of nobody known | no token is sent | `tests/faults/test_certificates.py` |
-| a name look-up that hangs | ends with the time of the run | `tests/rest/test_bounds.py` |
 """
 
 
-def page(tried: Sequence[Tried], seconds: float) -> str:
+def part(tried: Sequence[Tried], seconds: float) -> str:
+    """Return the part of the page between its marks, as Markdown."""
     quick = [one.seconds * 1000 for one in tried if one.cell.fault not in ENDLESS]
-    return _PAGE.format(
+    return _PART.format(
         servers=len(SERVERS),
         forges=len(FORGES),
         faults=len(FAULTS),
