@@ -16,8 +16,7 @@ from plugin.rest import Rest
 from plugin.settings import Settings
 from plugin.where import Where
 
-
-_NO_FORGE_TOKEN = (
+_WHY_NOT_ALLOWED = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
     "requests (docs/forks.md)"
 )
@@ -63,7 +62,7 @@ def post_comment(
     if not wanted:
         return Outcome("no comment, this build belongs to no pull request (see `find_pull_request` and `fallback`)")
     if not settings.forge_token:
-        return Outcome(f"no comment, {_NO_FORGE_TOKEN}")
+        return Outcome(f"no comment, {_WHY_NOT_ALLOWED}")
     if isinstance(forge, PluginError):
         return Outcome(f"no comment: {forge}", forge)
     try:

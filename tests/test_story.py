@@ -283,7 +283,7 @@ def test_output_without_a_known_ending_ends_in_2(tmp_path: Path) -> None:
 def test_without_forge_token_it_says_so(tmp_path: Path) -> None:
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path)
-    assert "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it" in done.printed
+    assert "setting `forge_token` is empty: the secret does not exist, or the CI server does not give" in done.printed
 
 
 def test_without_pull_request_it_says_so(tmp_path: Path, forge: GiteaFake) -> None:

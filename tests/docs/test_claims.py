@@ -5,7 +5,7 @@ import pytest
 from tests.docs.claims import IMAGE_CASES, claims, problems
 from tests.docs.examples import ROOT
 
-PAGES = {"docs/security.md": 50, "docs/reliability.md": 15, "docs/forks.md": 4}
+PAGES = {"docs/security.md": 45, "docs/reliability.md": 15, "docs/forks.md": 4}
 """The pages of claims, and how many claims each has at least, so that a table is not overlooked."""
 
 HERE = "tests/docs/test_claims.py::test_every_claim_of_the_page_has_a_test"

@@ -56,7 +56,8 @@ def test_example_is_what_it_is_meant_to_be(example: Example) -> None:
 def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: Path) -> None:
     red = build(TrueStep("lint", code=1), event="pull_request", pull=7, source="fix")
     for settings in example.steps():
-        with FAKES[FAKE_OF[example.kind]](red) as server, GiteaFake() as forge:
+        private = "token" in settings
+        with FAKES[FAKE_OF[example.kind]](red, private=private) as server, GiteaFake() as forge:
             given = sent(settings, {"token": server.token, "forge_token": forge.token})
             assert read(given)[1] == ()
             environ = {

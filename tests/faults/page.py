@@ -7,13 +7,13 @@ from tests.fakes.faults import FAULTS
 from tests.faults.matrix import ENDLESS, FORGES, SERVERS
 from tests.faults.trial import Tried
 
-_PART = """{kept} of {all} runs kept every promise of the table above. Tried were {faults} faults at every endpoint of {servers}
-kinds of servers and {forges} kinds of forges: each fault for the whole run, and for writes also once before and once after
-the write took effect.
+_PART = """{kept} of {all} runs kept every promise of the table above. Tried were {faults} faults at every endpoint of
+{servers} kinds of servers and {forges} kinds of forges: each fault for the whole run, and for writes also once
+before and once after the write took effect.
 
 Where the fault takes up time ({endless}), the time of the run ends soon after the fault begins. The other runs took
-{median:.0f} ms in the median and {longest:.0f} ms at most, pauses between attempts not counted. All runs took {seconds:.0f} seconds
-in two processes.
+{median:.0f} ms in the median and {longest:.0f} ms at most, pauses between attempts not counted. All runs took
+{seconds:.0f} seconds in two processes.
 
 A cell shows what was left in the worst run: **all** is the report and the comment; **part** a report that names what is
 missing, and the comment; **file** the report without a comment.

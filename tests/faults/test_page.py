@@ -1,4 +1,4 @@
-"""docs/reliability.md shows the fault matrix as it is now; `python -m tests.faults --write` runs it and writes the part."""
+"""docs/reliability.md shows the fault matrix as it is now; `python -m tests.faults --write` writes that part."""
 
 import re
 
