@@ -16,9 +16,9 @@ from plugin.rest import Rest
 from plugin.settings import Settings
 from plugin.where import Where
 
-_WHY_NOT_ALLOWED = (
+_SECRET_IS_MISSING = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
-    "requests (docs/forks.md)"
+    "requests; see https://github.com/drone-failure-alert/drone-failure-alert/blob/main/docs/forks.md"
 )
 
 
@@ -62,7 +62,7 @@ def post_comment(
     if not wanted:
         return Outcome("no comment, this build belongs to no pull request (see `find_pull_request` and `fallback`)")
     if not settings.forge_token:
-        return Outcome(f"no comment, {_WHY_NOT_ALLOWED}")
+        return Outcome(f"no comment, {_SECRET_IS_MISSING}")
     if isinstance(forge, PluginError):
         return Outcome(f"no comment: {forge}", forge)
     try:
