@@ -16,7 +16,7 @@ from plugin.rest import Rest
 from plugin.settings import Settings
 from plugin.where import Where
 
-_SECRET_IS_MISSING = (
+_WHY_NONE_IS_SET = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
     "requests; see https://github.com/drone-failure-alert/drone-failure-alert/blob/main/docs/forks.md"
 )
@@ -62,7 +62,7 @@ def post_comment(
     if not wanted:
         return Outcome("no comment, this build belongs to no pull request (see `find_pull_request` and `fallback`)")
     if not settings.forge_token:
-        return Outcome(f"no comment, {_SECRET_IS_MISSING}")
+        return Outcome(f"no comment, {_WHY_NONE_IS_SET}")
     if isinstance(forge, PluginError):
         return Outcome(f"no comment: {forge}", forge)
     try:
