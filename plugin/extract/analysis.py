@@ -76,7 +76,7 @@ def analysis(
         ),
         title=_title(row, columns, shown, scores, exit_code),
         pattern=pattern.id if pattern else None,
-        hint=pattern.told(pattern.hint, looked_at.lines[row]) if pattern and row is not None else "",
+        hint=pattern.advice(looked_at.lines[row]) if pattern and row is not None else "",
         category=pattern.category if pattern else _category(exit_code),
         command=looked_at.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=looked_at.total,

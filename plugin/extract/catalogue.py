@@ -1,7 +1,8 @@
 """Takes the pattern files, gives the catalogue: what tools print when they fail, by name."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -20,6 +21,9 @@ LAST = "generic.yaml"
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
+"""Placeholders side by side, of which one has a value: `match` captures each in another alternative."""
+_CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
 """The start of a group with a name; names may stand in one expression only once."""
 _EXPRESSIONS = ("match", "start", "until", "unless")
@@ -61,13 +65,41 @@ class Pattern:
     """Written by a person who uses the program, and right about its line whatever else knows it."""
 
     def told(self, template: str, line: bytes) -> str:
-        """`template` (title or hint) with what `match` captures in `line`; one line of at most 200 characters."""
+        """`template` (a title) with what `match` captures in `line`; one line of at most 200 characters."""
+        text = " ".join(_filled(template, self._captures(line)).split())
+        return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+
+    def advice(self, line: bytes) -> str:
+        """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
+
+        In code (between backticks), values are quoted for a POSIX shell, because people paste commands and the log may
+        come from a stranger. Return an empty text if a value is missing, does not fit or would end the code.
+        """
+        captures = self._captures(line)
+        if not _PLACEHOLDER.search(self.hint):
+            return self.told(self.hint, line)
+        for alternatives in _ALTERNATIVES.findall(self.hint):
+            if not _filled(alternatives, captures):
+                return ""
+        quoted = {name: _quoted(value) for name, value in captures.items() if value}
+        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(self.hint))
+        text = " ".join("".join(parts).split())
+        return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
+
+    def _captures(self, line: bytes) -> dict[str, str]:
         search = regex(self.match).search
         found = search(line) or search(without_speaker(line))
-        captures = {name.decode(): found[name] or b"" for name in regex(self.match).groupindex} if found else {}
-        text = _PLACEHOLDER.sub(lambda hole: captures.get(hole[1], b"").decode("utf-8", "replace"), template)
-        text = " ".join(text.split())
-        return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+        names = regex(self.match).groupindex if found else {}
+        return {name.decode(): (found[name] or b"").decode("utf-8", "replace") for name in names}
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda hole: values.get(hole[1], ""), template)
+
+
+def _quoted(value: str) -> str:
+    """Quote the value for a POSIX shell; drop the quotes that the tool itself put around it."""
+    return shlex.quote(re.sub(r"^'(.*)'$", r"\1", value))
 
 
 @dataclass(frozen=True)
