@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from plugin.deliver import card, comment, file
 from plugin.deliver.comment import Facts, Options, Target
 from plugin.errors import PluginError, SettingsError
-from plugin.render import as_card
+from plugin.render import as_card, words
 from plugin.render.as_comment import sections
 from plugin.report import Report
 from plugin.rest import Rest
@@ -81,7 +81,7 @@ def _comment(
         commit=report.commit,
         branch=place.source_branch or report.branch,
         url=report.url,
-        title=report.failures[0].title if report.failures else "",
+        title=f"{report.failures[0].title} {words.origin(report.failures[0])}".rstrip() if report.failures else "",
     )
     options = Options(
         key=settings.comment_key or _pipeline(report),

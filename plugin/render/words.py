@@ -66,6 +66,19 @@ def verdict(report: Report) -> str:
     }[found.kind]
 
 
+def origin(failure: Failure) -> str:
+    """Return a mark for a title whose pattern a pull request could have written: "(pattern `our-linter` from FILE)"."""
+    excerpt = failure.excerpt
+    if not excerpt or not excerpt.pattern_origin:
+        return ""
+    return f"(pattern `{excerpt.pattern}` from {excerpt.pattern_origin})"
+
+
+def hidden(failure: Failure) -> tuple[str, ...]:
+    """Return a note for each origin of `ignore` that matched lines of the log."""
+    return tuple(one.note for one in failure.excerpt.hidden) if failure.excerpt else ()
+
+
 def place(failure: Failure) -> str:
     """What failed: the step's name, else the unit's, else the build itself."""
     return failure.step or failure.unit or "the build itself"
