@@ -128,8 +128,8 @@ class Story:
     def _own_patterns(self) -> str | None:
         try:
             return workspace.own_patterns(self._workspace)
-        except OSError as error:
-            self._found.note(f"a pattern file in the workspace cannot be read: {error}")
+        except SettingsError as error:  # a file of the workspace is no setting: it never changes the exit code
+            self._found.note(str(error))
             return None
 
     # Telling

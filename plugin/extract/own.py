@@ -19,7 +19,6 @@ _MOST = 500
 """Patterns, and expressions to ignore, of one place that are looked at."""
 _MOST_PROBLEMS = 20
 _LONGEST_PROBLEM = 300
-_LONGEST_ID = 100
 
 
 def own(
@@ -76,8 +75,6 @@ def _first_ones(patterns: object, place: str, problems: list[str]) -> object:
 
 def _check(pattern: Pattern) -> None:
     """Raises PatternError or ExpressionError."""
-    if len(pattern.id) > _LONGEST_ID:
-        raise PatternError(f"an id has at most {_LONGEST_ID} characters")
     for expression in (pattern.match, pattern.start, pattern.until, pattern.unless):
         regex_within(expression)
     if matches_everything(pattern.match):

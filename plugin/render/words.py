@@ -2,9 +2,12 @@
 
 from plugin.ci.build import State
 from plugin.extract.excerpt import Category
+from plugin.render.neutral import shorten
 from plugin.report import Failure, Report, UnitFacts, exit_meaning
 from plugin.verdict import Kind
 
+_LONGEST_ID = 60
+"""Characters of a pattern's id in a mark."""
 OUTCOMES = {
     State.PENDING: "is waiting",
     State.BLOCKED: "waits for an approval",
@@ -71,7 +74,7 @@ def origin(failure: Failure) -> str:
     excerpt = failure.excerpt
     if not excerpt or not excerpt.pattern_origin:
         return ""
-    return f"(pattern `{excerpt.pattern}` from {excerpt.pattern_origin})"
+    return f"(pattern `{shorten(excerpt.pattern or '', _LONGEST_ID)}` from {excerpt.pattern_origin})"
 
 
 def hidden(failure: Failure) -> tuple[str, ...]:
