@@ -215,11 +215,7 @@ def _reason(row: int, shown: list[int], scores: list[float], columns: Columns) -
     causes = [
         other
         for other in shown
-        if other in inside
-        and (one := columns.patterns.get(other))
-        and one.kind == "cause"
-        and one is not pattern
-        and not one.untrusted
+        if other in inside and (one := columns.patterns.get(other)) and one.kind == "cause" and one is not pattern
     ]
     return sorted(causes, key=lambda other: -scores[other])[:1]
 
