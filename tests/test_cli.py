@@ -165,6 +165,17 @@ def test_output_on_a_full_disk_is_one_line_and_ends_in_2(command: str, tmp_path:
     assert "No space left on device" in done.stderr.decode()
 
 
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    """As in `analyze build.log | head -1`."""
+    command = [sys.executable, "-m", "plugin", "analyze", log_of("error: boom\n", tmp_path)]
+    with subprocess.Popen(command, env=BARE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as started:
+        assert started.stdout is not None
+        started.stdout.close()
+        assert started.stderr is not None
+        assert started.stderr.read() == b""
+        assert started.wait(60) == 0
+
+
 def test_a_log_may_come_through_a_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "log"
     os.mkfifo(pipe)
