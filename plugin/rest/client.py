@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NoReturn, TypeVar
 
 from plugin.errors import OutOfTime, PluginError
-from plugin.rest.address import base_of, below, host_of, public, same_origin
+from plugin.rest.address import base_of, below, host_of, is_whole, leads_to, public
 from plugin.rest.answer import Answer, is_json, media_type
 from plugin.rest.budget import Budget
 from plugin.rest.connection import Connection, Tls, event_lines
@@ -177,7 +177,6 @@ class Rest:
         )
 
     def _url(self, path: str) -> str:
-        url = below(self._base, path)
-        if not same_origin(url, self._base):
-            raise self._error(f"{public(self._base)} points to {public(url)}, another host, which is not asked")
-        return url
+        if is_whole(path) and not leads_to(path, self.connection.origin):
+            raise self._error(f"{public(self._base)} points to {public(path)}, another host, which is not asked")
+        return below(self._base, path)

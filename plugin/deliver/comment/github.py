@@ -33,7 +33,7 @@ class GitHub:
 
     def __init__(self, rest: Rest, repo: str, web: str) -> None:
         self._rest = rest
-        self._graphql = f"{self.api(web).removesuffix('/v3')}/graphql"
+        self._graphql = "../graphql" if self.api(web).endswith("/v3") else "graphql"
         self._repo = f"repos/{repository(repo)}"
         self._owner = repo.partition("/")[0]
 
