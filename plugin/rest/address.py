@@ -1,7 +1,7 @@
 """Compare and check addresses: which server one names, and which of its parts a message may show.
 
-An address has one meaning only for the parser that reads it: `http://a\\@b/` is host `b` for `urlsplit` and host `a` for
-urllib3, which connects. So an origin is what both of them read, and an address that they read differently is refused.
+Two parsers may read one address differently: `http://a\\@b/` is host `b` for `urlsplit` and host `a` for urllib3, which
+connects. So an origin is what both of them read, and an address that they read differently is refused.
 """
 
 import re
