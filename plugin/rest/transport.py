@@ -32,7 +32,7 @@ class OneOriginAdapter(HTTPAdapter):
 
 
 class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 — signature of the base class
+    def get_redirect_target(self, resp: requests.Response) -> None:
         """Return None: with a target, requests would read and unpack the whole body of a redirect, without limit."""
 
 

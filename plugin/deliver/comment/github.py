@@ -77,7 +77,9 @@ class GitHub:
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
-        self._rest.write("POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES)
+        self._rest.write(
+            "POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+        )
 
     def _comments(self, many: str, one: str, remedies: Remedies) -> Thread:
         listed = partial(by_link, self._rest, many, {"per_page": 100}, remedies=remedies)
@@ -98,7 +100,7 @@ class GitHub:
 
     def _viewer(self) -> str:
         try:
-            answer = self._rest.write("POST", self._graphql, {"query": "query { viewer { login } }"})
+            answer = self._rest.write("POST", self._graphql, {"query": "query { viewer { login } }"}, idempotent=True)
         except OutOfTime:
             raise
         except ForgeError:
