@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from plugin.deliver.comment import FORGES, Options
+from plugin.deliver.comment.forge import Posted
 from plugin.deliver.comment.sticky import Manner, Sticky
 from plugin.errors import ForgeError
 from plugin.rest import Budget, connection
@@ -194,3 +195,15 @@ def test_time_that_ends_before_a_failed_write_is_looked_for_is_a_failure() -> No
     clock, thread = Clock(), FailsAfterStoring([failed(502), failed(502)], stores=False)
     with pytest.raises(ForgeError, match="answered 502"):
         run(thread, clock, seconds=2)
+
+
+def test_a_failed_create_that_the_list_shows_late_leaves_one_comment() -> None:
+    """The look cannot see it, so that a second one is written; later looks see both and delete the newer."""
+
+    class Lags(FailsAfterStoring):
+        def comments(self) -> list[Posted]:
+            return list(self.posted) if len(self.posted) > 1 or "delete" in self.writes else []
+
+    thread = Lags([failed(429)])
+    assert run(thread, Clock()).startswith("comment created")
+    assert ([one.id for one in thread.posted], thread.writes) == ([1], ["create", "create", "delete"])
