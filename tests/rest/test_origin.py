@@ -96,7 +96,7 @@ def ask(answer: bytes, follow: Callable[[Rest], None]) -> list[Origin]:
     return targets
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(addresses)
 @example(WORST)
 @example("http://evil.example:8080\t@ci.example.com:8080/")
@@ -105,14 +105,14 @@ def test_no_redirect_makes_urllib3_connect_elsewhere(location: str) -> None:
     assert set(ask(redirect(location), follow_redirects)) == {HOME}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(addresses)
 @example(WORST)
 def test_no_next_page_makes_urllib3_connect_elsewhere(following: str) -> None:
     assert set(ask(page(following), follow_pages)) == {HOME}
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(addresses)
 @example(WORST)
 @example("http://ci.example.com:8080/next?page=2")

@@ -7,7 +7,7 @@ import pytest
 from plugin.deliver.comment import FORGES, Options
 from plugin.deliver.comment.forge import Posted
 from plugin.deliver.comment.sticky import Manner, Sticky
-from plugin.errors import ForgeError
+from plugin.errors import ForgeError, OutOfTime
 from plugin.rest import Budget, connection
 from tests.deliver.comment.memory import PAPER, MemoryThread, said
 from tests.deliver.comment.samples import COMMIT, section, tell
@@ -129,8 +129,8 @@ class Clock:
     def __init__(self) -> None:
         self.pauses: list[float] = []
 
-    def budget(self, seconds: float) -> Budget:
-        return Budget(seconds, clock=lambda: sum(self.pauses), sleep=self.pauses.append)
+    def budget(self) -> Budget:
+        return Budget(60, clock=lambda: sum(self.pauses), sleep=self.pauses.append)
 
 
 class FailsAfterStoring(MemoryThread):
@@ -149,8 +149,8 @@ class FailsAfterStoring(MemoryThread):
             raise self.errors.pop()
 
 
-def run(thread: MemoryThread, clock: Clock, *, seconds: float = 60) -> str:
-    return Sticky(thread, PAPER, Manner(), clock.budget(seconds)).say(said(section()))
+def run(thread: MemoryThread, clock: Clock) -> str:
+    return Sticky(thread, PAPER, Manner(), clock.budget()).say(said(section()))
 
 
 @pytest.mark.parametrize("stores", [True, False])
@@ -192,9 +192,15 @@ def test_the_last_attempt_is_looked_for_too() -> None:
 
 def test_time_that_ends_before_a_failed_write_is_looked_for_is_a_failure() -> None:
     """Nobody knows whether the comment is there, so that it is not called created."""
-    clock, thread = Clock(), FailsAfterStoring([failed(502), failed(502)], stores=False)
+
+    class TooSlow(FailsAfterStoring):
+        def comments(self) -> list[Posted]:
+            if self.writes:
+                raise OutOfTime("the time is spent")
+            return []
+
     with pytest.raises(ForgeError, match="answered 502"):
-        run(thread, clock, seconds=2)
+        run(TooSlow([failed(502)]), Clock())
 
 
 def test_a_failed_create_that_the_list_shows_late_leaves_one_comment() -> None:
