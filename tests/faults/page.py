@@ -45,6 +45,7 @@ the comment; **file** the report without a comment. Shown is the worst of all ki
 | workspace read-only, or another user's | a line on stderr, the comment | `image/check` |
 | output closed or on a full disk | file and comment | `tests/faults/test_process.py` |
 | certificate expired, of another host, of nobody known | no token is sent | `tests/faults/test_certificates.py` |
+| a proxy that fails after the forge stored the comment | one comment | `tests/deliver/comment/test_failed_writes.py` |
 | a name look-up that hangs | ends with the time of the run | `tests/rest/test_bounds.py` |
 """
 
