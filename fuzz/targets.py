@@ -81,7 +81,10 @@ def patterns(data: bytes) -> None:
     text = data.decode(errors="replace")
     catalogue, problems = own(text, text, text.split("\n")[:20])
     assert all(problem.isprintable() for problem in problems)
-    analyze(b"+ make\nerror: no rule\n" + readable(data, REDACT), catalogue=catalogue)
+    log = b"+ make\nerror: no rule\n" + readable(data, REDACT)
+    analyze(log, catalogue=catalogue)
+    of_pull_request, _ = own(text, "", (), of_pull_request=True)
+    assert analyze(log, catalogue=of_pull_request).lines, "a file of a pull request hides the whole log"
 
 
 def server_answers(data: bytes) -> None:

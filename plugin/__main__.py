@@ -27,6 +27,11 @@ def _code() -> int:
         return 2 if isinstance(error, SettingsError) else 1
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
+            return 0
+        _complain(f"stopped by the system: {error}")
+        return 0 if as_step else 2
     except Exception as error:  # a mistake of ours must not fail a build
         if not as_step:
             raise

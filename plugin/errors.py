@@ -6,6 +6,10 @@ class PluginError(Exception):
 
     status: int = 0
     """The HTTP status that a server answered with, 0 where the error is of another sort."""
+    temporary: bool = False
+    """Another attempt may succeed."""
+    retry_after: float | None = None
+    """Seconds that the server asked to wait before another attempt."""
 
 
 class SettingsError(PluginError):

@@ -2,9 +2,8 @@
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-from plugin.errors import SettingsError
 from plugin.extract import analyze
 from plugin.extract.excerpt import Excerpt
 from plugin.extract.own import own
@@ -12,7 +11,7 @@ from plugin.logs import Parts, Redactor, readable, secrets_of
 from plugin.render import FORMATS
 from plugin.render.neutral import one_line
 from plugin.report import of_log
-from plugin.workspace import own_patterns
+from plugin.workspace import given, own_patterns
 
 
 def analyzed(
@@ -27,28 +26,21 @@ def analyzed(
 ) -> str:
     """The report in the format, and with `explain` the reason for each line. Raises SettingsError."""
     redact = Redactor(secrets_of(environ))
-    log = _read(file)
-    catalogue, problems = own(own_patterns(str(Path.cwd())), "", ())
+    log = given(file)
+    catalogue, problems = own(own_patterns("."), "", ())
     for problem in problems:
         print(f"failure-alert: {one_line(problem)}", file=sys.stderr)
     excerpt = analyze(
         Parts(log, redact),
         max_lines=max_lines,
         exit_code=exit_code,
-        baseline=readable(_read(baseline), redact) if baseline else None,
+        baseline=readable(given(baseline), redact) if baseline else None,
         catalogue=catalogue,
         explain=explain,
     )
     name = "standard input" if file == "-" else PurePath(file).name
     report = FORMATS[form](of_log(name, excerpt, size=len(log), exit_code=exit_code))
     return f"{report}\n{_explained(excerpt)}" if explain else report
-
-
-def _read(file: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise SettingsError(f"cannot read {one_line(file)}: {error.strerror or error}") from error
 
 
 def _explained(excerpt: Excerpt) -> str:

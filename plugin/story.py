@@ -22,7 +22,7 @@ from plugin.report import Report
 from plugin.rest import Budget, Rest, Tls, in_time
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
-from plugin.where import Where, where
+from plugin.where import Where, of_pull_request, where
 
 if TYPE_CHECKING:
     from plugin.extract.catalogue import Catalogue
@@ -51,6 +51,7 @@ class Story:
         self._out = out
         self._err = err or sys.stderr
         self._place = placed(environ, self._settings)
+        self._of_pull_request = of_pull_request(where(environ)) or of_pull_request(self._place)
         self._found = findings.nothing_yet(self._place)
         self._workspace = workspace.folder(self._place.workspace)
         self._budget = Budget(self._settings.timeout)
@@ -113,7 +114,12 @@ class Story:
     def _catalogue(self) -> Catalogue:
         from plugin.extract.own import own
 
-        catalogue, wrong = own(self._own_patterns(), self._settings.patterns, self._settings.ignore)
+        catalogue, wrong = own(
+            self._own_patterns(),
+            self._settings.patterns,
+            self._settings.ignore,
+            of_pull_request=self._of_pull_request,
+        )
         for problem in wrong:
             self._found.note(problem)
             self._complain(problem)
@@ -122,8 +128,8 @@ class Story:
     def _own_patterns(self) -> str | None:
         try:
             return workspace.own_patterns(self._workspace)
-        except OSError as error:
-            self._found.note(f"a pattern file in the workspace cannot be read: {error}")
+        except SettingsError as error:  # a file of the workspace is no setting: it never changes the exit code
+            self._found.note(str(error))
             return None
 
     # Telling

@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from plugin.deliver import card, comment, file
 from plugin.deliver.comment import Facts, Options, Target
 from plugin.errors import PluginError, SettingsError
-from plugin.render import as_card
+from plugin.render import as_card, words
 from plugin.render.as_comment import sections
-from plugin.report import Report
+from plugin.render.neutral import one_line
+from plugin.report import Failure, Report
 from plugin.rest import Rest
 from plugin.settings import Settings
 from plugin.where import Where
@@ -20,6 +21,9 @@ _WHY_NONE_IS_SET = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
     "requests; see https://github.com/drone-failure-alert/drone-failure-alert/blob/main/docs/forks.md"
 )
+
+_BESIDE_MARK = 60
+"""Characters of a title that is followed by a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _comment(
         commit=report.commit,
         branch=place.source_branch or report.branch,
         url=report.url,
-        title=report.failures[0].title if report.failures else "",
+        title=_title(report.failures[0]) if report.failures else "",
     )
     options = Options(
         key=settings.comment_key or _pipeline(report),
@@ -99,6 +103,12 @@ def _comment(
     target = Target(kind, address, report.repo, place.pull_request)
     parts = sections(report, plain=comment.plain(kind))
     return comment.comment(parts, facts, target, settings.forge_token, rest_of, options)
+
+
+def _title(failure: Failure) -> str:
+    """Return the title, short enough that a commit status has room for the mark of an untrusted pattern."""
+    mark = words.origin(failure)
+    return f"{one_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
 
 
 def _pipeline(report: Report) -> str:

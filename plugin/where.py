@@ -72,6 +72,11 @@ def where(environ: Variables, **overruled: str | int) -> Where:
     return replace(found, **given)  # type: ignore[arg-type]  # Settings have the fields' own types
 
 
+def of_pull_request(place: Where) -> bool:
+    """Return whether the workspace of this build may hold changes of a pull request."""
+    return place.pull_request is not None or place.event.startswith("pull_request")
+
+
 def _from(environ: Variables) -> Where:
     variables = {name: value.strip() for name, value in environ.items() if value.strip()}
     kind = _kind(variables)

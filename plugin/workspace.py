@@ -1,8 +1,16 @@
-"""Takes the workspace, gives what is asked of it; whatever lies in it may come from a stranger's pull request."""
+"""Files that the program reads: those of the workspace, which may come from a pull request, and those the user names.
+
+Every command reads its files here: whatever is wrong with one becomes a SettingsError of one line.
+"""
 
 import os
 import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from plugin.errors import SettingsError
 
 OWN_PATTERNS = (".failure-alert.yml", ".failure-alert.yaml")
 _LARGEST = 256 * 1024
@@ -14,20 +22,60 @@ def folder(named: str) -> str:
 
 
 def own_patterns(workspace: str) -> str | None:
-    """The text of the file with a project's own patterns. Raises OSError that says what is wrong with it.
+    """Return the text of the file with a project's own patterns, None without one. Raise SettingsError.
 
-    Nothing but a plain file counts: a link may lead out of the workspace, and a pipe would keep us waiting.
+    Only a regular file is read: a link may lead out of the workspace, and a pipe would keep us waiting.
     """
     for name in OWN_PATTERNS:
-        try:
-            descriptor = os.open(Path(workspace, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
-            continue
-        try:
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode) or facts.st_size > _LARGEST:
-                raise OSError(f"{name} is not a plain file of at most {_LARGEST // 1024} KiB")
-            return os.read(descriptor, _LARGEST).decode("utf-8", "replace")
-        finally:
-            os.close(descriptor)
+        path = Path(workspace, name)
+        with _readable(name):
+            try:
+                kind = path.lstat().st_mode
+            except FileNotFoundError:
+                continue
+            if not stat.S_ISREG(kind):
+                raise SettingsError(f"cannot read {name}: it is {_kind(kind)}, and only a regular file is read")
+            return _bounded(path, name).decode("utf-8", "replace")
     return None
+
+
+def given(name: str) -> bytes:
+    """Return the content of a file that the user names, a pipe included; "-" is standard input. Raise SettingsError."""
+    if name != "-":
+        with _readable(name):
+            return Path(name).read_bytes()
+    if not sys.stdin:
+        raise SettingsError("cannot read standard input: it is closed")
+    with _readable("standard input"):
+        return sys.stdin.buffer.read()
+
+
+def _bounded(path: Path, name: str) -> bytes:
+    """The file may have been replaced since it was looked at, so its kind is checked again once it is open."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _LARGEST:
+            raise SettingsError(f"cannot read {name}: it is not a regular file of at most {_LARGEST // 1024} KiB")
+        return os.read(descriptor, _LARGEST)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Turn whatever the system says of a file into the one error that the commands report."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        shown = "".join(character if character.isprintable() else "?" for character in name)
+        raise SettingsError(f"cannot read {shown}: {reason}") from error
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"

@@ -11,6 +11,7 @@ import yaml
 
 from plugin.extract.view import MARK
 from plugin.logs import Redactor, readable
+from quality.held_out import is_held_out
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -49,10 +50,10 @@ class Case:
 
 
 def corpus() -> Iterator[Case]:
-    """The corpus' MAIN cases; nothing where the corpus is not there."""
+    """Yield the corpus' MAIN cases without the held-out ones; nothing where the corpus is not there."""
     index = CORPUS / "cases.jsonl"
     for row in map(json.loads, index.read_text("utf-8").splitlines()) if index.exists() else ():
-        if row["tier"] in MAIN:
+        if row["tier"] in MAIN and not is_held_out(row):
             green = row.get("baseline_log_path")
             yield Case(
                 row["id"],

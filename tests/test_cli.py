@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -89,6 +91,116 @@ def test_analyze_of_a_file_that_is_not_there() -> None:
     done = typed("analyze", "/no/such/file")
     assert done.returncode == 2
     assert done.stderr.decode() == "failure-alert: cannot read /no/such/file: No such file or directory\n"
+
+
+def _link(path: Path) -> None:
+    path.symlink_to("/etc/hostname")
+
+
+def _large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1024**3)
+
+
+def _unreadable(path: Path) -> None:
+    path.write_text("error: boom\n")
+    path.chmod(0)
+
+
+BAD_FILES: Mapping[str, tuple[Callable[[Path], object], str]] = {
+    "link": (_link, "it is a symbolic link"),
+    "pipe": (os.mkfifo, "it is a pipe"),
+    "directory": (Path.mkdir, "it is a directory"),
+    "too large": (_large, "256 KiB"),
+    "unreadable": (_unreadable, "Permission denied"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_pattern_file_that_cannot_be_read_is_one_line_and_ends_in_2(kind: str, tmp_path: Path) -> None:
+    make, reason = BAD_FILES[kind]
+    log = log_of("error: boom\n", tmp_path)
+    make(tmp_path / ".failure-alert.yml")
+    done = one_line_error("analyze", log, folder=tmp_path, needs_no_root=kind == "unreadable")
+    assert done.startswith("failure-alert: cannot read .failure-alert.yml: ")
+    assert reason in done
+
+
+@pytest.mark.parametrize("what", ["log", "baseline"])
+@pytest.mark.parametrize("kind", ["directory", "unreadable", "missing", "dangling link"])
+def test_log_that_cannot_be_read_is_one_line_and_ends_in_2(what: str, kind: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.log"
+    if kind in BAD_FILES:
+        BAD_FILES[kind][0](bad)
+    elif kind == "dangling link":
+        bad.symlink_to(tmp_path / "nowhere")
+    good = log_of("error: boom\n", tmp_path)
+    arguments = (str(bad),) if what == "log" else (good, "--baseline", str(bad))
+    done = one_line_error("analyze", *arguments, folder=tmp_path, needs_no_root=kind == "unreadable")
+    assert done.startswith(f"failure-alert: cannot read {bad}: ")
+
+
+def test_standard_input_that_is_closed_is_one_line_and_ends_in_2(tmp_path: Path) -> None:
+    command = 'exec "$0" -m plugin analyze - <&-'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable], env=BARE, capture_output=True, check=False, cwd=tmp_path, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (2, b"failure-alert: cannot read standard input: it is closed\n")
+
+
+@pytest.mark.parametrize("command", ["analyze", "demo", "settings"])
+def test_output_on_a_full_disk_is_one_line_and_ends_in_2(command: str, tmp_path: Path) -> None:
+    arguments = (command, log_of("error: boom\n", tmp_path)) if command == "analyze" else (command,)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "plugin", *arguments],
+            env=BARE,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            cwd=tmp_path,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr.decode().count("\n")) == (2, 1)
+    assert "No space left on device" in done.stderr.decode()
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    """As in `analyze build.log | head -1`."""
+    command = [sys.executable, "-m", "plugin", "analyze", log_of("error: boom\n", tmp_path)]
+    with subprocess.Popen(command, env=BARE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as started:
+        assert started.stdout is not None
+        started.stdout.close()
+        assert started.stderr is not None
+        assert started.stderr.read() == b""
+        assert started.wait(60) == 0
+
+
+def test_a_log_may_come_through_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "log"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=("error: boom\n",))
+    writer.start()
+    done = typed("analyze", str(pipe))
+    writer.join()
+    assert "boom" in done.stdout.decode()
+
+
+def one_line_error(*arguments: str, folder: Path, needs_no_root: bool) -> str:
+    """Standard error of a command that has to end with exit code 2 and one line there."""
+    if needs_no_root and os.geteuid() == 0:
+        pytest.skip("root may read every file")
+    done = subprocess.run(
+        [sys.executable, "-m", "plugin", *arguments],
+        env=BARE,
+        capture_output=True,
+        check=False,
+        cwd=folder,
+        timeout=60,
+    )
+    said = done.stderr.decode()
+    assert (done.returncode, done.stdout, said.count("\n")) == (2, b"", 1), said
+    return said
 
 
 def test_unknown_argument_ends_in_2() -> None:

@@ -301,6 +301,60 @@ def test_own_patterns_of_the_workspace_name_the_failure(tmp_path: Path) -> None:
     assert "Ours: is forbidden" in done.printed
 
 
+def test_pattern_of_a_pull_request_is_marked_and_keeps_the_line(tmp_path: Path, forge: GiteaFake) -> None:
+    (tmp_path / ".failure-alert.yml").write_text(
+        "patterns:\n  ours:\n    match: '^the frobnicator'\n    title: 'All checks passed, safe to merge'\n"
+    )
+    log = "+ ours\nthe frobnicator refuses to go on\n"
+    failed = build(TrueStep("lint", code=1, log=log), event="pull_request", pull=PULL, source="fix")
+    with Drone08Fake(failed) as server:
+        done = run(server, tmp_path, forge)
+    for text in (done.summary, done.printed, *forge.texts(PULL)):
+        assert "the frobnicator refuses to go on — All checks passed, safe to merge (pattern `ours` from" in text
+
+
+@pytest.mark.parametrize("generation", list(FAKES))
+def test_every_server_s_pull_requests_are_recognized(generation: str, tmp_path: Path) -> None:
+    text = "patterns:\n  ours:\n    match: '^the frobnicator'\n    title: 'Safe'\n"
+    (tmp_path / ".failure-alert.yml").write_text(text)
+    for event, pull, marked in (("pull_request", PULL, True), ("push", None, False)):
+        step = TrueStep("lint", code=1, log="+ ours\nthe frobnicator refuses to go on\n")
+        with FAKES[generation](build(step, event=event, pull=pull, source="fix")) as server:
+            environ = {
+                **server.environ(),
+                "CI_WORKSPACE": str(tmp_path),
+                "DRONE_WORKSPACE": str(tmp_path),
+                "PLUGIN_TOKEN": server.token,
+                "PLUGIN_BASELINE": "off",
+                "PLUGIN_WAIT": "0",
+            }
+            done = run_in(environ, tmp_path)
+        assert ("from .failure-alert.yml)" in done.printed) == marked, event
+
+
+def test_a_report_on_another_build_still_comes_from_the_workspace_of_the_pull_request() -> None:
+    with Drone08Fake(red()) as server:
+        assert Story({**server.environ(), "PLUGIN_BUILD": "7"}, io.BytesIO(), io.StringIO())._of_pull_request
+
+
+def test_a_pull_request_does_not_hide_its_failure(tmp_path: Path, forge: GiteaFake) -> None:
+    (tmp_path / ".failure-alert.yml").write_text("ignore: ['.+']\n")
+    with Drone08Fake(red()) as server:
+        done = run(server, tmp_path, forge)
+    for text in (done.summary, done.printed, *forge.texts(PULL)):
+        assert "F401" in text
+        assert "hides nothing in this log" in text
+        assert "The log is empty" not in text
+
+
+def test_pattern_file_that_cannot_be_read_is_a_note_and_no_error(tmp_path: Path) -> None:
+    (tmp_path / ".failure-alert.yml").mkdir()
+    with Drone08Fake(red()) as server:
+        done = run(server, tmp_path)
+    assert done.code == 0
+    assert "Note: cannot read .failure-alert.yml: it is a directory" in done.printed
+
+
 def test_pattern_that_cannot_be_used_is_told_and_the_others_work(tmp_path: Path) -> None:
     patterns = {"bad": {"match": "(", "title": "x"}, "good": {"match": "^F401", "title": "Good one"}}
     with Drone08Fake(build(TrueStep("lint", code=1, log="+ ours\nF401 is forbidden\n"))) as server:

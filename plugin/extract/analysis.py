@@ -1,14 +1,17 @@
 """Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 
+from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import LONGEST, block
 from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in
 from plugin.extract.columns import Columns
-from plugin.extract.excerpt import Category, Excerpt, Line
+from plugin.extract.excerpt import Category, Excerpt, HiddenLines, Line
+from plugin.extract.ignore import hide
 from plugin.extract.passed import passed
 from plugin.extract.select import Rule, ranked, thinned
 from plugin.extract.trace import last_command
@@ -54,17 +57,19 @@ def analysis(
     """See `plugin.extract.analyze`."""
     catalogue = catalogue or built_in()
     looked_at = view(log, catalogue.own_words)
-    columns = Columns(looked_at, catalogue)
+    refused = untrusted.too_general(catalogue, looked_at)
+    columns = Columns(looked_at, catalogue, refused)
     model = model or ranker()
     command = last_command(looked_at.lines)
     known = _known(columns, baseline, command)
     blank = {row for row, line in enumerate(looked_at.lines) if not line.strip()}
     scores = [
-        -inf if row in blank or catalogue.ignored(line) else score + sum(one.weight for one in known if row in one.rows)
-        for row, (line, score) in enumerate(zip(looked_at.lines, model.scores(columns), strict=True))
+        -inf if row in blank else score + sum(one.weight for one in known if row in one.rows)
+        for row, score in enumerate(model.scores(columns))
     ]
-    ids = {row: pattern.id for row, pattern in columns.patterns.items()}
-    shown = ranked(thinned(scores, columns.forms, ids, Rule()), max_lines, Rule(), blank)
+    complete = len(looked_at.lines) == looked_at.total
+    scores, hidden = hide(scores, looked_at.lines, catalogue, partial(_cause_block, columns), complete=complete)
+    shown = _ranked(scores, columns, max_lines, blank)
     doubted = {row for one in known if one.weight < 0 for row in one.rows}
     row = _speaker([row for row in shown if row not in doubted] or shown, scores, columns, catalogue)
     pattern = columns.patterns.get(row) if row is not None else None
@@ -74,15 +79,39 @@ def analysis(
             _line(row, scores[row], columns, _why(row, scores[row], columns, model, known) if explain else "")
             for row in sorted(shown)
         ),
-        title=_title(row, columns, shown, scores, exit_code),
+        title=_title(row, columns, shown, scores) or _without_lines(hidden, exit_code),
         pattern=pattern.id if pattern else None,
-        hint=pattern.told(pattern.hint, looked_at.lines[row]) if pattern and row is not None else "",
+        pattern_origin=pattern.place if pattern and pattern.untrusted else "",
+        hint=pattern.advice(looked_at.lines[row]) if pattern and row is not None else "",
         category=pattern.category if pattern else _category(exit_code),
         command=looked_at.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=looked_at.total,
         blank=frozenset(_beside(shown, blank, looked_at)),
-        notes=() if pattern or not shown else (_UNKNOWN,),
+        hidden=hidden,
+        notes=(
+            *(() if pattern or not shown else (_UNKNOWN,)),
+            *(one.note for one in hidden),
+            *untrusted.notes(refused),
+        ),
     )
+
+
+def _ranked(scores: Sequence[float], columns: Columns, most: int, blank: Container[int] = ()) -> list[int]:
+    ids = {row: pattern.id for row, pattern in columns.patterns.items()}
+    return ranked(thinned(scores, columns.forms, ids, Rule()), most, Rule(), blank)
+
+
+def _cause_block(columns: Columns, scores: Sequence[float]) -> set[int]:
+    """Rows of the best line's block, and of that of the best line that a tool's own pattern for a cause knows where an
+    untrusted pattern made another line the best."""
+    best = _ranked(scores, columns, 1)[:1]
+    if best and best[0] in columns.patterns and columns.patterns[best[0]].untrusted:
+        known = (
+            row for row, one in columns.patterns.items() if not one.own and one.kind == "cause" and one.place != LAST
+        )
+        best += sorted((row for row in known if scores[row] > -inf), key=lambda row: -scores[row])[:1]
+    blocks = (block(columns.patterns[row], row, columns.view.lines) for row in best if row in columns.patterns)
+    return set(best).union(*blocks)
 
 
 def _known(columns: Columns, baseline: bytes | None, command: int | None) -> list[_Knowledge]:
@@ -163,16 +192,18 @@ def _why(row: int, score: float, columns: Columns, model: Ranker, known: list[_K
     return f"{score:+.1f} = {'; '.join(reasons)} …"
 
 
-def _title(row: int | None, columns: Columns, shown: list[int], scores: list[float], exit_code: int | None) -> str:
+def _title(row: int | None, columns: Columns, shown: list[int], scores: list[float]) -> str:
     lines = columns.view.lines
     if row is not None:
         reason = _reason(row, shown, scores, columns)
-        told = [columns.patterns[one].told(columns.patterns[one].title, lines[one]) for one in (row, *reason)]
-        return _short(": ".join(told))
-    text = " ".join(lines[shown[0]].decode("utf-8", "replace").split()) if shown else ""
-    if text:
-        return _short(text)
-    return "The log is empty" if exit_code is None else f"The log is empty; the step ended with exit code {exit_code}"
+        return _short(": ".join(columns.patterns[one].title_for(lines[one]) for one in (row, *reason)))
+    return _short(" ".join(lines[shown[0]].decode("utf-8", "replace").split())) if shown else ""
+
+
+def _without_lines(hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
+    origins = " and ".join(one.origin for one in hidden)
+    text = f"Every line of the log is hidden by {origins}" if hidden else "The log is empty"
+    return text if exit_code is None else f"{text}; the step ended with exit code {exit_code}"
 
 
 def _reason(row: int, shown: list[int], scores: list[float], columns: Columns) -> list[int]:

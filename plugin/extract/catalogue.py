@@ -1,7 +1,8 @@
 """Takes the pattern files, gives the catalogue: what tools print when they fail, by name."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import shlex
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -20,10 +21,15 @@ LAST = "generic.yaml"
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
+"""Placeholders side by side, of which one has a value: `match` captures each in another alternative."""
+_CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
 """The start of a group with a name; names may stand in one expression only once."""
 _EXPRESSIONS = ("match", "start", "until", "unless")
 _LONGEST_TITLE = 200
+_LINE_IN_TITLE = 120
+"""Characters of the matched line in the title of an untrusted pattern."""
 
 
 _SPEAKER = (
@@ -59,15 +65,68 @@ class Pattern:
     expect: str = ""
     own: bool = False
     """Written by a person who uses the program, and right about its line whatever else knows it."""
+    untrusted: bool = False
+    """An own pattern that the author of the pull request could have written: a tool's pattern comes before it."""
+
+    def title_for(self, line: bytes) -> str:
+        """Return the title for `line`, of at most 200 characters.
+
+        The title of an untrusted pattern begins with the text of the line, or is most of it: words of a pull request
+        must not replace what the log says.
+        """
+        title = self.told(self.title, line)
+        text = " ".join(line.decode("utf-8", "replace").split())
+        if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
+            return title or _short(text, _LONGEST_TITLE)
+        return _short(f"{_short(text, _LINE_IN_TITLE)} — {title}" if title else text, _LONGEST_TITLE)
 
     def told(self, template: str, line: bytes) -> str:
-        """`template` (title or hint) with what `match` captures in `line`; one line of at most 200 characters."""
+        """`template` (a title) with what `match` captures in `line`; one line of at most 200 characters."""
+        text = " ".join(_filled(template, self._captures(line)).split())
+        return _short(text, _LONGEST_TITLE)
+
+    def advice(self, line: bytes) -> str:
+        """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
+
+        In code (between backticks), values are quoted for a POSIX shell, because people paste commands and the log may
+        come from a stranger. Return an empty text if a value is missing, does not fit or would end the code.
+        """
+        captures = self._captures(line)
+        if not _PLACEHOLDER.search(self.hint):
+            return self.told(self.hint, line)
+        for alternatives in _ALTERNATIVES.findall(self.hint):
+            if not _filled(alternatives, captures):
+                return ""
+        quoted = {name: _quoted(value) for name, value in captures.items() if value}
+        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(self.hint))
+        text = " ".join("".join(parts).split())
+        return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
+
+    def _captures(self, line: bytes) -> dict[str, str]:
         search = regex(self.match).search
         found = search(line) or search(without_speaker(line))
-        captures = {name.decode(): found[name] or b"" for name in regex(self.match).groupindex} if found else {}
-        text = _PLACEHOLDER.sub(lambda hole: captures.get(hole[1], b"").decode("utf-8", "replace"), template)
-        text = " ".join(text.split())
-        return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+        names = regex(self.match).groupindex if found else {}
+        return {name.decode(): (found[name] or b"").decode("utf-8", "replace") for name in names}
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda hole: values.get(hole[1], ""), template)
+
+
+def _quoted(value: str) -> str:
+    """Quote the value for a POSIX shell; drop the quotes that the tool itself put around it."""
+    return shlex.quote(re.sub(r"^'(.*)'$", r"\1", value))
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRule:
+    """An expression for lines that are not shown."""
+
+    expression: str
+    origin: str
+    """Where it is written, for instance "setting `ignore`"."""
+    untrusted: bool = False
+    """A pull request can change it, so it must not hide the cause of a failure."""
 
 
 @dataclass(frozen=True)
@@ -77,28 +136,34 @@ class Catalogue:
     patterns: tuple[Pattern, ...]
     noise: tuple[str, ...] = ()
     """Expressions of lines that no pattern speaks for."""
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[IgnoreRule, ...] = ()
     """A person's own noise: such a line is not even shown."""
 
-    def matching(self, line: bytes) -> Pattern | None:
-        """The first pattern that the line (without newline) matches: a person's own before a tool's, a tool's before a
-        generic one, and one that names a cause before a symptom."""
-        found = self._all(line)
-        if not found:
-            said = without_speaker(line)
-            return self.matching(said) if said != line else None
-        best = min(found, key=lambda one: (not one.own, one.place == LAST, one.kind == "symptom"))
-        return None if not best.own and self._noise.matching(line) else best
+    def matching(self, line: bytes, refused: Container[str] = ()) -> Pattern | None:
+        """The first pattern that the line (without newline) matches, but for those with `refused` ids: a person's own
+        before a tool's, a tool's before an untrusted one, that before a generic one, and one that names a cause before
+        a symptom."""
+        found = self._all(line, refused)
+        best = min(found, key=_priority, default=None)
+        if best and not best.own and self._noise.matching(line):
+            return min((one for one in found if one.own), key=_priority, default=None)
+        if best and not best.untrusted:
+            return best
+        said = without_speaker(line)
+        inner = self.matching(said, refused) if said != line else None
+        return min(filter(None, (best, inner)), key=_priority, default=None)
 
-    def _all(self, line: bytes) -> list[Pattern]:
+    def _all(self, line: bytes, refused: Container[str]) -> list[Pattern]:
         return [
             pattern
             for pattern in map(self.patterns.__getitem__, self._set.matching(line))
-            if not (pattern.unless and regex(pattern.unless).search(line))
+            if not (pattern.id in refused or (pattern.unless and regex(pattern.unless).search(line)))
         ]
 
-    def ignored(self, line: bytes) -> bool:
-        return bool(self._ignored.matching(line))
+    def ignored(self, line: bytes) -> IgnoreRule | None:
+        """Return the rule that hides the line, a trusted one first."""
+        rules = [self.ignore[place] for place in self._ignored.matching(line)]
+        return min(rules, key=lambda rule: rule.untrusted, default=None)
 
     @cached_property
     def own_words(self) -> str:
@@ -121,11 +186,21 @@ class Catalogue:
 
     @cached_property
     def _ignored(self) -> LineSet:
-        return LineSet(self.ignore)
+        return LineSet(rule.expression for rule in self.ignore)
 
-    def behind(self, own: Iterable[Pattern], ignore: Iterable[str]) -> "Catalogue":
+    def behind(self, own: Iterable[Pattern], ignore: Iterable[IgnoreRule]) -> "Catalogue":
         """This catalogue with a person's own patterns before it, and lines that the person never wants to see."""
         return Catalogue((*own, *self.patterns), self.noise, (*self.ignore, *ignore))
+
+
+def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
+    """Sort key: the pattern that is right about a line that several match comes first."""
+    trusted = pattern.own and not pattern.untrusted
+    return (not trusted, pattern.place == LAST, pattern.untrusted, pattern.kind == "symptom")
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def without_speaker(line: bytes) -> bytes:
@@ -213,7 +288,7 @@ def _pattern(key: str, fields: object, place: str, *, own: bool) -> Pattern:
         raise PatternError("an id is lower-case words joined by hyphens")
     if not isinstance(fields, dict):
         raise PatternError("a mapping of fields is expected")
-    known = set(Pattern.__slots__) - {"id", "place", "own"}
+    known = set(Pattern.__slots__) - {"id", "place", "own", "untrusted"}
     unknown = fields.keys() - known
     if unknown:
         raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")

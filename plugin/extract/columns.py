@@ -22,12 +22,13 @@ A column's name is the question:
 import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
 
 from plugin import safe_yaml
+from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.expressions import LineSet
@@ -48,14 +49,16 @@ _DIGITS = b"0123456789"
 class Columns:
     """The columns of one view, made when asked for."""
 
-    def __init__(self, view: View, catalogue: Catalogue) -> None:
+    def __init__(self, view: View, catalogue: Catalogue, refused: Container[str] = ()) -> None:
+        """`refused` are ids of patterns that are not used."""
         self.view = view
         self.rows = len(view.lines)
         rows: dict[bytes, list[int]] = defaultdict(list)  # logs repeat themselves: each line is asked about once
         for row, line in enumerate(view.lines):
             rows[line].append(row)
-        known = ((same, pattern) for line, same in rows.items() if (pattern := catalogue.matching(line)))
-        self.patterns: dict[int, Pattern] = dict(sorted((row, pattern) for same, pattern in known for row in same))
+        known = ((same, pattern) for line, same in rows.items() if (pattern := catalogue.matching(line, refused)))
+        found = dict(sorted((row, pattern) for same, pattern in known for row in same))
+        self.patterns: dict[int, Pattern] = untrusted.settle(found, catalogue, view.lines, refused)
         """The pattern that each row matches, from the first row on."""
         self._made = _signs_of(rows) | _shapes_of(view.lines)
         for kind in ("cause", "symptom"):

@@ -23,6 +23,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenLines:
+    """Lines of the log that expressions of one origin match, so that they are left out of the excerpt."""
+
+    origin: str
+    """Where the expressions are written, for instance "setting `ignore`"."""
+    lines: int
+    """How many lines are hidden."""
+    shown: int = 0
+    """How many more lines match, but are shown: they explain the failure, or no other line is left."""
+    complete: bool = True
+    """Every line of the log was looked at, so that the counts are exact."""
+
+    @property
+    def note(self) -> str:
+        """Return one line for people that says what was hidden, and what was not."""
+        least = "" if self.complete else "at least "
+        hidden = f"{least}{self.lines:,} line{'' if self.lines == 1 else 's'} hidden by {self.origin}"
+        if not self.shown:
+            return hidden
+        if not self.lines:
+            return f"{self.origin} matches the lines that explain the failure, so it hides nothing in this log"
+        return f"{hidden}; it also matches lines that explain the failure, they are shown anyway"
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """The lines that explain a failure, and what they mean."""
 
@@ -34,6 +59,8 @@ class Excerpt:
     """One line that a person would say; never empty."""
     pattern: str | None = None
     """Id of the winning pattern of the catalogue."""
+    pattern_origin: str = ""
+    """File that the winning pattern comes from, where a pull request could have written it; else empty."""
     hint: str = ""
     """What the reader should do, where the pattern knows."""
     category: Category = "unknown"
@@ -43,5 +70,7 @@ class Excerpt:
     """How many lines the raw log has."""
     blank: frozenset[int] = frozenset()
     """Numbers of the blank lines beside shown ones, which are no loss when they are not shown."""
+    hidden: tuple[HiddenLines, ...] = ()
+    """Lines that `ignore` matches, by origin; told in `notes`, too."""
     notes: tuple[str, ...] = ()
     """What a reader should know, for instance that no pattern matched and this is the end of the log."""

@@ -4,9 +4,10 @@ Whoever opens a pull request may have written it, so everything about it is boun
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from plugin.extract.catalogue import Catalogue, Pattern, PatternError, built_in, checked, entries
+from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternError, built_in, checked, entries
 from plugin.extract.expressions import ExpressionError, matches_everything, regex_within
 from plugin.extract.plain_yaml import NotPlainError, plain
 
@@ -21,24 +22,27 @@ _LONGEST_PROBLEM = 300
 
 
 def own(
-    workspace_file_text: str | None, patterns_setting: str, ignore: Sequence[str]
+    workspace_file_text: str | None, patterns_setting: str, ignore: Sequence[str], *, of_pull_request: bool = False
 ) -> tuple[Catalogue, tuple[str, ...]]:
     """The built-in catalogue behind the person's own patterns, and a line for each thing that is wrong.
 
     Both texts are YAML (or JSON): `patterns:` (ids and entries as in our own files) and `ignore:` (a list of
     expressions), or the ids and entries directly. A line names place, entry and reason; whatever is right works.
+    With `of_pull_request`, a pull request could have written the patterns of the file: they are untrusted.
     """
     problems: list[str] = []
     patterns: list[Pattern] = []
-    ignored = list(_ignored(ignore, IGNORE, problems))
+    ignored = [IgnoreRule(expression, "setting `ignore`") for expression in _ignored(ignore, IGNORE, problems)]
     taken = {pattern.id for pattern in built_in().patterns}
     for place, text in ((FILE, workspace_file_text or ""), (SETTING, patterns_setting)):
         document = _document(text, place, problems) if text.strip() else {}
         found, wrong = entries(_first_ones(document.get("patterns"), place, problems), place, taken, check=_check)
-        patterns += found
+        patterns += (replace(one, untrusted=of_pull_request and place == FILE) for one in found)
         problems += wrong
         taken |= {pattern.id for pattern in found}
-        ignored += _ignored(document.get("ignore") or [], f"{place}, ignore", problems)
+        origin = f"`ignore` in {FILE if place == FILE else 'setting `patterns`'}"
+        expressions = _ignored(document.get("ignore") or [], f"{place}, ignore", problems)
+        ignored += (IgnoreRule(expression, origin, untrusted=place == FILE) for expression in expressions)
     catalogue = built_in().behind(patterns, ignored) if patterns or ignored else built_in()
     return catalogue, _told(problems)
 

@@ -52,8 +52,8 @@ def _failure(group: Alike, report: Report, lines: int) -> dict[str, object]:
     units = ", ".join(filter(None, (one_line(words.unit_of(one, report), 80) for one in group[:5])))
     return {
         "step": one_line(words.place(failure), 80),
-        "title": one_line(failure.title, 200),
-        "outcome": f"{words.outcome(failure)}{f' in {units}' if units else ''}",
+        "title": f"{one_line(failure.title, 200)} {words.origin(failure)}".rstrip(),
+        "outcome": " · ".join((f"{words.outcome(failure)}{f' in {units}' if units else ''}", *words.hidden(failure))),
         "hint": one_line(excerpt.hint, 200) if excerpt else "",
         "log": "\n".join(map(_row, rows(excerpt, lines))) if excerpt else one_line(words.log_remark(failure)),
     }

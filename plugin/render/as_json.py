@@ -2,7 +2,7 @@
 
 import json
 
-from plugin.extract.excerpt import Line
+from plugin.extract.excerpt import HiddenLines, Line
 from plugin.render.places import Place, places
 from plugin.report import SCHEMA_VERSION, Failure, LogFacts, Report, UnitFacts
 from plugin.verdict import Verdict
@@ -72,12 +72,14 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "url": failure.url,
         "title": failure.title,
         "pattern": excerpt.pattern if excerpt else None,
+        "pattern_origin": excerpt.pattern_origin if excerpt else "",
         "category": excerpt.category if excerpt else "unknown",
         "hint": excerpt.hint if excerpt else "",
         "command": excerpt.command if excerpt else "",
         "places": [_place(place) for place in places(failure, repo)],
         "ranked": list(excerpt.ranked) if excerpt else [],
         "excerpt": [_line(line) for line in excerpt.lines] if excerpt else [],
+        "hidden": [_hidden(one) for one in excerpt.hidden] if excerpt else [],
         "log": _log(failure.log),
         "notes": list(excerpt.notes) if excerpt else [],
     }
@@ -89,6 +91,10 @@ def _place(place: Place) -> dict[str, object]:
 
 def _line(line: Line) -> dict[str, object]:
     return {"number": line.number, "text": line.text, "kind": line.kind}
+
+
+def _hidden(hidden: HiddenLines) -> dict[str, object]:
+    return {"origin": hidden.origin, "lines": hidden.lines, "shown": hidden.shown, "complete": hidden.complete}
 
 
 def _log(log: LogFacts) -> dict[str, object]:

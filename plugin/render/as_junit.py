@@ -52,7 +52,12 @@ def _case(failure: Failure, report: Report) -> ET.Element:
     )
     sort = "error" if failure.state is State.ERROR else "failure"
     pattern = failure.excerpt.pattern if failure.excerpt else None
-    problem = ET.SubElement(case, sort, message=one_line(failure.title), type=one_line(pattern or failure.state))
+    problem = ET.SubElement(
+        case,
+        sort,
+        message=f"{one_line(failure.title)} {words.origin(failure)}".rstrip(),
+        type=one_line(pattern or failure.state),
+    )
     problem.text = "\n".join(_story(failure))
     return case
 

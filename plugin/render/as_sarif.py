@@ -67,7 +67,8 @@ def _result(failure: Failure, report: Report) -> dict[str, object]:
 def _message(failure: Failure) -> str:
     """The step, the title, the hint and the cause lines, as plain text: brackets would be links (§3.11.6)."""
     excerpt = failure.excerpt
-    parts = [one_line(f"{words.place(failure)}: {failure.title}"), one_line(excerpt.hint) if excerpt else ""]
+    title = f"{one_line(f'{words.place(failure)}: {failure.title}')} {words.origin(failure)}".rstrip()
+    parts = [title, one_line(excerpt.hint) if excerpt else "", *words.hidden(failure)]
     parts += [log_line(line.text) for line in causes(excerpt)[:10]] if excerpt else []
     return "\n".join(filter(None, parts)).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 

@@ -56,7 +56,9 @@ def _story(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterato
     """Title first, then how it ended, what to do, the lines."""
     failure = group[0]
     excerpt = failure.excerpt
-    yield paint(f"✗ {one_line(words.place(failure))}: {one_line(failure.title)}", _BOLD)
+    yield paint(
+        f"✗ {one_line(words.place(failure))}: {one_line(failure.title)} {words.origin(failure)}".rstrip(), _BOLD
+    )
     units = ", ".join(filter(None, (one_line(words.unit_of(one, report)) for one in group)))
     yield f"  {words.outcome(failure)}{f' in {units}' if units else ''}"
     if excerpt and excerpt.command:

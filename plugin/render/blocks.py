@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from plugin.extract.excerpt import Excerpt
 from plugin.render import words
 from plugin.render.listing import Row, essence, rows
-from plugin.render.neutral import code, fence, link, log_line, neutral
+from plugin.render.neutral import LONGEST_TEXT, code, fence, link, log_line, neutral
 from plugin.render.places import address, places
 from plugin.report import Failure, Report
 
@@ -25,7 +25,7 @@ def story(
     """All about a failure with at most `lines` lines of its log; what needs more than `room` rows is folded or cut."""
     failure = group[0]
     return join(
-        f"{heading} ❌ {neutral(words.place(failure))} — {neutral(failure.title)}",
+        f"{heading} ❌ {neutral(words.place(failure))} — {title(failure)}",
         facts(group, report),
         hint(failure),
         sources(failure, report),
@@ -38,7 +38,12 @@ def title_line(group: Alike, report: Report) -> str:
     """The failure on one line: what failed, where, and why."""
     units = ", ".join(code(words.unit_of(failure, report), 80) for failure in group)
     where = f" ({units})" if units.strip(", ") else ""
-    return f"**{neutral(words.place(group[0]), 80)}**{where}: {neutral(group[0].title, 120)}"
+    return f"**{neutral(words.place(group[0]), 80)}**{where}: {title(group[0], 120)}"
+
+
+def title(failure: Failure, longest: int = LONGEST_TEXT) -> str:
+    """Return the title in at most `longest` characters, and the origin of its pattern where that is not trusted."""
+    return f"{neutral(failure.title, longest)} {neutral(words.origin(failure))}".rstrip()
 
 
 def facts(group: Alike, report: Report) -> str:

@@ -2,9 +2,12 @@
 
 from plugin.ci.build import State
 from plugin.extract.excerpt import Category
+from plugin.render.neutral import shorten
 from plugin.report import Failure, Report, UnitFacts, exit_meaning
 from plugin.verdict import Kind
 
+_LONGEST_ID = 60
+"""Characters of a pattern's id in a mark."""
 OUTCOMES = {
     State.PENDING: "is waiting",
     State.BLOCKED: "waits for an approval",
@@ -64,6 +67,19 @@ def verdict(report: Report) -> str:
         Kind.KNOWN: f"known: red since build {found.build}",
         Kind.NEW: f"new: build {found.build} passed",
     }[found.kind]
+
+
+def origin(failure: Failure) -> str:
+    """Return a mark for a title whose pattern a pull request could have written: "(pattern `our-linter` from FILE)"."""
+    excerpt = failure.excerpt
+    if not excerpt or not excerpt.pattern_origin:
+        return ""
+    return f"(pattern `{shorten(excerpt.pattern or '', _LONGEST_ID)}` from {excerpt.pattern_origin})"
+
+
+def hidden(failure: Failure) -> tuple[str, ...]:
+    """Return a note for each origin of `ignore` that matched lines of the log."""
+    return tuple(one.note for one in failure.excerpt.hidden) if failure.excerpt else ()
 
 
 def place(failure: Failure) -> str:

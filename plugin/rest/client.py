@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NoReturn, TypeVar
 
 from plugin.errors import OutOfTime, PluginError
-from plugin.rest.address import base_of, below, host_of, public, same_origin
+from plugin.rest.address import base_of, below, host_of, is_whole, leads_to, public
 from plugin.rest.answer import Answer, is_json, media_type
 from plugin.rest.budget import Budget
 from plugin.rest.connection import Connection, Tls, event_lines
@@ -102,13 +102,28 @@ class Rest:
         return self._read(path, None, _NO_REMEDIES, lambda answer: records_of(answer, kind))
 
     def write(
-        self, method: str, path: str, body: object = None, *, remedies: Mapping[int, str] = _NO_REMEDIES
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        remedies: Mapping[int, str] = _NO_REMEDIES,
+        idempotent: bool = False,
     ) -> Answer:
-        """Sends `body` as JSON. Sent again only where the server has surely done nothing with it."""
+        """Send `body` as JSON and return the answer.
+
+        A write is repeated here only where nothing of it was sent, for example where no connection could be made. After
+        any other failure the caller must look whether it arrived. An `idempotent` one, which does no more when it
+        arrives twice, is repeated like a GET.
+        """
         url = self._url(path)
         data = None if body is None else json.dumps(body).encode()
         return self._done(
-            method, url, remedies, lambda: self._no_page(self._judged(self.connection.write(method, url, data), ()))
+            method,
+            url,
+            remedies,
+            lambda: self._no_page(self._judged(self.connection.write(method, url, data), ())),
+            writes=not idempotent,
         )
 
     def lines(self, path: str, *, seconds: float, quiet: float, size: int) -> Iterator[bytes]:
@@ -132,10 +147,12 @@ class Rest:
             "GET", url, remedies, lambda: self._value(self._judged(self.connection.read(url, params), ()), value)
         )
 
-    def _done(self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T]) -> _T:
+    def _done(
+        self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T], *, writes: bool = False
+    ) -> _T:
         _log.debug("%s %s", method, public(url))
         try:
-            return repeated(attempt, self.budget, writes=method != "GET")
+            return repeated(attempt, self.budget, writes=writes)
         except Trouble as trouble:
             self._give_up(method, url, trouble, remedies)
         except OutOfTime as late:
@@ -145,7 +162,7 @@ class Rest:
         remedy = remedies.get(429 if trouble.limited else trouble.status, "")
         message = f"{method} {public(url)}: {trouble}{'; ' if remedy else ''}{remedy}"
         error = self._error(self._credentials.hidden(message))
-        error.status = trouble.status
+        error.status, error.temporary, error.retry_after = trouble.status, trouble.passing, trouble.pause
         raise error from None
 
     def _judged(self, answer: Answer, accept_status: Collection[int]) -> Answer:
@@ -177,7 +194,6 @@ class Rest:
         )
 
     def _url(self, path: str) -> str:
-        url = below(self._base, path)
-        if not same_origin(url, self._base):
-            raise self._error(f"{public(self._base)} points to {public(url)}, another host, which is not asked")
-        return url
+        if is_whole(path) and not leads_to(path, self.connection.origin):
+            raise self._error(f"{public(self._base)} points to {public(path)}, another host, which is not asked")
+        return below(self._base, path)

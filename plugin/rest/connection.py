@@ -4,23 +4,21 @@ import zlib
 from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from plugin import __version__
 from plugin.errors import OutOfTime
-from plugin.rest.address import same_origin, target_of
+from plugin.rest.address import configured_origin, leads_to, target_of
 from plugin.rest.answer import Answer
 from plugin.rest.budget import Budget
+from plugin.rest.transport import session_for
 from plugin.rest.trouble import Trouble, no_answer, refuse_redirect
 
 USER_AGENT = f"drone-failure-alert/{__version__} (+https://github.com/drone-failure-alert/drone-failure-alert)"
 MAX_BYTES = 64 * 1024 * 1024
 """Largest answer that is read, after decompression: a 5 MiB log is some 12 MiB of JSON."""
-CONNECTIONS = 8
 _CONNECT_SECONDS = 10.0
 _SILENCE_SECONDS = 20.0  # the first call may be slow: the servers ask the forge for permissions once an hour
 _PIECE = 64 * 1024
@@ -41,17 +39,12 @@ class Connection:
     """Everything that one attempt needs. Whatever goes wrong is raised as Trouble, or as OutOfTime."""
 
     def __init__(self, base: str, headers: Mapping[str, str], tls: Tls, budget: Budget, setting: str) -> None:
-        self._base = base
         self._setting = setting
         self.budget = budget
         self._verify = (tls.ca_bundle or True) if tls.verify else False
-        self._session = requests.Session()
-        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", **headers})
-        self._session.headers["Accept-Encoding"] = "gzip"
-        self._session.auth = _as_it_is  # else requests would replace the token by what ~/.netrc says
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
+        self.origin = configured_origin(base)
+        sent = {"User-Agent": USER_AGENT, "Accept": "application/json", **headers, "Accept-Encoding": "gzip"}
+        self._session = session_for(self.origin, sent)
         if not tls.verify:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -89,7 +82,7 @@ class Connection:
                 return response
             response.close()
             url, params = target_of(response.url, location), None
-            if not same_origin(url, self._base):
+            if not leads_to(url, self.origin):
                 refuse_redirect(url, self._setting)
         raise Trouble(f"redirects in a circle; check setting `{self._setting}`")
 
@@ -189,10 +182,6 @@ class _Unpacker:
     def finish(self) -> None:
         if self._gzip and not self._gzip.eof:
             raise Trouble("the answer is half of a gzip", passing=True)
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _too_large() -> Trouble:

@@ -19,9 +19,9 @@ _T = TypeVar("_T")
 
 
 def repeated(attempt: Callable[[], _T], budget: Budget, *, writes: bool) -> _T:
-    """The attempt's outcome; a write is repeated only where the server has surely done nothing with the one before.
+    """Return the attempt's outcome; a write is repeated only where nothing of the attempt before was sent.
 
-    Raises the last attempt's Trouble, or OutOfTime.
+    Raise the last attempt's Trouble, or OutOfTime.
     """
     retrying = Retrying(
         retry=retry_if_exception(_may_repeat_write if writes else _may_repeat),
@@ -62,13 +62,20 @@ def _may_repeat(error: BaseException) -> bool:
 
 
 def _may_repeat_write(error: BaseException) -> bool:
-    return isinstance(error, Trouble) and error.harmless
+    return isinstance(error, Trouble) and error.unsent
 
 
 def _pause(state: RetryCallState) -> float:
-    """Seconds before the next attempt: what the server asked for, else doubled each time, the half of it by chance."""
     trouble = state.outcome.exception() if state.outcome else None
-    if isinstance(trouble, Trouble) and trouble.pause is not None:
-        return trouble.pause
-    most = min(_LONGEST_PAUSE, 0.5 * 2**state.attempt_number)
+    return backoff(state.attempt_number, trouble.pause if isinstance(trouble, Trouble) else None)
+
+
+def backoff(failures: int, asked: float | None) -> float:
+    """Return the seconds to wait after so many failed attempts.
+
+    That is what the server asked for, else a pause that doubles each time, half of it random.
+    """
+    if asked is not None:
+        return asked
+    most = min(_LONGEST_PAUSE, 0.5 * 2**failures)
     return random.uniform(most / 2, most)  # noqa: S311 — spreads clients, guards nothing

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import requests
 import urllib3
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from plugin.rest.address import public
 from plugin.rest.answer import Answer, pause_asked, told_by_server
@@ -21,7 +21,7 @@ class Trouble(Exception):
         *,
         status: int = 0,
         passing: bool = False,
-        harmless: bool = False,
+        unsent: bool = False,
         pause: float | None = None,
         limited: bool = False,
     ) -> None:
@@ -29,8 +29,8 @@ class Trouble(Exception):
         self.status = status
         self.passing = passing
         """Another attempt may do better."""
-        self.harmless = harmless
-        """The server has surely done nothing, so even a write may be sent again."""
+        self.unsent = unsent
+        """Nothing was sent, so even a write may be sent again. No answer promises that: a proxy may have made it up."""
         self.pause = pause
         """Seconds that the server asked to wait."""
         self.limited = limited
@@ -54,7 +54,6 @@ def refused(answer: Answer, hidden: Callable[[str], str]) -> Trouble:
         f"{cause} and wants to be left alone for {pause:,.0f} s" if pause else cause,
         status=status,
         passing=limited or status >= 500,
-        harmless=limited or (status == 503 and pause is not None),
         pause=pause,
         limited=limited,
     )
@@ -75,8 +74,10 @@ def no_answer(error: Exception, setting: str) -> Trouble:
         case requests.exceptions.InvalidProxyURL() | TypeError(), _:  # requests trips over a proxy without a host
             return Trouble("the proxy's address cannot be read; check HTTP_PROXY, HTTPS_PROXY, NO_PROXY")
         case requests.exceptions.ProxyError(), _:
+            # urllib3 also says so when a proxy breaks the connection after it took the request
+            unsent = isinstance(getattr(reason, "original_error", None), NewConnectionError | ConnectTimeoutError)
             return Trouble(
-                "the proxy does not work; check HTTP_PROXY, HTTPS_PROXY, NO_PROXY", passing=True, harmless=True
+                "the proxy does not work; check HTTP_PROXY, HTTPS_PROXY, NO_PROXY", passing=True, unsent=unsent
             )
         case requests.exceptions.SSLError() | urllib3.exceptions.SSLError(), _:
             return Trouble(
@@ -84,11 +85,11 @@ def no_answer(error: Exception, setting: str) -> Trouble:
                 f"authority, or check that `{setting}` is meant to be https"
             )
         case _, NameResolutionError():
-            return Trouble(f"the host's name is not known here; check `{setting}`", passing=True, harmless=True)
+            return Trouble(f"the host's name is not known here; check `{setting}`", passing=True, unsent=True)
         case _, NewConnectionError():
-            return Trouble(f"cannot connect; check `{setting}` and the network", passing=True, harmless=True)
+            return Trouble(f"cannot connect; check `{setting}` and the network", passing=True, unsent=True)
         case requests.exceptions.ConnectTimeout(), _:
-            return Trouble("no connection in time; check the network and NO_PROXY", passing=True, harmless=True)
+            return Trouble("no connection in time; check the network and NO_PROXY", passing=True, unsent=True)
         case requests.exceptions.Timeout() | urllib3.exceptions.ReadTimeoutError(), _:
             return Trouble("no answer in time", passing=True)
         case requests.exceptions.ConnectionError() | urllib3.exceptions.ProtocolError(), _:

@@ -1,10 +1,12 @@
 """What lies in the workspace may come from a stranger's pull request."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
+from plugin.errors import SettingsError
 from plugin.workspace import folder, own_patterns
 
 NAME = ".failure-alert.yml"
@@ -22,26 +24,45 @@ def test_none_is_none(tmp_path: Path) -> None:
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secrets").write_text("token")
     (tmp_path / NAME).symlink_to(tmp_path / "secrets")
-    with pytest.raises(OSError, match="symbolic link"):
+    with pytest.raises(SettingsError, match="symbolic link"):
         own_patterns(str(tmp_path))
 
 
 def test_a_pipe_does_not_stop_us(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / NAME)
-    with pytest.raises(OSError, match="not a plain file"):
+    with pytest.raises(SettingsError, match="it is a pipe"):
         own_patterns(str(tmp_path))
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
-    with pytest.raises(OSError, match="not a plain file"):
+    with pytest.raises(SettingsError, match="it is a directory"):
+        own_patterns(str(tmp_path))
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    (tmp_path / NAME).write_text("patterns: {}\n")
+    monkeypatch.setattr("plugin.workspace.os.open", refuse)
+    with pytest.raises(SettingsError, match=f"cannot read {NAME}: Permission denied"):
+        own_patterns(str(tmp_path))
+
+
+def test_a_link_that_replaces_the_file_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kind is looked at before the file is opened; a program of the pull request may run beside this one."""
+    (tmp_path / "secrets").write_text("token")
+    (tmp_path / NAME).symlink_to(tmp_path / "secrets")
+    monkeypatch.setattr(Path, "lstat", Path.stat)
+    with pytest.raises(SettingsError, match="symbolic link"):
         own_patterns(str(tmp_path))
 
 
 def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
     with (tmp_path / NAME).open("wb") as file:
         file.truncate(10 * 1024**3)
-    with pytest.raises(OSError, match="256 KiB"):
+    with pytest.raises(SettingsError, match="256 KiB"):
         own_patterns(str(tmp_path))
 
 

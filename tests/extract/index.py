@@ -32,8 +32,11 @@ def _entry(pattern: Pattern) -> Iterator[str]:
     yield ""
     yield f"#### {pattern.id}"
     yield ""
-    yield f"{_plain(pattern.title)} · {pattern.category}{kind}\\"
-    yield f"{_plain(pattern.hint)}" + (f" [More]({pattern.see})" if pattern.see else "")
+    more = f"[More]({pattern.see})" if pattern.see else ""
+    below = " ".join(filter(None, (_plain(pattern.hint), more)))
+    yield f"{_plain(pattern.title)} · {pattern.category}{kind}" + ("\\" if below else "")
+    if below:
+        yield below
     yield ""
     yield "<details><summary>Example</summary>"
     yield ""

@@ -80,6 +80,27 @@ def test_title_is_one_short_line(line: bytes, told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("test", "other", "hint"),
+    [
+        pytest.param("tests/a.py::sum", "", "Run `pytest tests/a.py::sum`, not sum.", id="plain values"),
+        pytest.param("ten percent", "", "Run `pytest 'ten percent'`, not sum.", id="blanks"),
+        pytest.param("$(id); rm *", "", "Run `pytest '$(id); rm *'`, not sum.", id="shell syntax"),
+        pytest.param("it's", "", """Run `pytest 'it'"'"'s'`, not sum.""", id="a quote"),
+        pytest.param("'a.rb[1:2]'", "", "Run `pytest 'a.rb[1:2]'`, not sum.", id="quoted by the tool"),
+        pytest.param("{name}", "", "Run `pytest '{name}'`, not sum.", id="a placeholder in the log"),
+        pytest.param("", "other", "Run `pytest other`, not sum.", id="the other alternative"),
+        pytest.param("", "", "", id="a value is missing"),
+        pytest.param("`id`", "", "", id="a value that would end the code"),
+        pytest.param("x" * 200, "", "", id="a command that does not fit"),
+    ],
+)
+def test_hint_is_a_command_that_can_be_pasted(test: str, other: str, hint: str) -> None:
+    match = r"FAILED <(?P<test>[^>]*)><(?P<other>[^>]*)> in (?P<name>\w+)"
+    pattern = _pattern("a", match=match, hint="Run `pytest {test}{other}`, not {name}.")
+    assert pattern.advice(f"FAILED <{test}><{other}> in sum".encode()) == hint
+
+
+@pytest.mark.parametrize(
     ("document", "problem"),
     [
         ({"A": {"title": "t", "match": "m"}}, "file, A: an id is lower-case words joined by hyphens"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from plugin.ci.build import State
-from plugin.extract.excerpt import Excerpt, Line
+from plugin.extract.excerpt import Excerpt, HiddenLines, Line
 from plugin.report import Failure, LogFacts, Report, UnitFacts
 from plugin.verdict import Kind, Verdict
 
@@ -131,6 +131,19 @@ KILLED = excerpt(
     command="node build.js --all",
 )
 
+OWN_PATTERN = excerpt(
+    "+ make lint\nLINT src/app.py: All checks passed\ntelemetry: sent",
+    cause=(2,),
+    title="src/app.py: All checks passed",
+    pattern="our-linter",
+    pattern_origin=".failure-alert.yml",
+    hint="Safe to merge.",
+    category="lint",
+    command="make lint",
+    hidden=(HiddenLines("`ignore` in .failure-alert.yml", 12),),
+    notes=("12 lines hidden by `ignore` in .failure-alert.yml",),
+)
+
 TAIL = excerpt(
     "step 1 done\nstep 2 done\nthe frobnicator refuses to go on",
     cause=(),
@@ -226,6 +239,7 @@ SAMPLES: Mapping[str, Report] = {
         started=0,
         units=(),
     ),
+    "own-pattern": report(failure("lint", OWN_PATTERN)),
     "green": report(units=(unit(1, "default", State.RUNNING, own=True),)),
     "running": report(
         failure("test", PYTEST),

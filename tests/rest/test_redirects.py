@@ -3,8 +3,9 @@
 import pytest
 
 from plugin.errors import ServerError
+from plugin.rest import Budget
 from tests.fakes.faults import FAULTS
-from tests.fakes.rude import Asked, Behaviour, Rude, answer, in_turn
+from tests.fakes.rude import Asked, Behaviour, Line, Rude, answer, head, in_turn
 from tests.rest.clients import BEARER, client
 
 
@@ -49,6 +50,16 @@ def test_what_only_looks_like_the_same_server_is_not(location: str) -> None:
         with pytest.raises(ServerError):
             client(server.url).json("build")
     assert len([asked for asked in server.asked if asked.path == "/build"]) == 1
+
+
+def test_the_body_of_a_redirect_is_not_read() -> None:
+    def endless(line: Line) -> None:
+        line.send(head(302, {"Location": "/new", "Content-Length": str(10 * 1024**3)}))
+        while line.pause(1):
+            pass
+
+    with Rude(in_turn(endless, answer(200, [1]))) as server:
+        assert client(server.url, Budget(5)).json("old") == [1]
 
 
 def test_a_circle_ends() -> None:

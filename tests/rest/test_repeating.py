@@ -6,7 +6,7 @@ import pytest
 
 from plugin.errors import ServerError
 from tests.fakes.faults import FAULTS
-from tests.fakes.rude import Behaviour, Rude, answer, in_turn
+from tests.fakes.rude import Rude, answer, in_turn
 from tests.rest.clients import Pauses, client
 
 GOOD = answer(200, {"ok": True})
@@ -60,20 +60,39 @@ def test_a_write_that_may_have_arrived_is_not_sent_again(fault: str) -> None:
     assert len(server.asked) == 1
 
 
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        answer(429, b""),
-        answer(429, b"", {"Retry-After": "1"}),
-        answer(503, b"", {"Retry-After": "1"}),
-        answer(403, b"", {"Retry-After": "1"}),
-    ],
-    ids=["429", "429 with a pause", "503 with a pause", "403 with a pause"],
-)
-def test_a_write_that_the_server_put_off_is_sent_again(refusal: Behaviour) -> None:
-    with Rude(in_turn(refusal, GOOD)) as server:
-        assert client(server.url).write("POST", "comments", {"body": "text"}).status == 200
-    assert len(server.asked) == 2
+PUT_OFF = {
+    "429": (answer(429, b""), None),
+    "429 with a pause": (answer(429, b"", {"Retry-After": "1"}), 1.0),
+    "503 with a pause": (answer(503, b"", {"Retry-After": "1"}), 1.0),
+    "403 with a pause": (answer(403, b"", {"Retry-After": "1"}), 1.0),
+}
+
+
+@pytest.mark.parametrize("refusal", PUT_OFF)
+def test_a_write_that_was_put_off_is_not_sent_again_but_says_when_it_may_be(refusal: str) -> None:
+    """A proxy may answer so although the server behind it has stored what was sent."""
+    behavior, pause = PUT_OFF[refusal]
+    with Rude(in_turn(behavior, GOOD)) as server, pytest.raises(ServerError) as caught:
+        client(server.url).write("POST", "comments", {"body": "text"})
+    assert len(server.asked) == 1
+    assert (caught.value.temporary, caught.value.retry_after) == (True, pause)
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_an_idempotent_write_is_sent_again(fault: str) -> None:
+    with Rude(in_turn(FAULTS[fault], GOOD)) as server:
+        client(server.url).write("PUT", "status", {"state": "failure"}, idempotent=True)
+    assert len(server.asked) == (1 if fault == "truncated JSON" else 2)  # what a write is answered is not read
+
+
+@pytest.mark.parametrize("fault", [*MAY_HAVE_ARRIVED, "429"])
+def test_a_write_that_a_proxy_may_have_passed_on_is_not_sent_again(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Rude(in_turn(FAULTS[fault], GOOD)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with pytest.raises(ServerError):
+            client("http://forge.example.com").write("POST", "comments", {"body": "text"})
+    assert len(proxy.asked) == 1
 
 
 def test_a_write_is_sent_again_where_nobody_listened() -> None:
@@ -82,6 +101,17 @@ def test_a_write_is_sent_again_where_nobody_listened() -> None:
     pauses = Pauses()
     with pytest.raises(ServerError, match=r"cannot connect; check `server`"):
         client(gone.url, pauses.budget()).write("POST", "comments", {"body": "text"})
+    assert len(pauses) == 4
+
+
+def test_a_write_is_sent_again_where_no_proxy_listened(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Rude(lambda _: GOOD) as gone:
+        pass
+    monkeypatch.setenv("HTTP_PROXY", gone.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    pauses = Pauses()
+    with pytest.raises(ServerError, match="the proxy does not work"):
+        client("http://forge.example.com", pauses.budget()).write("POST", "comments", {"body": "text"})
     assert len(pauses) == 4
 
 

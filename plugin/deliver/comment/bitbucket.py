@@ -68,7 +68,7 @@ class Bitbucket:
             "url": status.url or f"{self._page}/commits/{escaped(commit)}",
         }
         path = f"{self._repo}/commit/{escaped(commit)}/statuses/build"
-        self._rest.write("POST", path, said, remedies=_STATUS_REMEDIES)
+        self._rest.write("POST", path, said, remedies=_STATUS_REMEDIES, idempotent=True)
 
     def _comments(self, path: str, remedies: Remedies) -> Thread:
         listed = partial(by_next_address, self._rest, path, {"pagelen": 100}, remedies=remedies)

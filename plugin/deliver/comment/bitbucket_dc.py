@@ -64,7 +64,9 @@ class BitbucketDC:
             "description": shorten(status.title, _DESCRIPTION),
             "url": status.url or f"{self._page}/commits/{escaped(commit)}",
         }
-        self._rest.write("POST", f"rest/build-status/1.0/commits/{escaped(commit)}", said, remedies=_REMEDIES)
+        self._rest.write(
+            "POST", f"rest/build-status/1.0/commits/{escaped(commit)}", said, remedies=_REMEDIES, idempotent=True
+        )
 
     @cached_property
     def me(self) -> str:

@@ -132,7 +132,7 @@ class SetsStatus(Protocol):
     """A forge whose commits have a status."""
 
     def set_status(self, commit: str, status: Status) -> None:
-        """Raises ForgeError."""
+        """Set it. One with the same name replaces the status before, so this may be repeated. Raise ForgeError."""
 
 
 def escaped(name: str) -> str:

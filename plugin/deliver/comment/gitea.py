@@ -66,7 +66,9 @@ class Gitea:
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
-        self._rest.write("POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES)
+        self._rest.write(
+            "POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+        )
 
     def _posted(self, comment: Record) -> Posted:
         mine = text(record(comment.get("user")).get("login")) == self._me

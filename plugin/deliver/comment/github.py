@@ -33,7 +33,7 @@ class GitHub:
 
     def __init__(self, rest: Rest, repo: str, web: str) -> None:
         self._rest = rest
-        self._graphql = f"{self.api(web).removesuffix('/v3')}/graphql"
+        self._graphql = "../graphql" if self.api(web).endswith("/v3") else "graphql"
         self._repo = f"repos/{repository(repo)}"
         self._owner = repo.partition("/")[0]
 
@@ -77,7 +77,9 @@ class GitHub:
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
-        self._rest.write("POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES)
+        self._rest.write(
+            "POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+        )
 
     def _comments(self, many: str, one: str, remedies: Remedies) -> Thread:
         listed = partial(by_link, self._rest, many, {"per_page": 100}, remedies=remedies)
@@ -98,7 +100,7 @@ class GitHub:
 
     def _viewer(self) -> str:
         try:
-            answer = self._rest.write("POST", self._graphql, {"query": "query { viewer { login } }"})
+            answer = self._rest.write("POST", self._graphql, {"query": "query { viewer { login } }"}, idempotent=True)
         except OutOfTime:
             raise
         except ForgeError:

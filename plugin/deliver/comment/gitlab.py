@@ -65,7 +65,9 @@ class GitLab:
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
-        self._rest.write("POST", f"{self._project}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES)
+        self._rest.write(
+            "POST", f"{self._project}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+        )
 
     def _opened(self, path: str, params: Mapping[str, str]) -> list[int]:
         """A source branch of the same name in a fork is another branch."""

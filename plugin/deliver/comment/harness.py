@@ -62,7 +62,9 @@ class Harness:
             "summary": shorten(status.title, _DESCRIPTION),
             "link": status.url,
         }
-        self._rest.write("PUT", f"{self._repo}/checks/commits/{escaped(commit)}", said, remedies=_REMEDIES)
+        self._rest.write(
+            "PUT", f"{self._repo}/checks/commits/{escaped(commit)}", said, remedies=_REMEDIES, idempotent=True
+        )
 
     def _posted(self, page: str, activity: Record) -> Posted:
         number = whole(activity.get("id"))

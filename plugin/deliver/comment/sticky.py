@@ -3,10 +3,13 @@
 Several copies of this program may do that at once, and hardly any forge has a write that fails because another was
 faster. So each copy repeats "look, then write what is missing" until a look shows that nothing is, and waits between
 two looks longer than another copy needs from its look to its write.
+
+After any failed write it waits, as long as the forge asks, and looks before it writes again: whatever the answer was,
+the write may have arrived, for a proxy may have answered 429 or 502 after the forge stored it.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Literal
@@ -16,7 +19,7 @@ from plugin.deliver.comment.forge import Paper, Posted, Thread
 from plugin.deliver.comment.sections import Content, agrees, is_marked, merge, read, same_text
 from plugin.errors import ForgeError, OutOfTime
 from plugin.render.neutral import one_line
-from plugin.rest import Budget
+from plugin.rest import Budget, backoff
 
 Occasion = Literal["failure", "change", "always", "never"]
 
@@ -57,11 +60,17 @@ class Sticky:
         self._manner = manner
         self._budget = budget
         self._did = ""
-        """What a person is told; empty as long as nothing was written."""
+        """What a person is told; empty as long as no write is known to have arrived."""
         self._url = ""
         self._last_text = ""
         """As written or seen last."""
         self._failed_writes = 0
+        self._failure: ForgeError | None = None
+        """Why the last write failed, as long as no look has shown that it arrived."""
+        self._attempted = ""
+        """What a person is told should that write have arrived."""
+        self._retry_pause = 0.0
+        """Seconds to wait before the look after a failed write."""
         self._taken = False
         """The forge said yes to a new comment."""
         self._unseen = 0
@@ -86,9 +95,9 @@ class Sticky:
                     raise ForgeError(
                         "the comment never says what was written: the forge forgets it, or others overwrite it"
                     )
-        except OutOfTime:
-            if not self._did:
-                raise
+        except OutOfTime as late:
+            if self._failure or not self._did:
+                raise self._failure or late from None
         line = self._did or outcome
         return f"{line}: {one_line(self._url)}" if self._url else line
 
@@ -108,14 +117,19 @@ class Sticky:
             return ""
         self._agreed = True
         if others:
-            for double, _ in others:
-                self._write("comment updated", partial(self._thread.delete, double), _CLASHES)
+            self._delete(double for double, _ in others)
             return ""
+        self._confirm()
         if wanted.build > ours.build:
             return f"comment left as it is, it tells of the newer build {wanted.build}"
         return self._calm(first)
 
     # Looking
+
+    def _confirm(self) -> None:
+        """A look shows that nothing is missing, so that a write that failed has arrived."""
+        if self._failure:
+            self._did, self._failure = self._did or self._attempted, None
 
     def _mine(self) -> list[tuple[Posted, Content | None]]:
         """Every comment that this account wrote with this key, the oldest first, and what it says."""
@@ -163,7 +177,7 @@ class Sticky:
     # Writing
 
     def _create(self, ours: Content) -> str:
-        if ours.state != "red" and self._manner.on != "always" and not self._did:
+        if ours.state != "red" and self._manner.on != "always" and not (self._did or self._failure):
             return "no comment, for there is none yet and the build is not red"
         text = self._text(ours)
         self._taken = self._write("comment created", lambda: self._thread.create(text))
@@ -183,22 +197,37 @@ class Sticky:
         self._write("comment updated", lambda: self._thread.update(posted, text), _CLASHES)
         self._last_text = text
 
+    def _delete(self, doubles: Iterable[Posted]) -> None:
+        for double in doubles:
+            if not self._write("comment updated", partial(self._thread.delete, double), _CLASHES):
+                return
+
     def _write(self, doing: str, write: Callable[[], object], clashes: tuple[int, ...] = ()) -> bool:
-        """Writes once; whether it was taken. If a write that broke off has arrived, only the next look can tell."""
-        taken = True
+        """Write once and return whether the forge took it. Whether a failed write arrived, only the next look can tell.
+
+        Raise ForgeError when it was refused, has failed too often, or may not be tried again in the time left.
+        """
+        if self._failure and self._failed_writes > _FAILED_WRITES:
+            raise self._failure
         try:
             write()
         except OutOfTime:
             raise
         except ForgeError as error:
-            taken = False
-            if error.status in clashes:
-                return False
-            self._failed_writes += 1
-            if 0 < error.status < 500 or self._failed_writes > _FAILED_WRITES:
-                raise
-        self._did = self._did or doing
-        return taken
+            if error.status not in clashes:
+                self._prepare_retry(error, doing)
+            return False
+        self._did, self._failure = self._did or doing, None
+        return True
+
+    def _prepare_retry(self, error: ForgeError, doing: str) -> None:
+        """Note what failed and how long to wait. Raise the error where waiting is of no use."""
+        self._failed_writes += 1
+        self._failure, self._attempted = error, doing
+        self._retry_pause = backoff(self._failed_writes, error.retry_after)
+        refused = 0 < error.status < 500 and not error.temporary
+        if refused or self._retry_pause >= self._budget.left():
+            raise error
 
     def _text(self, content: Content) -> str:
         return fit(content, key=self._manner.key, syntax=self._paper.syntax, size=self._paper.size)
@@ -213,4 +242,5 @@ class Sticky:
         pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
         if self._did and not alone:
             pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311 — as above
-        self._budget.sleep(min(_LONGEST_PAUSE, pause))
+        self._budget.sleep(max(self._retry_pause, min(_LONGEST_PAUSE, pause)))
+        self._retry_pause = 0.0

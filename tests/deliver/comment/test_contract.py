@@ -8,7 +8,7 @@ import pytest
 from plugin.deliver.comment import FORGES, Options, plain
 from plugin.errors import ForgeError
 from tests.deliver.comment.samples import COMMIT, section, tell
-from tests.fakes.forges import BROKEN, FAKES, FakeForge, Pull, Reply
+from tests.fakes.forges import FAKES, FakeForge, Pull, Reply
 
 LIMITS = [(kind, limit) for kind, fake in FAKES.items() for limit in fake.limits]
 REFUSALS = [(kind, reason) for kind, fake in FAKES.items() for reason in fake.refusals]
@@ -106,25 +106,6 @@ def test_a_mebibyte_of_wide_characters_is_accepted(forge: FakeForge) -> None:
     tell(forge, [replace(red, texts=shown)])
     (text,) = forge.texts()
     assert text.count("語") >= 5_000
-
-
-@pytest.mark.parametrize("reply", [Reply(502), Reply(BROKEN), Reply(504, {"message": "timed out"})], ids=str)
-@pytest.mark.parametrize("arrives", [True, False], ids=["arrives", "is lost"])
-def test_a_broken_create_never_makes_two_comments(forge: FakeForge, reply: Reply, arrives: bool) -> None:  # noqa: FBT001
-    forge.bad_day("POST", reply, arrives=arrives)
-    assert tell(forge, [section()]).startswith("comment created")
-    assert len(forge.texts()) == 1
-    assert forge.writes() == ["POST"] if arrives else ["POST", "POST"]
-
-
-@pytest.mark.parametrize("arrives", [True, False], ids=["arrives", "is lost"])
-def test_a_broken_edit_is_looked_at_before_it_is_repeated(forge: FakeForge, arrives: bool) -> None:  # noqa: FBT001
-    tell(forge, [section()])
-    for method in ("PUT", "PATCH"):
-        forge.bad_day(method, Reply(500), arrives=arrives)
-    tell(forge, [section(state="green")], build=13)
-    assert ["passed" in text for text in forge.texts()] == [True]
-    assert len(forge.writes()) == (2 if arrives else 3)
 
 
 def test_a_server_that_stays_broken_is_named(forge: FakeForge) -> None:

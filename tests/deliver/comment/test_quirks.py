@@ -7,13 +7,14 @@ import pytest
 from plugin.deliver.comment import Options
 from plugin.errors import ForgeError
 from tests.deliver.comment.samples import section, tell
-from tests.fakes.forges import Reply
+from tests.fakes.forges import Reply, Request
 from tests.fakes.forges.bitbucket import BitbucketFake
 from tests.fakes.forges.bitbucket_dc import BitbucketDCFake
 from tests.fakes.forges.github import GitHubFake
 from tests.fakes.forges.gitlab import GitLabFake
 from tests.fakes.forges.gogs import GogsFake
 from tests.fakes.forges.harness import HarnessFake
+from tests.fakes.rude import Rude, answer
 
 
 @pytest.fixture
@@ -131,3 +132,23 @@ def test_a_redirect_of_a_write_is_not_followed_but_named(github: GitHubFake, sta
     github.refuses = Reply(status, None, {"Location": "https://elsewhere.example.com/"})
     with pytest.raises(ForgeError, match=r"elsewhere\.example\.com"):
         tell(github, [section()])
+
+
+class NextPageElsewhere(BitbucketFake):
+    """Its list of comments names a next page that `urlsplit` takes for its own, and urllib3 for another server."""
+
+    elsewhere = ""
+
+    def answer(self, request: Request) -> Reply:
+        if request.method == "GET" and request.path.endswith("/comments"):
+            mine = self.url.removeprefix("http://")
+            return Reply(200, {"values": [], "next": f"{self.elsewhere}\\@{mine}/x"})
+        return super().answer(request)
+
+
+def test_bitbucket_next_page_that_leads_to_another_server_gets_no_token() -> None:
+    with Rude(lambda _: answer(200, {"values": []})) as other, NextPageElsewhere() as forge:
+        forge.elsewhere = other.url
+        with pytest.raises(ForgeError, match="another host, which is not asked"):
+            tell(forge, [section()])
+        assert other.asked == []

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 BROKEN = 0
 """The status of a reply that never comes: the connection is cut."""
+SILENCE = 0.5
+"""Seconds after which a test that waits for a silent server may stop waiting."""
+SILENT = -1
+"""The status of a reply that never comes, though the connection stays."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,9 @@ def _server(handle: Callable[[Request], Reply]) -> ThreadingHTTPServer:
             query = dict(parse_qsl(address.query))
             body = json.loads(data) if data else None
             reply = handle(Request(self.command, address.path, query, body, dict(self.headers.items())))
-            if reply.status == BROKEN:
+            if reply.status == SILENT:
+                time.sleep(SILENCE)
+            if reply.status in (BROKEN, SILENT):
                 self.close_connection = True
                 self.connection.close()
                 return

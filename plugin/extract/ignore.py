@@ -1,0 +1,50 @@
+"""Lines that a person never wants to see: which of them are hidden, and which are shown in spite of that."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from math import inf
+
+from plugin.extract.catalogue import Catalogue, IgnoreRule
+from plugin.extract.excerpt import HiddenLines
+
+CauseBlock = Callable[[Sequence[float]], Collection[int]]
+"""Returns the rows that explain the failure best, by the scores of all rows."""
+
+
+def hide(
+    scores: list[float], lines: Sequence[bytes], catalogue: Catalogue, cause_block: CauseBlock, *, complete: bool
+) -> tuple[list[float], tuple[HiddenLines, ...]]:
+    """Return the scores with -inf for each row that `ignore` hides, and what was hidden, by origin.
+
+    A setting hides whatever it matches. An untrusted rule, from a file that a pull request can change, hides neither
+    the cause block nor the last row that is left. `complete`: the rows are all lines of the log. A score of -inf is
+    that of a blank line.
+    """
+    rules = {
+        row: rule
+        for row, (line, score) in enumerate(zip(lines, scores, strict=True))
+        if score > -inf and (rule := catalogue.ignored(line))
+    }
+    if not rules:
+        return scores, ()
+    untrusted = {row for row, rule in rules.items() if rule.untrusted}
+    left = _without(scores, rules.keys() - untrusted)
+    shown = _protected(left, untrusted, cause_block) if untrusted else set()
+    return _without(left, untrusted - shown), _counted(rules, shown, complete=complete)
+
+
+def _protected(scores: Sequence[float], untrusted: set[int], cause_block: CauseBlock) -> set[int]:
+    """Return the rows that untrusted rules match, but must not hide."""
+    if all(row in untrusted for row, score in enumerate(scores) if score > -inf):
+        return untrusted
+    return untrusted.intersection(cause_block(scores))
+
+
+def _without(scores: Sequence[float], rows: Collection[int]) -> list[float]:
+    return [-inf if row in rows else score for row, score in enumerate(scores)]
+
+
+def _counted(rules: Mapping[int, IgnoreRule], shown: Collection[int], *, complete: bool) -> tuple[HiddenLines, ...]:
+    matched = Counter(rule.origin for rule in rules.values())
+    kept = Counter(rules[row].origin for row in shown)
+    return tuple(HiddenLines(origin, count - kept[origin], kept[origin], complete) for origin, count in matched.items())

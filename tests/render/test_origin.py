@@ -1,0 +1,65 @@
+"""Every view says where a pattern of a pull request comes from, and how many lines its file hides."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from plugin.render import FORMATS, as_card, as_json, as_text
+from plugin.render.as_comment import sections
+from plugin.report import Report
+from tests.render.samples import OWN_PATTERN, SAMPLES, failure, report
+
+VIEWS: Mapping[str, Callable[[Report], str]] = {
+    **FORMATS,
+    "color": lambda shown: as_text.render(shown, colour=True),
+    "card": as_card.render,
+    "comment": lambda shown: sections(shown, plain=False)[0].texts[0],
+    "plain comment": lambda shown: sections(shown, plain=True)[0].texts[0],
+    "comment with titles only": lambda shown: sections(shown, plain=False)[0].texts[-2],
+    "headline of the comment": lambda shown: sections(shown, plain=False)[0].headline,
+}
+TITLES = {"short": "src/app.py: no tabs", "long": "All checks passed, safe to merge. " * 6}
+_WITHOUT_NOTES = ("comment with titles only", "headline of the comment")
+
+
+def _words(view: str, text: str) -> str:
+    """The text without markup, so that one assertion fits all formats."""
+    shown = json.loads(text)["data"]["failures"][0]["title"] if view == "card" else text
+    return re.sub(r"[`*_\\]|&#\d+;|\x1b\[\d*m", "", shown)
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_pattern_of_a_pull_request_is_marked(view: str, title: str) -> None:
+    shown = report(failure("lint", OWN_PATTERN, title=TITLES[title][:200]))
+    if view == "json":
+        document = json.loads(VIEWS[view](shown))
+        Draft202012Validator(json.loads(as_json.schema())).validate(document)
+        assert document["failures"][0]["pattern_origin"] == ".failure-alert.yml"
+        return
+    assert "(pattern our-linter from .failure-alert.yml)" in _words(view, VIEWS[view](shown))
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "json"])
+def test_other_patterns_have_no_mark(view: str) -> None:
+    shown = report(failure("lint", replace(OWN_PATTERN, pattern_origin="")))
+    assert "our-linter from" not in _words(view, VIEWS[view](shown))
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view not in _WITHOUT_NOTES])
+def test_hidden_lines_are_counted(view: str) -> None:
+    assert "12 lines hidden by " in VIEWS[view](SAMPLES["own-pattern"])
+
+
+def test_json_has_the_counts() -> None:
+    (one,) = json.loads(as_json.render(SAMPLES["own-pattern"]))["failures"]
+    assert one["hidden"] == [{"origin": "`ignore` in .failure-alert.yml", "lines": 12, "shown": 0, "complete": True}]
+
+
+def test_a_long_id_does_not_fill_the_page() -> None:
+    shown = report(failure("lint", replace(OWN_PATTERN, pattern="x" * 100_000)))
+    assert len(VIEWS["comment"](shown)) < 2_000
