@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plugin import report
+from plugin.background import later
 from plugin.ci.build import Build, Server, State, beside
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.settled import settled
@@ -80,9 +81,8 @@ class Wish:
 
 def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: Redactor) -> None:
     """Fills `found`. Raises ServerError where not even the build can be read; a log that cannot is named in it."""
-    with ThreadPoolExecutor(max_workers=1) as asking:  # what the server takes to answer is time to read the patterns
-        looking = asking.submit(settled, server, budget, wish.wait)
-        catalogue = wish.catalogue()
+    looking = later(partial(settled, server, budget, wish.wait))
+    catalogue = wish.catalogue()  # what the server takes to answer is time to read the patterns
     found.build = looking.result()
     found.read = True
     _log.info("build %s of %s is %s", found.build.number, found.build.repo, found.build.state)

@@ -49,7 +49,9 @@ def volume(tmp_path: Path) -> Volume:
 
 
 def spelled(path: str, separators: list[str]) -> str:
-    return "".join(f"{separator}{name}" for separator, name in zip(separators, path.strip("/").split("/"), strict=False))
+    return "".join(
+        f"{separator}{name}" for separator, name in zip(separators, path.strip("/").split("/"), strict=False)
+    )
 
 
 separators = st.lists(st.sampled_from(SEPARATORS), min_size=40, max_size=40)
@@ -66,7 +68,11 @@ def test_every_spelling_of_an_absolute_path_names_the_same_file(folder: str, sep
 
 
 @given(
-    folder=st.sampled_from(BELOW), separators=separators, level=st.integers(0, 4), relative=st.booleans(), data=st.data()
+    folder=st.sampled_from(BELOW),
+    separators=separators,
+    level=st.integers(0, 4),
+    relative=st.booleans(),
+    data=st.data(),
 )
 def test_no_spelling_leads_through_a_planted_link(
     folder: str,
