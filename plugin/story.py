@@ -23,6 +23,7 @@ from plugin.report import Report
 from plugin.rest import Budget, Rest, Tls, in_time
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
+from plugin.step_log import StepLog
 from plugin.where import Where, where
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ class Story:
         self._settings, problems = read(environ)
         self._problems: list[SettingsError] = list(problems)
         self._redact = Redactor(secrets_of(environ, secret_values(self._settings)))
-        self._out = out
-        self._err = err or sys.stderr
+        self._output = StepLog(out, err or sys.stderr, self._redact)
         self._place = placed(environ, self._settings)
         self._found = findings.nothing_yet(self._place)
         self._workspace = workspace.folder(self._place.workspace)
@@ -85,9 +85,9 @@ class Story:
 
     def run(self) -> int:
         """Reads, reports, tells. 0 when done, 1 where `fail_on_error` is set and something was not, 2 for settings."""
-        self._safely(self._log_to_step)
+        self._safely(partial(self._output.take_records, self._settings.log_level))
         for problem in self._problems:
-            self._complain(problem)
+            self._output.complain(problem)
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
@@ -107,7 +107,7 @@ class Story:
                 _log.debug("a mistake", exc_info=True)
                 said = str(InternalError(error))
                 self._found.fail(said)
-                self._complain(said)
+                self._output.complain(said)
             if instead:
                 with suppress(Exception):
                     instead(error)
@@ -124,7 +124,7 @@ class Story:
         reading.join(_LAST_LINES)
         if reading.is_alive():
             self._found.fail(_TOO_LONG)
-            self._complain(_TOO_LONG)
+            self._output.complain(_TOO_LONG)
 
     def _read(self) -> None:
         try:
@@ -133,7 +133,7 @@ class Story:
             findings.gather(server, self._found, wish, self._waiting, self._redact)
         except ServerError as error:
             findings.unread(self._found, error)
-            self._complain(error)
+            self._output.complain(error)
 
     def _server(self) -> Server:
         rest_of = clients(self._settings, self._reading, ServerError, "server")
@@ -146,7 +146,7 @@ class Story:
         catalogue, wrong = own(self._own_patterns(), self._settings.patterns, self._settings.ignore)
         for problem in wrong:
             self._found.note(problem)
-            self._complain(problem)
+            self._output.complain(problem)
         return catalogue
 
     def _own_patterns(self) -> str | None:
@@ -174,23 +174,25 @@ class Story:
     def _print_report(self) -> None:
         from plugin.render import as_text
 
-        self._say(as_text.render(self._report(), colour=self._settings.colour))
+        self._output.say(as_text.render(self._report(), colour=self._settings.colour))
         self._said(self._written)
 
     def _print_last_resort(self, error: BaseException) -> None:
         from plugin import last_resort
 
-        self._say(last_resort.text(self._environ, error))
+        self._output.say(last_resort.text(self._environ, error))
 
     def _show_card(self) -> None:
         from plugin import tell
 
         if not self._problems:
-            self._said([*tell.show_card(self._report(), self._settings, self._place.card_path, self._out)])
+            self._said([*tell.show_card(self._report(), self._settings, self._place.card_path, self._output.out)])
 
     def _tell_others(self) -> None:
         if self._problems:
-            self._say("Nothing was sent to the pull request: settings must be right before this speaks to others.\n")
+            self._output.say(
+                "Nothing was sent to the pull request: settings must be right before this speaks to others.\n"
+            )
         elif self._found.read:
             self._said([self._comment(self._report())])
 
@@ -233,46 +235,14 @@ class Story:
                 self._problems.append(outcome.error)
             if outcome.error:
                 self._found.fail(outcome.said)
-                self._complain(outcome.said)
+                self._output.complain(outcome.said)
             else:
-                self._say(f"{self._redact.text(outcome.said)}\n")
-
-    # The step's own output
-
-    def _say(self, text: str) -> None:
-        """A broken pipe or a full disk behind the output is nobody's red build."""
-        with suppress(OSError, ValueError):
-            self._out.write(text.encode("utf-8", "replace"))
-            self._out.flush()
-
-    def _complain(self, problem: object) -> None:
-        line = " ".join(self._redact.text(str(problem)).split())
-        with suppress(OSError, ValueError):
-            print(f"failure-alert: {line}", file=self._err, flush=True)
-
-    def _log_to_step(self) -> None:
-        handler = logging.StreamHandler(self._err)
-        handler.setFormatter(_Redacting(self._redact))
-        logger = logging.getLogger("plugin")
-        logger.handlers[:] = [handler]
-        logger.propagate = False
-        logger.setLevel(self._settings.log_level.upper())
+                self._output.say(f"{self._redact.text(outcome.said)}\n")
 
     def _exit_code(self) -> int:
         if self._problems:
             return 2
         return 1 if self._settings.fail_on_error and self._found.trouble else 0
-
-
-class _Redacting(logging.Formatter):
-    """One line a record, tracebacks included, without secrets and escapes."""
-
-    def __init__(self, redact: Redactor) -> None:
-        super().__init__("failure-alert %(levelname)s: %(message)s")
-        self._redact = redact
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._redact.text(super().format(record))
 
 
 def placed(environ: Mapping[str, str], settings: Settings) -> Where:

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -140,10 +139,9 @@ def test_a_folder_that_turns_into_a_link_while_we_write(volume: Volume) -> None:
 
 
 @pytest.fixture
-def trusted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every directory passes for one of the system."""
     monkeypatch.setattr(safe_write, "_only_the_system_writes", lambda _: True)
-    yield
 
 
 @pytest.mark.usefixtures("trusted")
@@ -163,7 +161,7 @@ def test_links_of_the_system_in_a_circle_end(volume: Volume) -> None:
 
 
 @pytest.mark.skipif(not Path("/var/run").is_symlink(), reason="this system has no /var/run that is a link")
-@pytest.mark.skipif(os.stat("/var").st_uid != 0, reason="/var does not belong to root here")
+@pytest.mark.skipif(Path("/var").stat().st_uid != 0, reason="/var does not belong to root here")
 def test_the_real_var_run_is_one() -> None:
     with safe_write._opened(["var", "run"]) as directory:
         assert os.path.samestat(os.fstat(directory), Path("/run").stat())
@@ -179,10 +177,12 @@ def test_no_place_that_others_can_write_is_of_the_system(tmp_path: Path) -> None
                 os.close(directory)
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list open descriptors")
 def test_no_descriptor_is_left_open(volume: Volume) -> None:
     volume.plant("drone/out", 1, relative=False)
-    before = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").is_dir() else 0
+    opened = Path("/proc/self/fd")
+    before = len([*opened.iterdir()])
     safe_write.write(f"{volume.workspace}/a/b/report.md", b"report")
     with pytest.raises(OSError, match="irectory"):
         safe_write.write(f"{volume.base}/drone/out/report.md", b"report")
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len([*opened.iterdir()]) == before
