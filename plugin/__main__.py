@@ -40,7 +40,7 @@ def _step() -> int:
         sys.stdout, sys.stderr = (output.text for output in outputs)  # also for what libraries print
         from plugin.story import Story  # each way imports what it needs: the step starts sooner without the other's
 
-        story = Story(os.environ, outputs[0].text.buffer, outputs[1].text)
+        story = Story(os.environ, sys.stdout.buffer, sys.stderr)
         canceled.watch(story.cancel)
         code = story.run()
     except BaseException as error:  # noqa: BLE001 — the build is not to suffer

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from plugin import ci, findings, workspace
+from plugin import findings, workspace
 from plugin.background import in_background
 from plugin.ci.build import Server
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
@@ -136,6 +136,8 @@ class Story:
             self._output.complain(error)
 
     def _server(self) -> Server:
+        from plugin import ci
+
         rest_of = clients(self._settings, self._reading, ServerError, "server")
         asked = self._settings.baseline_requests
         return ci.connect(self._place, self._settings.token, rest_of, baseline_requests=asked)
