@@ -118,7 +118,7 @@ def test_a_path_that_is_not_plain_is_refused(workspace: Path, output: str) -> No
 
 
 def test_without_a_working_folder_only_absolute_paths_work(outside: Path) -> None:
-    with pytest.raises(PluginError, match="cannot write report.md: the working folder is gone"):
+    with pytest.raises(PluginError, match=r"cannot write report\.md: the working folder is gone"):
         write(REPORT, "report.md", workspace="")
     assert write(REPORT, f"{outside}/report.md", workspace="").is_file()
 
