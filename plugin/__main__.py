@@ -78,6 +78,11 @@ def _command() -> int:
     except PluginError as error:
         _complain(str(error))
         code = 2 if isinstance(error, SettingsError) else 1
+    except BrokenPipeError:  # whoever read the output has seen enough
+        pass
+    except OSError as error:
+        _complain(f"stopped by the system: {error}")
+        code = 2
     _let_go_of_outputs()
     return code
 

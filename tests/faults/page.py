@@ -39,7 +39,6 @@ the comment; **file** the report without a comment. Shown is the worst of all ki
 
 | what happens | what is left | shown by |
 |---|---|---|
-| SIGTERM in the middle of the run | what is known is written, exit 0 | `tests/faults/test_process.py` |
 | slow patterns of a pull request | the report without that log, in time | `tests/faults/test_process.py` |
 | no room on the disk | a line on stderr, the comment | `tests/faults/test_process.py`, `image/check` |
 | workspace read-only, or another user's | a line on stderr, the comment | `image/check` |

@@ -1,4 +1,6 @@
-"""Send signals to the real program at random moments; `python -m tests.faults.signals [RUNS [SEED]]` prints the figure.
+"""Send signals to the real program at random moments: `python -m tests.faults.signals [RUNS [SEED]] [--write]`.
+
+It prints the figure; with `--write` it goes into the generated part of docs/reliability.md.
 
 The server and the forge take their time, so that each run has moments in which it starts, reads, waits and delivers.
 A moment is counted from the first statement of `plugin.__main__`, which blocks the signals: what comes before is the
@@ -17,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bless import with_part
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.rude import Line
 from tests.fakes.servers.drone import DroneFake
@@ -29,6 +32,7 @@ SEED = 21
 _DELAY = 0.08
 """Seconds before each answer of the server and the forge."""
 _LONGEST = 30.0
+PAGE = Path(__file__).parent.parent.parent / "docs" / "reliability.md"
 SUMMARY = "failure-summary.md"
 
 
@@ -174,11 +178,16 @@ def figure(count: int = RUNS, seed: int = SEED) -> Figure:
 
 
 def main(arguments: Sequence[str]) -> int:
-    found = figure(*map(int, arguments))
-    print(
-        f"{found.kept} of {found.runs} runs with a signal at a random moment kept every promise, {found.read} with the "
-        f"failed steps; the longest ended {found.longest:.1f} s after the signal"
+    found = figure(*(int(one) for one in arguments if one != "--write"))
+    text = (
+        f"{found.kept} of {found.runs} runs with a signal at a random moment left file, log and comment; "
+        f"{found.read} of them had read the failed steps.\n"
+        f"The longest ended {found.longest:.1f} seconds after the signal.\n"
     )
+    if "--write" in arguments:
+        PAGE.write_text(with_part(PAGE.read_text("utf-8"), "signals", text), encoding="utf-8")
+    else:
+        print(text, end="")
     return found.kept != found.runs
 
 

@@ -89,7 +89,7 @@ class Started:
     [(LOG, CAUSES[1]), (BUILD, "could not be read")],
     ids=["while a log is read", "while the build is read"],
 )
-def test_a_canceled_run_tells_what_it_knows(
+def test_a_canceled_run_writes_what_it_knows(
     number: signal.Signals, endpoint: Endpoint, told: str, server: FakeServer, forge: FakeForge, tmp_path: Path
 ) -> None:
     started: list[Started] = []
