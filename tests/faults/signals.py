@@ -59,7 +59,7 @@ class Ended:
             "exit code 0": self.code == 0,
             "file": "Build 42" in self.file,
             "log": "Build 42" in self.log,
-            "comment": len(self.comments) == 1 if self.read else len(self.comments) <= 1,
+            "comment": len(self.comments) == 1,
             "no traceback": "Traceback" not in self.complaints and "mistake" not in self.complaints,
         }
         return [name for name, holds in kept.items() if not holds]
