@@ -9,6 +9,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -20,7 +21,7 @@ from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, Ser
 from plugin.findings import Wish
 from plugin.logs import Redactor, secrets_of
 from plugin.report import Report
-from plugin.rest import Budget, Rest, Tls, in_time
+from plugin.rest import Budget, Rest, Tls
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
 from plugin.step_log import StepLog
@@ -86,13 +87,12 @@ class Story:
     def run(self) -> int:
         """Reads, reports, tells. 0 when done, 1 where `fail_on_error` is set and something was not, 2 for settings."""
         self._safely(partial(self._output.take_records, self._settings.log_level))
-        for problem in self._problems:
-            self._output.complain(problem)
+        self._safely(self._complain_of_settings)
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
         self._safely(self._print_report, self._print_last_resort)
-        for stage in (self._show_card, self._tell_others, self._add_notes):
+        for stage in (self._say_what_was_written, self._show_card, self._tell_others, self._add_notes):
             self._safely(stage)
         return self._exit_code()
 
@@ -102,6 +102,8 @@ class Story:
             stage()
         except KeyboardInterrupt:  # a signal, where no thread could be started to wait for it
             self._stop_reading()
+            if self._all_read:
+                self._safely(stage, instead)  # a delivery is made all the same; further signals are ignored
         except BaseException as error:  # noqa: BLE001 — whatever it is, the build is not to suffer
             with suppress(Exception):
                 _log.debug("a mistake", exc_info=True)
@@ -112,15 +114,26 @@ class Story:
                 with suppress(Exception):
                     instead(error)
 
+    def _complain_of_settings(self) -> None:
+        for problem in self._problems:
+            self._output.complain(problem)
+
     # Reading
 
     def _gather(self) -> None:
         """Reads for no longer than there is time, whatever strangers wrote into logs and patterns."""
-        reading = in_background(partial(self._safely, self._read))
+        over: Future[None] = Future()
+
+        def read() -> None:
+            self._safely(self._read)
+            with suppress(InvalidStateError):  # nobody waits any more
+                over.set_result(None)
+
+        reading = in_background(read)
         if not reading:
             return
         with suppress(OutOfTime):
-            in_time(reading.join, self._reading)
+            self._reading.wait(over)
         reading.join(_LAST_LINES)
         if reading.is_alive():
             self._found.fail(_TOO_LONG)
@@ -177,12 +190,14 @@ class Story:
         from plugin.render import as_text
 
         self._output.say(as_text.render(self._report(), colour=self._settings.colour))
-        self._said(self._written)
 
     def _print_last_resort(self, error: BaseException) -> None:
         from plugin import last_resort
 
         self._output.say(last_resort.text(self._environ, error))
+
+    def _say_what_was_written(self) -> None:
+        self._said(self._written)
 
     def _show_card(self) -> None:
         from plugin import tell

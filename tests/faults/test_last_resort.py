@@ -110,6 +110,13 @@ def test_a_stage_that_breaks_costs_only_its_own_delivery(
         assert type(mistake).__name__ in done.complaints or "mistake" in done.file
 
 
+def test_a_bad_setting_counts_where_the_log_cannot_be_rendered(environ: dict[str, str], tmp_path: Path) -> None:
+    with patch("plugin.render.as_text.render", side_effect=MemoryError()):
+        code = Story({**environ, "PLUGIN_OUTPUT": "report.pdf"}, io.BytesIO(), io.StringIO()).run()
+    assert code == 2
+    assert CAUSES[0] in (tmp_path / SUMMARY).read_text("utf-8")
+
+
 # The program as a process, with something broken before it starts
 
 BROKEN_MODULE = """
@@ -220,6 +227,30 @@ def test_a_signal_where_no_thread_can_be_started(
     assert "Build 42" in done.file
     assert "Build 42" in done.log
     assert len(done.comments) == 1
+
+
+@pytest.mark.parametrize(
+    "delivery", ["plugin.deliver.file.write", "plugin.render.as_text.render", "plugin.story.clients"]
+)
+def test_a_delivery_that_a_signal_interrupts_is_made_again(
+    delivery: str, environ: dict[str, str], forge: FakeForge, tmp_path: Path
+) -> None:
+    """Where no thread can be started, a signal is an exception in the main thread; later ones are ignored."""
+    interrupted = f"""
+from unittest.mock import patch
+import importlib, os, signal
+module, _, name = {delivery!r}.rpartition(".")
+real, left = getattr(importlib.import_module(module), name), [0 if "clients" not in name else 1]
+def call(*given, **named):
+    left[0] -= 1
+    if left[0] == -1:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return real(*given, **named)
+patch({delivery!r}, call).start()
+"""
+    done = ended(started(environ, tmp_path, NO_THREAD.format(0) + interrupted), tmp_path, forge)
+    assert done.code == 0
+    assert done.whole == ALL
 
 
 # The working folder
