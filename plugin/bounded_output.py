@@ -28,7 +28,7 @@ class BoundedWriter(io.RawIOBase):
     def __init__(self, descriptor: int | None) -> None:
         """Without a descriptor all is lost: the stream was closed before this program started."""
         super().__init__()
-        self._descriptor = descriptor
+        self._descriptor = -1 if descriptor is None else descriptor
         self._queue: deque[bytes] = deque()
         self._change = Condition()
         self._written = 0
@@ -90,7 +90,6 @@ class BoundedWriter(io.RawIOBase):
                 self._change.notify_all()
 
     def _write_piece(self, piece: bytes) -> None:
-        assert self._descriptor is not None  # noqa: S101 — no thread is started without
         while piece and not self._broken:
             try:
                 size = os.write(self._descriptor, piece[:_PIECE])
@@ -109,7 +108,6 @@ class BoundedWriter(io.RawIOBase):
         """Write as much as somebody reads; after the first time that nobody does, nothing any more."""
         import select  # late: hardly ever needed
 
-        assert self._descriptor is not None  # noqa: S101
         ready = select.poll()
         ready.register(self._descriptor, select.POLLOUT)
         while piece and not self._broken:
