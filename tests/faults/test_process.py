@@ -28,6 +28,7 @@ from tests.faults.scene import CAUSES, PULL, before, environ_of, red
 LOG = Endpoint("GET", "/api/repos/octo/demo/builds/42/logs/1/2")
 BUILD = Endpoint("GET", "/api/repos/octo/demo/builds/42")
 COMMENTS = Endpoint("GET", f"/api/v1/repos/octo/demo/issues/{PULL}/comments")
+LINUX = pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="needs /proc: which signals are blocked")
 SUMMARY = "failure-summary.md"
 
 
@@ -112,12 +113,14 @@ def test_a_canceled_run_writes_what_it_knows(
         assert told in forge.texts()[0]
 
 
+@LINUX
 def test_a_signal_at_any_moment_costs_no_delivery() -> None:
     """Twelve runs; `python -m tests.faults.signals` tries a hundred."""
     broken = [(number.name, moment, ended.broken()) for number, moment, ended in signals.runs(12, seed=signals.SEED)]
     assert [one for one in broken if one[2]] == []
 
 
+@LINUX
 def test_signals_that_follow_the_first_change_nothing() -> None:
     ended = signals.run(
         [(number, 0.3 + place / 10) for place, number in enumerate((*signals.SIGNALS, *signals.SIGNALS))]
@@ -150,7 +153,7 @@ def test_signals_reach_the_first_process_of_a_container(number: signal.Signals) 
     """The kernel drops what process 1 neither handles nor blocks."""
     ended = signals.run([(number, 0.05)], prefix=("unshare", "--pid", "--fork", "--kill-child"))
     assert ended.broken() == []
-    assert ended.seconds < signals.run([]).seconds + 7
+    assert ended.seconds < 9
 
 
 def test_a_signal_that_was_ignored_at_the_start_stays_so(server: FakeServer, forge: FakeForge, tmp_path: Path) -> None:
@@ -183,13 +186,12 @@ def test_sigint_ends_a_command_with_130(arguments: tuple[str, ...], tmp_path: Pa
 # Nobody reads
 
 
-@pytest.mark.parametrize("level", ["warning", "debug"])
 @pytest.mark.parametrize("stuck", ["stdout", "stderr", "both"])
 def test_an_output_that_nobody_reads_costs_no_delivery(
-    stuck: str, level: str, server: FakeServer, forge: FakeForge, tmp_path: Path
+    stuck: str, server: FakeServer, forge: FakeForge, tmp_path: Path
 ) -> None:
     """The pipes are full before the program starts: not one byte goes out."""
-    started = Started(server, forge, tmp_path, prepare=partial(fill, stuck), LOG_LEVEL=level, TIMEOUT="20")
+    started = Started(server, forge, tmp_path, prepare=partial(fill, stuck), TIMEOUT="20")
     assert started.process.wait(timeout=15) == 0
     assert CAUSES[0] in (tmp_path / SUMMARY).read_text()
     assert len(forge.texts()) == 1
