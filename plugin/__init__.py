@@ -1,7 +1,6 @@
 """Finds the lines that explain why a build of the Drone family failed, and tells people where they look."""
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # `typing` takes longer to import than all that `__main__` does before it holds the signals
 if TYPE_CHECKING:
     from plugin.extract.excerpt import Excerpt
 

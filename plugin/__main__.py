@@ -1,58 +1,90 @@
 """The program: the only place that reads the environment, catches everything and sets the exit code."""
 
-import io
-import os
 import sys
+
+if __name__ == "__main__":  # before anything else: from here on, a signal is held until somebody can handle it
+    try:
+        import _signal  # type: ignore[import-not-found]  # the interpreter has loaded it; `signal` would take 4 ms
+
+        _signal.pthread_sigmask(_signal.SIG_BLOCK, (_signal.SIGHUP, _signal.SIGINT, _signal.SIGTERM))
+    except (ImportError, AttributeError):  # not POSIX
+        pass
+
+import os
 from contextlib import suppress
-from typing import BinaryIO
+from typing import NoReturn
 
-from plugin import canceled
-from plugin.errors import PluginError, SettingsError
+_FOR_OUTPUT = 10.0
+"""Seconds that a slow reader of the step's output has at the end."""
 
 
-def run() -> None:
+def run() -> NoReturn:
     """Runs the command line and ends the process. As a step of a pipeline it never costs a build its colour."""
-    code = _code()
-    _let_go_of_outputs()
+    try:
+        code = _command() if len(sys.argv) > 1 else _step()
+    except KeyboardInterrupt:
+        code = 130
     os._exit(code)  # nobody waits for threads that were left behind, nor tidies up memory that is given back anyway
 
 
-def _code() -> int:
-    as_step = len(sys.argv) == 1
-    out = sys.stdout.buffer if sys.stdout else io.BytesIO()
+def _step() -> int:
+    """Run as a step. Whatever happens, each delivery is tried, and no mistake of this program fails the build."""
+    code = 0
+    outputs = []
     try:
-        return _step(out) if as_step else _command(out)
+        from plugin import canceled
+        from plugin.bounded_output import BoundedWriter
+
+        canceled.hold()
+        outputs = [BoundedWriter(stream.fileno() if stream else None) for stream in (sys.stdout, sys.stderr)]
+        sys.stdout, sys.stderr = (output.text for output in outputs)  # also for what libraries print
+        from plugin.story import Story  # each way imports what it needs: the step starts sooner without the other's
+
+        story = Story(os.environ, sys.stdout.buffer, sys.stderr)
+        canceled.watch(story.cancel)
+        code = story.run()
+    except BaseException as error:  # noqa: BLE001 — the build is not to suffer
+        _last_resort(error)
+    for output in outputs:
+        with suppress(BaseException):
+            output.text.flush()
+            output.finish(_FOR_OUTPUT)
+    return code
+
+
+def _last_resort(error: BaseException) -> None:
+    """There is no report at all. Say so in the file and in the log."""
+    from plugin import last_resort
+
+    content = last_resort.text(os.environ, error)
+    with suppress(BaseException):
+        last_resort.write(content, os.environ)
+    with suppress(BaseException):
+        print(content, flush=True)
+
+
+def _command() -> int:
+    from plugin import canceled
+
+    canceled.release()
+    from plugin.errors import PluginError, SettingsError
+
+    out = sys.stdout.buffer if sys.stdout else open(os.devnull, "wb")  # noqa: PTH123, SIM115
+    code = 0
+    try:
+        from plugin import cli
+
+        cli.run(sys.argv[1:], os.environ, out)
     except PluginError as error:
         _complain(str(error))
-        return 2 if isinstance(error, SettingsError) else 1
-    except KeyboardInterrupt:
-        return 130
+        code = 2 if isinstance(error, SettingsError) else 1
+    except BrokenPipeError:  # whoever read the output has seen enough
+        pass
     except OSError as error:
-        if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
-            return 0
         _complain(f"stopped by the system: {error}")
-        return 0 if as_step else 2
-    except Exception as error:  # a mistake of ours must not fail a build
-        if not as_step:
-            raise
-        _complain(f"stopped by a mistake of its own, {type(error).__name__}; please report it with the step's version")
-        return 0
-
-
-def _step(out: BinaryIO) -> int:
-    canceled.hold()
-    from plugin.story import Story  # each way imports what it needs: the step starts sooner without the other's
-
-    story = Story(os.environ, out)
-    canceled.watch(story.cancel)
-    return story.run()
-
-
-def _command(out: BinaryIO) -> int:
-    from plugin import cli
-
-    cli.run(sys.argv[1:], os.environ, out)
-    return 0
+        code = 2
+    _let_go_of_outputs()
+    return code
 
 
 def _let_go_of_outputs() -> None:

@@ -24,5 +24,15 @@ class ForgeError(PluginError):
     """The forge refused, could not be reached, or gave an answer that cannot be used."""
 
 
+class InternalError(PluginError):
+    """A mistake of this program, which costs no more than one delivery."""
+
+    def __init__(self, mistake: BaseException) -> None:
+        self.mistake = mistake
+        super().__init__(
+            f"a mistake of this program ({type(mistake).__name__}); `log_level: debug` shows where, please report it"
+        )
+
+
 class OutOfTime(ServerError, ForgeError):
     """The time budget of the run (setting `timeout`) is spent."""

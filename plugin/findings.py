@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plugin import report
+from plugin.background import later
 from plugin.ci.build import Build, Server, State, beside
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.settled import settled
-from plugin.errors import ServerError
+from plugin.errors import InternalError, ServerError
 from plugin.extract import analyze
 from plugin.logs import Parts, Redactor, readable
 from plugin.report import LogFacts, Reading, Report
@@ -80,9 +81,8 @@ class Wish:
 
 def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: Redactor) -> None:
     """Fills `found`. Raises ServerError where not even the build can be read; a log that cannot is named in it."""
-    with ThreadPoolExecutor(max_workers=1) as asking:  # what the server takes to answer is time to read the patterns
-        looking = asking.submit(settled, server, budget, wish.wait)
-        catalogue = wish.catalogue()
+    looking = later(partial(settled, server, budget, wish.wait))
+    catalogue = _catalogue(wish, found)  # what the server takes to answer is time to read the patterns
     found.build = looking.result()
     found.read = True
     _log.info("build %s of %s is %s", found.build.number, found.build.repo, found.build.state)
@@ -99,7 +99,17 @@ def gather(server: Server, found: Findings, wish: Wish, budget: Budget, redact: 
     found.verdict = verdict(found.build, server.earlier(), found.place.default_branch)
 
 
-def _read(logs: StepLogs, wish: Wish, catalogue: Catalogue, redact: Redactor) -> Reading:
+def _catalogue(wish: Wish, found: Findings) -> Catalogue | None:
+    """Return the built-in one where that of the build breaks us."""
+    try:
+        return wish.catalogue()
+    except Exception as error:  # noqa: BLE001 — patterns must not cost the logs
+        _log.debug("a mistake", exc_info=True)
+        found.fail(str(InternalError(error)))
+        return None
+
+
+def _read(logs: StepLogs, wish: Wish, catalogue: Catalogue | None, redact: Redactor) -> Reading:
     log, green = logs.log, logs.green
     facts = LogFacts(0, len(log.data), complete=log.complete, reason=log.reason)
     if not log.data:

@@ -17,6 +17,8 @@ from plugin.values import value_of
 
 PREFIX = "PLUGIN_"
 _LONGEST_SHOWN = 80
+DEFAULT_OUTPUT = "failure-summary.md"
+"""The summary file where setting `output` names none, or one that cannot be meant."""
 
 ServerKind = Literal["", "drone08", "drone", "woodpecker015", "woodpecker", "harness"]
 Forge = Literal["", "github", "gitea", "forgejo", "gogs", "gitlab", "bitbucket", "bitbucket_dc", "harness"]
@@ -76,9 +78,9 @@ class Settings:
         0, "Number of the pull request to comment on.", example="7", aliases=("pr", "pr_number", "issue", "issue_num")
     )
     output: tuple[str, ...] = _setting(
-        ("failure-summary.md",),
+        (DEFAULT_OUTPUT,),
         "Files to write the report to. The ending tells the format: .md .txt .json .html .xml (JUnit) .sarif. "
-        "A path is relative to the workspace.",
+        "A path is absolute, or relative to the workspace, and holds no `..`, `~` or `$`.",
         example="[failure-summary.md, report.html]",
         aliases=("output_file", "summary_file", "file", "files"),
     )

@@ -7,26 +7,35 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from plugin import ci, findings, workspace
+from plugin import findings, workspace
+from plugin.background import in_background
 from plugin.ci.build import Server
-from plugin.errors import ForgeError, OutOfTime, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.findings import Wish
 from plugin.logs import Redactor, secrets_of
 from plugin.report import Report
-from plugin.rest import Budget, Rest, Tls, in_time
+from plugin.rest import Budget, Rest, Tls
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
+from plugin.step_log import StepLog
 from plugin.where import Where, of_pull_request, where
 
 if TYPE_CHECKING:
     from plugin.extract.catalogue import Catalogue
     from plugin.tell import Outcome
+
+_TO_FINISH_READING = 1.0
+"""Seconds after a signal for the answers that are on their way."""
+_TO_DELIVER = 5.0
+"""Seconds after those for the comment; `docker stop` kills after ten."""
+_CANCELED = "the step was canceled"
 
 FOR_TELLING = 10.0
 """Seconds of the run that no log may use up: file and comment need them."""
@@ -48,66 +57,102 @@ class Story:
         self._settings, problems = read(environ)
         self._problems: list[SettingsError] = list(problems)
         self._redact = Redactor(secrets_of(environ, secret_values(self._settings)))
-        self._out = out
-        self._err = err or sys.stderr
+        self._output = StepLog(out, err or sys.stderr, self._redact)
         self._place = placed(environ, self._settings)
         self._of_pull_request = of_pull_request(where(environ)) or of_pull_request(self._place)
         self._found = findings.nothing_yet(self._place)
         self._workspace = workspace.folder(self._place.workspace)
         self._budget = Budget(self._settings.timeout)
+        self._reading = self._budget.less(FOR_TELLING)
+        self._waiting = self._reading.at_most(self._settings.timeout)
+        """For other jobs of the build to end."""
+        self._all_read = False
         self._noted = 0
         """How many notes the written files have."""
+        self._written: list[Outcome] = []
+        self._environ = environ
 
     def cancel(self) -> None:
-        """Ends all waiting at once, from another thread: what is known by then is told, as far as nobody is asked."""
-        self._found.note("the step was canceled before everything was read")
-        self._budget.stop("the step was canceled")
+        """End the run early, from a thread that can wait: what is known is delivered everywhere all the same."""
+        self._waiting.stop(_CANCELED)
+        time.sleep(_TO_FINISH_READING)
+        self._stop_reading()
+        time.sleep(_TO_DELIVER)
+        self._budget.stop(_CANCELED)
+
+    def _stop_reading(self) -> None:
+        if not self._all_read:
+            self._found.note("the step was canceled before everything was read")
+            self._reading.stop(_CANCELED)
 
     def run(self) -> int:
         """Reads, reports, tells. 0 when done, 1 where `fail_on_error` is set and something was not, 2 for settings."""
-        self._log_to_step()
-        for problem in self._problems:
-            self._complain(problem)
-        for stage in (self._gather, self._report_here, self._tell_others, self._add_notes):
+        self._safely(partial(self._output.take_records, self._settings.log_level))
+        self._safely(self._complain_of_settings)
+        self._safely(self._gather)
+        self._all_read = True
+        self._safely(self._write_report, self._write_last_resort)
+        self._safely(self._print_report, self._print_last_resort)
+        for stage in (self._say_what_was_written, self._show_card, self._tell_others, self._add_notes):
             self._safely(stage)
         return self._exit_code()
 
-    def _safely(self, stage: Callable[[], None]) -> None:
-        """A mistake of ours in one stage costs neither the others nor the build."""
+    def _safely(self, stage: Callable[[], None], instead: Callable[[BaseException], None] | None = None) -> None:
+        """Run the stage. A mistake of ours there costs neither the other stages nor the build."""
         try:
             stage()
-        except Exception as error:  # noqa: BLE001 — whatever it is, the build is not to suffer
-            _log.debug("a mistake", exc_info=True)
-            said = (
-                f"a mistake of this program ({type(error).__name__}); `log_level: debug` shows where, please report it"
-            )
-            self._found.fail(said)
-            self._complain(said)
+        except KeyboardInterrupt:  # a signal, where no thread could be started to wait for it
+            self._stop_reading()
+            if self._all_read:
+                self._safely(stage, instead)  # a delivery is made all the same; further signals are ignored
+        except BaseException as error:  # noqa: BLE001 — whatever it is, the build is not to suffer
+            with suppress(Exception):
+                _log.debug("a mistake", exc_info=True)
+                said = str(InternalError(error))
+                self._found.fail(said)
+                self._output.complain(said)
+            if instead:
+                with suppress(Exception):
+                    instead(error)
+
+    def _complain_of_settings(self) -> None:
+        for problem in self._problems:
+            self._output.complain(problem)
 
     # Reading
 
     def _gather(self) -> None:
         """Reads for no longer than there is time, whatever strangers wrote into logs and patterns."""
-        reading = Thread(target=partial(self._safely, self._read), daemon=True)
-        reading.start()
+        over: Future[None] = Future()
+
+        def read() -> None:
+            self._safely(self._read)
+            with suppress(InvalidStateError):  # nobody waits any more
+                over.set_result(None)
+
+        reading = in_background(read)
+        if not reading:
+            return
         with suppress(OutOfTime):
-            in_time(reading.join, self._budget.less(FOR_TELLING))
+            self._reading.wait(over)
         reading.join(_LAST_LINES)
         if reading.is_alive():
             self._found.fail(_TOO_LONG)
-            self._complain(_TOO_LONG)
+            self._output.complain(_TOO_LONG)
 
     def _read(self) -> None:
         try:
             server = self._server()
             wish = Wish(self._settings.max_lines, self._settings.wait, self._settings.baseline, self._catalogue)
-            findings.gather(server, self._found, wish, self._budget, self._redact)
+            findings.gather(server, self._found, wish, self._waiting, self._redact)
         except ServerError as error:
             findings.unread(self._found, error)
-            self._complain(error)
+            self._output.complain(error)
 
     def _server(self) -> Server:
-        rest_of = clients(self._settings, self._budget.less(FOR_TELLING), ServerError, "server")
+        from plugin import ci
+
+        rest_of = clients(self._settings, self._reading, ServerError, "server")
         asked = self._settings.baseline_requests
         return ci.connect(self._place, self._settings.token, rest_of, baseline_requests=asked)
 
@@ -122,7 +167,7 @@ class Story:
         )
         for problem in wrong:
             self._found.note(problem)
-            self._complain(problem)
+            self._output.complain(problem)
         return catalogue
 
     def _own_patterns(self) -> str | None:
@@ -134,36 +179,55 @@ class Story:
 
     # Telling
 
-    def _report_here(self) -> None:
-        """The file first, whatever else fails; then the step's own log."""
+    def _write_report(self) -> None:
+        """Write the files, before anything that may take time."""
+        self._noted = len(self._found.notes)
+        self._written = self._write_files(self._report())
+        mistakes = [one.error.mistake for one in self._written if isinstance(one.error, InternalError)]
+        if mistakes and all(one.error for one in self._written):
+            self._write_last_resort(mistakes[0])
+
+    def _write_last_resort(self, error: BaseException) -> None:
+        from plugin import last_resort
+
+        last_resort.write(last_resort.text(self._environ, error), self._environ)
+
+    def _print_report(self) -> None:
         from plugin.render import as_text
 
-        self._noted = len(self._found.notes)
-        report = self._report()
-        written = self._write_files(report)
-        self._say(as_text.render(report, colour=self._settings.colour))
-        self._said(written)
+        self._output.say(as_text.render(self._report(), colour=self._settings.colour))
 
-    def _tell_others(self) -> None:
+    def _print_last_resort(self, error: BaseException) -> None:
+        from plugin import last_resort
+
+        self._output.say(last_resort.text(self._environ, error))
+
+    def _say_what_was_written(self) -> None:
+        self._said(self._written)
+
+    def _show_card(self) -> None:
         from plugin import tell
 
+        if not self._problems:
+            self._said([*tell.show_card(self._report(), self._settings, self._place.card_path, self._output.out)])
+
+    def _tell_others(self) -> None:
         if self._problems:
-            self._say("Nothing was sent to the pull request: settings must be right before this speaks to others.\n")
-            return
-        report = self._report()
-        self._said([*tell.show_card(report, self._settings, self._place.card_path, self._out)])
-        if self._found.read:
-            self._said([self._comment(report)])
+            self._output.say(
+                "Nothing was sent to the pull request: settings must be right before this speaks to others.\n"
+            )
+        elif self._found.read:
+            self._said([self._comment(self._report())])
 
     def _add_notes(self) -> None:
         """What could not be told stands in the file, too."""
-        if len(self._found.notes) > self._noted:
+        if len(self._found.notes) > self._noted and any(not one.error for one in self._written):
             self._write_files(self._report())
 
     def _write_files(self, report: Report) -> list[Outcome]:
         from plugin import tell
 
-        return list(tell.write_files(report, self._settings, self._workspace))
+        return tell.write_files(report, self._settings, self._workspace)
 
     def _comment(self, report: Report) -> Outcome:
         from plugin import tell
@@ -181,8 +245,10 @@ class Story:
             return error
 
     def _report(self) -> Report:
-        forge = self._forge()
-        kind = "" if isinstance(forge, PluginError) else forge[0]
+        kind = ""
+        with suppress(Exception):  # only addresses in the report depend on it
+            forge = self._forge()
+            kind = "" if isinstance(forge, PluginError) else forge[0]
         commit = self._place.commit or self._found.build.commit
         return self._found.report(source_url=source_url(kind, self._place.repo_url, commit), hide=self._redact.text)
 
@@ -192,46 +258,14 @@ class Story:
                 self._problems.append(outcome.error)
             if outcome.error:
                 self._found.fail(outcome.said)
-                self._complain(outcome.said)
+                self._output.complain(outcome.said)
             else:
-                self._say(f"{self._redact.text(outcome.said)}\n")
-
-    # The step's own output
-
-    def _say(self, text: str) -> None:
-        """A broken pipe or a full disk behind the output is nobody's red build."""
-        with suppress(OSError, ValueError):
-            self._out.write(text.encode("utf-8", "replace"))
-            self._out.flush()
-
-    def _complain(self, problem: object) -> None:
-        line = " ".join(self._redact.text(str(problem)).split())
-        with suppress(OSError, ValueError):
-            print(f"failure-alert: {line}", file=self._err, flush=True)
-
-    def _log_to_step(self) -> None:
-        handler = logging.StreamHandler(self._err)
-        handler.setFormatter(_Redacting(self._redact))
-        logger = logging.getLogger("plugin")
-        logger.handlers[:] = [handler]
-        logger.propagate = False
-        logger.setLevel(self._settings.log_level.upper())
+                self._output.say(f"{self._redact.text(outcome.said)}\n")
 
     def _exit_code(self) -> int:
         if self._problems:
             return 2
         return 1 if self._settings.fail_on_error and self._found.trouble else 0
-
-
-class _Redacting(logging.Formatter):
-    """One line a record, tracebacks included, without secrets and escapes."""
-
-    def __init__(self, redact: Redactor) -> None:
-        super().__init__("failure-alert %(levelname)s: %(message)s")
-        self._redact = redact
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._redact.text(super().format(record))
 
 
 def placed(environ: Mapping[str, str], settings: Settings) -> Where:

@@ -1,21 +1,22 @@
-"""Takes a report, tells it where people look: file, card, comment; gives what was done and what could not be."""
+"""Takes a report, tells it where people look: file, card, comment; gives what was done and what could not be.
 
+Each delivery imports what it needs by itself: whatever is broken in one does not keep the others.
+"""
+
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from plugin.deliver import card, comment, file
-from plugin.deliver.comment import Facts, Options, Target
-from plugin.errors import PluginError, SettingsError
-from plugin.render import as_card, words
-from plugin.render.as_comment import sections
-from plugin.render.neutral import one_line
+from plugin.errors import InternalError, PluginError, SettingsError
 from plugin.report import Failure, Report
 from plugin.rest import Rest
-from plugin.settings import Settings
+from plugin.settings import DEFAULT_OUTPUT, Settings
 from plugin.where import Where
+
+_log = logging.getLogger(__name__)
 
 _WHY_NONE_IS_SET = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
@@ -34,18 +35,41 @@ class Outcome:
     error: PluginError | None = None
 
 
-def write_files(report: Report, settings: Settings, workspace: str) -> Iterator[Outcome]:
-    """One file after the other; one that cannot be written does not keep the others."""
-    for output in settings.output:
-        try:
-            yield Outcome(f"report written to {file.write(report, output, workspace=workspace)}")
-        except PluginError as error:
-            yield Outcome(str(error), error)
+def write_files(report: Report, settings: Settings, workspace: str) -> list[Outcome]:
+    """Write one file after the other; one that cannot be written does not keep the others.
+
+    Where a path cannot be meant, the default file is written, too: nobody should be left without a report.
+    """
+    outcomes = [_write_file(report, output, workspace) for output in settings.output]
+    if not outcomes:
+        outcomes.append(_failed(SettingsError("setting `output` names no file")))
+    if DEFAULT_OUTPUT not in settings.output and any(isinstance(one.error, SettingsError) for one in outcomes):
+        outcomes.append(_write_file(report, DEFAULT_OUTPUT, workspace))
+    return outcomes
+
+
+def _write_file(report: Report, output: str, workspace: str) -> Outcome:
+    try:
+        from plugin.deliver import file
+
+        return Outcome(f"report written to {file.write(report, output, workspace=workspace)}")
+    except PluginError as error:
+        return _failed(error)
+    except Exception as error:  # noqa: BLE001 — a mistake in one format does not cost the others
+        _log.debug("a mistake", exc_info=True)
+        return _failed(InternalError(error))
+
+
+def _failed(error: PluginError) -> Outcome:
+    return Outcome(str(error), error)
 
 
 def show_card(report: Report, settings: Settings, path: str, stream: BinaryIO) -> Iterator[Outcome]:
     if not (settings.card and path):
         return
+    from plugin.deliver import card
+    from plugin.render import as_card
+
     try:
         card.write(as_card.render(report), path, stream)
     except PluginError as error:
@@ -84,6 +108,10 @@ def _comment(
     forge: tuple[str, str],
     rest_of: Callable[[str, Mapping[str, str]], Rest],
 ) -> str:
+    from plugin.deliver import comment
+    from plugin.deliver.comment import Facts, Options, Target
+    from plugin.render.as_comment import sections
+
     kind, address = forge
     facts = Facts(
         build=report.number,
@@ -107,6 +135,9 @@ def _comment(
 
 def _title(failure: Failure) -> str:
     """Return the title, short enough that a commit status has room for the mark of an untrusted pattern."""
+    from plugin.render import words
+    from plugin.render.neutral import one_line
+
     mark = words.origin(failure)
     return f"{one_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
 

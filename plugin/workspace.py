@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from plugin.errors import SettingsError
@@ -17,8 +17,17 @@ _LARGEST = 256 * 1024
 
 
 def folder(named: str) -> str:
-    """The workspace that the CI named, or the current folder where there is none of that name."""
-    return named if named and Path(named).is_dir() else str(Path.cwd())
+    """Return the workspace that the CI named, or the current folder where there is none of that name.
+
+    Where neither is there, it is the name that the CI gave, or nothing. Never raise.
+    """
+    current = ""
+    with suppress(OSError):
+        current = os.getcwd()  # noqa: PTH109 — raises where the folder was removed, as pathlib does
+    named = os.path.join(current, named) if named else ""  # noqa: PTH118
+    if named and os.path.isdir(named):  # noqa: PTH112 — the one of pathlib raises where it may not look
+        return named
+    return current or (named if named.startswith("/") else "")
 
 
 def own_patterns(workspace: str) -> str | None:

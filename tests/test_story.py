@@ -273,11 +273,34 @@ def test_unknown_setting_ends_in_2_and_speaks_to_nobody_but_reports(tmp_path: Pa
     assert forge.comments(PULL) == []
 
 
-def test_output_without_a_known_ending_ends_in_2(tmp_path: Path) -> None:
+NOT_MEANT = ("report.pdf", "report", "../x.md", "out/", "~/x.md", "$HOME/x.md", "${DIR}/x.md", "a\\x.md", ",", "[]")
+
+
+@pytest.mark.parametrize("output", NOT_MEANT)
+def test_output_that_cannot_be_meant_ends_in_2_with_the_default_file(output: str, tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
     with Drone08Fake(red()) as server:
-        done = run(server, tmp_path, OUTPUT="report.xyz")
+        done = run(server, workspace, OUTPUT=output)
     assert done.code == 2
-    assert ".md" in done.complaints
+    assert "setting `output`" in done.complaints
+    assert "F401" in done.summary
+    assert "setting `output`" in done.summary
+    assert [path.name for path in tmp_path.rglob("*")] == ["workspace", "failure-summary.md"]
+
+
+def test_output_that_can_be_meant_is_written_beside_one_that_cannot(tmp_path: Path) -> None:
+    with Drone08Fake(red()) as server:
+        done = run(server, tmp_path, OUTPUT="report.txt,report.pdf")
+    assert done.code == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"report.txt", "failure-summary.md"}
+
+
+def test_a_default_file_that_was_named_is_written_once(tmp_path: Path) -> None:
+    with Drone08Fake(red()) as server:
+        done = run(server, tmp_path, OUTPUT="report.pdf,failure-summary.md")
+    assert done.code == 2
+    assert done.printed.count("report written to") == 1
 
 
 def test_without_forge_token_it_says_so(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
+from plugin.background import later
 from plugin.ci.build import Build, Log, Server, Step, Unit, culprits
 
 
@@ -27,17 +29,16 @@ def logs_of(server: Server, build: Build, *, workers: int = 4, baseline: bool = 
     memory.
     """
     failed = iter(culprits(build))
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="logs") as pool:
-        coming: deque[Future[StepLogs]] = deque()
+    coming: deque[Future[StepLogs]] = deque()
 
-        def fetch(most: int) -> None:
-            for unit, step in islice(failed, most):
-                coming.append(pool.submit(_fetched, server, build, unit, step, baseline=baseline))
+    def fetch(most: int) -> None:
+        for unit, step in islice(failed, most):
+            coming.append(later(partial(_fetched, server, build, unit, step, baseline=baseline)))
 
-        fetch(workers)
-        while coming:
-            yield coming.popleft().result()
-            fetch(1)
+    fetch(workers)
+    while coming:
+        yield coming.popleft().result()
+        fetch(1)
 
 
 def _fetched(server: Server, build: Build, unit: Unit, step: Step, *, baseline: bool) -> StepLogs:

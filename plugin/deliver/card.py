@@ -4,10 +4,11 @@ The runner looks at each write of the step's output: one that begins with the pr
 suffix, and is cut out of the log. https://github.com/drone/runner-go/blob/master/livelog/extractor/writer.go
 """
 
+import os
 from base64 import b64encode
-from pathlib import Path
 from typing import BinaryIO
 
+from plugin import safe_write
 from plugin.errors import PluginError
 
 _STREAMS = ("/dev/stdout", "/dev/stderr")
@@ -26,7 +27,7 @@ def write(card: str, path: str, stream: BinaryIO) -> bool:
         if path in _STREAMS:
             _print(content, stream)
         else:
-            Path(path).write_bytes(content)
+            safe_write.write(os.path.abspath(path), content)  # noqa: PTH100 — resolves no links
     except OSError as error:
         raise PluginError(
             f"cannot write the card to {path}: {error.strerror}; set `card: false` to do without"

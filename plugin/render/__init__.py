@@ -1,21 +1,32 @@
 """A Report in every form that people and programs read; each `as_<format>` is a pure function of it."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 
-from plugin.render import as_html, as_json, as_junit, as_markdown, as_sarif, as_text
 from plugin.report import Report
 
 Format = Callable[[Report], str]
 
+
+def _from(module: str) -> Format:
+    """Import the format when it is used: one that cannot be does not cost the others."""
+
+    def render(report: Report) -> str:
+        text: str = import_module(f"plugin.render.{module}").render(report)
+        return text
+
+    return render
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "text": as_text.render,
-        "markdown": as_markdown.render,
-        "json": as_json.render,
-        "html": as_html.render,
-        "junit": as_junit.render,
-        "sarif": as_sarif.render,
+        "text": _from("as_text"),
+        "markdown": _from("as_markdown"),
+        "json": _from("as_json"),
+        "html": _from("as_html"),
+        "junit": _from("as_junit"),
+        "sarif": _from("as_sarif"),
     }
 )
 """The formats by the names that the command line knows."""

@@ -2,13 +2,12 @@
 
 import random
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
-from threading import Thread
+from concurrent.futures import Future
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
+from plugin.background import later
 from plugin.rest.budget import Budget
 from plugin.rest.trouble import Trouble
 
@@ -40,21 +39,7 @@ def in_time(attempt: Callable[[], _T], budget: Budget) -> _T:
     It runs in a thread that is left behind when the time is over, because neither a name look-up nor headers that
     arrive drop by drop know a time limit.
     """
-    outcome: Future[_T] = Future()
-
-    def run() -> None:
-        try:
-            result = attempt()
-        except BaseException as error:  # noqa: BLE001 — raised again in the thread that waits
-            with suppress(InvalidStateError):
-                outcome.set_exception(error)
-        else:
-            with suppress(InvalidStateError):
-                outcome.set_result(result)
-
-    if budget.left() > 0:
-        Thread(target=run, daemon=True).start()
-    return budget.wait(outcome)
+    return budget.wait(later(attempt) if budget.left() > 0 else Future())
 
 
 def _may_repeat(error: BaseException) -> bool:

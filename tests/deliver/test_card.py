@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from base64 import b64decode
 from pathlib import Path
 
@@ -57,5 +58,15 @@ def test_without_a_path_nothing_is_written() -> None:
 
 
 def test_a_path_that_cannot_be_written_names_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(PluginError, match=r"cannot write the card to .*: No such file or directory; set `card: false`"):
-        write(CARD, str(tmp_path / "missing" / "card.json"), io.BytesIO())
+    (tmp_path / "file").touch()
+    with pytest.raises(PluginError, match=r"cannot write the card to .*: Not a directory; set `card: false`"):
+        write(CARD, str(tmp_path / "file" / "card.json"), io.BytesIO())
+
+
+def test_no_link_and_no_pipe_in_place_of_the_file_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to(tmp_path / "target.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    for name in ("link.json", "pipe.json"):
+        assert write(CARD, str(tmp_path / name), io.BytesIO())
+        assert (tmp_path / name).read_text("ascii") == CARD
+    assert not (tmp_path / "target.json").exists()

@@ -96,11 +96,31 @@ def test_a_pipe_does_not_stop_us(workspace: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "output", ["../report.md", "a/../../report.md", "a/../report.md", "/tmp/../report.md", "a\nb.md", "a\0.md"]
+    "output",
+    [
+        "../report.md",
+        "a/../../report.md",
+        "a/../report.md",
+        "/tmp/../report.md",
+        "a\nb.md",
+        "a\0.md",
+        "~/report.md",
+        "~root/report.md",
+        "$HOME/report.md",
+        "/tmp/${DRONE_BUILD_NUMBER}.md",
+        "reports\\report.md",
+    ],
 )
-def test_a_path_that_climbs_is_refused(workspace: Path, output: str) -> None:
+def test_a_path_that_is_not_plain_is_refused(workspace: Path, output: str) -> None:
     with pytest.raises(SettingsError, match=r"setting `output`: .*write the plain path"):
         write(REPORT, output, workspace=str(workspace))
+    assert list(workspace.iterdir()) == []
+
+
+def test_without_a_working_folder_only_absolute_paths_work(outside: Path) -> None:
+    with pytest.raises(PluginError, match=r"cannot write report\.md: the working folder is gone"):
+        write(REPORT, "report.md", workspace="")
+    assert write(REPORT, f"{outside}/report.md", workspace="").is_file()
 
 
 @pytest.mark.parametrize("output", ["", "report", "report.pdf", "a/", "."])

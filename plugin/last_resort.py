@@ -1,0 +1,45 @@
+"""Say what is left to say where the report itself cannot be made.
+
+Nothing here redacts, so nothing that others wrote is repeated. And nothing is imported that may be what is broken.
+"""
+
+import os
+from collections.abc import Mapping
+
+from plugin import safe_write
+
+FILE = "failure-summary.md"
+_NUMBERS = ("DRONE_BUILD_NUMBER", "CI_PIPELINE_NUMBER", "CI_BUILD_NUMBER")
+_WORKSPACES = ("DRONE_WORKSPACE", "CI_WORKSPACE")
+
+
+def text(environ: Mapping[str, str], error: BaseException) -> str:
+    """Return a report in Markdown that says no more than that there is none, and why."""
+    number = next((environ[name] for name in _NUMBERS if environ.get(name, "").isdecimal()), "")
+    return (
+        f"## ❓ {f'Build {number[:15]}' if number else 'The build'} could not be examined\n\n"
+        f"The failure-alert step met a mistake of its own ({cause(error)}). It says nothing about whether the build "
+        "passed or failed: see the logs of its steps.\n\n"
+        "Please report this mistake with the version of the plugin; `log_level: debug` may show more.\n"
+    )
+
+
+def cause(error: BaseException) -> str:
+    """Return the type of the error and, where a module is missing, which one."""
+    name = getattr(error, "name", None) if isinstance(error, ImportError) else None
+    plain = isinstance(name, str) and name.replace(".", "").replace("_", "").isalnum()
+    return f"{type(error).__name__}: {name}" if plain else type(error).__name__
+
+
+def write(content: str, environ: Mapping[str, str]) -> None:
+    """Write it to where the summary file is expected. Raise OSError."""
+    named = [environ[name] for name in _WORKSPACES if environ.get(name, "").startswith("/")]
+    folder = next(filter(os.path.isdir, named), "") or _current() or next(iter(named), "/")
+    safe_write.write(f"{folder}/{FILE}", content.encode("utf-8", "replace"))
+
+
+def _current() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109 — raises where the folder was removed, as pathlib does
+    except OSError:
+        return ""

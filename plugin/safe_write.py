@@ -1,0 +1,117 @@
+"""Write a file at an absolute path without following a symbolic link that a pull request can plant.
+
+Everything in the workspace and in the volume around it may come from a pull request, and this program often runs as
+root. So the path is opened one component at a time, relative to the directory before it, and no link is followed.
+
+The exception are links of the system itself, such as `/var/run` or `/tmp` on macOS. A link counts as one where its
+directory is `/` or lies directly below it, is on the same mount as `/`, belongs to root and can be written to by
+nobody else. In a container that is the image: the workspace and all other volumes are mounts of their own. On a
+machine without containers, a build cannot write there unless it is root, and then no path is safe from it.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import ELOOP
+from secrets import token_hex
+
+_DIRECTORY = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_PATH", os.O_RDONLY)
+"""With O_PATH (Linux), no permission to list the directories on the way is needed."""
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+_MOST_LINKS = 40
+_WRITABLE_BY_OTHERS = 0o022
+
+
+def components(path: str) -> list[str]:
+    """Return the names in the path, without empty and dot segments."""
+    return [name for name in path.split("/") if name not in ("", ".")]
+
+
+def write(path: str, content: bytes) -> None:
+    """Replace the file at the absolute `path`; missing directories are made.
+
+    The file appears whole or not at all. Raise OSError, with ELOOP or ENOTDIR for a link that is not followed.
+    """
+    *directories, name = components(path)
+    with _opened(directories) as directory:
+        _replace(directory, name, content)
+
+
+@contextmanager
+def _opened(directories: list[str]) -> Iterator[int]:
+    """Yield a descriptor of the directory that the names lead to from `/`."""
+    left = directories[::-1]
+    links = 0
+    current = os.open("/", _DIRECTORY)
+    try:
+        while left:
+            name = left.pop()
+            try:
+                inner = _enter(current, name)
+            except OSError:
+                target = _target_of_system_link(current, name)
+                if not target:
+                    raise
+                links += 1
+                if links > _MOST_LINKS:
+                    raise OSError(ELOOP, os.strerror(ELOOP)) from None
+                left += reversed(components(target))
+                inner = os.open("/" if target.startswith("/") else ".", _DIRECTORY, dir_fd=current)
+            os.close(current)
+            current = inner
+        yield current
+    finally:
+        os.close(current)
+
+
+def _enter(directory: int, name: str) -> int:
+    try:
+        return os.open(name, _DIRECTORY, dir_fd=directory)
+    except FileNotFoundError:
+        with suppress(FileExistsError):
+            os.mkdir(name, 0o755, dir_fd=directory)
+        return os.open(name, _DIRECTORY, dir_fd=directory)
+
+
+def _target_of_system_link(directory: int, name: str) -> str:
+    """Return where the link leads, or nothing where it is none or may not be followed."""
+    try:
+        return os.readlink(name, dir_fd=directory) if _only_the_system_writes(directory) else ""
+    except OSError:
+        return ""
+
+
+def _only_the_system_writes(directory: int) -> bool:
+    facts = os.fstat(directory)
+    if facts.st_uid != 0 or facts.st_mode & _WRITABLE_BY_OTHERS:
+        return False
+    root = os.open("/", _DIRECTORY)
+    try:
+        near_root = os.path.samestat(os.stat("..", dir_fd=directory), os.fstat(root))
+        return near_root and _mount(directory) == _mount(root)
+    finally:
+        os.close(root)
+
+
+def _mount(directory: int) -> str:
+    """Return what tells mounts apart: Linux numbers them, and two may be of the same device."""
+    try:
+        with open(f"/proc/self/fdinfo/{directory}") as facts:  # noqa: PTH123 — no pathlib: this runs when imports fail
+            return next(line for line in facts if line.startswith("mnt_id"))
+    except (OSError, StopIteration):
+        return str(os.fstat(directory).st_dev)
+
+
+def _replace(directory: int, name: str, content: bytes) -> None:
+    """Write a draft and rename it: a link in place of the file is replaced. Later steps run as other users."""
+    draft = f".{token_hex(8)}.tmp"
+    descriptor = os.open(draft, _NEW_FILE, 0o644, dir_fd=directory)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o644)
+            file.write(content)
+        os.rename(draft, name, src_dir_fd=directory, dst_dir_fd=directory)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(draft, dir_fd=directory)
+        raise
