@@ -22,7 +22,7 @@ from plugin.report import Report
 from plugin.rest import Budget, Rest, Tls, in_time
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
-from plugin.where import Where, where
+from plugin.where import Where, is_known_ci, where
 
 if TYPE_CHECKING:
     from plugin.extract.catalogue import Catalogue
@@ -51,6 +51,8 @@ class Story:
         self._out = out
         self._err = err or sys.stderr
         self._place = placed(environ, self._settings)
+        self._nowhere = not (is_known_ci(environ) or self._place.server or self._place.repo or self._place.build)
+        """Nothing says which build to report on."""
         self._found = findings.nothing_yet(self._place)
         self._workspace = workspace.folder(self._place.workspace)
         self._budget = Budget(self._settings.timeout)
@@ -67,9 +69,18 @@ class Story:
         self._log_to_step()
         for problem in self._problems:
             self._complain(problem)
+        if self._nowhere:
+            return self._explain_use()
         for stage in (self._gather, self._report_here, self._tell_others, self._add_notes):
             self._safely(stage)
         return self._exit_code()
+
+    def _explain_use(self) -> int:
+        from plugin import usage
+
+        self._complain(usage.NO_BUILD)
+        self._say(usage.TEXT)
+        return 2
 
     def _safely(self, stage: Callable[[], None]) -> None:
         """A mistake of ours in one stage costs neither the others nor the build."""
@@ -146,8 +157,7 @@ class Story:
             return
         report = self._report()
         self._said([*tell.show_card(report, self._settings, self._place.card_path, self._out)])
-        if self._found.read:
-            self._said([self._comment(report)])
+        self._said([self._comment(report)])
 
     def _add_notes(self) -> None:
         """What could not be told stands in the file, too."""

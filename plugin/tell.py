@@ -81,7 +81,7 @@ def _comment(
         commit=report.commit,
         branch=place.source_branch or report.branch,
         url=report.url,
-        title=report.failures[0].title if report.failures else "",
+        title=report.failures[0].title if report.failures else report.reason,
     )
     options = Options(
         key=settings.comment_key or _pipeline(report),
