@@ -62,12 +62,12 @@ def test_belongs_to_the_workflow_of_the_file(name: str, workflow: str) -> None:
 
 @pytest.mark.parametrize("answer", [None, [], [None], {}, [{"name": 1, "data": 2}], [{"data": "!!!"}], "text"])
 def test_what_is_no_file_ignores_nothing(answer: object) -> None:
-    assert not any(ignored(answer).values())
+    assert not any(hidden(answer).ignored.values())
 
 
 def test_large_file_is_not_read() -> None:
     """A stranger wrote it, and reading YAML is slow."""
-    assert not any(hidden(config(FILES["list"] + "#" * 300_000)).values())
+    assert not any(hidden(config(FILES["list"] + "#" * 300_000)).ignored.values())
 
 
 def test_merges_that_grow_without_end_are_not_followed() -> None:
@@ -75,3 +75,9 @@ def test_merges_that_grow_without_end_are_not_followed() -> None:
     bomb = f"l0: &l0 {{image: a}}\n{layers}steps:\n  - name: lint\n    <<: *l29\n"
 
     assert hidden(config(bomb)).ignored == {"test": frozenset()}
+
+
+@pytest.mark.parametrize("word", ["true", "True", "yes", "on"])
+def test_detached_step_is_found(word: str) -> None:
+    steps = f"steps:\n  - name: watcher\n    detach: {word}\n  - name: test\n    detach: false\n"
+    assert hidden(config(steps)).detached == {"test": frozenset({"watcher"})}

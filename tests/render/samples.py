@@ -49,8 +49,9 @@ def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
 
 
 def unit(number: int, name: str, state: State = State.FAILURE, *, own: bool = False, settled: int = 4) -> UnitFacts:
-    """A unit of four steps."""
-    return UnitFacts(number, name, state, own, 4, settled, f"{SERVER}/octo/app/3/{number}")
+    """A unit of four steps; the own one has no failure unless it is given one."""
+    result = State.SUCCESS if own and not state.failed else state
+    return UnitFacts(number, name, state, own, 4, settled, f"{SERVER}/octo/app/3/{number}", result)
 
 
 def report(*failures: Failure, **more: object) -> Report:
