@@ -18,16 +18,16 @@ _ROUNDING = 2
 def without_stopped(job: Unit, detached: Collection[str] | None = ()) -> Unit:
     """Return the job with the steps ignored that its end stopped.
 
-    `detached` names the detached steps, None where nobody knows them. The steps stay as they are in a failed job whose
-    failure nothing else explains.
+    `detached` names the detached steps, None where nobody knows them. A job that failed by such steps alone did not
+    fail either: Woodpecker 3.14 could not yet tell, and a server can be set to count its services.
     """
-    if not job.state.ended:
-        return job
-    stopped = [step for step in job.steps if _is_stopped(step, job, detached)]
+    stopped = [step for step in job.steps if _is_stopped(step, job, detached)] if job.state.ended else []
     others = any(failure_counts(step) for step in job.steps if step not in stopped)
-    if not stopped or (job.state.failed and not others):
+    certain = all(_is_unawaited(step, detached) for step in stopped) and not job.error
+    if not stopped or not (others or certain):
         return job
-    return replace(job, steps=tuple(replace(step, ignored=True) if step in stopped else step for step in job.steps))
+    steps = tuple(replace(step, ignored=True) if step in stopped else step for step in job.steps)
+    return replace(job, steps=steps, ignored=job.ignored or not others)
 
 
 def _is_stopped(step: Step, job: Unit, detached: Collection[str] | None) -> bool:

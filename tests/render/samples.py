@@ -167,6 +167,9 @@ LONG = excerpt(
     command="make check",
 )
 
+UNREAD = f"the build could not be read: {SERVER} refused the request: HTTP 401; set `token` to a user's token"
+CONTRADICTION = "the CI says failure, its API lists no failed step; look at the build's page"
+
 SAMPLES: Mapping[str, Report] = {
     "one": report(failure("test", PYTEST), verdict=Verdict(Kind.NEW, 2, "main")),
     "matrix": report(*LEGS, units=(unit(1, "PYTHON=3.11", own=True), unit(2, "PYTHON=3.13"))),
@@ -231,6 +234,33 @@ SAMPLES: Mapping[str, Report] = {
     "running": report(
         failure("test", PYTEST),
         units=(unit(1, "linux", own=True), unit(2, "windows", State.RUNNING, settled=1), unit(3, "mac", State.SUCCESS)),
+    ),
+    "state-unknown": report(state=State.UNKNOWN, units=(), notes=(UNREAD,), reason=UNREAD),
+    "cause-unknown": report(
+        failure(
+            "",
+            None,
+            unit="",
+            unit_number=0,
+            exit_code=None,
+            seconds=None,
+            url=f"{SERVER}/octo/app/3",
+            error=f"cause unknown: {UNREAD}",
+            title=f"cause unknown: {UNREAD}",
+            log=LogFacts(0, 0, complete=False, reason="it belongs to no step, so there is no log"),
+        ),
+        units=(),
+        notes=(UNREAD,),
+        reason=UNREAD,
+    ),
+    "contradiction": report(
+        state=State.UNKNOWN,
+        units=(unit(1, "default", State.RUNNING, own=True),),
+        notes=(CONTRADICTION,),
+        reason=CONTRADICTION,
+    ),
+    "canceled": report(
+        state=State.CANCELED, units=(unit(1, "linux", State.CANCELED), unit(2, "windows", State.SUCCESS))
     ),
     "long": report(failure("check", LONG), failure("test", PYTEST)),
     "thirty": report(

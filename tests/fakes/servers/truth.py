@@ -47,7 +47,7 @@ class TrueStep:
 
     @property
     def failed(self) -> bool:
-        return not self.ignored and (
+        return not (self.ignored or self.ends_with_unit) and (
             self.fate in (Fate.NO_START, Fate.OOM, Fate.CANCELED)
             or (self.fate is Fate.ENDED and self.code not in (0, 78))
         )
