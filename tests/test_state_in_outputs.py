@@ -204,7 +204,7 @@ NO_VERDICT = {
     "bitbucket_dc": "FAILED",
     "harness": "error",
 }
-BY_STATE: Mapping[State, Case] = {case.expected: case for case in reversed(CASES.values())}
+BY_STATE: Mapping[State, Case] = {case.expected: case for case in reversed([*CASES.values()])}
 
 
 def set_status(kind: str, forge: object, report: Report) -> str:

@@ -55,7 +55,7 @@ class TrueStep:
     @property
     def ends_with_unit(self) -> bool:
         """Nobody waits for it; what ends it is the end of the unit, unless it failed by itself before."""
-        return (self.detached or self.kind == "service") and self.code in (0, 137, 143)
+        return (self.detached or self.kind == "service") and self.code in (0, 137, 143, -1)
 
     @property
     def ran(self) -> bool:
