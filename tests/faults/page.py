@@ -18,6 +18,7 @@ work. `make test` tries the part for Drone 2 and Gitea.
 - exit code 0, within the time of the run;
 - the file is written, with all that could be read, and says what could not;
 - at most one comment, and it is there unless the forge itself failed or the build could not be read;
+- a build that could not be read is reported as unknown, or as failed where the environment says so, never as passed;
 - no token in anything that is printed or written.
 
 Where the fault is one of time ({endless}), the run's time is made to end soon after it began.
@@ -39,6 +40,8 @@ the comment; **file** the report without a comment. Shown is the worst of all ki
 
 | what happens | what is left | shown by |
 |---|---|---|
+| the build cannot be read, or the answer does not tell its state | unknown, or failed with an unknown cause, in every output | `tests/test_unknown.py`, `tests/test_state_in_outputs.py` |
+| the CI says failure, its API lists no failed step | unknown in every output; a red comment does not turn green | `tests/test_unknown.py` |
 | SIGTERM in the middle of the run | what is known is written, exit 0 | `tests/faults/test_process.py` |
 | slow patterns of a pull request | the report without that log, in time | `tests/faults/test_process.py` |
 | no room on the disk | a line on stderr, the comment | `tests/faults/test_process.py`, `image/check` |
