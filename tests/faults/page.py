@@ -40,8 +40,8 @@ the comment; **file** the report without a comment. Shown is the worst of all ki
 
 | what happens | what is left | shown by |
 |---|---|---|
-| the build cannot be read, or the answer does not tell its state | unknown, or failed with an unknown cause, in every output | `tests/test_unknown.py`, `tests/test_state_in_outputs.py` |
-| the CI says failure, its API lists no failed step | unknown in every output; a red comment does not turn green | `tests/test_unknown.py` |
+| the build cannot be read | unknown or failed, never passed | `tests/test_unknown.py` |
+| the CI says failure, its API lists no failed step | unknown, the comment is not green | `tests/test_unknown.py` |
 | SIGTERM in the middle of the run | what is known is written, exit 0 | `tests/faults/test_process.py` |
 | slow patterns of a pull request | the report without that log, in time | `tests/faults/test_process.py` |
 | no room on the disk | a line on stderr, the comment | `tests/faults/test_process.py`, `image/check` |
