@@ -6,22 +6,20 @@ NO_BUILD = (
 )
 
 TEXT = """\
-Usage: run this image as the last step of a pipeline. It reads its settings from the variables that the CI sets.
+Usage: run this program as the last step of a pipeline. For example, on Drone, Woodpecker or Harness:
 
-Drone 1 and 2, Harness:                          Woodpecker:
-
-  steps:                                           steps:
-    - name: why                                      - name: why
-      image: IMAGE                                     image: IMAGE
-      settings:                                        settings:
-        token: {from_secret: ci_token}                   token: {from_secret: ci_token}
-        forge_token: {from_secret: forge_token}          forge_token: {from_secret: forge_token}
-      when: {status: [success, failure]}               when:
-                                                         - status: [success, failure]
+  steps:
+    - name: why
+      image: drone-failure-alert/drone-failure-alert
+      settings:
+        token: {from_secret: ci_token}
+        forge_token: {from_secret: forge_token}
+      when:
+        status: [success, failure]
 
 Outside a pipeline, name the build in the environment:
 
-  PLUGIN_SERVER=https://ci.example.com PLUGIN_REPO=octo/app PLUGIN_BUILD=42 PLUGIN_TOKEN=... python -m plugin
+  PLUGIN_SERVER=https://ci.example.com PLUGIN_REPO=octo/app PLUGIN_BUILD=42 PLUGIN_TOKEN=TOKEN python -m plugin
 
 or use a command:
 

@@ -362,7 +362,7 @@ def test_without_a_ci_and_a_named_build_it_prints_how_to_use_it() -> None:
     done = outside()
     assert done.returncode == 2
     assert "Usage" in done.stdout
-    assert "when: {status: [success, failure]}" in done.stdout
+    assert "status: [success, failure]" in done.stdout
     assert "passed" not in done.stdout
     assert "`server`, `repo` and `build`" in done.stderr
 
