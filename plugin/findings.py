@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from plugin import report
 from plugin.background import later
+from plugin.ci.address import page_by_environment
 from plugin.ci.build import Build, Server, State, beside
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.settled import settled
@@ -40,6 +41,8 @@ class Findings:
     verdict: Verdict | None = None
     trouble: bool = False
     """Something of the work could not be done."""
+    unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
+    """Why the server gave no build, as long as it did not."""
 
     def note(self, text: str) -> None:
         if text not in self.notes:
@@ -54,6 +57,8 @@ class Findings:
             replace(self.build, commit=self.place.commit or self.build.commit),
             dict(self.readings),
             server=self.place.server_kind or "",
+            environment=self.place.status,
+            unread="" if self.read else self.unread,
             pull_request=self.place.pull_request,
             source_url=source_url,
             verdict=self.verdict,
@@ -63,10 +68,9 @@ class Findings:
 
 
 def nothing_yet(place: Where) -> Findings:
-    """What is known before the server was asked: the environment's own word."""
-    state = State.FAILURE if place.status == "failure" else State.RUNNING
-    build = Build(place.repo, place.build, state, event=place.event, commit=place.commit, branch=place.branch)
-    return Findings(place, replace(build, url=place.build_url))
+    """What is known before the server was asked."""
+    build = Build(place.repo, place.build, State.UNKNOWN, event=place.event, commit=place.commit, branch=place.branch)
+    return Findings(place, replace(build, url=page_by_environment(place)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +134,6 @@ def _read(logs: StepLogs, wish: Wish, catalogue: Catalogue | None, redact: Redac
 
 
 def unread(found: Findings, error: ServerError) -> None:
-    """Says that the server gave no build."""
-    found.fail(f"the build could not be read: {error}")
+    """Record why the server gave no build."""
+    found.unread = f"the build could not be read: {error}"
+    found.fail(found.unread)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from plugin.ci.build import Build, State, Step, Unit, beside, culprits, open_units
+from plugin.build_state import Result, failed_without_step, job_state, result
+from plugin.ci.build import Build, State, Step, Unit, culprits
 from plugin.extract.excerpt import Excerpt
 from plugin.verdict import Verdict
 
@@ -57,8 +58,8 @@ class UnitFacts:
     settled: int
     """How many of its steps had ended (own step left out)."""
     url: str
-    alone: bool = True
-    """No other step of the own unit runs beside this program, so nothing there can still fail."""
+    result: State
+    """As far as it is known; of the own unit, what its other steps say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Report:
     repo: str
     number: int
     state: State
-    """failure as soon as a step failed, whatever the server still says; success when all that ended did well."""
+    """As `build_state.result` decides it."""
     event: str
     commit: str
     branch: str
@@ -84,6 +85,8 @@ class Report:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
+    reason: str = ""
+    """Why the state, or the cause of a failure, is unknown and what mends that; one of the notes, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +107,34 @@ def compose(
     readings: Readings,
     *,
     server: str,
+    environment: str = "",
+    unread: str = "",
     pull_request: int | None = None,
     source_url: str = "",
     verdict: Verdict | None = None,
     notes: Iterable[str] = (),
     hide: Callable[[str], str] = str,
 ) -> Report:
-    """The report of a build. `hide` redacts every text that the server, the runner or an error wrote."""
+    """Return the report of a build. `hide` redacts every text that the server, the runner or an error wrote.
+
+    `environment` is the environment's word for the build's state. Where the server was not read, `unread` says why,
+    and `build` holds no more than the environment tells.
+    """
+    found = result(None if unread else build, environment, unread)
+    found = replace(found, reason=hide(found.reason))
     failures = (
         *(_build_failure(build, hide(error)) for error in build.errors),
-        *(_unit_failure(build, unit, hide) for unit in build.units if _failed_without_step(unit)),
+        *(_unit_failure(build, unit, hide) for unit in failed_without_step(build)),
         *(_step_failure(unit, step, readings.get((unit.number, step.number)), hide) for unit, step in culprits(build)),
     )
+    if found.state is State.FAILURE and not failures:
+        state = build.state if build.state.failed else State.FAILURE
+        failures = (_build_failure(build, _cause(build, found), state),)
     return Report(
         server=server,
         repo=hide(build.repo),
         number=build.number,
-        state=_state(build, red=bool(failures)),
+        state=found.state,
         event=hide(build.event),
         commit=build.commit,
         branch=hide(build.branch),
@@ -131,17 +145,20 @@ def compose(
         units=tuple(_facts(unit, build, hide) for unit in build.units),
         verdict=replace(verdict, branch=hide(verdict.branch)) if verdict and failures else None,
         failures=tuple(sorted(failures, key=_most_telling_first)),
-        notes=tuple(hide(note) for note in notes),
+        notes=_notes(found.reason, map(hide, notes)),
+        reason=found.reason,
     )
 
 
-def _state(build: Build, *, red: bool) -> State:
-    """While this program runs the server still says `running`, so the steps decide."""
-    if red:
-        return State.FAILURE
-    if build.state.ended:
-        return build.state
-    return State.RUNNING if open_units(build) or beside(build) else State.SUCCESS
+def _cause(build: Build, found: Result) -> str:
+    """Return the title of a failure of which no more is known than that the build failed."""
+    if found.reason:
+        return f"cause unknown: {found.reason}"
+    return f"ended as {build.state}, and the server does not say why"
+
+
+def _notes(reason: str, notes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(note for note in (reason, *notes) if note))
 
 
 def _most_telling_first(failure: Failure) -> tuple[bool, bool]:
@@ -149,23 +166,19 @@ def _most_telling_first(failure: Failure) -> tuple[bool, bool]:
     return (failure.excerpt is None or failure.excerpt.pattern is None, failure.excerpt is None)
 
 
-def _failed_without_step(unit: Unit) -> bool:
-    return unit.state.failed and not any(step.state.failed or step.suspect for step in unit.steps if not step.own)
-
-
-def _build_failure(build: Build, error: str) -> Failure:
+def _build_failure(build: Build, error: str, state: State = State.ERROR) -> Failure:
     return Failure(
         unit="",
         unit_number=0,
         axes=(),
         step="",
-        state=State.ERROR,
+        state=state,
         exit_code=None,
         error=error,
         seconds=None,
         url=build.url,
         excerpt=None,
-        log=LogFacts(0, 0, complete=False, reason="the build did not start, so there is no log"),
+        log=LogFacts(0, 0, complete=False, reason="it belongs to no step, so there is no log"),
         title=error,
     )
 
@@ -256,7 +269,7 @@ def _facts(unit: Unit, build: Build, hide: Callable[[str], str]) -> UnitFacts:
         steps=len(steps),
         settled=sum(step.state.ended for step in steps),
         url=unit.url,
-        alone=not (unit.own and beside(build)),
+        result=job_state(unit, build),
     )
 
 

@@ -25,7 +25,7 @@ from plugin.rest import Budget, Rest, Tls
 from plugin.settings import Settings, read, secret_values
 from plugin.source import source_url
 from plugin.step_log import StepLog
-from plugin.where import Where, of_pull_request, where
+from plugin.where import Where, is_known_ci, of_pull_request, where
 
 if TYPE_CHECKING:
     from plugin.extract.catalogue import Catalogue
@@ -60,6 +60,8 @@ class Story:
         self._output = StepLog(out, err or sys.stderr, self._redact)
         self._place = placed(environ, self._settings)
         self._of_pull_request = of_pull_request(where(environ)) or of_pull_request(self._place)
+        self._nowhere = not (is_known_ci(environ) or self._place.server or self._place.repo or self._place.build)
+        """Nothing says which build to report on."""
         self._found = findings.nothing_yet(self._place)
         self._workspace = workspace.folder(self._place.workspace)
         self._budget = Budget(self._settings.timeout)
@@ -89,6 +91,8 @@ class Story:
         """Reads, reports, tells. 0 when done, 1 where `fail_on_error` is set and something was not, 2 for settings."""
         self._safely(partial(self._output.take_records, self._settings.log_level))
         self._safely(self._complain_of_settings)
+        if self._nowhere:
+            return self._explain_use()
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
@@ -96,6 +100,13 @@ class Story:
         for stage in (self._say_what_was_written, self._show_card, self._tell_others, self._add_notes):
             self._safely(stage)
         return self._exit_code()
+
+    def _explain_use(self) -> int:
+        from plugin import usage
+
+        self._output.complain(usage.NO_BUILD)
+        self._output.say(usage.TEXT)
+        return 2
 
     def _safely(self, stage: Callable[[], None], instead: Callable[[BaseException], None] | None = None) -> None:
         """Run the stage. A mistake of ours there costs neither the other stages nor the build."""
@@ -216,7 +227,7 @@ class Story:
             self._output.say(
                 "Nothing was sent to the pull request: settings must be right before this speaks to others.\n"
             )
-        elif self._found.read:
+        else:
             self._said([self._comment(self._report())])
 
     def _add_notes(self) -> None:

@@ -118,7 +118,7 @@ def _comment(
         commit=report.commit,
         branch=place.source_branch or report.branch,
         url=report.url,
-        title=_title(report.failures[0]) if report.failures else "",
+        title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = Options(
         key=settings.comment_key or _pipeline(report),

@@ -32,7 +32,7 @@ class Where:
     """The build's page for people, as the server itself names it."""
     event: str = ""
     status: str = ""
-    """What the environment says of the build so far; empty where it cannot be believed (Woodpecker since 2.0)."""
+    """What the environment says of the build so far; empty where no variable counts (Woodpecker 3.0 to 3.14)."""
     unit: int = 0
     """Number of the own unit: Drone 0.8 job, Drone stage, Woodpecker workflow."""
     unit_name: str = ""
@@ -77,8 +77,17 @@ def of_pull_request(place: Where) -> bool:
     return place.pull_request is not None or place.event.startswith("pull_request")
 
 
+def is_known_ci(environ: Variables) -> bool:
+    """Return whether the variables are those of a step of a known CI."""
+    return _kind(_set(environ)) is not None
+
+
+def _set(environ: Variables) -> Variables:
+    return {name: value.strip() for name, value in environ.items() if value.strip()}
+
+
 def _from(environ: Variables) -> Where:
-    variables = {name: value.strip() for name, value in environ.items() if value.strip()}
+    variables = _set(environ)
     kind = _kind(variables)
     if not kind:
         return Where(workspace=variables.get("CI_WORKSPACE", ""))
@@ -172,7 +181,10 @@ def _harness(variables: Variables) -> Where:
 
 
 def _woodpecker(variables: Variables) -> Where:
-    """0.15 calls builds builds, later ones pipelines. `DRONE_*` are copies, some wrong, so none is read."""
+    """0.15 calls builds builds, later ones pipelines. `DRONE_*` are copies, some wrong, so none is read.
+
+    The status of 3.15 and later is that of the own workflow. 3.0 to 3.14 set none.
+    """
     get = _getter(variables)
     server = get("CI_SYSTEM_URL", "CI_SYSTEM_LINK").rstrip("/")
     page = re.fullmatch(re.escape(server) + r"/repos/(\d+)/pipeline/\d+(?:/.*)?", get("CI_PIPELINE_URL"))
@@ -184,7 +196,7 @@ def _woodpecker(variables: Variables) -> Where:
         build=_number(get("CI_PIPELINE_NUMBER", "CI_BUILD_NUMBER")),
         build_url=get("CI_PIPELINE_URL") if page else "",  # in 1.x it is the forge's page
         event=get("CI_PIPELINE_EVENT", "CI_BUILD_EVENT"),
-        status=get("CI_BUILD_STATUS"),
+        status=_woodpecker_status(variables),
         unit=_number(get("CI_WORKFLOW_NUMBER", "CI_JOB_NUMBER")),
         unit_name=get("CI_WORKFLOW_NAME"),
         step_name=get("CI_STEP_NAME"),  # `CI_STEP_NUMBER` is always 0
@@ -200,6 +212,13 @@ def _woodpecker(variables: Variables) -> Where:
         repo_url=get("CI_REPO_URL", "CI_REPO_LINK", "CI_REPO_CLONE_URL"),
         workspace=get("CI_WORKSPACE"),
     )
+
+
+def _woodpecker_status(variables: Variables) -> str:
+    if "CI_PIPELINE_NUMBER" not in variables:
+        return variables.get("CI_BUILD_STATUS", "")
+    version = re.match(r"v?3\.(\d{1,4})\b", variables.get("CI_SYSTEM_VERSION", ""))
+    return "" if version and int(version[1]) < 15 else variables.get("CI_PIPELINE_STATUS", "")
 
 
 _READERS = {

@@ -235,8 +235,8 @@ def test_demo_shows_the_file_the_comment_its_edit_and_the_green_end() -> None:
         assert expected in shown
 
 
-def test_plugin_mode_ends_in_0_without_anything(tmp_path: Path) -> None:
+def test_plugin_mode_without_anything_ends_in_2(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "plugin"], env=BARE, capture_output=True, check=False, cwd=tmp_path)
-    assert done.returncode == 0
-    assert "setting `server` must be an address" in done.stderr.decode()
-    assert (tmp_path / "failure-summary.md").exists()
+    assert done.returncode == 2
+    assert done.stdout.startswith(b"Usage: ")
+    assert list(tmp_path.iterdir()) == []

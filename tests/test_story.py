@@ -180,7 +180,9 @@ def test_server_that_cannot_be_reached_leaves_a_report_that_says_so(tmp_path: Pa
     assert done.code == 0
     assert "could not be read" in done.summary
     assert "give that user read access" in done.complaints
-    assert forge.comments(PULL) == []
+    (comment,) = forge.texts(PULL)
+    assert "failed" in comment
+    assert "cause unknown: the build could not be read" in comment
 
 
 def test_fail_on_error_lets_the_step_fail(tmp_path: Path) -> None:

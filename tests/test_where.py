@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from plugin.ci import SERVERS
-from plugin.where import Where, where
+from plugin.where import Where, is_known_ci, where
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.recorded import environment
 from tests.fakes.servers.truth import TrueBuild, TrueStep, unit
@@ -103,7 +103,7 @@ class TestWoodpecker:
 
     @pytest.mark.parametrize("generation", ["woodpecker-3.13", "woodpecker-3.17"])
     def test_false_success_is_not_believed(self, generation: str) -> None:
-        environ = environ_of(generation, unit=1)
+        environ = {name: value for name, value in environ_of(generation).items() if name != "CI_PIPELINE_STATUS"}
 
         assert environ["DRONE_BUILD_STATUS"] == "success"
         assert where(environ).status == ""
@@ -258,3 +258,61 @@ def test_outside_of_any_server() -> None:
 @pytest.mark.parametrize("number", ["-1", "1e3", "x", "٣", "9" * 40])
 def test_numbers_that_are_none(number: str) -> None:
     assert where({**environ_of("drone-2"), "DRONE_BUILD_NUMBER": number}).build == 0
+
+
+STATUS = {
+    "drone-0.8": "DRONE_BUILD_STATUS",
+    "drone-1-agent": "DRONE_BUILD_STATUS",
+    "drone-1": "DRONE_BUILD_STATUS",
+    "drone-2": "DRONE_BUILD_STATUS",
+    "drone-2-kube": "DRONE_BUILD_STATUS",
+    "woodpecker-0.15": "CI_BUILD_STATUS",
+    "woodpecker-1.0": "CI_PIPELINE_STATUS",
+    "woodpecker-2.5": "CI_PIPELINE_STATUS",
+    "woodpecker-2.6": "CI_PIPELINE_STATUS",
+    "woodpecker-2.8": "CI_PIPELINE_STATUS",
+    "woodpecker-3.13": "",
+    "woodpecker-3.17": "CI_PIPELINE_STATUS",
+    "harness": "DRONE_BUILD_STATUS",
+}
+"""The variable of each generation that tells the status of the build."""
+EVERY_STATUS = ("DRONE_BUILD_STATUS", "DRONE_STAGE_STATUS", "DRONE_JOB_STATUS", "CI_BUILD_STATUS", "CI_PIPELINE_STATUS")
+
+
+@pytest.mark.parametrize("generation", FAKES)
+def test_only_the_variable_of_the_generation_tells_its_status(generation: str) -> None:
+    green = {**environ_of(generation), **dict.fromkeys(EVERY_STATUS, "success")}
+    named = STATUS[generation]
+
+    assert where(
+        {**green, **dict.fromkeys(EVERY_STATUS, "failure"), **({named: "success"} if named else {})}
+    ).status in (
+        "success",
+        "",
+    )
+    assert where({**green, named: "failure"}).status == ("failure" if named else "")
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [
+        ("3.0.0", ""),
+        ("3.14.1", ""),
+        ("3.15.0", "failure"),
+        ("4.0.0", "failure"),
+        ("next-1a2b3c", "failure"),
+        ("", "failure"),
+    ],
+)
+def test_status_of_woodpecker_counts_by_version(version: str, status: str) -> None:
+    environ = {**environ_of("woodpecker-3.17"), "CI_SYSTEM_VERSION": version, "CI_PIPELINE_STATUS": "failure"}
+    assert where(environ).status == status
+
+
+def test_status_belongs_to_no_other_build() -> None:
+    assert where({**environ_of("drone-2"), "DRONE_BUILD_STATUS": "failure"}, build=41).status == ""
+
+
+def test_what_is_a_step_of_a_ci_is_known_by_its_variables() -> None:
+    assert all(is_known_ci(environ_of(generation)) for generation in FAKES)
+    assert not is_known_ci({"PATH": "/bin", "CI": "true", "CI_WORKSPACE": "/w"})

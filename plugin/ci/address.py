@@ -18,9 +18,12 @@ def repo_path(repo: str) -> str:
 
 def build_page(where: Where, path: str) -> str:
     """The build's page for people: what the environment names, else the place where this server has it."""
-    if where.build_url.startswith(("https://", "http://")):
-        return public(where.build_url.rstrip("/"))
-    return f"{public(where.server)}/{path}"
+    return page_by_environment(where) or f"{public(where.server)}/{path}"
+
+
+def page_by_environment(where: Where) -> str:
+    """Return the build's page for people as the environment names it, or empty."""
+    return public(where.build_url.rstrip("/")) if where.build_url.startswith(("https://", "http://")) else ""
 
 
 def remedies(where: Where) -> Mapping[int, str]:

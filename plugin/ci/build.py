@@ -20,6 +20,7 @@ class State(StrEnum):
     KILLED = "killed"  # 137 on servers that do not tell a kill from an exit code
     CANCELED = "canceled"
     SKIPPED = "skipped"
+    UNKNOWN = "unknown"  # the server was not read, gave no word, or one that this version does not know
 
     @property
     def failed(self) -> bool:
@@ -27,7 +28,7 @@ class State(StrEnum):
 
     @property
     def ended(self) -> bool:
-        return self not in (State.PENDING, State.BLOCKED, State.RUNNING)
+        return self not in (State.PENDING, State.BLOCKED, State.RUNNING, State.UNKNOWN)
 
 
 class Kind(StrEnum):
@@ -57,7 +58,7 @@ class Step:
     awaited: bool = False
     """The unit does not end without it: the server says that it is no service and not detached."""
     ignored: bool = False
-    """Its failure does not count: `failure: ignore`."""
+    """Its failure does not count: `failure: ignore`, or a service that the end of its workflow stopped."""
     own: bool = False
     """This very program runs in it."""
     suspect: str = ""
@@ -79,6 +80,8 @@ class Unit:
     axes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The values of the matrix that this unit stands for."""
     error: str = ""
+    ignored: bool = False
+    """Its failure does not count: `errignore` of a Drone stage."""
     own: bool = False
     """This very program runs in it."""
     started: int = 0
@@ -123,12 +126,12 @@ class Earlier:
 
 def culprits(build: Build) -> tuple[tuple[Unit, Step], ...]:
     """The steps whose logs explain why the build is red, in the order of the pipeline; never the own step."""
-    return tuple(
-        (unit, step)
-        for unit in build.units
-        for step in unit.steps
-        if not step.own and not step.ignored and (step.state.failed or step.suspect)
-    )
+    return tuple((unit, step) for unit in build.units for step in unit.steps if failure_counts(step))
+
+
+def failure_counts(step: Step) -> bool:
+    """Whether the step failed, and its failure makes the build fail."""
+    return (step.state.failed or bool(step.suspect)) and not step.own and not step.ignored
 
 
 def open_units(build: Build) -> tuple[Unit, ...]:
@@ -148,14 +151,22 @@ def open_units(build: Build) -> tuple[Unit, ...]:
 
 
 def beside(build: Build) -> tuple[Step, ...]:
-    """The steps of the own unit that run at the same time as this program, which does not depend on them."""
+    """The steps of the own unit that run at the same time as this program, which does not depend on them.
+
+    A step before the own one that still waits counts as well: servers that set `awaited` mark skipped steps at once.
+    """
     return tuple(
         step
         for unit in build.units
-        if any(step.own for step in unit.steps)
+        for own in unit.steps
+        if own.own
         for step in unit.steps
-        if step.awaited and step.state is State.RUNNING and not step.own
+        if step.awaited and not step.own and (step.state is State.RUNNING or _waits_before(own, step))
     )
+
+
+def _waits_before(own: Step, step: Step) -> bool:
+    return step.state is State.PENDING and step.number < own.number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Takes the pipeline files of a Woodpecker build, gives the steps whose failure does not count."""
+"""Takes the pipeline files of a Woodpecker build, gives what its API hides: which steps are ignored or detached."""
 
 from binascii import a2b_base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import yaml
@@ -9,16 +10,40 @@ import yaml
 from plugin.ci.fields import Record, records, text
 from plugin.safe_yaml import LOADER
 
-Ignored = Mapping[str, frozenset[str]]
-"""By a workflow's name the names of its steps with `failure: ignore`."""
+Names = Mapping[str, frozenset[str]]
+"""By a workflow's name the names of some of its steps."""
 
 _LARGEST = 256 * 1024  # bytes; people do not write longer ones, and reading YAML is slow
 _MERGES = 2  # how deep `<<: *defaults` is followed; the file is a stranger's, and merges can grow without end
 
 
-def ignored(configs: object) -> Ignored:
-    """The steps by the answer of `…/config`: files with `name` and base64 `data`. An unreadable one ignores nothing."""
-    return {_workflow(text(config.get("name"))): frozenset(_steps(config)) for config in records(configs)}
+_TRUE = ("true", "yes", "on", "y")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What the API does not tell of the steps."""
+
+    ignored: Names
+    """Steps with `failure: ignore`."""
+    detached: Names
+    """Steps with `detach: true`."""
+
+
+def hidden(configs: object) -> Hidden:
+    """The steps by the answer of `…/config`: files with `name` and base64 `data`. An unreadable one names none."""
+    steps = {_workflow(text(config.get("name"))): list(_steps(config)) for config in records(configs)}
+    return Hidden(
+        ignored=_with(steps, lambda step: _scalar(_item(step, "failure")) == "ignore"),
+        detached=_with(steps, lambda step: _scalar(_item(step, "detach")).lower() in _TRUE),
+    )
+
+
+_Step = tuple[str, yaml.Node]
+
+
+def _with(steps: Mapping[str, list[_Step]], wanted: Callable[[yaml.Node], bool]) -> Names:
+    return {name: frozenset(step for step, node in found if wanted(node)) for name, found in steps.items()}
 
 
 def _workflow(file_name: str) -> str:
@@ -27,15 +52,14 @@ def _workflow(file_name: str) -> str:
     return name.removesuffix(".yml").removesuffix(".yaml").removeprefix(".")
 
 
-def _steps(config: Record) -> Iterator[str]:
+def _steps(config: Record) -> Iterator[_Step]:
     pipeline = _document(text(config.get("data")))
     for key in ("steps", "pipeline"):  # the second until 1.x
         for name, step in _named(_item(pipeline, key)):
-            if _scalar(_item(step, "failure")) == "ignore":
-                yield name or _scalar(_item(step, "name"))
+            yield name or _scalar(_item(step, "name")), step
 
 
-def _named(steps: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+def _named(steps: yaml.Node | None) -> Iterator[_Step]:
     """The steps of a mapping with their names, or of a list without."""
     if isinstance(steps, yaml.MappingNode):
         yield from ((_scalar(key), step) for key, step in steps.value)

@@ -12,6 +12,7 @@ from plugin.ci.fields import Record, moment, records, text, whole
 from plugin.ci.live import live
 from plugin.ci.states import exit_code, state, told_of_memory
 from plugin.ci.stored import NOT_STARTED, is_there, missing, patiently, stored, told
+from plugin.ci.teardown import without_stopped
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def build_of(found: Record, repo: str, clock: Clock) -> Build:
         repo=repo,
         number=whole(found.get("number")),
         state=state(found.get("status")),
-        units=tuple(_unit(stage, clock) for stage in records(found.get("stages"))),
+        units=tuple(without_stopped(_unit(stage, clock)) for stage in records(found.get("stages"))),
         errors=(error,) if error else (),
         event=text(found.get("event")),
         commit=text(found.get("after")),
@@ -61,6 +62,7 @@ def _unit(stage: Record, clock: Clock) -> Unit:
         state=state(stage.get("status")),
         steps=told_of_memory(steps, error),
         error=error,
+        ignored=ignored,
         started=clock.seconds(stage.get("started")),
         finished=clock.seconds(stage.get("stopped")),
     )

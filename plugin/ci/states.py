@@ -14,8 +14,8 @@ _WORDS = {
 
 
 def state(word: object) -> State:
-    """The state that a word stands for; a word of a newer server reads as one that decides nothing."""
-    return _WORDS.get(word, State.PENDING) if isinstance(word, str) else State.PENDING
+    """Return the state that a server's word stands for: UNKNOWN for no word, and for one of a newer server."""
+    return _WORDS.get(word, State.UNKNOWN) if isinstance(word, str) else State.UNKNOWN
 
 
 def earlier(found: Record, *, commit: str, branch: str) -> Earlier:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
@@ -18,10 +19,11 @@ from plugin.ci.fields import Record, moment, record, records, text, texts, whole
 from plugin.ci.live import live
 from plugin.ci.states import earlier, exit_code, state, told_of_memory
 from plugin.ci.stored import NOT_STARTED, missing, patiently, told
+from plugin.ci.teardown import without_stopped
 from plugin.errors import ServerError
 
 if TYPE_CHECKING:
-    from plugin.ci.ignored import Ignored
+    from plugin.ci.ignored import Hidden
     from plugin.rest import Params, Rest
     from plugin.where import Where
 
@@ -51,7 +53,8 @@ class Woodpecker:
         self._repo_id = where.repo_id or 0
         self._late = _version(where.server_version) >= _LATE_SINCE
         self._running = True
-        self._ignored: Ignored | None = None
+        self._hidden: Hidden | None = None
+        self._file_asked = False
         self._baseline = Baseline(self, baseline_requests)
 
     def build(self) -> Build:
@@ -133,25 +136,24 @@ class Woodpecker:
         return replace(unit, own=True, steps=tuple(replace(step, own=step is own) for step in unit.steps))
 
     def _without_ignored(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-        """The units with `failure: ignore` marked, which the API hides: a unit that ended well tells, else the file."""
-        doubtful = [unit for unit in units if unit.state is not State.SUCCESS and _failed(unit)]
-        by_file = self._ignored_by_file() if doubtful else {}
-        return tuple(
-            replace(unit, steps=tuple(_judged(step, unit, by_file) for step in unit.steps)) if _failed(unit) else unit
-            for unit in units
-        )
+        """The units with the failures marked that do not count, which the API hides.
 
-    def _ignored_by_file(self) -> Ignored:
+        That are all in a unit that ended well; in others, `failure: ignore` and detached steps stand in the file.
+        """
+        doubtful = any(unit.state is not State.SUCCESS and _failed(unit) for unit in units)
+        hidden = self._by_file() if doubtful else None
+        return tuple(_judged(unit, hidden) if _failed(unit) else unit for unit in units)
+
+    def _by_file(self) -> Hidden | None:
         """Asked for once, for the file of a build does not change."""
-        from plugin.ci.ignored import ignored  # it reads YAML, which is slow to import
+        from plugin.ci.ignored import hidden  # it reads YAML, which is slow to import
 
-        if self._ignored is None:
-            try:
+        if not self._file_asked:
+            self._file_asked = True
+            with suppress(ServerError):  # then all are reported as failures, which is what the server itself shows
                 path = f"{self._repo}/pipelines/{self._where.build}/config"
-                self._ignored = ignored(self._rest.within(CONFIG_SECONDS).json(path))
-            except ServerError:
-                self._ignored = {}  # then it is reported as a failure, which is what the server itself shows
-        return self._ignored
+                self._hidden = hidden(self._rest.within(CONFIG_SECONDS).json(path))
+        return self._hidden
 
     # The past
 
@@ -253,11 +255,13 @@ def _failed(unit: Unit) -> bool:
     return any(step.state.failed and not step.own for step in unit.steps)
 
 
-def _judged(step: Step, unit: Unit, by_file: Ignored) -> Step:
-    if not step.state.failed:
-        return step
-    named = by_file.get(unit.name, frozenset())
-    return replace(step, ignored=unit.state is State.SUCCESS or step.name in named)
+def _judged(unit: Unit, hidden: Hidden | None) -> Unit:
+    ignored = hidden.ignored.get(unit.name, frozenset()) if hidden else frozenset()
+    steps = tuple(
+        replace(step, ignored=step.state.failed and (unit.state is State.SUCCESS or step.name in ignored))
+        for step in unit.steps
+    )
+    return without_stopped(replace(unit, steps=steps), hidden.detached.get(unit.name) if hidden else None)
 
 
 def _linked(unit: Unit, page: str) -> Unit:

@@ -6,6 +6,7 @@ package at its public address. Format: https://docs.drone.io/plugins/adaptive_ca
 
 import json
 
+from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.alike import alike
 from plugin.render.blocks import Alike
@@ -38,7 +39,7 @@ def _card(groups: tuple[Alike, ...], report: Report, lines: int) -> str:
     left_out = len(report.failures) - shown
     data = {
         "headline": f"{words.build_name(report)} {words.headline(report)}",
-        "color": "attention" if report.failures else "good",
+        "color": "attention" if report.failures else "good" if report.state is State.SUCCESS else "warning",
         "failures": [_failure(group, report, lines) for group in groups],
         "left_out": f"and {words.count(left_out, 'more failed step')}" if left_out else "",
         "notes": [one_line(note) for note in report.notes[:10]],

@@ -1,7 +1,7 @@
 """Takes a Report, gives the sections of the pull request's comment: one for each unit, each in several lengths."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugin.ci.build import State
 from plugin.render import words
@@ -11,6 +11,18 @@ from plugin.render.neutral import code, link, neutral
 from plugin.report import Failure, Report, UnitFacts
 
 __all__ = ["Section", "neutral", "sections"]
+
+BUILD = "0"
+UNREAD = "?"
+_STATES = {
+    State.SUCCESS: "green",
+    State.RUNNING: "running",
+    State.PENDING: "running",
+    **{state: state.value for state in (State.UNKNOWN, State.CANCELED, State.DECLINED, State.BLOCKED, State.SKIPPED)},
+}
+"""The words for the state of a section without a failure, the first two as version 0.1 wrote them."""
+_OF_BUILD = (State.UNKNOWN, State.CANCELED, State.DECLINED, State.BLOCKED, State.SKIPPED)
+"""States of a build that its jobs may not show."""
 
 LADDER = (60, 40, 20, 10, 5, 2, 0)
 """Lines of log for each failed step, from the richest text to the last that tells a step's story."""
@@ -33,11 +45,11 @@ class Section:
     """What one unit has to say in the comment."""
 
     key: str
-    """The unit's number, `0` for the build itself; stable over builds."""
+    """The unit's number, stable over builds; BUILD for the build itself, UNREAD for one of which no job is known."""
     name: str
     """As a person reads it; not neutral."""
     state: str
-    """red, green, or running: no verdict yet, or none to come because the unit was canceled."""
+    """red, green, running, unknown, canceled, declined, blocked or skipped."""
     settled: int
     """How many of the unit's steps had ended; of two views of a build the more settled is the truer."""
     own: bool
@@ -54,12 +66,19 @@ class Section:
 
 
 def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
-    """The build's own section if it failed as a whole, then one for each unit. `plain`: without HTML."""
+    """The build's own section if no job shows its state, then one for each unit. `plain`: without HTML."""
     failures = _by_unit(report.failures)
-    build = UnitFacts(number=0, name="build", state=report.state, own=False, steps=0, settled=0, url=report.url)
-    units = (build, *report.units) if 0 in failures else report.units
     told: dict[tuple[object, ...], str] = {}
-    return tuple(_section(unit, failures.get(unit.number, []), report, told, plain=plain) for unit in units)
+    jobs = tuple(_section(unit, failures.get(unit.number, []), report, told, plain=plain) for unit in report.units)
+    if 0 in failures or (report.state in _OF_BUILD and _STATES[report.state] not in {job.state for job in jobs}):
+        return _of_build(report, failures.get(0, []), plain=plain), *jobs
+    return jobs
+
+
+def _of_build(report: Report, failures: list[Failure], *, plain: bool) -> Section:
+    build = UnitFacts(0, "build", report.state, False, 0, 0, report.url, report.state)  # noqa: FBT003 — not the own job
+    section = _section(build, failures, report, {}, plain=plain)
+    return replace(section, key=BUILD if report.units or (failures and not report.reason) else UNREAD)
 
 
 def _by_unit(failures: Iterable[Failure]) -> dict[int, list[Failure]]:
@@ -73,7 +92,7 @@ def _section(
     unit: UnitFacts, failures: list[Failure], report: Report, told: dict[tuple[object, ...], str], *, plain: bool
 ) -> Section:
     """`told` has the units whose stories were told before this one, by what those say."""
-    state, headline, texts = _red(failures, report, told, plain=plain) if failures else _calm(unit)
+    state, headline, texts = _red(failures, report, told, plain=plain) if failures else _calm(unit, report)
     return Section(
         key=str(unit.number),
         name=unit.name[:_LONGEST_NAME],
@@ -86,13 +105,14 @@ def _section(
     )
 
 
-def _calm(unit: UnitFacts) -> _Story:
-    """The own unit is running as long as this program does, and good if all its other steps are."""
-    done = unit.own and unit.alone
-    green = done or unit.state in (State.SUCCESS, State.SKIPPED)
-    said = words.OUTCOMES[State.SUCCESS] if done else words.progress(unit)
-    sign = "✅" if green else "⏳"
-    return "green" if green else "running", said, (f"{sign} **{neutral(unit.name)}** {said}",)
+def _calm(unit: UnitFacts, report: Report) -> _Story:
+    """What there is to say of a job, or of the build itself, that has no failure."""
+    said = words.OUTCOMES[unit.result] if unit.own or not unit.number else words.progress(unit)
+    unexplained = report.reason and unit.result is State.UNKNOWN
+    why = f": {neutral(report.reason)}" if unexplained else ""
+    text = f"{words.SIGNS[unit.result]} **{neutral(unit.name)}** {said}{why}"
+    state = "green" if unit.result is State.SKIPPED and unit.number else _STATES.get(unit.result, "unknown")
+    return state, said, (text,)
 
 
 def _red(failures: list[Failure], report: Report, told: dict[tuple[object, ...], str], *, plain: bool) -> _Story:

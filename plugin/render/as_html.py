@@ -23,7 +23,6 @@ def render(report: Report) -> str:
         report=report,
         groups=alike(report.failures),
         good=report.state is State.SUCCESS,
-        running=[unit for unit in report.units if not (unit.own or unit.state.ended)],
         words=words,
         rows=rows,
         places=places,

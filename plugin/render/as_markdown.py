@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from plugin.ci.build import State
 from plugin.render import words
 from plugin.render.alike import alike
 from plugin.render.blocks import join, story, title_line
@@ -14,7 +13,6 @@ _LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
 _CONTENTS_FROM = 3
 """So many different failures get a list of titles above their stories."""
 _CUT = "_Shortened to fit; the whole is on the build's page._"
-_SIGNS = {State.SUCCESS: "✅", State.FAILURE: "❌", State.ERROR: "❌", State.KILLED: "❌"}
 
 
 def render(report: Report, *, size: int | None = None) -> str:
@@ -40,7 +38,7 @@ def _head(report: Report) -> str:
 
 
 def _heading(report: Report, build: str) -> str:
-    return f"## {_SIGNS.get(report.state, '⏳')} {build} {words.headline(report)}"
+    return f"## {words.SIGNS[report.state]} {build} {words.headline(report)}"
 
 
 def _origin(report: Report) -> str:
@@ -72,9 +70,11 @@ def _foot(report: Report) -> str:
 
 
 def _running(report: Report) -> str:
-    """The units without a verdict yet; those that did well need no line."""
-    others = [unit for unit in report.units if not (unit.own or unit.state.ended)]
-    return "\n".join(f"- ⏳ {neutral(unit.name, 80)} {words.progress(unit)}" for unit in others)
+    """The units without a verdict; those that did well need no line."""
+    return "\n".join(
+        f"- {words.SIGNS[unit.result]} {neutral(unit.name, 80)} {words.progress(unit)}"
+        for unit in words.without_verdict(report)
+    )
 
 
 def _notes(report: Report) -> str:

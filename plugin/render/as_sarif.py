@@ -84,6 +84,10 @@ def _location(place: Place) -> dict[str, object]:
 
 
 def _invocation(report: Report) -> dict[str, object]:
-    """That this program did its work, and what it could not do."""
-    notes = [{"level": "warning", "message": {"text": one_line(note)}} for note in report.notes]
-    return {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    """Whether this program learned how the build ended, and what it could not do."""
+    notes = [_notification(note, "error" if note == report.reason else "warning") for note in report.notes]
+    return {"executionSuccessful": not report.reason, "toolExecutionNotifications": notes}
+
+
+def _notification(note: str, level: str) -> dict[str, object]:
+    return {"level": level, "message": {"text": one_line(note)}}

@@ -89,9 +89,8 @@ def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:
 
 
 def _running(report: Report, paint: _Paint) -> Iterator[str]:
-    for unit in report.units:
-        if not (unit.own or unit.state.ended):
-            yield paint(f"{one_line(unit.name)} {words.progress(unit)}", _YELLOW)
+    for unit in words.without_verdict(report):
+        yield paint(f"{one_line(unit.name)} {words.progress(unit)}", _YELLOW)
 
 
 def _notes(report: Report) -> Iterator[str]:

@@ -19,8 +19,24 @@ OUTCOMES = {
     State.KILLED: "was killed",
     State.CANCELED: "was canceled",
     State.SKIPPED: "was skipped",
+    State.UNKNOWN: "has an unknown result",
 }
 """What follows the name of a build, a unit or a step."""
+
+SIGNS = {
+    State.PENDING: "⏳",
+    State.BLOCKED: "⏸",
+    State.DECLINED: "⏹",
+    State.RUNNING: "⏳",
+    State.SUCCESS: "✅",
+    State.FAILURE: "❌",
+    State.ERROR: "❌",
+    State.KILLED: "❌",
+    State.CANCELED: "⏹",
+    State.SKIPPED: "⏭",
+    State.UNKNOWN: "❔",
+}
+"""What stands before the name of a build or a job."""
 
 CATEGORIES: dict[Category, str] = {
     "code": "the code does not build or crashes",
@@ -102,13 +118,21 @@ def headline(report: Report) -> str:
     steps = len(report.failures)
     if report.failures and all(failure.step for failure in report.failures):
         return f"failed in {count(steps, 'step')}"
+    if report.failures and report.reason:
+        return "failed, cause unknown"
     return OUTCOMES[report.state]
+
+
+def without_verdict(report: Report) -> tuple[UnitFacts, ...]:
+    """Return the other jobs that neither passed nor failed: they run, wait, were stopped, or are unknown."""
+    verdicts = (State.SUCCESS, State.SKIPPED)
+    return tuple(unit for unit in report.units if not (unit.own or unit.result.failed or unit.result in verdicts))
 
 
 def progress(unit: UnitFacts) -> str:
     """How far a unit has come: `is still running (2 of 5 steps ended)`."""
-    done = f" ({unit.settled} of {count(unit.steps, 'step')} ended)" if unit.steps and not unit.state.ended else ""
-    return f"{OUTCOMES[unit.state]}{done}"
+    done = f" ({unit.settled} of {count(unit.steps, 'step')} ended)" if unit.steps and not unit.result.ended else ""
+    return f"{OUTCOMES[unit.result]}{done}"
 
 
 def log_remark(failure: Failure) -> str:

@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from plugin.ci.ignored import ignored
+from plugin.ci.ignored import hidden
 
 
 def config(text: str, name: str = ".woodpecker/test.yaml") -> list[object]:
@@ -25,7 +25,7 @@ FILES = {
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
 def test_is_found(text: str) -> None:
-    assert ignored(config(text)) == {"test": frozenset({"lint"})}
+    assert hidden(config(text)).ignored == {"test": frozenset({"lint"})}
 
 
 NONE = {
@@ -43,7 +43,7 @@ NONE = {
 
 @pytest.mark.parametrize("text", NONE.values(), ids=NONE)
 def test_is_not_found(text: str) -> None:
-    assert not ignored(config(text)).get("test", frozenset())
+    assert not hidden(config(text)).ignored.get("test", frozenset())
 
 
 @pytest.mark.parametrize(
@@ -57,21 +57,27 @@ def test_is_not_found(text: str) -> None:
     ],
 )
 def test_belongs_to_the_workflow_of_the_file(name: str, workflow: str) -> None:
-    assert ignored(config(FILES["list"], name)) == {workflow: frozenset({"lint"})}
+    assert hidden(config(FILES["list"], name)).ignored == {workflow: frozenset({"lint"})}
 
 
 @pytest.mark.parametrize("answer", [None, [], [None], {}, [{"name": 1, "data": 2}], [{"data": "!!!"}], "text"])
 def test_what_is_no_file_ignores_nothing(answer: object) -> None:
-    assert not any(ignored(answer).values())
+    assert not any(hidden(answer).ignored.values())
 
 
 def test_large_file_is_not_read() -> None:
     """A stranger wrote it, and reading YAML is slow."""
-    assert not any(ignored(config(FILES["list"] + "#" * 300_000)).values())
+    assert not any(hidden(config(FILES["list"] + "#" * 300_000)).ignored.values())
 
 
 def test_merges_that_grow_without_end_are_not_followed() -> None:
     layers = "".join(f"l{n}: &l{n}\n  <<: [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 30))
     bomb = f"l0: &l0 {{image: a}}\n{layers}steps:\n  - name: lint\n    <<: *l29\n"
 
-    assert ignored(config(bomb)) == {"test": frozenset()}
+    assert hidden(config(bomb)).ignored == {"test": frozenset()}
+
+
+@pytest.mark.parametrize("word", ["true", "True", "yes", "on"])
+def test_detached_step_is_found(word: str) -> None:
+    steps = f"steps:\n  - name: watcher\n    detach: {word}\n  - name: test\n    detach: false\n"
+    assert hidden(config(steps)).detached == {"test": frozenset({"watcher"})}

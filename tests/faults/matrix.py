@@ -142,7 +142,10 @@ def _by_role(cell: Cell, done: Run, file: str) -> Mapping[str, bool]:
             or ("no comment" in file and "no comment" in done.complaints),
         }
     if cell.role == "build":
-        return {"the file says that the build could not be read": "could not be read" in file}
+        return {
+            "the file says that the build could not be read": "could not be read" in file,
+            "the build is not reported as passed": not any("✅" in text for text in (file, *done.comments)),
+        }
     posted = len(done.comments) == 1
     named = "lint" in file and "bundle" in file
     if cell.fault == "refused":  # the whole server is gone from then on

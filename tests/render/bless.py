@@ -9,7 +9,17 @@ from plugin.report import Report
 from tests.render.samples import SAMPLES
 
 FOLDER = Path(__file__).parent.parent / "golden"
-IN_EVERY_FORMAT = ("matrix", "missing-log", "unit-error", "unicode", "log-file", "own-pattern", "green")
+IN_EVERY_FORMAT = (
+    "matrix",
+    "missing-log",
+    "unit-error",
+    "unicode",
+    "log-file",
+    "own-pattern",
+    "green",
+    "state-unknown",
+    "canceled",
+)
 """Samples that are shown in the formats for programs too; the formats for people have all."""
 
 

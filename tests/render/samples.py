@@ -49,8 +49,9 @@ def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
 
 
 def unit(number: int, name: str, state: State = State.FAILURE, *, own: bool = False, settled: int = 4) -> UnitFacts:
-    """A unit of four steps."""
-    return UnitFacts(number, name, state, own, 4, settled, f"{SERVER}/octo/app/3/{number}")
+    """A unit of four steps; the own one has no failure unless it is given one."""
+    result = State.SUCCESS if own and not state.failed else state
+    return UnitFacts(number, name, state, own, 4, settled, f"{SERVER}/octo/app/3/{number}", result)
 
 
 def report(*failures: Failure, **more: object) -> Report:
@@ -179,6 +180,9 @@ LONG = excerpt(
     command="make check",
 )
 
+UNREAD = f"the build could not be read: {SERVER} refused the request: HTTP 401; set `token` to a user's token"
+CONTRADICTION = "the CI says failure, its API lists no failed step; look at the build's page"
+
 SAMPLES: Mapping[str, Report] = {
     "one": report(failure("test", PYTEST), verdict=Verdict(Kind.NEW, 2, "main")),
     "matrix": report(*LEGS, units=(unit(1, "PYTHON=3.11", own=True), unit(2, "PYTHON=3.13"))),
@@ -244,6 +248,33 @@ SAMPLES: Mapping[str, Report] = {
     "running": report(
         failure("test", PYTEST),
         units=(unit(1, "linux", own=True), unit(2, "windows", State.RUNNING, settled=1), unit(3, "mac", State.SUCCESS)),
+    ),
+    "state-unknown": report(state=State.UNKNOWN, units=(), notes=(UNREAD,), reason=UNREAD),
+    "cause-unknown": report(
+        failure(
+            "",
+            None,
+            unit="",
+            unit_number=0,
+            exit_code=None,
+            seconds=None,
+            url=f"{SERVER}/octo/app/3",
+            error=f"cause unknown: {UNREAD}",
+            title=f"cause unknown: {UNREAD}",
+            log=LogFacts(0, 0, complete=False, reason="it belongs to no step, so there is no log"),
+        ),
+        units=(),
+        notes=(UNREAD,),
+        reason=UNREAD,
+    ),
+    "contradiction": report(
+        state=State.UNKNOWN,
+        units=(unit(1, "default", State.RUNNING, own=True),),
+        notes=(CONTRADICTION,),
+        reason=CONTRADICTION,
+    ),
+    "canceled": report(
+        state=State.CANCELED, units=(unit(1, "linux", State.CANCELED), unit(2, "windows", State.SUCCESS))
     ),
     "long": report(failure("check", LONG), failure("test", PYTEST)),
     "thirty": report(

@@ -73,12 +73,14 @@ def test_a_failure_of_the_build_itself_is_section_0() -> None:
     ("state", "own", "said"),
     [
         (State.SUCCESS, False, ("green", "✅ **linux** passed")),
-        (State.SKIPPED, False, ("green", "✅ **linux** was skipped")),
+        (State.SKIPPED, False, ("green", "⏭ **linux** was skipped")),
         (State.RUNNING, True, ("green", "✅ **linux** passed")),
         (State.RUNNING, False, ("running", "⏳ **linux** is still running (2 of 4 steps ended)")),
         (State.PENDING, False, ("running", "⏳ **linux** is waiting (2 of 4 steps ended)")),
-        (State.BLOCKED, False, ("running", "⏳ **linux** waits for an approval (2 of 4 steps ended)")),
-        (State.CANCELED, False, ("running", "⏳ **linux** was canceled")),
+        (State.BLOCKED, False, ("blocked", "⏸ **linux** waits for an approval (2 of 4 steps ended)")),
+        (State.CANCELED, False, ("canceled", "⏹ **linux** was canceled")),
+        (State.DECLINED, False, ("declined", "⏹ **linux** was declined")),
+        (State.UNKNOWN, False, ("unknown", "❔ **linux** has an unknown result (2 of 4 steps ended)")),
     ],
 )
 def test_a_unit_without_a_failure(state: State, own: bool, said: tuple[str, str]) -> None:  # noqa: FBT001

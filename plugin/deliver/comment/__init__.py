@@ -64,7 +64,7 @@ class Facts:
     url: str
     """The build's page for people, or empty."""
     title: str = ""
-    """The first failure in one line of plain text, for a commit's status."""
+    """The first failure, or why the result is unknown, in one line of plain text for a commit's status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,23 @@ def _set_status(forge: Forge, said: Content, facts: Facts, target: Target, optio
         raise ForgeError(f"{target.forge} has no status of commits; set `fallback` to none")
     name = f"{STATUS_NAME}/{options.key}" if options.key else STATUS_NAME
     title = one_line(facts.title) or _OUTCOMES[said.state]
-    forge.set_status(facts.commit, Status(name, said.state, title, facts.url))
+    status = Status(name, said.state, title, facts.url)
+    if said.state == "unknown" and not forge.has_status(facts.commit, status):
+        return "no status of the commit, for this build has set none yet and its result is unknown"
+    forge.set_status(facts.commit, status)
     return f"status of commit {facts.commit[:10]} set to {said.state}"
 
 
-_OUTCOMES: Mapping[Outcome, str] = {"red": "failed", "green": "passed", "running": "nothing failed so far"}
+_OUTCOMES: Mapping[Outcome, str] = {
+    "red": "failed",
+    "green": "passed",
+    "running": "nothing failed so far",
+    "unknown": "the result is unknown",
+    "canceled": "canceled",
+    "declined": "declined",
+    "blocked": "waits for an approval",
+    "skipped": "skipped",
+}
 
 
 def _forge(name: str) -> type[Forge]:

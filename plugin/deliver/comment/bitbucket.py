@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 
 from plugin.ci.fields import Record, record, text, whole
-from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, repository, under
+from plugin.deliver.comment.forge import (
+    Paper,
+    Posted,
+    Size,
+    Status,
+    Syntax,
+    Thread,
+    escaped,
+    of_this_build,
+    repository,
+    status_words,
+    under,
+)
 from plugin.deliver.comment.pages import Remedies, by_next_address, value
 from plugin.deliver.comment.thread import Comments
 from plugin.render.neutral import shorten
@@ -21,7 +33,7 @@ _REMEDIES = {
 }
 _COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs scope `repository:write`"}
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `repository:write`"}
-_STATES = {"red": "FAILED", "green": "SUCCESSFUL", "running": "INPROGRESS"}
+_STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="STOPPED")
 _KEY = 40
 _DESCRIPTION = 255
 
@@ -69,6 +81,12 @@ class Bitbucket:
         }
         path = f"{self._repo}/commit/{escaped(commit)}/statuses/build"
         self._rest.write("POST", path, said, remedies=_STATUS_REMEDIES, idempotent=True)
+
+    def has_status(self, commit: str, status: Status) -> bool:
+        path = f"{self._repo}/commit/{escaped(commit)}/statuses/build/{escaped(status.name[:_KEY])}"
+        answer = self._rest.get(path, accept_status=(404,), remedies=_STATUS_REMEDIES)
+        found = record(value(answer)) if answer.status != 404 else {}
+        return of_this_build(status, found.get("name"), found.get("url"))
 
     def _comments(self, path: str, remedies: Remedies) -> Thread:
         listed = partial(by_next_address, self._rest, path, {"pagelen": 100}, remedies=remedies)

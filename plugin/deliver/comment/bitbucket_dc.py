@@ -7,7 +7,18 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from plugin.ci.fields import Record, record, text, whole
-from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, known
+from plugin.deliver.comment.forge import (
+    Paper,
+    Posted,
+    Size,
+    Status,
+    Syntax,
+    Thread,
+    escaped,
+    known,
+    of_this_build,
+    status_words,
+)
 from plugin.deliver.comment.pages import by_start
 from plugin.render.neutral import shorten
 from plugin.rest import Rest
@@ -21,7 +32,8 @@ _REMEDIES = {
     409: "the comment was changed meanwhile, or has answers and cannot be deleted",
     429: "the account has used up its rate limit; ask the administrator to exempt it",
 }
-_STATES = {"red": "FAILED", "green": "SUCCESSFUL", "running": "INPROGRESS"}
+_STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="FAILED")
+"""Servers before 7.4 know three states only, so what is neither passed nor in progress is failed."""
 _DESCRIPTION = 255
 
 
@@ -67,6 +79,11 @@ class BitbucketDC:
         self._rest.write(
             "POST", f"rest/build-status/1.0/commits/{escaped(commit)}", said, remedies=_REMEDIES, idempotent=True
         )
+
+    def has_status(self, commit: str, status: Status) -> bool:
+        path = f"rest/build-status/1.0/commits/{escaped(commit)}"
+        listed = by_start(self._rest, path, remedies=_REMEDIES)
+        return any(of_this_build(status, one.get("key"), one.get("url")) for one in listed)
 
     @cached_property
     def me(self) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
+from plugin.ci.build import State
 from plugin.deliver.comment.fence import cut, outside
 from plugin.deliver.comment.forge import Size, Syntax
 from plugin.deliver.comment.sections import GAP, Content, assemble
 from plugin.render.as_comment import Section
 from plugin.render.neutral import code, link, neutral
+from plugin.render.words import OUTCOMES, SIGNS
 
 _CUTS = (80, 40, 20, 8)
 """Lines that are kept of a section whose barer texts only its own copy has."""
@@ -75,7 +77,7 @@ def _with_barer_texts(section: Section, *, alone: bool) -> Section:
     """
     texts = section.texts
     if section.state != "red":
-        return replace(section, texts=("",) if alone else (*texts, ""))
+        return replace(section, texts=("",) if alone and section.state != "unknown" else (*texts, ""))
     if len(texts) == 1:
         shorter = (_first_lines(texts[0], lines) for lines in _CUTS)
         texts = tuple(dict.fromkeys((*texts, *shorter, "\n".join(_titles(texts[0])), _bare(section.failed))))
@@ -143,9 +145,10 @@ def _verdict(said: Content) -> str:
         steps = sum(len(section.failed) for section in failed)
         parts = f"{len(failed)} of {len(said.sections)} units" if len(said.sections) > 1 else f"{steps} steps"
         return f"### ❌ {build} failed" + (f" in {parts}" if max(steps, len(said.sections)) > 1 else "")
-    if said.state == "green":
-        return f"### ✅ {build} passed"
-    return f"### ⏳ {build} is still running, nothing failed so far"
+    if said.state == "running":
+        return f"### ⏳ {build} is still running, nothing failed so far"
+    state = State.SUCCESS if said.state in ("green", "red") else State(said.state)
+    return f"### {SIGNS[state]} {build} {OUTCOMES[state]}"
 
 
 def _foot(said: Content, shortened: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, get_args, runtime_checkable
 from urllib.parse import quote
 
 from plugin.errors import ForgeError
@@ -80,7 +80,14 @@ class Thread(Protocol):
     def delete(self, posted: Posted) -> None: ...
 
 
-Outcome = Literal["red", "green", "running"]
+Outcome = Literal["red", "unknown", "canceled", "declined", "running", "blocked", "skipped", "green"]
+"""The state of a comment or of a commit's status; of several the one that stands first here is shown."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+def status_words(*, red: str, green: str, running: str, stopped: str) -> Mapping[Outcome, str]:
+    """Return a forge's words for a status; `stopped` is the nearest that is neither passed nor in progress."""
+    return {**dict.fromkeys(OUTCOMES, stopped), "red": red, "green": green, "running": running, "blocked": running}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,14 @@ class SetsStatus(Protocol):
 
     def set_status(self, commit: str, status: Status) -> None:
         """Set it. One with the same name replaces the status before, so this may be repeated. Raise ForgeError."""
+
+    def has_status(self, commit: str, status: Status) -> bool:
+        """Return whether the commit has a status of this name that this build set. Raise ForgeError."""
+
+
+def of_this_build(status: Status, name: object, url: object) -> bool:
+    """Return whether a listed status is one of the same build, which its page tells as far as that is known."""
+    return name == status.name and (not status.url or url == status.url)
 
 
 def escaped(name: str) -> str:

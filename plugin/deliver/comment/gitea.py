@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 
 from plugin.ci.fields import Record, record, text, whole
-from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, known, repository, under
+from plugin.deliver.comment.forge import (
+    Paper,
+    Posted,
+    Size,
+    Status,
+    Syntax,
+    Thread,
+    escaped,
+    known,
+    of_this_build,
+    repository,
+    status_words,
+    under,
+)
 from plugin.deliver.comment.pages import by_link
 from plugin.deliver.comment.thread import Comments, body
 from plugin.render.neutral import shorten
@@ -21,7 +34,7 @@ _REMEDIES = {
 }
 _PULL_REMEDIES = {**_REMEDIES, 403: "to find the pull request of a push, the token needs scope `read:repository`"}
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `write:repository`"}
-_STATES = {"red": "failure", "green": "success", "running": "pending"}
+_STATES = status_words(red="failure", green="success", running="pending", stopped="error")
 _DESCRIPTION = 255
 
 
@@ -69,6 +82,11 @@ class Gitea:
         self._rest.write(
             "POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
         )
+
+    def has_status(self, commit: str, status: Status) -> bool:
+        path = f"{self._repo}/statuses/{escaped(commit)}"
+        listed = by_link(self._rest, path, {"limit": 50}, remedies=_STATUS_REMEDIES)
+        return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
 
     def _posted(self, comment: Record) -> Posted:
         mine = text(record(comment.get("user")).get("login")) == self._me

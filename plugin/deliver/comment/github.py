@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 
 from plugin.ci.fields import Record, record, records, text, whole
-from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, repository, under
+from plugin.deliver.comment.forge import (
+    Paper,
+    Posted,
+    Size,
+    Status,
+    Syntax,
+    Thread,
+    escaped,
+    of_this_build,
+    repository,
+    status_words,
+    under,
+)
 from plugin.deliver.comment.pages import Remedies, by_link, value
 from plugin.deliver.comment.thread import Comments, body
 from plugin.errors import ForgeError, OutOfTime
@@ -22,7 +34,7 @@ _REMEDIES = {
 }
 _COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs `Contents: write`, classic scope `repo`"}
 _STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
-_STATES = {"red": "failure", "green": "success", "running": "pending"}
+_STATES = status_words(red="failure", green="success", running="pending", stopped="error")
 _DESCRIPTION = 140
 
 
@@ -80,6 +92,11 @@ class GitHub:
         self._rest.write(
             "POST", f"{self._repo}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
         )
+
+    def has_status(self, commit: str, status: Status) -> bool:
+        path = f"{self._repo}/commits/{escaped(commit)}/statuses"
+        listed = by_link(self._rest, path, {"per_page": 100}, remedies=_STATUS_REMEDIES)
+        return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
 
     def _comments(self, many: str, one: str, remedies: Remedies) -> Thread:
         listed = partial(by_link, self._rest, many, {"per_page": 100}, remedies=remedies)

@@ -4,11 +4,24 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 
 from plugin.ci.fields import Record, record, records, text, whole
-from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, known, repository, under
+from plugin.deliver.comment.forge import (
+    Paper,
+    Posted,
+    Size,
+    Status,
+    Syntax,
+    Thread,
+    escaped,
+    known,
+    of_this_build,
+    repository,
+    status_words,
+    under,
+)
 from plugin.deliver.comment.pages import by_next_page
 from plugin.deliver.comment.thread import Comments, body
 from plugin.render.neutral import shorten
-from plugin.rest import Rest
+from plugin.rest import Params, Rest
 
 _API = "/api/v4"
 _REMEDIES = {
@@ -21,7 +34,7 @@ _REMEDIES = {
     429: "GitLab lets an account write 300 comments a minute; give the plugin an account of its own",
 }
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token's account needs role Developer"}
-_STATES = {"red": "failed", "green": "success", "running": "running"}
+_STATES = status_words(red="failed", green="success", running="running", stopped="canceled")
 _DESCRIPTION = 255
 
 
@@ -68,6 +81,12 @@ class GitLab:
         self._rest.write(
             "POST", f"{self._project}/statuses/{escaped(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
         )
+
+    def has_status(self, commit: str, status: Status) -> bool:
+        path = f"{self._project}/repository/commits/{escaped(commit)}/statuses"
+        asked: Params = {"name": status.name, "per_page": 100}
+        listed = by_next_page(self._rest, path, asked, remedies=_STATUS_REMEDIES)
+        return any(of_this_build(status, one.get("name"), one.get("target_url")) for one in listed)
 
     def _opened(self, path: str, params: Mapping[str, str]) -> list[int]:
         """A source branch of the same name in a fork is another branch."""

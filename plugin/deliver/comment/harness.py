@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 
 from plugin.ci.fields import Record, record, records, text, whole
-from plugin.deliver.comment.forge import Paper, Posted, Size, Status, Syntax, Thread, escaped, known, repository, under
+from plugin.deliver.comment.forge import (
+    Paper,
+    Posted,
+    Size,
+    Status,
+    Syntax,
+    Thread,
+    escaped,
+    known,
+    of_this_build,
+    repository,
+    status_words,
+    under,
+)
 from plugin.deliver.comment.pages import until_seen
 from plugin.deliver.comment.thread import Comments
 from plugin.render.neutral import shorten
@@ -17,7 +30,7 @@ _REMEDIES = {
     403: "the token's account needs a role in the space that may review (contributor or above)",
     404: "there is no such pull request, or the token's account does not see this repository",
 }
-_STATES = {"red": "failure", "green": "success", "running": "running"}
+_STATES = status_words(red="failure", green="success", running="running", stopped="error")
 _DESCRIPTION = 255
 
 
@@ -65,6 +78,11 @@ class Harness:
         self._rest.write(
             "PUT", f"{self._repo}/checks/commits/{escaped(commit)}", said, remedies=_REMEDIES, idempotent=True
         )
+
+    def has_status(self, commit: str, status: Status) -> bool:
+        path = f"{self._repo}/checks/commits/{escaped(commit)}"
+        listed = until_seen(self._rest, path, {"limit": 100}, remedies=_REMEDIES)
+        return any(of_this_build(status, one.get("identifier"), one.get("link")) for one in listed)
 
     def _posted(self, page: str, activity: Record) -> Posted:
         number = whole(activity.get("id"))

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 from plugin.ci.fields import Record, record, text, whole
 from plugin.deliver.comment.fence import outside
-from plugin.deliver.comment.forge import Outcome, Syntax
-from plugin.render.as_comment import Section
+from plugin.deliver.comment.forge import OUTCOMES, Outcome, Syntax
+from plugin.render.as_comment import BUILD, UNREAD, Section
 
 GAP = "\n\n"
 _NAME = "drone-failure-alert"
@@ -41,9 +41,11 @@ class Content:
 
     @property
     def state(self) -> Outcome:
-        """red as soon as one section is, green when all are, else running."""
+        """Red as soon as one section is, green when all are; a word of a newer version is unknown."""
         states = {section.state for section in self.sections}
-        return "red" if "red" in states else "green" if states == {"green"} else "running"
+        if not states.issubset(OUTCOMES):
+            states.add("unknown")
+        return next((one for one in OUTCOMES if one in states), "running")
 
     @property
     def headlines(self) -> frozenset[str]:
@@ -52,8 +54,8 @@ class Content:
 
 
 def content(build: int, commit: str, url: str, sections: Iterable[Section]) -> Content:
-    """Red sections first, then those that run, each kind by number."""
-    ordered = sorted(sections, key=lambda one: (_ORDER.get(one.state, 1), len(one.key), one.key))
+    """Red sections first, green ones last, each kind by number."""
+    ordered = sorted(sections, key=lambda one: (_rank(one), len(one.key), one.key))
     settled = sum(one.settled for one in ordered)
     return Content(build, commit[:_LONGEST_COMMIT], url if len(url) <= _LONGEST_URL else "", tuple(ordered), settled)
 
@@ -61,14 +63,18 @@ def content(build: int, commit: str, url: str, sections: Iterable[Section]) -> C
 _LONGEST_COMMIT = 64
 _LONGEST_URL = 300
 """Characters; whoever sets up the server decides on its addresses, and the hidden line must not fill the comment."""
-_ORDER = {"red": 0, "running": 1, "green": 2}
+
+
+def _rank(section: Section) -> int:
+    """The smaller, the more a reader must know of it."""
+    return OUTCOMES.index(section.state) if section.state in OUTCOMES else OUTCOMES.index("unknown")
 
 
 def merge(ours: Content, theirs: Content | None) -> Content:
     """What the comment should say, given what it says.
 
     The newer build replaces the older. Within one build a unit's own copy knows best, then whoever saw more of its
-    steps end, then whoever wrote first.
+    steps end, then whoever wrote first. What a copy could not know gives way to what another one knew.
     """
     if theirs is None or theirs.build < ours.build:
         return ours
@@ -79,9 +85,37 @@ def merge(ours: Content, theirs: Content | None) -> Content:
     merged = {section.key: section for section in theirs.sections}
     for section in ours.sections:
         known = merged.get(section.key)
-        if known is None or section.own or section.settled > known.settled or _same(section, known):
+        if known is None or _is_better(section, known):
             merged[section.key] = section
-    return content(ours.build, ours.commit, ours.url, merged.values())
+    return content(ours.build, ours.commit, ours.url, _explained(merged.values()))
+
+
+def _is_better(ours: Section, theirs: Section) -> bool:
+    """Whether our section replaces theirs; of the build itself the worse word is kept, on which all copies agree."""
+    if _same(ours, theirs):
+        return True
+    if ours.key in (BUILD, UNREAD):
+        return _rank(ours) < _rank(theirs)
+    return ours.own or ours.settled > theirs.settled
+
+
+def _explained(sections: Iterable[Section]) -> list[Section]:
+    """The sections without what others make superfluous.
+
+    A failed job explains why the build's state or the cause was unknown to another copy. A copy that saw no job at
+    all gives way to one that did, unless the CI said failure to it.
+    """
+    found = list(sections)
+    red = any(section.state == "red" and section.key != UNREAD for section in found)
+    jobs = any(section.key not in (BUILD, UNREAD) for section in found)
+    return [
+        section
+        for section in found
+        if not (
+            (section.key == BUILD and section.state == "unknown" and red)
+            or (section.key == UNREAD and (red or (jobs and section.state != "red")))
+        )
+    ]
 
 
 def _same(ours: Section, theirs: Section) -> bool:

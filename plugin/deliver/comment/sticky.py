@@ -155,7 +155,7 @@ class Sticky:
         """With `change`, a newer build that ended as the comment already says, or has not ended, is not told."""
         if self._manner.on != "change" or content is None or not content.build < ours.build == wanted.build:
             return False
-        return ours.state in ("running", content.state) and ours.headlines == content.headlines
+        return ours.state in ("running", "blocked", content.state) and ours.headlines == content.headlines
 
     def _differs(self, posted: Posted, content: Content | None, wanted: Content) -> bool:
         """At the first look every letter counts, later only whether something is missing: others write too.

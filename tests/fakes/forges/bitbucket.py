@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
+from urllib.parse import unquote
 
 from tests.fakes.forges.server import Comment, FakeForge, Reply, Request
 
@@ -48,6 +49,10 @@ class BitbucketFake(FakeForge):
             return self._one(request, found[1], found[2]) if found[2] else self._many(request, found[1])
         if path == f"{repo}/pullrequests":
             return self._pulls(request)
+        if found := re.fullmatch(rf"{repo}/commit/(\w+)/statuses/build/([^/]+)", path):
+            named = (one for one in self.statuses_of(found[1]) if one["key"] == unquote(found[2]))
+            status = next(named, None)
+            return Reply(200, status) if status else Reply(404, {"type": "error", "error": {"message": "not found"}})
         if found := re.fullmatch(rf"{repo}/commit/(\w+)/statuses/build", path):
             assert isinstance(request.body, dict)
             assert len(request.body["key"]) <= 40

@@ -50,8 +50,11 @@ class BitbucketDCFake(FakeForge):
             pulls = [pull for pull in self.pulls if pull.commit == found[1]]
             return _page(request, [{"id": p.number, "state": "MERGED" if p.closed else "OPEN"} for p in pulls])
         if found := re.fullmatch(r"/rest/build-status/1\.0/commits/([0-9a-f]+)", path):
+            if request.method == "GET":
+                return _page(request, self.statuses_of(found[1]))
             assert isinstance(request.body, dict)
             assert request.body["url"]
+            assert request.body["state"] in ("SUCCESSFUL", "FAILED", "INPROGRESS")
             self.statuses.append({"commit": found[1], **request.body})
             return Reply(204)
         return Reply(404, {"errors": [{"message": "null for uri"}]})

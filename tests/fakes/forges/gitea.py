@@ -41,6 +41,9 @@ class GiteaFake(FakeForge):
             return self._one(request, found[1])
         if path == f"{repo}/pulls":
             return self._pulls(request)
+        if request.method == "GET" and path.startswith(f"{repo}/statuses/"):
+            listed = self.statuses_of(path.rpartition("/")[2])
+            return Reply(200, [{**status, "status": status["state"]} for status in listed])
         if request.method == "POST" and path.startswith(f"{repo}/statuses/"):
             assert isinstance(request.body, dict)
             self.statuses.append({"commit": path.rpartition("/")[2], **request.body})

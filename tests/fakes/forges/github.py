@@ -71,7 +71,12 @@ class GitHubFake(FakeForge):
             own = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
             every = request.query.get("state", "open") == "all"
             return Reply(200, [_pull(pull) for pull in own if every or not pull.closed])
-        if request.method == "POST" and path.startswith(f"{repo}/statuses/"):
+        return self._statuses(request, path.removeprefix(repo))
+
+    def _statuses(self, request: Request, path: str) -> Reply:
+        if request.method == "GET" and (found := re.fullmatch(r"/commits/([0-9a-f]+)/statuses", path)):
+            return Reply(200, self.statuses_of(found[1]))
+        if request.method == "POST" and path.startswith("/statuses/"):
             self.statuses.append({"commit": path.rpartition("/")[2], **_checked_status(request)})
             return Reply(201, {})
         return Reply(404, {"message": "Not Found"})

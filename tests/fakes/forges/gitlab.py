@@ -58,6 +58,9 @@ class GitLabFake(FakeForge):
         if re.fullmatch(rf"{project}/merge_requests", path):
             branch = request.query.get("source_branch")
             return self._pulls(request, [pull for pull in self.pulls if pull.branch == branch])
+        if found := re.fullmatch(rf"{project}/repository/commits/([0-9a-f]+)/statuses", path):
+            listed = [one for one in self.statuses_of(found[1]) if request.query.get("name") in (None, one["name"])]
+            return Reply(200, [{**one, "status": one["state"]} for one in listed[:1]])
         if found := re.fullmatch(rf"{project}/statuses/([0-9a-f]+)", path):
             assert isinstance(request.body, dict)
             assert request.body["state"] in ("pending", "running", "success", "failed", "canceled")

@@ -41,6 +41,8 @@ class HarnessFake(FakeForge):
         if re.fullmatch(rf"{repo}/pullreq", path):
             return self._pulls(request)
         if found := re.fullmatch(rf"{repo}/checks/commits/([0-9a-f]+)", path):
+            if request.method == "GET":
+                return Reply(200, [{**one, "id": 3} for one in self.statuses_of(found[1])])
             assert request.method == "PUT"
             assert isinstance(request.body, dict)
             assert request.body["status"] in ("error", "failure", "pending", "running", "success")

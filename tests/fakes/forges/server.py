@@ -134,6 +134,10 @@ class FakeForge:
         """The methods of all requests that were meant to change something."""
         return [request.method for request in self.requests if request.method != "GET"]
 
+    def statuses_of(self, commit: str) -> list[Mapping[str, object]]:
+        """The statuses of a commit, the newest first."""
+        return [status for status in reversed(self.statuses) if status["commit"] == commit]
+
     # For a forge's file
 
     def answer(self, request: Request) -> Reply:

@@ -35,6 +35,8 @@ class TrueStep:
     ignored: bool = False
     """`failure: ignore`"""
     kind: str = "commands"
+    detached: bool = False
+    """`detach: true`; as a service, it ends with its unit."""
     together: bool = False
     """Runs at the same time as the step before: `group:` of Drone 0.8."""
     late: int = 0
@@ -45,10 +47,15 @@ class TrueStep:
 
     @property
     def failed(self) -> bool:
-        return not self.ignored and (
+        return not (self.ignored or self.ends_with_unit) and (
             self.fate in (Fate.NO_START, Fate.OOM, Fate.CANCELED)
             or (self.fate is Fate.ENDED and self.code not in (0, 78))
         )
+
+    @property
+    def ends_with_unit(self) -> bool:
+        """Nobody waits for it; what ends it is the end of the unit, unless it failed by itself before."""
+        return (self.detached or self.kind == "service") and self.code in (0, 137, 143, -1)
 
     @property
     def ran(self) -> bool:

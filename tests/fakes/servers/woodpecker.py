@@ -203,6 +203,7 @@ class WoodpeckerFake(WoodpeckerVariables):
         pid = len(build.units) + 1 + sum(len(other.steps) for other in build.units[:place]) + index
         began = step.fate not in (Fate.PASSED, Fate.WAITING, Fate.NEVER_RUN)
         ended = state in ("success", "failure", "killed") and began
+        end = 90 if step.ends_with_unit and unit.over else pid + 10
         return {
             "id": self.step_id(build, place, index),
             "uuid": _UUID,
@@ -213,7 +214,7 @@ class WoodpeckerFake(WoodpeckerVariables):
             "state": state,
             **({"error": error} if error else {}),
             "exit_code": code,
-            **self._times(START + pid if began else 0, START + pid + 10 if ended else 0),
+            **self._times(START + pid if began else 0, START + end if ended else 0),
             "type": step.kind,
         }
 
@@ -324,3 +325,5 @@ def _yaml(build: TrueBuild, name: str) -> Iterator[str]:
         yield f"  - name: {step.name}\n    image: alpine\n    commands: [{step.name}]\n"
         if step.ignored:
             yield "    failure: ignore\n"
+        if step.detached:
+            yield "    detach: true\n"

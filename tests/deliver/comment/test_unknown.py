@@ -1,0 +1,122 @@
+"""What several copies know of one build: nothing unknown is shown as passed, and what one copy knew is not lost."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from plugin.deliver.comment.fit import fit
+from plugin.deliver.comment.forge import OUTCOMES, Size, Syntax
+from plugin.deliver.comment.sections import Content, content, merge, read
+from plugin.render.as_comment import BUILD, UNREAD, Section
+from tests.deliver.comment.memory import MemoryThread, said, states, tell, written
+from tests.deliver.comment.samples import section
+
+BY_VERSION_01 = (
+    "### ❌ [Build 12](https://ci.example.com/12) failed in 1 of 3 units\n\n#### ❌ test — boom\n\n⏳ **mac** is"
+    " still running\n\n✅ **win** passed\n\nCommit `4f2d1c9e8b`.\n\n<!-- drone-failure-alert//eNo9jk2OhCAQha9iam"
+    "kqbYOA4lWMC0TsIUEwgulOJnP3KWYxm_p5eV+9+ob19mGDiXEEm47DF5hA7HxjVrtxHYzapRNbb_nKzFPvoxs2ZeUqTK85INxXIO"
+    "CrlDNPXWf9w33McQb3oGMdq47sSgmOIgaai7koQCmEPSWa+LMabPEpZpjmGRgRwcf7Q_0iCnuEti0ul7admjWlA3CGusOCbMRBjl"
+    "wJrdlCco07jK3oHaOPL0CG4HOTiw+h+RfnBblCJjkfmGT9WNmeqLePVF+Xc_Ev+DQ51x_IzxQKLqTSun_KZfn5BeLgWoQ= -->"
+)
+"""As version 0.1 wrote it."""
+
+
+def of_build(key: str, state: str) -> Section:
+    return section(key, state, settled=0, own=False)
+
+
+def test_comment_of_version_01_is_read() -> None:
+    found = read(BY_VERSION_01)
+    assert found is not None
+    assert found.state == "red"
+    assert [(one.key, one.state) for one in found.sections] == [("1", "red"), ("2", "running"), ("3", "green")]
+
+
+@pytest.mark.parametrize("state", OUTCOMES)
+def test_every_state_is_written_in_rows_that_version_01_reads(state: str) -> None:
+    """Rows of eight elements, of these types; states that it does not know are no verdict to it."""
+    text = written(said(section("1", state)))
+    found = read(text)
+    assert found is not None
+    assert found.state == state
+    assert [type(value) for value in (found.sections[0].key, found.sections[0].state)] == [str, str]
+
+
+def test_state_of_a_newer_version_is_unknown() -> None:
+    assert said(section("1", "amber"), section("2", "green")).state == "unknown"
+
+
+@pytest.mark.parametrize("worse", [*itertools.pairwise(OUTCOMES)])
+def test_the_worst_section_decides(worse: tuple[str, str]) -> None:
+    assert said(*(section(str(n), state) for n, state in enumerate(worse, 1))).state == worse[0]
+
+
+@pytest.mark.parametrize("key", [BUILD, UNREAD])
+@pytest.mark.parametrize("before", ["red", "green", "running"])
+def test_unknown_edits_the_comment_of_an_older_build_and_is_not_green(key: str, before: str) -> None:
+    thread = MemoryThread()
+    thread.say(written(said(section("1", before), build=11)))
+    tell(thread, said(of_build(key, "unknown"), build=12))
+    (text,) = thread.texts
+    assert text.startswith("### ❔")
+    assert "✅" not in text
+
+
+@pytest.mark.parametrize("key", [BUILD, UNREAD])
+@pytest.mark.parametrize("before", ["red", "unknown"])
+def test_unknown_does_not_hide_what_another_copy_of_the_build_knows(key: str, before: str) -> None:
+    thread = MemoryThread()
+    thread.say(written(said(section("1", before))))
+    tell(thread, said(of_build(key, "unknown")))
+    assert states(thread)["1"] == before
+    (text,) = thread.texts
+    assert text.startswith("### ❌" if before == "red" else "### ❔")
+
+
+def test_copy_that_saw_no_job_gives_way_to_one_that_did() -> None:
+    thread = MemoryThread()
+    thread.say(written(said(of_build(UNREAD, "unknown"))))
+    tell(thread, said(section("1", "green")))
+    assert states(thread) == {"1": "green"}
+
+
+def test_failure_that_the_ci_told_one_copy_is_not_lost_to_a_green_one() -> None:
+    for key, state in ((UNREAD, "red"), (BUILD, "unknown")):
+        thread = MemoryThread()
+        thread.say(written(said(of_build(key, state))))
+        tell(thread, said(section("1", "green")))
+        assert states(thread) == {key: state, "1": "green"}
+
+
+def test_a_failed_job_explains_what_another_copy_did_not_know() -> None:
+    for key, state in ((UNREAD, "red"), (UNREAD, "unknown"), (BUILD, "unknown")):
+        thread = MemoryThread()
+        thread.say(written(said(of_build(key, state))))
+        tell(thread, said(section("1")))
+        assert states(thread) == {"1": "red"}
+
+
+def views() -> Iterator[Content]:
+    """What a copy may know of a build."""
+    for key, of_it in ((UNREAD, "unknown"), (UNREAD, "red"), (BUILD, "unknown"), (BUILD, "canceled"), (BUILD, "red")):
+        yield said(of_build(key, of_it))
+        yield said(of_build(key, of_it), section("1", "green", own=False))
+    for state in ("red", "green", "running"):
+        yield said(section("1", state, own=False))
+
+
+@pytest.mark.parametrize("ours", [*views()])
+@pytest.mark.parametrize("theirs", [*views()])
+def test_merging_is_stable_and_loses_no_failure_of_the_build(ours: Content, theirs: Content) -> None:
+    merged = merge(ours, theirs)
+    assert merge(ours, merged).sections == merged.sections
+    if any(one.state == "red" and one.key != "1" for view in (ours, theirs) for one in view.sections):
+        assert merged.state != "green"
+
+
+def test_why_it_is_unknown_is_kept_where_it_is_the_only_section() -> None:
+    text = fit(
+        content(7, "", "", [of_build(UNREAD, "unknown")]), key="", syntax=Syntax(), size=Size(1000, "characters")
+    )
+    assert f"**unit {UNREAD}** is unknown" in text
