@@ -111,6 +111,7 @@ def compose(
     hide: Callable[[str], str] = str,
 ) -> Report:
     """The report of a build. `hide` redacts every text that the server, the runner or an error wrote."""
+    hide = _shortened(hide)
     failures = (
         *(_build_failure(build, hide(error)) for error in build.errors),
         *(_unit_failure(build, unit, hide) for unit in build.units if _failed_without_step(unit)),
@@ -122,7 +123,7 @@ def compose(
         number=build.number,
         state=_state(build, red=bool(failures)),
         event=hide(build.event),
-        commit=build.commit,
+        commit=build.commit[:_LONGEST],
         branch=hide(build.branch),
         pull_request=pull_request,
         url=build.url,
@@ -133,6 +134,20 @@ def compose(
         failures=tuple(sorted(failures, key=_most_telling_first)),
         notes=tuple(hide(note) for note in notes),
     )
+
+
+def _shortened(hide: Callable[[str], str]) -> Callable[[str], str]:
+    """Redact first, so that a cut leaves no part of a secret."""
+
+    def shortened(text: str) -> str:
+        hidden = hide(text)
+        return hidden if len(hidden) <= _LONGEST else hidden[: _LONGEST - 1] + "…"
+
+    return shortened
+
+
+_LONGEST = 2_000
+"""Characters of a name or message in a report; a server may send megabytes."""
 
 
 def _state(build: Build, *, red: bool) -> State:

@@ -251,7 +251,10 @@ SAMPLES: Mapping[str, Report] = {
 }
 
 
-FIELDS = tuple("step title unit axis value branch repo event commit hint error reason line command note".split())
+FIELDS = (
+    *("step", "title", "unit", "axis", "value", "branch", "repo", "event"),
+    *("commit", "hint", "error", "reason", "line", "command", "note"),
+)
 """Where a stranger can write."""
 
 
