@@ -60,7 +60,8 @@ train: .venv/.train ## learn the ranker anew
 	$(bin)/python -m quality.train $(ARGS)
 
 .PHONY: fuzz
-fuzz: .venv/.fuzz ## coverage-guided fuzzing, bounded in time
+fuzz: .venv/.fuzz ## every field of every answer replaced in turn, then coverage-guided fuzzing, bounded in time
+	$(bin)/python -m tests.mutations
 	$(bin)/python -m fuzz $(ARGS)
 
 .PHONY: audit
