@@ -60,8 +60,9 @@ train: .venv/.train ## learn the ranker anew
 	$(bin)/python -m quality.train $(ARGS)
 
 .PHONY: fuzz
-fuzz: .venv/.fuzz ## every field of every answer replaced in turn, then coverage-guided fuzzing, bounded in time
+fuzz: .venv/.fuzz ## replaced fields, combined Markdown, then coverage-guided fuzzing, bounded in time
 	$(bin)/python -m tests.mutations
+	RENDER_EXAMPLES=1000 $(bin)/pytest --quiet --numprocesses 0 -k any_combination tests/render tests/deliver
 	$(bin)/python -m fuzz $(ARGS)
 
 .PHONY: audit

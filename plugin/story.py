@@ -217,15 +217,20 @@ class Story:
         return 1 if self._settings.fail_on_error and self._found.trouble else 0
 
 
+_LONGEST_RECORD = 10_000
+"""Characters of a log record: a server's answer may have names of megabytes."""
+
+
 class _Redacting(logging.Formatter):
-    """One line a record, tracebacks included, without secrets and escapes."""
+    """Format a record without secrets and escapes, shortened."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__("failure-alert %(levelname)s: %(message)s")
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redact.text(super().format(record))
+        line = self._redact.text(super().format(record))
+        return line if len(line) <= _LONGEST_RECORD else f"{line[:_LONGEST_RECORD]}…"
 
 
 def placed(environ: Mapping[str, str], settings: Settings) -> Where:

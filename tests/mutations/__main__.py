@@ -4,6 +4,7 @@
 """
 
 import argparse
+import os
 import random
 import sys
 import time
@@ -14,7 +15,9 @@ from multiprocessing import get_context
 from tests.mutations.tape import DEMO, of_all_fakes, recorded
 from tests.mutations.trial import Mutation, broken_promises, mutations
 
-WORKERS = 2
+WORKERS = os.cpu_count() or 2
+STRIDE = 1_000
+"""So many mutations between two lines on how far it is."""
 _CHOSEN: list[Mutation] = []
 """Filled before the workers are forked, so that no tape is sent to them."""
 
@@ -31,7 +34,11 @@ def main() -> int:
     start = time.monotonic()
     failed: Counter[str] = Counter()
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("fork")) as pool:
-        for mutation, broken in zip(_CHOSEN, pool.map(_tried, range(len(_CHOSEN)), chunksize=20), strict=True):
+        for number, (mutation, broken) in enumerate(
+            zip(_CHOSEN, pool.map(_tried, range(len(_CHOSEN)), chunksize=20), strict=True)
+        ):
+            if number % STRIDE == 0:
+                print(f"{number} of {len(_CHOSEN)}", file=sys.stderr, flush=True)
             if broken:
                 failed.update(broken)
                 print(f"{mutation}: not kept: {', '.join(broken)}", flush=True)

@@ -69,7 +69,11 @@ _STARTS: Mapping[str, Callable[[], Engine]] = {
     **{name: partial(_of_program, go_program, name) for name in ("blackfriday", "blackfriday with breaks", "goldmark")},
     **{name: partial(_of_program, node_program, name) for name in ("marked", "micromark")},
 }
-"""How to start each engine: of GitHub, of two Python programs, of GitLab, Bitbucket, Gogs, Gitea, one more, Harness."""
+"""How to start each engine.
+
+GitHub has cmark-gfm, GitLab comrak, Gogs blackfriday, Gitea and Forgejo goldmark. Bitbucket and Harness do not say;
+the others are the closest that can be had: python-markdown without HTML, and engines that keep to CommonMark.
+"""
 WITHOUT_FOLDS = ("python-markdown", "blackfriday", "blackfriday with breaks")
 """Engines of forges that get no HTML from us, and would not read it."""
 
