@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,7 +58,7 @@ class Player:
     replies: Mapping[str, Sequence[Reply]]
     sent: list[str] = field(default_factory=list)
     """Bodies of the requests that write."""
-    _asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _lock: Lock = field(default_factory=Lock)
 
     def answer(self, request: PreparedRequest) -> Reply:
@@ -67,8 +67,8 @@ class Player:
             if request.method != "GET":
                 self.sent.append(str(request.body))
             known = self.replies.get(key) or self._similar(request.method or "")
-            number = self._asked[key]
-            self._asked[key] += 1
+            number = self.asked[key]
+            self.asked[key] += 1
         return (
             known[min(number, len(known) - 1)] if known else Reply(404, "application/json", '{"message": "Not Found"}')
         )
@@ -150,11 +150,26 @@ def recorded(folder: Path = RECORDED) -> list[Tape]:
     return [tape for path in sorted(folder.rglob("*.json")) if (tape := _tape(path))]
 
 
+def _environ_of_another(path: Path, answers: Iterable[str]) -> dict[str, str]:
+    """Return the variables of another build of the same server, changed to the build that the requests name.
+
+    Some Woodpecker steps with the Docker backend were recorded without their variables.
+    """
+    other: dict[str, str] = json.loads(path.with_name("push-red.json").read_text())["env"]
+    link, number = "CI_PIPELINE_URL", "CI_PIPELINE_NUMBER"
+    repo, build = next(found.groups() for key in answers if (found := re.search(r"repos/(\d+)/pipelines/(\d+)", key)))
+    return other | {
+        number: build,
+        link: re.sub(r"repos/\d+/pipeline/\d+", f"repos/{repo}/pipeline/{build}", other[link]),
+    }
+
+
 def _tape(path: Path) -> Tape | None:
     found = json.loads(path.read_text())
     if not isinstance(found.get("env"), dict):
         return None
-    environ = {name: text for name, text in found["env"].items() if not re.match(_OTHER_SETTINGS, name)}
+    known = found["env"] or _environ_of_another(path, found["http"])
+    environ = {name: text for name, text in known.items() if not re.match(_OTHER_SETTINGS, name)}
     replies: dict[str, list[Reply]] = defaultdict(list)
     for part in ("http", "server", "forge"):
         answers = found.get(part, {})

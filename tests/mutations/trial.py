@@ -71,14 +71,19 @@ def broken_promises(mutation: Mutation) -> list[str]:
     replies = dict(mutation.tape.replies)
     by = REPLACEMENTS[mutation.by]
     replies[mutation.key] = [replace(one, body=replaced(one.body, mutation.path, by)) for one in replies[mutation.key]]
+    return broken_by(Player(replies), mutation.tape)
+
+
+def broken_by(player: Player, tape: Tape) -> list[str]:
+    """Run with these answers. Return what must hold and does not."""
     with tempfile.TemporaryDirectory() as folder:
-        return _broken(replace(mutation.tape, replies=replies), File(folder))
+        return _broken(player, tape, File(folder))
 
 
-def _broken(tape: Tape, workspace: File) -> list[str]:
+def _broken(player: Player, tape: Tape, workspace: File) -> list[str]:
     environ = {name: text for name, text in tape.environ.items() if name not in ("PLUGIN_OUTPUT", "PLUGIN_LOG_LEVEL")}
     given = {"PLUGIN_TIMEOUT": str(SECONDS), "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
-    out, err, clock, player = io.BytesIO(), io.StringIO(), Counted(), Player(tape.replies)
+    out, err, clock = io.BytesIO(), io.StringIO(), Counted()
     start = time.monotonic()
     with patch("plugin.story.Budget", clock.budget), played(player):
         code = Story({**environ, **given, "PLUGIN_LOG_LEVEL": "debug", **OUTPUT}, out, err).run()
