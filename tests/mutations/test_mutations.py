@@ -11,7 +11,7 @@ from tests.mutations.tape import DEMO, RECORDED, Player, Tape, of_all_fakes, rec
 from tests.mutations.trial import Mutation, broken_by, broken_promises, mutations
 
 PARTS = 6
-EACH = 25
+EACH = 15
 SOURCES: Mapping[str, Callable[[], list[Tape]]] = {
     "demo": partial(recorded, DEMO),
     "recorded": recorded,
@@ -59,4 +59,4 @@ def test_unchanged_tapes_lead_to_whole_runs(source: str) -> None:
     for tape in tapes(source):
         player = Player(tape.replies)
         assert broken_by(player, tape) == [], tape.name
-        assert len(player.asked.keys() & tape.replies.keys()) >= 2, tape.name
+        assert player.asked.keys() & tape.replies.keys(), tape.name
