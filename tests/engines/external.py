@@ -45,7 +45,7 @@ def go_program() -> Program:
     """Return the program with the engines in Go. Raise MissingEngineError."""
     go = _tool("go", "Go")
     with _lock():
-        _run([go, "build", "-o", str(BUILT / "go-engines"), "."], HERE)
+        _run([go, "build", "-buildvcs=false", "-o", str(BUILT / "go-engines"), "."], HERE)
     return Program([str(BUILT / "go-engines")])
 
 
