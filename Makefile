@@ -60,7 +60,9 @@ train: .venv/.train ## learn the ranker anew
 	$(bin)/python -m quality.train $(ARGS)
 
 .PHONY: fuzz
-fuzz: .venv/.fuzz ## coverage-guided fuzzing, bounded in time
+fuzz: .venv/.fuzz ## replaced fields, combined Markdown, then coverage-guided fuzzing, bounded in time
+	$(bin)/python -m tests.mutations
+	RENDER_EXAMPLES=1000 $(bin)/pytest --quiet --numprocesses 0 -k any_combination tests/render tests/deliver
 	$(bin)/python -m fuzz $(ARGS)
 
 .PHONY: audit
@@ -86,7 +88,7 @@ lock: .venv/.pip ## newest allowed versions of all dependencies, by hash
 
 .PHONY: clean
 clean: ## removes .venv, dist and caches
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv dist build tests/engines/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 # What is in .venv: pip itself first, as old ones cannot read what follows.
 .venv/.pip: requirements-build.lock
@@ -99,6 +101,6 @@ clean: ## removes .venv, dist and caches
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.train .venv/.fuzz .venv/.audit: .venv/.%: .venv/.dev requirements-%.lock
+.venv/.train .venv/.fuzz .venv/.audit .venv/.engines: .venv/.%: .venv/.dev requirements-%.lock
 	$(install) --requirement requirements-$*.lock
 	touch $@

@@ -120,6 +120,7 @@ def compose(
     `environment` is the environment's word for the build's state. Where the server was not read, `unread` says why,
     and `build` holds no more than the environment tells.
     """
+    hide = _shortened(hide)
     found = result(None if unread else build, environment, unread)
     found = replace(found, reason=hide(found.reason))
     failures = (
@@ -136,7 +137,7 @@ def compose(
         number=build.number,
         state=found.state,
         event=hide(build.event),
-        commit=build.commit,
+        commit=build.commit[:_LONGEST],
         branch=hide(build.branch),
         pull_request=pull_request,
         url=build.url,
@@ -159,6 +160,20 @@ def _cause(build: Build, found: Result) -> str:
 
 def _notes(reason: str, notes: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for note in (reason, *notes) if note))
+
+
+def _shortened(hide: Callable[[str], str]) -> Callable[[str], str]:
+    """Redact first, so that a cut leaves no part of a secret."""
+
+    def shortened(text: str) -> str:
+        hidden = hide(text)
+        return hidden if len(hidden) <= _LONGEST else hidden[: _LONGEST - 1] + "…"
+
+    return shortened
+
+
+_LONGEST = 2_000
+"""Characters of a name or message in a report; a server may send megabytes."""
 
 
 def _most_telling_first(failure: Failure) -> tuple[bool, bool]:

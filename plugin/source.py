@@ -12,9 +12,18 @@ _PATHS = {
 }
 
 
+_LONGEST = 64
+"""Characters of a commit: SHA-256 has as many."""
+
+
 def source_url(forge: str, repo_url: str, commit: str) -> str:
     """An address with `{path}` and `{line}` left to fill in, or empty where one of the three is not known."""
-    if not (repo_url.startswith(("http://", "https://")) and commit.isalnum() and forge in _PATHS):
+    if not (
+        repo_url.startswith(("http://", "https://"))
+        and commit.isalnum()
+        and len(commit) <= _LONGEST
+        and forge in _PATHS
+    ):
         return ""
     page = repo_url.removesuffix("/").removesuffix(".git").replace("{", "%7B").replace("}", "%7D")
     return page + _PATHS[forge].format(commit=commit)

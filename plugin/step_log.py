@@ -37,6 +37,10 @@ class StepLog:
         logger.setLevel(level.upper())
 
 
+_LONGEST_RECORD = 10_000
+"""Characters of a log record: a server's answer may have names of megabytes."""
+
+
 class _Redacting(logging.Formatter):
     """One line a record, tracebacks included, without secrets and escapes."""
 
@@ -45,4 +49,5 @@ class _Redacting(logging.Formatter):
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redact.text(super().format(record))
+        line = self._redact.text(super().format(record))
+        return line if len(line) <= _LONGEST_RECORD else f"{line[:_LONGEST_RECORD]}…"

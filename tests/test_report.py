@@ -118,6 +118,18 @@ def test_every_text_of_others_is_redacted() -> None:
     assert "s3cret" not in repr(report)
 
 
+def test_texts_of_a_server_are_redacted_and_then_shortened() -> None:
+    """So that a cut leaves no part of a secret, and a report stays small whatever a server sends."""
+    long = "x" * 1_990 + " secret " + "y" * 1_000_000
+    unit = Unit(1, long, State.ERROR, error=long, axes={long: long})
+    build = Build(long, 7, State.ERROR, units=(unit,), errors=(long,), event=long, commit=long, branch=long)
+    report = compose(build, {}, server="drone", notes=(long,), hide=lambda text: text.replace("secret", "***"))
+    failed = next(one for one in report.failures if one.unit)
+    texts = (report.repo, report.event, report.branch, failed.unit, failed.error, failed.title, *report.notes)
+    assert [len(text) for text in (*texts, report.commit)] == [2_000] * 8
+    assert not any("s" in text for text in texts)
+
+
 def test_exit_zero_has_no_meaning_to_tell() -> None:
     assert exit_meaning(0) == exit_meaning(None) == ""
     assert exit_meaning(3) == "failed (exit code 3)"

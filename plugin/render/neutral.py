@@ -51,13 +51,26 @@ def neutral(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def code(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Inline code that holds whatever backticks `text` has; empty for empty text."""
-    shown = one_line(text, longest)
-    if not shown:
-        return ""
-    ticks = "`" * (_longest_run(shown) + 1)
-    edge = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{ticks}{edge}{shown}{edge}{ticks}"
+    """Return inline code that shows `text`; empty for empty text.
+
+    Every code span is between single backticks, and what could be taken for a part of a delimiter stands between two
+    spans, as an entity: backticks, and backslashes before them. While they look for the end of emphasis, blackfriday
+    (Gogs) does not recognize longer delimiters and marked takes a backslash in code for an escape; then what is code
+    becomes Markdown.
+    """
+    return "".join(map(_span, _DELIMITER.split(one_line(text, longest))))
+
+
+_DELIMITER = re.compile(r"(\\*`|\\+$)")
+
+
+def _span(text: str) -> str:
+    """Return one code span, or entities; blanks at the ends stay outside, as some engines drop them."""
+    core = text.strip()
+    if not core or _DELIMITER.fullmatch(text):
+        return text.translate(_ESCAPES)
+    start = text.index(core)
+    return f"{text[:start]}`{core}`{text[start + len(core) :]}"
 
 
 def fence(text: str, language: str = "") -> str:

@@ -2,9 +2,10 @@
 
 import io
 import ssl
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -61,13 +62,13 @@ class Counted:
     """Pauses that take no time but count."""
 
     def __init__(self) -> None:
-        self._slept = 0.0
+        self.slept = 0.0
 
     def budget(self, seconds: float) -> Budget:
-        return Budget(seconds, lambda: time.monotonic() + self._slept, self._sleep)
+        return Budget(seconds, lambda: time.monotonic() + self.slept, self._sleep)
 
     def _sleep(self, seconds: float) -> None:
-        self._slept += seconds
+        self.slept += seconds
 
 
 class Hurried:
@@ -135,6 +136,22 @@ def run(
         asked = tuple(near.endpoints()), tuple(far.endpoints())
     files = tuple(path.read_text() for path in sorted(workspace.glob("failure-summary.*")) if path.is_file())
     return Run(code, out.getvalue().decode(), err.getvalue(), files, comments, seconds, *asked)
+
+
+@contextmanager
+def step(server: str, forge: str) -> Iterator[Mapping[str, str]]:
+    """Yield the variables of a step that stands beside a comment of an earlier build."""
+    with FORGES[forge]() as host, tempfile.TemporaryDirectory() as workspace:
+        host.repo = host.repo.replace(" ", "-")
+        with SERVERS[server](red(), before(), repo=host.repo) as ci:
+            _tell_of_earlier_build(Path(workspace), host)
+            yield environ_of(ci, ci.url, host, host.url, Path(workspace))
+
+
+def run_step(environ: Mapping[str, str]) -> None:
+    """Run the program as that step."""
+    with patch("plugin.story.Budget", Counted().budget):
+        Story(environ, io.BytesIO(), io.StringIO()).run()
 
 
 def _tell_of_earlier_build(workspace: Path, host: FakeForge) -> None:

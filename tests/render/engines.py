@@ -1,14 +1,22 @@
 """Takes Markdown, gives what real engines make of it: the tags, the text in and out of code, the addresses."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from html.parser import HTMLParser
 
+import comrak
+import pytest
 from cmarkgfm import github_flavored_markdown_to_html
 from cmarkgfm.cmark import Options
+from markdown import Markdown
 from markdown_it import MarkdownIt
 
+from tests.engines.external import MissingEngineError, Program, go_program, node_program
+
 VOID = {"br", "hr", "img", "input"}
+Engine = Callable[[str], str]
 
 
 def cmark_gfm(markdown: str) -> str:
@@ -18,11 +26,88 @@ def cmark_gfm(markdown: str) -> str:
     return html
 
 
-ENGINES: Mapping[str, Callable[[str], str]] = {
-    "cmark-gfm": cmark_gfm,
-    "markdown-it": MarkdownIt("commonmark", {"html": True}).render,
-    "markdown-it with links": MarkdownIt("gfm-like", {"html": True, "linkify": True}).render,
+def gitlab() -> Engine:
+    """Comrak with the extensions that GitLab turns on, raw HTML let through."""
+    extensions = comrak.ExtensionOptions()
+    for name in (
+        "autolink", "alerts", "description_lists", "footnotes", "inline_footnotes", "greentext", "math_code",
+        "math_dollars", "multiline_block_quotes", "shortcodes", "strikethrough", "table", "tasklist",
+        "wikilinks_title_before_pipe",
+    ):  # fmt: skip
+        setattr(extensions, name, True)
+    parsing, rendering = comrak.ParseOptions(), comrak.RenderOptions()
+    parsing.relaxed_autolinks = True
+    rendering.unsafe_ = rendering.hardbreaks = True
+
+    def render(markdown: str) -> str:
+        html = comrak.render_markdown(markdown, extensions, parsing, rendering)
+        assert isinstance(html, str)
+        return html
+
+    return render
+
+
+def bitbucket() -> Engine:
+    """Python-Markdown with the extensions that Bitbucket Cloud documents; raw HTML is text there."""
+    extensions = ("abbr", "def_list", "fenced_code", "footnotes", "sane_lists", "tables", "nl2br")
+    engine = Markdown(extensions=extensions, output_format="html")
+    engine.preprocessors.deregister("html_block")
+    engine.inlinePatterns.deregister("html")
+    return lambda markdown: engine.reset().convert(markdown)
+
+
+def _of_program(program: Callable[[], Program], name: str) -> Engine:
+    return partial(program().render, name)
+
+
+_STARTS: Mapping[str, Callable[[], Engine]] = {
+    "cmark-gfm": lambda: cmark_gfm,
+    "markdown-it": lambda: MarkdownIt("commonmark", {"html": True}).render,
+    "markdown-it with links": lambda: MarkdownIt("gfm-like", {"html": True, "linkify": True}).render,
+    "comrak": gitlab,
+    "python-markdown": bitbucket,
+    **{name: partial(_of_program, go_program, name) for name in ("blackfriday", "blackfriday with breaks", "goldmark")},
+    **{name: partial(_of_program, node_program, name) for name in ("marked", "micromark")},
 }
+"""How to start each engine.
+
+GitHub has cmark-gfm, GitLab comrak, Gogs blackfriday, Gitea and Forgejo goldmark. Bitbucket and Harness do not say;
+the others are the closest that can be had: python-markdown without HTML, and engines that keep to CommonMark.
+"""
+WITHOUT_FOLDS = ("python-markdown", "blackfriday", "blackfriday with breaks")
+"""Engines of forges that get no HTML from us, and would not read it."""
+
+
+@cache
+def _started(name: str) -> Engine | MissingEngineError:
+    try:
+        return _STARTS[name]()
+    except MissingEngineError as error:
+        return error
+
+
+def _rendered(name: str, markdown: str) -> str:
+    """Render with an engine. Skip the test if the engine cannot run here; fail it if all engines are required."""
+    engine = _started(name)
+    if not isinstance(engine, MissingEngineError):
+        return engine(markdown)
+    if os.environ.get("REQUIRE_ENGINES"):
+        pytest.fail(f"{name}: {engine}")
+    pytest.skip(f"{name}: {engine}")
+
+
+ENGINES: Mapping[str, Engine] = {name: partial(_rendered, name) for name in _STARTS}
+"""Every engine by name. One that needs Go or Node.js skips the test where those are missing."""
+
+
+def engines_for(markdown: str) -> Mapping[str, Engine]:
+    """Return the engines that can run here and belong to forges that could get this text."""
+    return {
+        name: engine
+        for name, engine in ENGINES.items()
+        if not (name in WITHOUT_FOLDS and "<details>" in markdown)
+        and not isinstance(_started(name), MissingEngineError)
+    }
 
 
 @dataclass
@@ -38,6 +123,8 @@ class Page(HTMLParser):
     """Text inside <pre>."""
     prose: list[str] = field(default_factory=list)
     """All other text, where forges look for mentions and the like."""
+    shown: list[str] = field(default_factory=list)
+    """All text in the order of the page."""
     open: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -60,6 +147,7 @@ class Page(HTMLParser):
             self.faults.append(f"</{tag}> closes {self.open[-1:]}")
 
     def handle_data(self, data: str) -> None:
+        self.shown.append(data)
         if "code" in self.open:
             self.code.append(data)
             if "pre" in self.open:

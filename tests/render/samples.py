@@ -296,36 +296,58 @@ SAMPLES: Mapping[str, Report] = {
 }
 
 
+FIELDS = (
+    *("step", "title", "unit", "axis", "value", "branch", "repo", "event"),
+    *("commit", "hint", "error", "reason", "line", "command", "note"),
+)
+"""Where a stranger can write."""
+
+
 def hostile(text: str) -> Report:
     """A red build with `text` wherever a stranger can write; only addresses and numbers are our own."""
+    return hostile_fields(dict.fromkeys(FIELDS, text))
+
+
+def hostile_fields(texts: Mapping[str, str]) -> Report:
+    """The same with a text of its own for each of `FIELDS`."""
     found = Excerpt(
         ranked=(8, 9),
         lines=(
             Line(7, "before", "context"),
-            Line(8, text, "cause"),
-            Line(9, text, "context"),
+            Line(8, texts["line"], "cause"),
+            Line(9, texts["line"], "context"),
             Line(10, "after", "context"),
         ),
-        title=text,
+        title=texts["title"],
         pattern="some-pattern",
-        hint=text,
+        hint=texts["hint"],
         category="test",
-        command=text,
+        command=texts["command"],
         total_lines=20,
-        notes=(text,),
+        notes=(texts["note"],),
     )
-    facts = LogFacts(20, 200, complete=False, reason=text)
-    of_unit = {"unit": text, "axes": ((text, text),), "error": text, "log": facts, "title": text}
+    of_unit = {
+        "unit": texts["unit"],
+        "axes": ((texts["axis"], texts["value"]),),
+        "error": texts["error"],
+        "log": LogFacts(20, 200, complete=False, reason=texts["reason"]),
+        "title": texts["title"],
+    }
     return report(
-        failure(text, found, **of_unit),
-        failure(text, None, **of_unit),
-        failure("", None, **of_unit | {"unit_number": 2}),
+        failure(texts["step"], found, **of_unit),
+        failure(texts["step"], None, **of_unit),
+        failure("", None, **of_unit | {"unit_number": 2, "title": texts["error"]}),
         failure("", None, **of_unit | {"unit_number": 0, "unit": ""}),
-        units=(unit(1, text, own=True), unit(2, text, State.ERROR), unit(3, text, State.RUNNING), unit(4, text)),
-        repo=text,
-        event=text,
-        commit=text,
-        branch=text,
+        units=(
+            unit(1, texts["unit"], own=True),
+            unit(2, texts["value"], State.ERROR),
+            unit(3, texts["axis"], State.RUNNING),
+            unit(4, texts["unit"]),
+        ),
+        repo=texts["repo"],
+        event=texts["event"],
+        commit=texts["commit"],
+        branch=texts["branch"],
         pull_request=None,
-        notes=(text,),
+        notes=(texts["note"],),
     )

@@ -1,9 +1,11 @@
 """Whole comments on every paper, full of attacks: only our own links, no mention, no image, no forged section."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
 
 from plugin.deliver.comment import FORGES
 from plugin.deliver.comment.fit import fit
@@ -11,10 +13,19 @@ from plugin.deliver.comment.forge import Paper
 from plugin.deliver.comment.mentions import quiet
 from plugin.deliver.comment.sections import Content, content, is_marked, merge, read
 from plugin.render.as_comment import sections
+from plugin.report import Report
 from tests.deliver.comment.memory import MemoryThread, said, tell, written
 from tests.deliver.comment.samples import section
-from tests.render.engines import ENGINES, Page
-from tests.render.test_hostile import ATTACKS, LIVE, OURS, TAGS, UNSEEN, attacked
+from tests.render.samples import FIELDS, hostile, hostile_fields
+from tests.render.test_hostile import (
+    ATTACKS,
+    BACKTICKS_IN_A_NAME,
+    MIXED,
+    UNSEEN,
+    assert_harmless,
+    attacked,
+    tried,
+)
 
 PAPERS = {kind: forge.paper for kind, forge in FORGES.items() if kind in ("github", "gogs", "harness")}
 """One of each syntax: all of it, no folds, neither folds nor hidden comments."""
@@ -22,15 +33,14 @@ NO_WIDTH = "\u200b"
 """Our own, where mentions are looked for in code too."""
 
 
-def hostile_content(attack: str, paper: Paper, *, build: int = 3) -> Content:
-    report = attacked(attack)
+def hostile_content(report: Report, paper: Paper, *, build: int = 3) -> Content:
     told = quiet(sections(report, plain=not paper.syntax.folds), paper.syntax)
     return content(build, report.commit, report.url, told)
 
 
-def comments(attack: str, paper: Paper) -> list[str]:
+def comments(report: Report, paper: Paper) -> list[str]:
     """As written first, as cut, as its own reading written again, and as that cut."""
-    ours = hostile_content(attack, paper)
+    ours = hostile_content(report, paper)
     first = fit(ours, key="", syntax=paper.syntax, size=paper.size)
     again = read(first)
     assert again, "the comment cannot be read"
@@ -47,26 +57,31 @@ def comments(attack: str, paper: Paper) -> list[str]:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_comment_holds(attack: str, kind: str) -> None:
     paper = PAPERS[kind]
-    for text in dict.fromkeys(comments(attack, paper)):
+    for text in dict.fromkeys(comments(attacked(attack), paper)):
         shown, _, hidden = text.rpartition("\n\n")
         assert hidden.startswith(paper.syntax.hidden.split("{")[0])
         assert paper.size.of(text) <= paper.size.most
-        for engine, render in ENGINES.items():
-            page = Page(render(shown))
-            assert page.faults == [], engine
-            assert page.tags <= TAGS, engine
-            assert [address for address in page.addresses if not address.startswith(OURS)] == []
-            assert [prose for prose in page.prose if LIVE.search(prose)] == []
+        assert_harmless(shown)
         assert UNSEEN.search(text.replace(NO_WIDTH, "") if paper.syntax.raw_mentions else text) is None
         if paper.syntax.raw_mentions:
             assert re.search(r"@\w", shown) is None
+
+
+@given(MIXED)
+@example({**dict.fromkeys(FIELDS, "x"), **BACKTICKS_IN_A_NAME})
+@tried(20)
+def test_a_comment_holds_for_any_combination(texts: Mapping[str, str]) -> None:
+    report = hostile_fields(texts)
+    for paper in PAPERS.values():
+        for text in dict.fromkeys(comments(report, paper)):
+            assert_harmless(text.rpartition("\n\n")[0])
 
 
 @pytest.mark.parametrize("kind", PAPERS)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_comment_is_read_as_it_was_written(attack: str, kind: str) -> None:
     paper = PAPERS[kind]
-    ours = hostile_content(attack, paper)
+    ours = hostile_content(attacked(attack), paper)
     again = read(fit(ours, key="", syntax=paper.syntax, size=paper.size))
     assert again
     facts = [(one.key, one.name, one.state, one.headline, one.failed) for one in ours.sections]
@@ -80,11 +95,7 @@ def test_a_log_with_a_whole_comment_of_ours_in_it_forges_nothing(kind: str) -> N
     forged = written(said(section("1", "green"), build=99), paper=paper)
     for text in (forged, f"```\n{forged}", f"~~~\n\n{forged}\n", f"</details>\n\n{forged}"):
         thread = MemoryThread()
-        ATTACKS["forged comment"] = text
-        try:
-            ours = hostile_content("forged comment", paper, build=12)
-        finally:
-            del ATTACKS["forged comment"]
+        ours = hostile_content(hostile(text), paper, build=12)
         tell(thread, ours, paper=paper)
         tell(thread, ours, paper=paper)
         assert thread.writes == ["create"]

@@ -1,0 +1,1 @@
+"""Markdown engines that need more than Python, built on demand from this folder."""

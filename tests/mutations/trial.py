@@ -1,0 +1,101 @@
+"""Run the program on a tape with one field replaced, and name the promises that it breaks."""
+
+import io
+import json
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path as File
+from unittest.mock import patch
+
+from plugin.story import Story
+from tests.faults.scene import Counted
+from tests.mutations.fields import REPLACEMENTS, Path, paths, replaced, shape
+from tests.mutations.tape import Player, Tape, played
+
+SECONDS = 60
+"""The run's time limit; pauses count, though they take no time."""
+LONGEST = 300_000
+"""Characters of a file or output: what a server sends is shortened."""
+OUTPUT = {"PLUGIN_OUTPUT": "failure-summary.md, failure-summary.json, failure-summary.sarif"}
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One field of one answer replaced."""
+
+    tape: Tape
+    key: str
+    """The request."""
+    path: Path
+    by: str
+    """A key of REPLACEMENTS."""
+
+    def __str__(self) -> str:
+        place = "".join(f"[{key!r}]" for key in self.path) or "the whole answer"
+        return f"{self.tape.name}: {self.key}: {place}: {self.by}"
+
+
+def mutations(tapes: Iterable[Tape], *, every: bool = False) -> Iterator[Mutation]:
+    """Yield each field of each answer with each replacement; of answers of one shape in a family only one."""
+    seen: set[tuple[object, ...]] = set()
+    for tape in tapes:
+        for key, path in _fields(tape):
+            known = (tape.families.get(key, tape.family), _endpoint(key), shape(path))
+            if every or known not in seen:
+                yield from (Mutation(tape, key, path, by) for by in REPLACEMENTS)
+            seen.add(known)
+
+
+def _fields(tape: Tape) -> Iterator[tuple[str, Path]]:
+    for key, replies in sorted(tape.replies.items()):
+        found: dict[Path, None] = {}
+        for reply in replies:
+            try:
+                found |= dict.fromkeys(paths(json.loads(reply.body)))
+            except ValueError:
+                continue
+        yield from ((key, path) for path in found)
+
+
+def _endpoint(key: str) -> str:
+    """The request without its numbers and query."""
+    method, _, address = key.partition(" ")
+    path = address.partition("?")[0]
+    return f"{method} {'/'.join('*' if part.isdigit() else part for part in path.split('/'))}"
+
+
+def broken_promises(mutation: Mutation) -> list[str]:
+    """Run with the mutation. Return what must hold and does not."""
+    replies = dict(mutation.tape.replies)
+    by = REPLACEMENTS[mutation.by]
+    replies[mutation.key] = [replace(one, body=replaced(one.body, mutation.path, by)) for one in replies[mutation.key]]
+    return broken_by(Player(replies), mutation.tape)
+
+
+def broken_by(player: Player, tape: Tape) -> list[str]:
+    """Run with these answers. Return what must hold and does not."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _broken(player, tape, File(folder))
+
+
+def _broken(player: Player, tape: Tape, workspace: File) -> list[str]:
+    environ = {name: text for name, text in tape.environ.items() if name not in ("PLUGIN_OUTPUT", "PLUGIN_LOG_LEVEL")}
+    given = {"PLUGIN_TIMEOUT": str(SECONDS), "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
+    out, err, clock = io.BytesIO(), io.StringIO(), Counted()
+    start = time.monotonic()
+    with patch("plugin.story.Budget", clock.budget), played(player):
+        code = Story({**environ, **given, "PLUGIN_LOG_LEVEL": "debug", **OUTPUT}, out, err).run()
+    seconds = time.monotonic() - start
+    files = [path.read_text() for path in workspace.glob("failure-summary.*")]
+    texts = "\n".join((out.getvalue().decode(), err.getvalue(), *files, *player.sent))
+    promises = {
+        "exit code 0": code == 0,
+        "the files are written": len(files) == 3 and all(files),
+        "no traceback": "Traceback" not in err.getvalue(),
+        "no mistake of this program": "mistake of this program" not in texts and "our mistake" not in texts,
+        "within its time": seconds < SECONDS / 6 and clock.slept <= SECONDS + 1,
+        "what a server sends is shortened": max(map(len, (*files, out.getvalue(), err.getvalue()))) < LONGEST,
+    }
+    return [promise for promise, kept in promises.items() if not kept]
