@@ -7,13 +7,13 @@ because a workflow of its own sees its own status only, and some servers set the
 from dataclasses import dataclass
 
 from plugin.ci.build import Build, State, Unit, beside, culprits, failure_counts, open_units
-from plugin.ci.states import state
 
 _FINAL = (State.CANCELED, State.DECLINED)
 """What no later success can change, the first one first."""
 _STOPPED = (*_FINAL, State.BLOCKED, State.SKIPPED)
 """States of a whole build that are reported as the server says."""
 
+_FAILED_WORDS = frozenset(state.value for state in State if state.failed)
 _CI_SAYS_FAILURE = "the CI says failure, its API lists no failed step"
 
 
@@ -33,7 +33,7 @@ def result(build: Build | None, environment: str, unread: str = "") -> Result:
     `build` is the server's answer, None where it was not read, and then `unread` says why. `environment` is the word
     of the variable that counts on this server, empty where none does.
     """
-    red = state(environment).failed
+    red = environment in _FAILED_WORDS
     if build is None:
         return Result(State.FAILURE if red else State.UNKNOWN, unread)
     if _has_failed(build):

@@ -1,6 +1,7 @@
 """The command line: takes arguments, prints what they ask for."""
 
 import argparse
+import io
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
@@ -105,8 +106,9 @@ def _build(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
 
 def _demo(_given: argparse.Namespace, _environ: Mapping[str, str]) -> str:
     from plugin.demo import show
+    from plugin.story import Story
 
-    return show()
+    return show(lambda environ, out: Story(environ, out, io.StringIO()).run())
 
 
 def _settings(given: argparse.Namespace, _environ: Mapping[str, str]) -> str:

@@ -51,8 +51,9 @@ def write_files(report: Report, settings: Settings, workspace: str) -> list[Outc
 def _write_file(report: Report, output: str, workspace: str) -> Outcome:
     try:
         from plugin.deliver import file
+        from plugin.render import render_for
 
-        return Outcome(f"report written to {file.write(report, output, workspace=workspace)}")
+        return Outcome(f"report written to {file.write(render_for(report, output), output, workspace=workspace)}")
     except PluginError as error:
         return _failed(error)
     except Exception as error:  # noqa: BLE001 — a mistake in one format does not cost the others

@@ -1,4 +1,4 @@
-"""Takes a report and the path of a file, writes the report there in the format of the path's ending."""
+"""Write a rendered report to a file, without following a link that a pull request could plant."""
 
 import errno
 import re
@@ -6,8 +6,6 @@ from pathlib import Path
 
 from plugin import safe_write
 from plugin.errors import PluginError, SettingsError
-from plugin.render import EXTENSIONS, format_of
-from plugin.report import Report
 
 _NO_FOLDER = "a part of the path is a file or a symbolic link, which is not followed; name real folders in `output`"
 _DENIED = "permission denied; run the step as the owner of the folder, or choose another path in the setting `output`"
@@ -25,21 +23,17 @@ _REMEDIES = {
 _NOT_PLAIN = re.compile(r"(?:^|/)\.\.(?:/|$)|^~|[$\\]")
 
 
-def write(report: Report, output: str, *, workspace: str) -> Path:
-    """Write the report and return the path. `output` is relative to the workspace or absolute; folders are made.
+def write(content: str, output: str, *, workspace: str) -> Path:
+    """Write the content and return the path. `output` is relative to the workspace or absolute; folders are made.
 
     An absolute path may lie outside of the workspace: whoever writes the pipeline means it. No symbolic link that a
     pull request can plant is followed, wherever it lies (see `plugin.safe_write`).
 
     Raise SettingsError for a path that cannot be meant, PluginError where it cannot be written.
     """
-    render = format_of(output)
-    if render is None:
-        known = ", ".join(f".{ending}" for ending in EXTENSIONS)
-        raise SettingsError(f"setting `output`: {output!r} has no ending that tells its format; use one of {known}")
     path = _absolute(output, workspace)
     try:
-        safe_write.write(path, render(report).encode("utf-8", "replace"))
+        safe_write.write(path, content.encode("utf-8", "replace"))
     except OSError as error:
         remedy = _REMEDIES.get(
             error.errno or 0, f"{error.strerror or error}; choose another path in the setting `output`"

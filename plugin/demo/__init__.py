@@ -2,44 +2,47 @@
 
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from plugin.demo.recording import Recording, mended, recording
 from plugin.demo.replay import Replay, replay
-from plugin.story import Story
+
+Step = Callable[[Mapping[str, str], BinaryIO], object]
+"""Runs the plugin as a step with this environment, and writes the step's log to the stream."""
 
 
-def show() -> str:
-    """What three runs print, write and post: the first red one, a second that adds to it, and the green one after."""
+def show(step: Step) -> str:
+    """Return what three runs print, write and post: a red one, a second that adds to it, and the green one after."""
     os.environ["NO_PROXY"] = "127.0.0.1"  # a proxy could not reach it
     with replay() as server, TemporaryDirectory() as workspace:
-        return "\n".join(_acts(server, Path(workspace)))
+        return "\n".join(_acts(step, server, Path(workspace)))
 
 
-def _acts(server: Replay, workspace: Path) -> Iterator[str]:
+def _acts(step: Step, server: Replay, workspace: Path) -> Iterator[str]:
     first, second = recording("during-build-3-job-1"), recording("during-build-3-job-2")
     yield _title("Build 3, first matrix job: two steps failed. The plugin's step prints:")
-    yield _run(first, server, workspace)
+    yield _run(step, first, server, workspace)
     yield _title("The summary file that it wrote, failure-summary.md:")
     yield (workspace / "failure-summary.md").read_text("utf-8")
     yield _title("The comment that it posted on pull request 42:")
     yield server.comment()
     yield _title("Build 3, second matrix job: the same comment is edited. The step prints:")
-    yield _run(second, server, workspace)
+    yield _run(step, second, server, workspace)
     yield _title("The comment now:")
     yield server.comment()
     yield _title("Build 4, after the fix (made of the recording, with every step green). The step prints:")
-    yield _run(mended(second), server, workspace)
+    yield _run(step, mended(second), server, workspace)
     yield _title(f"The comment, still the only one of {server.posted()}:")
     yield server.comment()
 
 
-def _run(recorded: Recording, server: Replay, workspace: Path) -> str:
+def _run(step: Step, recorded: Recording, server: Replay, workspace: Path) -> str:
     printed = io.BytesIO()
     server.answers = recorded.answers
-    Story(_environ(recorded, server.url, workspace), printed, io.StringIO()).run()
+    step(_environ(recorded, server.url, workspace), printed)
     return printed.getvalue().decode().replace(str(workspace), "/workspace")
 
 

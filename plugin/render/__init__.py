@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 
+from plugin.errors import SettingsError
 from plugin.report import Report
 
 Format = Callable[[Report], str]
@@ -52,3 +53,15 @@ def format_of(name: str) -> Format | None:
     """The format that a file of this name is in, by its longest known ending; None if it has none."""
     endings = [ending for ending in EXTENSIONS if name.lower().endswith(f".{ending}")]
     return EXTENSIONS[max(endings, key=len)] if endings else None
+
+
+def render_for(report: Report, output: str) -> str:
+    """Return the report in the format that the ending of the file's name stands for.
+
+    Raise SettingsError for an ending of no format.
+    """
+    render = format_of(output)
+    if render is None:
+        known = ", ".join(f".{ending}" for ending in EXTENSIONS)
+        raise SettingsError(f"setting `output`: {output!r} has no ending that tells its format; use one of {known}")
+    return render(report)

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from plugin.deliver.file import write
+from plugin.deliver import file
 from plugin.errors import PluginError, SettingsError
-from plugin.render import FORMATS
+from plugin.render import FORMATS, render_for
+from plugin.report import Report
 from tests.render.samples import SAMPLES
 
 REPORT = SAMPLES["matrix"]
+
+
+def write(report: Report, output: str, *, workspace: str) -> Path:
+    return file.write(render_for(report, output), output, workspace=workspace)
 
 
 @pytest.fixture
