@@ -15,6 +15,7 @@ from typing import Any
 import re2
 
 from plugin import safe_yaml
+from plugin.logs.expressions import any_of, compiled, options
 
 CATALOGUE = Path(__file__).with_name("redact.yaml")
 _WINDOW = 4096
@@ -109,13 +110,13 @@ class _Known:
     def __init__(self, catalogue: tuple[Shape, ...]) -> None:
         self._catalogue = catalogue
         images = {image for shape in catalogue for begin in shape.begins for image in _images(begin)}
-        self._image = compiled(_any_of(images))
-        self._present = re2.Set.SearchSet(_options())
+        self._image = compiled(any_of(images))
+        self._present = re2.Set.SearchSet(options())
         for pieces in [*(shape.pieces for shape in catalogue), images]:
-            self._present.Add(_any_of(pieces).encode())
+            self._present.Add(any_of(pieces).encode())
         self._present.Compile()
         rare = images.union(*(shape.pieces for shape in catalogue)) - {"://"}
-        self._detectors = (compiled(_any_of(rare)), compiled(_ADDRESS_WITH_USER))
+        self._detectors = (compiled(any_of(rare)), compiled(_ADDRESS_WITH_USER))
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
         """The lines that may hold the start of a secret, as places in the text; parts of lines that are very long."""
@@ -168,24 +169,6 @@ def _known() -> _Known:
     return _Known(shapes())
 
 
-@cache
-def compiled(pattern: str) -> Any:
-    """RE2 over bytes. Raises re2.error."""
-    return re2.compile(pattern.encode(), _options())
-
-
-def _options() -> Any:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.log_errors = False
-    options.max_mem = 16 << 20
-    return options
-
-
-def _any_of(literals: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(literals)))
-
-
 _PIECE = re.compile(
     r"(?P<as_is>\\b|\(\?\w*[:)]|[(|^$]|\)(?:\{[\d,]+\}|[+*?])?)"
     r"|(?P<one>\[(?:\\.|[^\]\\])*\]|\\.|[^\\])(?P<times>\{\d+(?:,\d*)?\}|[+*?])?"
@@ -228,20 +211,23 @@ def _images(begin: str) -> Iterator[str]:
 
 
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+(?:\n[A-Za-z0-9+/_-]{16,}+)*+(?:\n[A-Za-z0-9+/_-]*=)?={0,2}")
+_NO_LETTERS = bytes(code for code in range(256) if not re.match(rb"[A-Za-z0-9+/_-]", bytes([code])))
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def _base64_run(text: bytes, at: int) -> tuple[int, int]:
-    before = text[max(0, at - _WINDOW) : at][::-1].split(b"\n")[0]
-    return at - _run(before, 0), at + _run(text, at)
-
-
-def _run(text: bytes, at: int) -> int:
-    """How far the base64 goes that begins there."""
+    """The start and the end of the base64 that goes through `at`."""
+    line_start = text.rfind(b"\n", max(0, at - _WINDOW), at) + 1 or max(0, at - _WINDOW)
+    before = text[line_start:at][::-1]
+    first = _LETTERS.match(before)
     found = _BASE64_RUN.match(text, at, at + _WINDOW)
-    return found.end() - at if found else 0
+    return at - (first.end() if first else 0), found.end() if found else at
+
+
+_LETTERS = re.compile(rb"[A-Za-z0-9+/_-]*+")
 
 
 def _decoded(run: bytes) -> bytes:
-    letters = run.replace(b"\n", b"").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    letters = run.translate(_STANDARD, _NO_LETTERS)
     whole = letters[:-1] if len(letters) % 4 == 1 else letters
     return base64.b64decode(whole + b"=" * (-len(whole) % 4))

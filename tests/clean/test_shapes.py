@@ -9,7 +9,8 @@ import re2
 import yaml
 
 from plugin.logs import Redactor, readable
-from plugin.logs.shapes import CATALOGUE, Shape, compiled, places, shapes, wrapping
+from plugin.logs.expressions import compiled
+from plugin.logs.shapes import CATALOGUE, Shape, places, shapes, wrapping
 from tests.clean.secrets_made import filled, made
 
 SHAPES = shapes()
