@@ -14,13 +14,15 @@ _SHORTEST_BASE64 = 5
 _FOR_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 
 
+def spellings(value: str) -> Iterator[bytes]:
+    """Yield every spelling of the value; the common ones first."""
+    yield value.encode()
+    for group in encodings(value):
+        yield from group
+    yield from escaped(value)[1:]
+
+
 @lru_cache(maxsize=64)
-def spellings(value: str) -> tuple[bytes, ...]:
-    """Return every distinct spelling of the value, the longest first."""
-    found = {spelled for group in (escaped(value), *encodings(value)) for spelled in group}
-    return tuple(sorted(found, key=lambda spelled: (-len(spelled), spelled)))
-
-
 def escaped(value: str) -> tuple[bytes, ...]:
     """Return the value and its escaped forms; ASCII letters and digits are themselves in all of them."""
     return tuple(dict.fromkeys((value.encode(), *(text.encode() for text in _escaped(value)))))

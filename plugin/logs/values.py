@@ -6,9 +6,9 @@ is found, the text around it is compared with the spellings.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import Protocol
+from typing import Any, Protocol
 
 from plugin.logs.anchors import WIDTH, Anchors, anchors_of
 from plugin.logs.expressions import expression
@@ -17,9 +17,6 @@ from plugin.logs.windows import Hit, Windows
 
 _MOST_IN_AUTOMATON = 3_000
 """Anchors; with so many, RE2 does not fill its memory whatever the text."""
-_WORDS_TOGETHER = 500
-"""Short spellings in one expression."""
-_WORD = re.compile(rb"\w")
 
 Span = tuple[int, int]
 """A place in a text: start and end."""
@@ -34,14 +31,12 @@ class Values:
     def __init__(self, values: Iterable[str]) -> None:
         values = sorted(set(values))
         short = {word for value in values if len(value) < WIDTH for word in spellings(value) if len(word) < WIDTH}
-        words = sorted(short, key=lambda word: (-len(word), word))
-        batches = (words[at : at + _WORDS_TOGETHER] for at in range(0, len(words), _WORDS_TOGETHER))
-        self._words = [expression(b"|".join(map(_as_word, batch))) for batch in batches]
+        self._words = list(_word_expressions(short))
         self._search = _search(values)
 
     def spans(self, text: bytes) -> list[Span]:
         """Return where the values stand in the text, in order, not overlapping."""
-        found = [hit.span() for words in self._words for hit in words.finditer(text)]
+        found = [hit.span(1) for words in self._words for hit in words.finditer(text)]
         if self._search:
             lines = [line.lstrip(b" \t") for line in text.split(b"\n")]
             joined = b"".join(lines)
@@ -67,40 +62,50 @@ class _Automaton:
             at = hit.start() + 1
 
 
-def _search(values: Sequence[str]) -> _Search | None:
-    if len(values) > _MOST_IN_AUTOMATON:
-        return Windows(values)
-    anchors = anchors_of(values)
-    if len(anchors) > _MOST_IN_AUTOMATON:
+def _search(values: Collection[str]) -> _Search | None:
+    anchors = anchors_of(values) if len(values) <= _MOST_IN_AUTOMATON else {}
+    if len(values) > _MOST_IN_AUTOMATON or len(anchors) > _MOST_IN_AUTOMATON:
         return Windows(values)
     return _Automaton(anchors) if anchors else None
 
 
-def _as_word(spelled: bytes) -> bytes:
-    before, after = (rb"\b" if _WORD.match(edge) else b"" for edge in (spelled[:1], spelled[-1:]))
-    return before + re.escape(spelled) + after
+def _word_expressions(words: Collection[bytes]) -> Iterator[Any]:
+    """Expressions whose group is one of the words, by whether these begin and end with a letter or digit.
+
+    Before the word may stand an escaped line end or tab: a backslash and a letter.
+    """
+    for first in (rb"\w", rb"\W"):
+        for last in (rb"\w", rb"\W"):
+            alike = sorted((word for word in words if re.fullmatch(first + rb"(?s:.*)(?<=" + last + b")", word)), key=len)
+            before = rb"(?:\b|\\[nrt])" if first == rb"\w" else b""
+            after = rb"\b" if last == rb"\w" else b""
+            if alike:
+                yield expression(before + b"(" + b"|".join(map(re.escape, reversed(alike))) + b")" + after)
 
 
 def _around(text: bytes, hit: Hit) -> Iterator[Span]:
-    """Where spellings of the anchor's values stand around the anchor."""
+    """Where values stand around their anchor, in the first spelling that fits."""
     start, anchor, values = hit
     for value in values:
-        for spelled in spellings(value):
-            at = spelled.find(anchor)
-            while at >= 0:
-                first = start - at
-                if first >= 0 and text.startswith(spelled, first):
-                    yield first, first + len(spelled)
-                at = spelled.find(anchor, at + 1)
+        found = (span for spelled in spellings(value) for span in _fitting(text, start, anchor, spelled))
+        if span := next(found, None):
+            yield span
+
+
+def _fitting(text: bytes, start: int, anchor: bytes, spelled: bytes) -> Iterator[Span]:
+    at = spelled.find(anchor)
+    while 0 <= at:
+        if start >= at and text.startswith(spelled, start - at):
+            yield start - at, start - at + len(spelled)
+        at = spelled.find(anchor, at + 1)
 
 
 def _in_text(text: bytes, lines: Sequence[bytes], spans: Sequence[Span]) -> Iterator[Span]:
     """The places in the text, of whose lines, without indentation, the places are known."""
     if not spans:
         return
-    whole = text.split(b"\n")
     starts = [0, *accumulate(map(len, lines))]
-    ends = list(accumulate(len(line) + 1 for line in whole))
+    ends = list(accumulate(len(line) + 1 for line in text.split(b"\n")))
 
     def moved(place: int) -> int:
         line = bisect_right(starts, place) - 1
