@@ -16,16 +16,21 @@ import re2
 
 from plugin import safe_yaml
 from plugin.logs.expressions import any_of, compiled, options
+from plugin.logs.randomness import looks_random
 
 CATALOGUE = Path(__file__).with_name("redact.yaml")
 _WINDOW = 4096
 """Bytes that are searched at a time in a line that is longer."""
 _AFTER_A_NAME = ("=", ":", " =", " :", '"', "'", "\\")
-_BEFORE_A_WORD = ("\n", " ", "=", ":", '"', "'", "(", "%20", "%22", "%3A", "%3D")
+_BEFORE_A_WORD = (*"\n\t =:,;>|`@\"'([{/", "%20", "%22", "%3A", "%3D", "\\n", "\\r", "\\t", *(f"{digit}m" for digit in range(10)))
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
 _BOUNDARY = r"\b"
-_WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2})"
-"""`?next=%2Fpage%3Ftoken%3Dghp_…`: what an encoded character ends in is a letter or digit, and so no boundary."""
+_WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2}|\\[nrtfv]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|033|e)(?:\[[0-9;]*m)?)"
+"""`?next=%2Fpage%3Ftoken%3Dghp_…`, `"line\\nghp_…"`: what an escape ends in is a letter or digit, and so no boundary."""
+FRAGMENTS = "FRAGMENTS"
+_FRAGMENT = re.compile(r"\(\?&(\w+)\)")
+_LONGEST_NAME = 60
+_NAME_BEFORE = re.compile(rb"[\w.-]*\Z")
 _BEFORE = 512
 """Bytes before a piece of an entry at which its match may start."""
 
@@ -43,6 +48,9 @@ class Shape:
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
+    sign: str = ""
+    not_named: str = ""
+    random: bool = False
     reach: int = 600
     wraps: bool = True
 
@@ -51,6 +59,11 @@ class Shape:
         """`match`, and over the end of a line where a wrap may have split the secret, and inside an encoded address."""
         pattern = wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
         return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
+
+    @property
+    def presence(self) -> str:
+        """RE2 for what a text must hold for the entry to be tried."""
+        return "|".join(filter(None, (any_of(self.pieces), self.sign)))
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -77,10 +90,16 @@ class Place:
 def shapes() -> tuple[Shape, ...]:
     """The catalogue, in its order."""
     entries: Mapping[str, dict[str, Any]] = safe_yaml.load(CATALOGUE.read_bytes())
-    lists = ("begins", "has", "names", "words", "misses")
-    return tuple(
-        Shape(id=name, **entry | {key: tuple(entry.get(key, ())) for key in lists}) for name, entry in entries.items()
-    )
+    fragments = entries.pop(FRAGMENTS)
+    lists = {key: () for key in ("begins", "has", "names", "words", "misses")}
+
+    def filled(value: Any) -> Any:
+        return _FRAGMENT.sub(lambda name: filled(fragments[name[1]]), value) if isinstance(value, str) else value
+
+    def fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: tuple(value) if name in lists else filled(value) for name, value in {**lists, **entry}.items()}
+
+    return tuple(Shape(id=name, **fields(entry)) for name, entry in entries.items())
 
 
 def places(text: bytes) -> tuple[Place, ...]:
@@ -112,11 +131,12 @@ class _Known:
         images = {image for shape in catalogue for begin in shape.begins for image in _images(begin)}
         self._image = compiled(any_of(images))
         self._present = re2.Set.SearchSet(options())
-        for pieces in [*(shape.pieces for shape in catalogue), images]:
-            self._present.Add(any_of(pieces).encode())
+        for pattern in [*(shape.presence for shape in catalogue), any_of(images)]:
+            self._present.Add(pattern.encode())
         self._present.Compile()
         rare = images.union(*(shape.pieces for shape in catalogue)) - {"://"}
-        self._detectors = (compiled(any_of(rare)), compiled(_ADDRESS_WITH_USER))
+        signs = {shape.sign for shape in catalogue if shape.sign}
+        self._detectors = (compiled("|".join((any_of(rare), *sorted(signs)))), compiled(_ADDRESS_WITH_USER))
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
         """The lines that may hold the start of a secret, as places in the text; parts of lines that are very long."""
@@ -156,12 +176,27 @@ class _Known:
 
 def _plain(shape: Shape, text: bytes, start: int, end: int) -> Iterator[Place]:
     pattern = compiled(shape.pattern)
-    for hit in pattern.finditer(text, start, min(end + shape.reach, len(text))):
-        if hit.start() >= end:
-            break
+    at, limit = start, min(end + shape.reach, len(text))
+    while (hit := pattern.search(text, at, limit)) and hit.start() < end:
         first, last = next((hit.span(group) for group in range(1, pattern.groups + 1) if hit[group]), hit.span())
-        if not (shape.unless and compiled(shape.unless).search(text[first:last])):
+        if _is_secret(shape, text[_word_start(text, hit.start()) : first], text[first:last]):
             yield Place(first, last, shape.id)
+            at = max(last, at + 1)
+        else:
+            at = max(first, hit.start() + 1)
+
+
+def _word_start(text: bytes, at: int) -> int:
+    before = text[max(0, at - _LONGEST_NAME) : at]
+    return at - len(before) + _NAME_BEFORE.search(before).start()
+
+
+def _is_secret(shape: Shape, name: bytes, value: bytes) -> bool:
+    return not (
+        (shape.unless and compiled(shape.unless).search(value))
+        or (shape.not_named and compiled(shape.not_named).search(name))
+        or (shape.random and not looks_random(value))
+    )
 
 
 @cache
