@@ -13,7 +13,7 @@ _ORDINARY = re.compile(
     rb"""(?:v|go|release)?\d+(?:\.\d+)+[\w.+~-]*$      # a version
       | \d{4}-\d\d-\d\d                                # a day
       | (?:sha\d+|md5)[:-]                             # a checksum that is named
-      | (?:\.{0,2}|~|\w:)?[/\\][\w.+-]+[/\\]           # a path
+      | (?:\.{1,2}|~|\w:|/[a-z._-]+)[/\\][\w.+-]*[/\\.]  # a path
       | (?:[\w-]+/)+[\w-]+\.[a-z]{1,5}$
       | [a-z][a-z0-9+.-]*://                           # an address
       | (?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal|md|jar|json|ya?ml|txt|log|xml|py|js|ts|go|rb|sh|so|zip|t?gz|war|deb|rpm|whl)\b
@@ -40,7 +40,7 @@ def looks_random(value: bytes) -> bool:
     runs = _RUN.findall(value)
     if max(map(len, runs), default=0) >= 8:
         return any(map(_changes_often, runs))
-    return len(value) >= 12 and _changes_often(b"".join(runs), often=0.35)
+    return len(value) >= 12 and _changes_often(b"".join(runs), often=0.3)
 
 
 def _changes_often(run: bytes, often: float = _OFTEN) -> bool:

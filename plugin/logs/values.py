@@ -17,6 +17,10 @@ from plugin.logs.windows import Hit, Windows
 
 _MOST_IN_AUTOMATON = 3_000
 """Anchors; with so many, RE2 does not fill its memory whatever the text."""
+_MOST_OVER_WRAPS = 500
+"""Anchors that are searched for over line wraps; of a text with more, all lines are joined before the search."""
+_AROUND = 16_384
+"""Bytes before and behind an anchor that are looked at: more than the longest spelling of a value, with line wraps."""
 
 Span = tuple[int, int]
 """A place in a text: start and end."""
@@ -38,14 +42,19 @@ class Values:
         """Return where the values stand in the text, in order, not overlapping."""
         found = [hit.span(1) for words in self._words for hit in words.finditer(text)]
         if self._search:
-            lines = [line.lstrip(b" \t") for line in text.split(b"\n")]
-            joined = b"".join(lines)
-            found += _in_text(text, lines, [span for hit in self._search.hits(joined) for span in _around(joined, hit)])
+            for start, end in self._search.regions(text):
+                found += ((start + first, start + last) for first, last in _spans(self._search, text[start:end]))
         return list(_merged(sorted(found)))
 
 
 class _Search(Protocol):
-    def hits(self, text: bytes) -> Iterator[Hit]: ...
+    def regions(self, text: bytes) -> Iterable[Span]:
+        """Return the places around anchors, also around those that a line wrap splits."""
+        ...
+
+    def hits(self, text: bytes) -> Iterator[Hit]:
+        """Yield the anchors in a text without line ends."""
+        ...
 
 
 class _Automaton:
@@ -54,6 +63,14 @@ class _Automaton:
     def __init__(self, anchors: Anchors) -> None:
         self._anchors = anchors
         self._expression = expression(b"|".join(map(re.escape, sorted(anchors))))
+        wrapped = (rb"(?:\n[ \t]*)?".join(re.escape(bytes([byte])) for byte in anchor) for anchor in sorted(anchors))
+        self._over_wraps = expression(b"|".join(wrapped)) if len(anchors) <= _MOST_OVER_WRAPS else None
+
+    def regions(self, text: bytes) -> Iterable[Span]:
+        if not self._over_wraps:
+            return ((0, len(text)),)
+        hits = (hit.span() for hit in self._over_wraps.finditer(text))
+        return _merged([(max(0, first - _AROUND), min(len(text), last + _AROUND)) for first, last in hits])
 
     def hits(self, text: bytes) -> Iterator[Hit]:
         at = 0
@@ -81,6 +98,12 @@ def _word_expressions(words: Collection[bytes]) -> Iterator[Any]:
             after = rb"\b" if last == rb"\w" else b""
             if alike:
                 yield expression(before + b"(" + b"|".join(map(re.escape, reversed(alike))) + b")" + after)
+
+
+def _spans(search: _Search, text: bytes) -> Iterator[Span]:
+    lines = [line.lstrip(b" \t") for line in text.split(b"\n")]
+    joined = b"".join(lines)
+    return _in_text(text, lines, [span for hit in search.hits(joined) for span in _around(joined, hit)])
 
 
 def _around(text: bytes, hit: Hit) -> Iterator[Span]:

@@ -32,6 +32,10 @@ class Windows:
             wide, narrow = [], wide + narrow
         self._tables = [(step, _table(group, step)) for step, group in ((WIDTH, wide), (1, narrow)) if group]
 
+    def regions(self, text: bytes) -> Iterable[tuple[int, int]]:
+        """Return the whole text."""
+        return ((0, len(text)),)
+
     def hits(self, text: bytes) -> Iterator[Hit]:
         """Yield the anchors in the text."""
         for step, table in self._tables:
