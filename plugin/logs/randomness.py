@@ -16,7 +16,8 @@ _ORDINARY = re.compile(
       | (?:\.{1,2}|~|\w:|/[a-z._-]+)[/\\][\w.+-]*[/\\.]  # a path
       | (?:[\w-]+/)+[\w-]+\.[a-z]{1,5}$
       | [a-z][a-z0-9+.-]*://                           # an address
-      | (?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal|md|jar|json|ya?ml|txt|log|xml|py|js|ts|go|rb|sh|so|zip|t?gz|war|deb|rpm|whl)\b
+      | (?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal)\b
+      | (?:[\w-]+\.)+(?:md|jar|json|ya?ml|txt|log|xml|py|js|ts|go|rb|sh|so|zip|t?gz|war|deb|rpm|whl)\b
       | (?:[a-z]+[-_.])*[a-z]+$                        # words
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -6,7 +6,7 @@ tried. All patterns in one automaton would be one pass, too, but building that t
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,15 +22,17 @@ CATALOGUE = Path(__file__).with_name("redact.yaml")
 _WINDOW = 4096
 """Bytes that are searched at a time in a line that is longer."""
 _AFTER_A_NAME = ("=", ":", " =", " :", '"', "'", "\\")
-_BEFORE_A_WORD = (*"\n\t =:,;>|`@\"'([{/", "%20", "%22", "%3A", "%3D", "\\n", "\\r", "\\t", *(f"{digit}m" for digit in range(10)))
+_ESCAPES = ("%20", "%22", "%3A", "%3D", r"\n", r"\r", r"\t", *(f"{digit}m" for digit in range(10)))
+_BEFORE_A_WORD = (*"\n\t =:,;>|`@\"'([{/", *_ESCAPES)
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
 _BOUNDARY = r"\b"
 _WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2}|\\[nrtfv]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|033|e)(?:\[[0-9;]*m)?)"
-"""`?next=%2Fpage%3Ftoken%3Dghp_…`, `"line\\nghp_…"`: what an escape ends in is a letter or digit, and so no boundary."""
+"""`?token%3Dghp_…`, `"line\\nghp_…"`: what an escape ends in is a letter or digit, and so no boundary."""
 FRAGMENTS = "FRAGMENTS"
+"""The key of redact.yaml under which parts of patterns are, by name."""
 _FRAGMENT = re.compile(r"\(\?&(\w+)\)")
 _LONGEST_NAME = 60
-_NAME_BEFORE = re.compile(rb"[\w.-]*\Z")
+_IN_A_NAME = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 _BEFORE = 512
 """Bytes before a piece of an entry at which its match may start."""
 
@@ -49,6 +51,7 @@ class Shape:
     words: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     sign: str = ""
+    about: str = ""
     not_named: str = ""
     random: bool = False
     reach: int = 600
@@ -62,8 +65,8 @@ class Shape:
 
     @property
     def presence(self) -> str:
-        """RE2 for what a text must hold for the entry to be tried."""
-        return "|".join(filter(None, (any_of(self.pieces), self.sign)))
+        """RE2 for what a line must hold for the entry to be tried on it."""
+        return "|".join(filter(None, (any_of(self.pieces), self.about or self.sign)))
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -89,9 +92,9 @@ class Place:
 
 def shapes() -> tuple[Shape, ...]:
     """The catalogue, in its order."""
-    entries: Mapping[str, dict[str, Any]] = safe_yaml.load(CATALOGUE.read_bytes())
+    entries: dict[str, dict[str, Any]] = safe_yaml.load(CATALOGUE.read_bytes())
     fragments = entries.pop(FRAGMENTS)
-    lists = {key: () for key in ("begins", "has", "names", "words", "misses")}
+    lists: dict[str, tuple[str, ...]] = dict.fromkeys(("begins", "has", "names", "words", "misses"), ())
 
     def filled(value: Any) -> Any:
         return _FRAGMENT.sub(lambda name: filled(fragments[name[1]]), value) if isinstance(value, str) else value
@@ -135,8 +138,8 @@ class _Known:
             self._present.Add(pattern.encode())
         self._present.Compile()
         rare = images.union(*(shape.pieces for shape in catalogue)) - {"://"}
-        signs = {shape.sign for shape in catalogue if shape.sign}
-        self._detectors = (compiled("|".join((any_of(rare), *sorted(signs)))), compiled(_ADDRESS_WITH_USER))
+        signs = (shape.sign for shape in catalogue if shape.sign)
+        self._detectors = (compiled("|".join((any_of(rare), *signs))), compiled(_ADDRESS_WITH_USER))
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
         """The lines that may hold the start of a secret, as places in the text; parts of lines that are very long."""
@@ -170,7 +173,11 @@ class _Known:
     def _kinds(self, text: bytes) -> Iterator[str]:
         """The entries that find a secret in the text."""
         for index in self._present.Match(b"\n" + text) or ():
-            if index < len(self._catalogue) and compiled(self._catalogue[index].pattern).search(text):
+            if (
+                index < len(self._catalogue)
+                and self._catalogue[index].pieces
+                and compiled(self._catalogue[index].pattern).search(text)
+            ):
                 yield self._catalogue[index].id
 
 
@@ -187,8 +194,9 @@ def _plain(shape: Shape, text: bytes, start: int, end: int) -> Iterator[Place]:
 
 
 def _word_start(text: bytes, at: int) -> int:
+    """Where the name begins of which only the end was matched."""
     before = text[max(0, at - _LONGEST_NAME) : at]
-    return at - len(before) + _NAME_BEFORE.search(before).start()
+    return at - len(before) + len(before.rstrip(_IN_A_NAME))
 
 
 def _is_secret(shape: Shape, name: bytes, value: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Find given secret values in a text, in every spelling, also where line wraps split them.
 
-The cost of a value does not grow with its length: only a short piece of each spelling, an anchor, is searched for. Where one
-is found, the text around it is compared with the spellings.
+The cost of a value does not grow with its length: only a short piece of each spelling, an anchor, is searched for. Where
+one is found, the text around it is compared with the spellings.
 """
 
 import re
@@ -93,7 +93,8 @@ def _word_expressions(words: Collection[bytes]) -> Iterator[Any]:
     """
     for first in (rb"\w", rb"\W"):
         for last in (rb"\w", rb"\W"):
-            alike = sorted((word for word in words if re.fullmatch(first + rb"(?s:.*)(?<=" + last + b")", word)), key=len)
+            shape = re.compile(first + rb"(?s:.*)(?<=" + last + b")")
+            alike = sorted(filter(shape.fullmatch, words), key=len)
             before = rb"(?:\b|\\[nrt])" if first == rb"\w" else b""
             after = rb"\b" if last == rb"\w" else b""
             if alike:
@@ -117,7 +118,7 @@ def _around(text: bytes, hit: Hit) -> Iterator[Span]:
 
 def _fitting(text: bytes, start: int, anchor: bytes, spelled: bytes) -> Iterator[Span]:
     at = spelled.find(anchor)
-    while 0 <= at:
+    while at >= 0:
         if start >= at and text.startswith(spelled, start - at):
             yield start - at, start - at + len(spelled)
         at = spelled.find(anchor, at + 1)

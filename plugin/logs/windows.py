@@ -25,7 +25,8 @@ class Windows:
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        wide, narrow = [], []
+        wide: list[str] = []
+        narrow: list[str] = []
         for value in values:
             (wide if len(value) >= 2 * WIDTH else narrow).append(value)
         if len(wide) * _FORMS * WIDTH > _MOST_ENTRIES:
