@@ -1,7 +1,7 @@
 """Find given secret values in a text, in every spelling, also where line wraps split them.
 
-The cost of a value does not grow with its length: only a short piece of each spelling, an anchor, is searched for. Where
-one is found, the text around it is compared with the spellings.
+The cost of a value does not grow with its length: only a short piece of each spelling, an anchor, is searched for. The
+text around an anchor is compared with the spellings.
 """
 
 import re
