@@ -62,8 +62,8 @@ def chapter() -> str:
     table = "\n".join(rows)
     return f"""## Secret variables
 
-Processor time and memory for making the redactor and reading {LOG // MB} MB of real logs, beyond the same without secrets
-({usual:.2f} s, {least:.0f} MB). The best of {ROUNDS} rounds, each in a process of its own. All values are masked.
+Processor time and memory for making the redactor and reading {LOG // MB} MB of real logs, beyond the same without
+secrets ({usual:.2f} s, {least:.0f} MB). The best of {ROUNDS} processes. All values are masked.
 
 | secrets | s more | MB more |
 |---|---|---|
