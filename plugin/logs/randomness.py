@@ -23,11 +23,14 @@ _ORDINARY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_BETWEEN = re.compile(rb"[lU]0[lU]|0[lU]0")
 _OFTEN = 0.2
 """Changes between capitals, small letters and digits, over letters and digits; words with a number have fewer."""
 _LONG = 22
 """Letters and digits, from which on no more changes are asked for."""
 _LEAST = 3
+_FAR = 16
+"""Small letters and digits side by side, of which two changes are enough: words without a gap are not so long."""
 
 
 def looks_random(value: bytes) -> bool:
@@ -39,6 +42,8 @@ def looks_random(value: bytes) -> bool:
     if b"/" not in value and len(_SYMBOLS.intersection(value)) >= 2:
         return True
     runs = _RUN.findall(value)
+    if len(value) >= _FAR and sum(1 for run in runs if _BETWEEN.search(run.translate(_CLASS))) > 1:
+        return True
     if max(map(len, runs), default=0) >= 8:
         return any(map(_changes_often, runs))
     return len(value) >= 12 and _changes_often(b"".join(runs), often=0.3)
@@ -49,4 +54,5 @@ def _changes_often(run: bytes, often: float = _OFTEN) -> bool:
     if run.isdigit():
         return len(run) >= 14 and len(set(run)) > 4
     kinds = _CAPITALIZED.sub(b"l", run.translate(_CLASS))
-    return len(_CHANGE.findall(kinds)) >= max(_LEAST, often * min(len(run), _LONG)) and len(set(run)) > 4
+    least = 2 if len(run) >= _FAR and run.islower() else max(_LEAST, often * min(len(run), _LONG))
+    return len(_CHANGE.findall(kinds)) >= least and len(set(run)) > 4

@@ -31,6 +31,8 @@ _WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2}|\\[nrtfv]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-
 FRAGMENTS = "FRAGMENTS"
 """The key of redact.yaml under which parts of patterns are, by name."""
 _FRAGMENT = re.compile(r"\(\?&(\w+)\)")
+_RETRIES = 5
+"""Times that the search goes on inside of what proved to be no secret, in a window: a bound for hostile text."""
 _LONGEST_NAME = 60
 _IN_A_NAME = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 _BEFORE = 512
@@ -183,14 +185,15 @@ class _Known:
 
 def _plain(shape: Shape, text: bytes, start: int, end: int) -> Iterator[Place]:
     pattern = compiled(shape.pattern)
-    at, limit = start, min(end + shape.reach, len(text))
+    at, limit, retries = start, min(end + shape.reach, len(text)), _RETRIES
     while (hit := pattern.search(text, at, limit)) and hit.start() < end:
         first, last = next((hit.span(group) for group in range(1, pattern.groups + 1) if hit[group]), hit.span())
         if _is_secret(shape, text[_word_start(text, hit.start()) : first], text[first:last]):
             yield Place(first, last, shape.id)
             at = max(last, at + 1)
         else:
-            at = max(first, hit.start() + 1)
+            retries -= 1
+            at = max(first if retries > 0 else last, hit.start() + 1)
 
 
 def _word_start(text: bytes, at: int) -> int:
