@@ -52,7 +52,7 @@ bench: .venv/.dev ## speed and memory, into docs/performance.md
 	$(bin)/python -m bench --write $(ARGS)
 
 .PHONY: quality
-quality: .venv/.dev ## how often the right lines are shown
+quality: .venv/.dev ## how often the right lines are shown; ARGS=--secrets: how many secrets leak
 	$(bin)/python -m quality $(ARGS)
 
 .PHONY: train

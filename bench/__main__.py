@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-CHAPTERS = ("start", "logs", "extract", "patterns", "run", "image")
+CHAPTERS = ("start", "logs", "secrets", "extract", "patterns", "run", "image")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 HEAD = """# Performance
 

@@ -17,7 +17,8 @@ from plugin.deliver.comment.sections import read as read_comment
 from plugin.errors import ForgeError, ServerError
 from plugin.extract import analyze
 from plugin.extract.own import own
-from plugin.logs import Parts, Redactor, clean, decode, readable
+from plugin.logs import Parts, Redactor, clean, decode, readable, secrets_of
+from plugin.logs.redact import FAILED
 from plugin.render import FORMATS
 from plugin.render.as_comment import Section, sections
 from plugin.report import LogFacts, Reading, Report, compose, of_log
@@ -49,6 +50,17 @@ def redaction(data: bytes) -> None:
         excerpt = analyze(Parts(log, REDACT))
         assert not any(SECRET in line.text for line in excerpt.lines)
         assert SECRET not in excerpt.title + excerpt.command + excerpt.hint
+
+
+def names(data: bytes) -> None:
+    """Any name, message or secret value: redaction does not fail, what it returns stays, and the value is masked."""
+    first, _, rest = data.partition(b"\n\n")
+    value, text = first.decode(errors="replace"), (rest or first).decode(errors="replace")
+    shown = REDACT.text(text)
+    assert FAILED not in shown
+    assert REDACT.text(shown) == shown
+    assert FAILED not in Redactor([value]).text(f"{text} {value}")
+    Redactor(secrets_of({"A_TOKEN": value, "AN_ADDRESS": text, value: text}))
 
 
 def extraction(data: bytes) -> None:
@@ -160,6 +172,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
     {
         "cleaning": cleaning,
         "redaction": redaction,
+        "names": names,
         "extraction": extraction,
         "settings": settings,
         "patterns": patterns,

@@ -6,6 +6,8 @@ Exits with 1 when the figures of the project's own logs fall below quality/floor
 --keep FOLDER      where the rankers learnt for it are kept, and taken from when they are there
 --worst N          the N cases that are told worst
 --write-floor      today's figures of the own logs become the floor
+--secrets          only: how many secrets leak, and how many lines are changed by mistake; exits with 1 above the bars
+--seed N           of the generated secrets
 """
 
 import argparse
@@ -15,7 +17,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from quality import measure
+from quality import measure, secrets
 from quality.cases import CORPUS, ROOT, Case, as_step, corpus, own
 
 FLOOR = ROOT / "quality" / "floor.json"
@@ -29,7 +31,13 @@ def main() -> int:
     arguments.add_argument("--keep", type=Path, default=Path(tempfile.mkdtemp()), metavar="FOLDER")
     arguments.add_argument("--worst", type=int, default=0, metavar="N")
     arguments.add_argument("--write-floor", action="store_true")
+    arguments.add_argument("--secrets", action="store_true")
+    arguments.add_argument("--seed", type=int, default=secrets.SEED, metavar="N")
     given = arguments.parse_args()
+    if given.secrets:
+        figures_of_secrets = secrets.measured(given.seed)
+        print("\n".join(secrets.report(figures_of_secrets, given.worst)))
+        return 0 if all(one.holds for one in figures_of_secrets) else 1
     theirs, ours = list(corpus()), list(own())
     if not theirs:
         print(f"{CORPUS} is not there: only the project's own logs are measured.\n")

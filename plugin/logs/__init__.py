@@ -6,7 +6,7 @@ from plugin.logs.environment import secrets_of
 from plugin.logs.long_lines import shorten
 from plugin.logs.parts import Parts
 from plugin.logs.prefix import without_prefix
-from plugin.logs.redact import Redactor
+from plugin.logs.redact import Redactor, guarded
 
 __all__ = ["Parts", "Redactor", "clean", "decode", "readable", "secrets_of"]
 
@@ -16,4 +16,5 @@ def readable(raw: str | bytes, redact: Redactor) -> bytes:
 
     It has exactly as many lines as the decoded log: line numbers are the raw log's. Linear in the size of the log.
     """
-    return shorten(redact(clean(without_prefix(decode(raw)))))
+    lines = raw.count("\n") if isinstance(raw, str) else raw.count(b"\n")
+    return guarded(lambda: shorten(redact(clean(without_prefix(decode(raw))))), lines)

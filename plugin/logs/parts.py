@@ -8,7 +8,7 @@ from plugin.logs.clean import clean
 from plugin.logs.decode import decode
 from plugin.logs.long_lines import shorten
 from plugin.logs.prefix import without_prefix
-from plugin.logs.redact import Redactor
+from plugin.logs.redact import Redactor, guarded
 
 _BEFORE = 4096 + 512
 """Bytes before a stretch in which a secret may begin that reaches into it…"""
@@ -34,7 +34,8 @@ class Parts:
         first = self._before(start)
         last = self.raw.find(b"\n", min(end + _BEHIND, len(self.raw)))
         text = self.raw[first : last if last >= 0 else len(self.raw)]
-        lines = shorten(self._redact(clean(without_prefix(text)))).split(b"\n")
+        shown = guarded(lambda: shorten(self._redact(clean(without_prefix(text)))), text.count(b"\n"))
+        lines = shown.split(b"\n")
         skipped = self.raw.count(b"\n", first, start)
         return b"\n".join(lines[skipped : skipped + self.raw.count(b"\n", start, end) + 1])
 

@@ -1,16 +1,19 @@
-"""Takes clean text, gives the same lines with every secret masked: given values and well-known shapes."""
+"""Mask secrets in clean text: given values and well-known shapes. The number of lines stays."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from math import ceil
 from pathlib import Path
 
-from plugin.logs import shapes, spellings
+from plugin.logs import shapes
 from plugin.logs.clean import clean
 from plugin.logs.decode import decode
+from plugin.logs.values import Values
 
 MASK = "[redacted]"
 """What stands for a given value; a known kind is masked by `[redacted:<id of its entry in redact.yaml>]`."""
+FAILED = "[redacted: the search for secrets failed here]"
+"""What stands for a text in which no secret could be looked for."""
 
 _SHORTEST = 4
 """Characters; a shorter value stands everywhere in a log, masking it would shred the log and hide nothing."""
@@ -18,32 +21,37 @@ _SHORTEST_LINE = 6
 """Characters of a line of a value of several lines: a brace or an `EOF` is no secret."""
 _LONGEST = 999
 """Characters of a value that are looked for at a time."""
-_IN_ONE_PATTERN = 2_000
-"""Characters of values in one pattern; RE2 refuses a program that is too large."""
 
 
 class Redactor:
-    """Masks secrets in the text of logs, names and messages. Idempotent; the number of lines stays."""
+    """Masks secrets in the text of logs, names and messages. Idempotent, never raises."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        values = sorted(
-            {value for secret in secrets for value in _findable(secret)}, key=lambda value: (-len(value), value)
-        )
-        self._values = tuple(shapes.compiled("|".join(map(spellings.pattern, batch))) for batch in _batches(values))
+        self._values = Values(value for secret in secrets for value in _findable(secret))
 
     def __call__(self, text: bytes) -> bytes:
-        """The text (clean, UTF-8) without secrets."""
-        for value in self._values:
-            text = _masked(text, ((*hit.span(), MASK) for hit in value.finditer(text)))
-        return _masked(text, ((place.start, place.end, f"[redacted:{place.kind}]") for place in shapes.places(text)))
+        """Return the text (clean, UTF-8) without secrets."""
+        return guarded(lambda: self._redacted(text), text.count(b"\n"))
 
     def text(self, text: str) -> str:
-        """The same for a title, a name, a message; cleaned, too."""
-        return self(clean(decode(text))).decode()
+        """Return a title, a name or a message without secrets, clean."""
+        return guarded(lambda: self._redacted(clean(decode(text))), text.count("\n")).decode()
+
+    def _redacted(self, text: bytes) -> bytes:
+        text = _masked(text, ((start, end, MASK) for start, end in self._values.spans(text)))
+        return _masked(text, ((place.start, place.end, f"[redacted:{place.kind}]") for place in shapes.places(text)))
+
+
+def guarded(work: Callable[[], bytes], lines: int) -> bytes:
+    """Return what `work` returns. If it fails, return a mask with so many line ends: better no text than no report."""
+    try:
+        return work()
+    except Exception:  # noqa: BLE001 — whatever it is, it must not cost the report
+        return FAILED.encode() + b"\n" * lines
 
 
 def worth_hiding(value: str) -> bool:
-    """Whether masking the value hides something, and does not tear the log to pieces."""
+    """Return whether masking the value hides something, and does not tear the log to pieces."""
     small_number = value.isdigit() and len(value) < _SHORTEST_LINE
     return len(value) >= _SHORTEST and value.lower() not in _harmless() and len(set(value)) > 1 and not small_number
 
@@ -55,23 +63,12 @@ def _harmless() -> frozenset[str]:
 
 
 def _findable(secret: str) -> Iterator[str]:
-    """The lines of the value as cleaned text has them, in parts that a pattern can take."""
+    """The lines of the value as cleaned text has them, in parts."""
     lines = [line.strip() for line in clean(decode(secret)).decode().split("\n")]
     for line in lines:
         if worth_hiding(line) and (len(lines) == 1 or len(line) >= _SHORTEST_LINE):
             size = 3 * ceil(len(line) / ceil(len(line) / _LONGEST) / 3)  # a multiple of three, for base64
             yield from (line[at : at + size] for at in range(0, len(line), size))
-
-
-def _batches(values: list[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    for value in values:
-        if batch and sum(map(len, batch)) + len(value) > _IN_ONE_PATTERN:
-            yield batch
-            batch = []
-        batch.append(value)
-    if batch:
-        yield batch
 
 
 def _masked(text: bytes, hidden: Iterable[tuple[int, int, str]]) -> bytes:

@@ -6,7 +6,7 @@ tried. All patterns in one automaton would be one pass, too, but building that t
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -15,16 +15,26 @@ from typing import Any
 import re2
 
 from plugin import safe_yaml
+from plugin.logs.expressions import any_of, compiled, options
+from plugin.logs.randomness import looks_random
 
 CATALOGUE = Path(__file__).with_name("redact.yaml")
 _WINDOW = 4096
 """Bytes that are searched at a time in a line that is longer."""
 _AFTER_A_NAME = ("=", ":", " =", " :", '"', "'", "\\")
-_BEFORE_A_WORD = ("\n", " ", "=", ":", '"', "'", "(", "%20", "%22", "%3A", "%3D")
+_ESCAPES = ("%20", "%22", "%3A", "%3D", r"\n", r"\r", r"\t", *(f"{digit}m" for digit in range(10)))
+_BEFORE_A_WORD = (*"\n\t =:,;>|`@\"'([{/", *_ESCAPES)
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
 _BOUNDARY = r"\b"
-_WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2})"
-"""`?next=%2Fpage%3Ftoken%3Dghp_…`: what an encoded character ends in is a letter or digit, and so no boundary."""
+_WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2}|\\[nrtfv]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|033|e)(?:\[[0-9;]*m)?)"
+"""`?token%3Dghp_…`, `"line\\nghp_…"`: what an escape ends in is a letter or digit, and so no boundary."""
+FRAGMENTS = "FRAGMENTS"
+"""The key of redact.yaml under which parts of patterns are, by name."""
+_FRAGMENT = re.compile(r"\(\?&(\w+)\)")
+_RETRIES = 5
+"""Times that the search goes on inside of what proved to be no secret, in a window: a bound for hostile text."""
+_LONGEST_NAME = 60
+_IN_A_NAME = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 _BEFORE = 512
 """Bytes before a piece of an entry at which its match may start."""
 
@@ -42,6 +52,10 @@ class Shape:
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
+    sign: str = ""
+    about: str = ""
+    not_named: str = ""
+    random: bool = False
     reach: int = 600
     wraps: bool = True
 
@@ -50,6 +64,11 @@ class Shape:
         """`match`, and over the end of a line where a wrap may have split the secret, and inside an encoded address."""
         pattern = wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
         return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
+
+    @property
+    def presence(self) -> str:
+        """RE2 for what a line must hold for the entry to be tried on it."""
+        return "|".join(filter(None, (any_of(self.pieces), self.about or self.sign)))
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -75,11 +94,17 @@ class Place:
 
 def shapes() -> tuple[Shape, ...]:
     """The catalogue, in its order."""
-    entries: Mapping[str, dict[str, Any]] = safe_yaml.load(CATALOGUE.read_bytes())
-    lists = ("begins", "has", "names", "words", "misses")
-    return tuple(
-        Shape(id=name, **entry | {key: tuple(entry.get(key, ())) for key in lists}) for name, entry in entries.items()
-    )
+    entries: dict[str, dict[str, Any]] = safe_yaml.load(CATALOGUE.read_bytes())
+    fragments = entries.pop(FRAGMENTS)
+    lists: dict[str, tuple[str, ...]] = dict.fromkeys(("begins", "has", "names", "words", "misses"), ())
+
+    def filled(value: Any) -> Any:
+        return _FRAGMENT.sub(lambda name: filled(fragments[name[1]]), value) if isinstance(value, str) else value
+
+    def fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: tuple(value) if name in lists else filled(value) for name, value in {**lists, **entry}.items()}
+
+    return tuple(Shape(id=name, **fields(entry)) for name, entry in entries.items())
 
 
 def places(text: bytes) -> tuple[Place, ...]:
@@ -109,13 +134,14 @@ class _Known:
     def __init__(self, catalogue: tuple[Shape, ...]) -> None:
         self._catalogue = catalogue
         images = {image for shape in catalogue for begin in shape.begins for image in _images(begin)}
-        self._image = compiled(_any_of(images))
-        self._present = re2.Set.SearchSet(_options())
-        for pieces in [*(shape.pieces for shape in catalogue), images]:
-            self._present.Add(_any_of(pieces).encode())
+        self._image = compiled(any_of(images))
+        self._present = re2.Set.SearchSet(options())
+        for pattern in [*(shape.presence for shape in catalogue), any_of(images)]:
+            self._present.Add(pattern.encode())
         self._present.Compile()
         rare = images.union(*(shape.pieces for shape in catalogue)) - {"://"}
-        self._detectors = (compiled(_any_of(rare)), compiled(_ADDRESS_WITH_USER))
+        signs = (shape.sign for shape in catalogue if shape.sign)
+        self._detectors = (compiled("|".join((any_of(rare), *signs))), compiled(_ADDRESS_WITH_USER))
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
         """The lines that may hold the start of a secret, as places in the text; parts of lines that are very long."""
@@ -149,41 +175,44 @@ class _Known:
     def _kinds(self, text: bytes) -> Iterator[str]:
         """The entries that find a secret in the text."""
         for index in self._present.Match(b"\n" + text) or ():
-            if index < len(self._catalogue) and compiled(self._catalogue[index].pattern).search(text):
+            if (
+                index < len(self._catalogue)
+                and self._catalogue[index].pieces
+                and compiled(self._catalogue[index].pattern).search(text)
+            ):
                 yield self._catalogue[index].id
 
 
 def _plain(shape: Shape, text: bytes, start: int, end: int) -> Iterator[Place]:
     pattern = compiled(shape.pattern)
-    for hit in pattern.finditer(text, start, min(end + shape.reach, len(text))):
-        if hit.start() >= end:
-            break
+    at, limit, retries = start, min(end + shape.reach, len(text)), _RETRIES
+    while (hit := pattern.search(text, at, limit)) and hit.start() < end:
         first, last = next((hit.span(group) for group in range(1, pattern.groups + 1) if hit[group]), hit.span())
-        if not (shape.unless and compiled(shape.unless).search(text[first:last])):
+        if _is_secret(shape, text[_word_start(text, hit.start()) : first], text[first:last]):
             yield Place(first, last, shape.id)
+            at = max(last, at + 1)
+        else:
+            retries -= 1
+            at = max(first if retries > 0 else last, hit.start() + 1)
+
+
+def _word_start(text: bytes, at: int) -> int:
+    """Where the name begins of which only the end was matched."""
+    before = text[max(0, at - _LONGEST_NAME) : at]
+    return at - len(before) + len(before.rstrip(_IN_A_NAME))
+
+
+def _is_secret(shape: Shape, name: bytes, value: bytes) -> bool:
+    return not (
+        (shape.unless and compiled(shape.unless).search(value))
+        or (shape.not_named and compiled(shape.not_named).search(name))
+        or (shape.random and not looks_random(value))
+    )
 
 
 @cache
 def _known() -> _Known:
     return _Known(shapes())
-
-
-@cache
-def compiled(pattern: str) -> Any:
-    """RE2 over bytes. Raises re2.error."""
-    return re2.compile(pattern.encode(), _options())
-
-
-def _options() -> Any:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.log_errors = False
-    options.max_mem = 16 << 20
-    return options
-
-
-def _any_of(literals: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(literals)))
 
 
 _PIECE = re.compile(
@@ -228,20 +257,23 @@ def _images(begin: str) -> Iterator[str]:
 
 
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+(?:\n[A-Za-z0-9+/_-]{16,}+)*+(?:\n[A-Za-z0-9+/_-]*=)?={0,2}")
+_NO_LETTERS = bytes(code for code in range(256) if not re.match(rb"[A-Za-z0-9+/_-]", bytes([code])))
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def _base64_run(text: bytes, at: int) -> tuple[int, int]:
-    before = text[max(0, at - _WINDOW) : at][::-1].split(b"\n")[0]
-    return at - _run(before, 0), at + _run(text, at)
-
-
-def _run(text: bytes, at: int) -> int:
-    """How far the base64 goes that begins there."""
+    """The start and the end of the base64 that goes through `at`."""
+    line_start = text.rfind(b"\n", max(0, at - _WINDOW), at) + 1 or max(0, at - _WINDOW)
+    before = text[line_start:at][::-1]
+    first = _LETTERS.match(before)
     found = _BASE64_RUN.match(text, at, at + _WINDOW)
-    return found.end() - at if found else 0
+    return at - (first.end() if first else 0), found.end() if found else at
+
+
+_LETTERS = re.compile(rb"[A-Za-z0-9+/_-]*+")
 
 
 def _decoded(run: bytes) -> bytes:
-    letters = run.replace(b"\n", b"").rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    letters = run.translate(_STANDARD, _NO_LETTERS)
     whole = letters[:-1] if len(letters) % 4 == 1 else letters
     return base64.b64decode(whole + b"=" * (-len(whole) % 4))

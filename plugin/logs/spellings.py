@@ -1,54 +1,69 @@
-"""Takes a secret value, gives the ways in which programs print it."""
+"""The ways in which programs print a secret value: as it is, escaped or encoded."""
 
 import base64
 import html
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
-_WRAPPED_FROM = 8
-"""Characters from which a value is also looked for across a line wrap."""
-_WORD = re.compile(r"\w")
+_SHORTEST_ENCODED = 4
+"""Bytes of a value from which encodings are looked for; those of a shorter one stand in any log."""
+_SHORTEST_BASE64 = 5
+_FOR_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 
 
-def pattern(value: str) -> str:
-    """RE2 for every spelling of the value, the longest first, over line wraps; a short one only as a word."""
-    return "|".join(map(_over_wraps, sorted(set(_spellings(value)), key=lambda spelled: (-len(spelled), spelled))))
+def spellings(value: str) -> Iterator[bytes]:
+    """Yield every spelling of the value; the common ones first."""
+    yield value.encode()
+    for group in encodings(value):
+        yield from group
+    yield from escaped(value)[1:]
 
 
-def _over_wraps(spelled: str) -> str:
-    if len(spelled) >= _WRAPPED_FROM:
-        return r"(?:\n[ \t]*)?".join(map(re.escape, spelled))
-    before, after = (r"\b" if _WORD.match(edge) else "" for edge in (spelled[0], spelled[-1]))
-    return before + re.escape(spelled) + after
+@lru_cache(maxsize=64)
+def escaped(value: str) -> tuple[bytes, ...]:
+    """Return the value and its escaped forms; ASCII letters and digits are themselves in all of them."""
+    return tuple(dict.fromkeys((value.encode(), *(text.encode() for text in _escaped(value)))))
 
 
-def _spellings(value: str) -> Iterator[str]:
-    yield value
+def encodings(value: str) -> Iterator[tuple[bytes, ...]]:
+    """Yield groups of encodings: hexadecimal, and base64 of any text that holds the value, at each of three alignments.
+
+    ASCII letters and digits of the first of a group are the same in the others, which are for addresses.
+    """
+    data = value.encode()
+    if len(data) < _SHORTEST_ENCODED:
+        return
+    yield (data.hex().encode(),)
+    yield (data.hex().upper().encode(),)
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + data).rstrip(b"=")
+        core = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        if len(core) >= _SHORTEST_BASE64:
+            yield core, core.translate(_FOR_ADDRESSES)
+
+
+def _escaped(value: str) -> Iterator[str]:
+    if value.isascii() and value.isalnum():
+        return
     for encoded in (quote(value, safe=""), quote(value), quote_plus(value)):
         yield encoded
+        yield quote(encoded, safe="")
         yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), encoded)
     for text in (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
         yield text
         yield text.replace("/", r"\/")
         yield text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
-    yield html.escape(value)
+        yield json.dumps(text, ensure_ascii=False)[1:-1]
+    for markup in (html.escape(value), html.escape(value, quote=False)):
+        yield markup
+        yield markup.replace("&#x27;", "&apos;")
+        yield markup.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
     yield value.replace("'", "'\\''")
     yield value.replace("'", "'\"'\"'")
+    yield value.replace("'", "''")
+    yield value.replace("\\", "\\\\").replace("'", "\\'")
     yield re.sub(r"([$`\"\\])", r"\\\1", value)
     yield re.sub(r"([^\w@%+=:,./-])", r"\\\1", value)
-    yield from _in_numbers(value.encode())
-
-
-def _in_numbers(value: bytes) -> Iterator[str]:
-    if len(value) * 2 < _WRAPPED_FROM:
-        return
-    yield value.hex()
-    yield value.hex().upper()
-    for before in range(3):  # base64 of a text in which the value begins at any place
-        encoded = base64.b64encode(b"\0" * before + value).decode().rstrip("=")
-        core = encoded[-(-before * 8 // 6) : (before + len(value)) * 8 // 6]
-        if len(core) >= _WRAPPED_FROM - 3:
-            yield core
-            yield core.translate(str.maketrans("+/", "-_"))

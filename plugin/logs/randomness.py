@@ -1,0 +1,58 @@
+"""Tell values that a generator made from words, versions, paths and the like."""
+
+import re
+
+_CLASS = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", b"U" * 26 + b"l" * 26 + b"0" * 10
+)
+_RUN = re.compile(rb"[A-Za-z0-9]+")
+_CAPITALIZED = re.compile(rb"U(?=ll)")
+_SYMBOLS = frozenset(b"!#%*?@~^$+&")
+_CHANGE = re.compile(rb"(?=U[l0]|l[U0]|0[Ul])")
+_ORDINARY = re.compile(
+    rb"""(?:v|go|release)?\d+(?:\.\d+)+[\w.+~-]*$      # a version
+      | \d{4}-\d\d-\d\d                                # a day
+      | (?:sha\d+|md5)[:-]                             # a checksum that is named
+      | (?:\.{1,2}|~|\w:|/[a-z._-]+)[/\\][\w.+-]*[/\\.]  # a path
+      | (?:[\w-]+/)+[\w-]+\.[a-z]{1,5}$
+      | [a-z][a-z0-9+.-]*://                           # an address
+      | (?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal)\b
+      | (?:[\w-]+\.)+(?:md|jar|json|ya?ml|txt|log|xml|py|js|ts|go|rb|sh|so|zip|t?gz|war|deb|rpm|whl)\b
+      | (?:[a-z]+[-_.])*[a-z]+$                        # words
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_BETWEEN = re.compile(rb"[lU]0[lU]|0[lU]0")
+_OFTEN = 0.2
+"""Changes between capitals, small letters and digits, over letters and digits; words with a number have fewer."""
+_LONG = 22
+"""Letters and digits, from which on no more changes are asked for."""
+_LEAST = 3
+_FAR = 16
+"""Small letters and digits side by side, of which two changes are enough: words without a gap are not so long."""
+
+
+def looks_random(value: bytes) -> bool:
+    """Return whether the value changes so often between kinds of characters that it is hardly made of words."""
+    if _ORDINARY.match(value):
+        return False
+    if _UUID.match(value):
+        return True
+    if b"/" not in value and len(_SYMBOLS.intersection(value)) >= 2:
+        return True
+    runs = _RUN.findall(value)
+    if len(value) >= _FAR and sum(1 for run in runs if _BETWEEN.search(run.translate(_CLASS))) > 1:
+        return True
+    if max(map(len, runs), default=0) >= 8:
+        return any(map(_changes_often, runs))
+    return len(value) >= 12 and _changes_often(b"".join(runs), often=0.3)
+
+
+def _changes_often(run: bytes, often: float = _OFTEN) -> bool:
+    """Capitalized words count as small letters."""
+    if run.isdigit():
+        return len(run) >= 14 and len(set(run)) > 4
+    kinds = _CAPITALIZED.sub(b"l", run.translate(_CLASS))
+    least = 2 if len(run) >= _FAR and run.islower() else max(_LEAST, often * min(len(run), _LONG))
+    return len(_CHANGE.findall(kinds)) >= least and len(set(run)) > 4
