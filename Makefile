@@ -32,7 +32,7 @@ lint: .venv/.dev ## style, types, the direction of imports, insecure code, gener
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/bandit --quiet --configfile pyproject.toml --recursive plugin
-	$(bin)/python -m tests.bless --check
+	$(bin)/python -m tests.regenerate --check
 
 .PHONY: fix
 fix: .venv/.dev ## what ruff can mend
@@ -41,7 +41,7 @@ fix: .venv/.dev ## what ruff can mend
 
 .PHONY: regenerate
 regenerate: .venv/.dev ## every generated part: goldens, tables, schemas, index entries; `git diff` shows what changed
-	$(bin)/python -m tests.bless
+	$(bin)/python -m tests.regenerate
 
 .PHONY: pictures
 pictures: .venv/.dev ## the comment as a forge shows it, into docs/pictures; needs chromium and pngquant
@@ -49,21 +49,21 @@ pictures: .venv/.dev ## the comment as a forge shows it, into docs/pictures; nee
 
 .PHONY: bench
 bench: .venv/.dev ## speed and memory, into docs/performance.md
-	$(bin)/python -m bench --write $(ARGS)
+	$(bin)/python -m tools.bench --write $(ARGS)
 
 .PHONY: quality
 quality: .venv/.dev ## how often the right lines are shown; ARGS=--secrets: how many secrets leak
-	$(bin)/python -m quality $(ARGS)
+	$(bin)/python -m tools.quality $(ARGS)
 
 .PHONY: train
 train: .venv/.train ## learn the ranker anew
-	$(bin)/python -m quality.train $(ARGS)
+	$(bin)/python -m tools.quality.train $(ARGS)
 
 .PHONY: fuzz
 fuzz: .venv/.fuzz ## replaced fields, combined Markdown, then coverage-guided fuzzing, bounded in time
 	$(bin)/python -m tests.mutations
 	RENDER_EXAMPLES=1000 $(bin)/pytest --quiet --numprocesses 0 -k any_combination tests/render tests/deliver
-	$(bin)/python -m fuzz $(ARGS)
+	$(bin)/python -m tools.fuzz $(ARGS)
 
 .PHONY: audit
 audit: .venv/.audit ## known vulnerabilities of what is shipped, where an advisory service can be reached
@@ -75,11 +75,11 @@ dist: .venv/.audit ## the wheel, built twice and compared, and its SBOM
 
 .PHONY: image
 image: ## the container image, as drone-failure-alert:local; BASE=… for another base image
-	image/build
+	tools/image/build
 
 .PHONY: check-image
 check-image: .venv/.dev ## builds the image and runs it as a Drone step would
-	image/check
+	tools/image/check
 
 .PHONY: lock
 lock: .venv/.pip ## newest allowed versions of all dependencies, by hash
@@ -91,16 +91,16 @@ clean: ## removes .venv, dist and caches
 	rm -rf .venv dist build tests/engines/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 # What is in .venv: pip itself first, as old ones cannot read what follows.
-.venv/.pip: requirements-build.lock
+.venv/.pip: requirements/build.lock
 	$(PYTHON) -m venv .venv
-	$(install) --requirement requirements-build.lock
+	$(install) --requirement requirements/build.lock
 	touch $@
 
-.venv/.dev: .venv/.pip requirements-dev.lock pyproject.toml
-	$(install) --requirement requirements-dev.lock
+.venv/.dev: .venv/.pip requirements/dev.lock pyproject.toml
+	$(install) --requirement requirements/dev.lock
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.train .venv/.fuzz .venv/.audit .venv/.engines: .venv/.%: .venv/.dev requirements-%.lock
-	$(install) --requirement requirements-$*.lock
+.venv/.train .venv/.fuzz .venv/.audit .venv/.engines: .venv/.%: .venv/.dev requirements/%.lock
+	$(install) --requirement requirements/$*.lock
 	touch $@

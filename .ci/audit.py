@@ -1,7 +1,7 @@
-"""Takes requirements.lock, asks pip-audit's advisory service about it; exits with 1 if a vulnerability is known.
+"""Ask pip-audit's advisory service about requirements/runtime.lock; exit with 1 if a vulnerability is known.
 
 Where the service cannot be reached, or does not know a package, it says so and does not fail. What holds without any
-service is tested by tests/frame/test_supply.py: every dependency is pinned by hash, under a licence that we know.
+service is tested by tests/project/test_supply.py: every dependency is pinned by hash, under a licence that we know.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 PIP_AUDIT = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", "--timeout", "20", "--format", "json",
-             "--disable-pip", "--require-hashes", "--requirement", "requirements.lock"]  # fmt: skip
+             "--disable-pip", "--require-hashes", "--requirement", "requirements/runtime.lock"]  # fmt: skip
 
 
 def main() -> int:

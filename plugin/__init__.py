@@ -2,7 +2,7 @@
 
 TYPE_CHECKING = False  # `typing` takes longer to import than all that `__main__` does before it holds the signals
 if TYPE_CHECKING:
-    from plugin.extract.excerpt import Excerpt
+    from plugin.model.excerpt import Excerpt
 
 __version__ = "0.1.0"
 
@@ -19,12 +19,13 @@ def analyze_log(
 
     `baseline` is the log of a green run of the same step. `explain` fills `Line.why`. No log makes it raise.
     """
-    from plugin.extract import analyze  # late: `--version` needs none of it
-    from plugin.logs import Parts, Redactor, readable
+    from plugin.extract.analyze import analyze  # late: `--version` needs none of it
+    from plugin.logs.readable import LazyLog, readable
+    from plugin.logs.redact.redactor import Redactor
 
     redact = Redactor()
     return analyze(
-        Parts(log, redact),
+        LazyLog(log, redact),
         max_lines=max_lines,
         exit_code=exit_code,
         baseline=None if baseline is None else readable(baseline, redact),

@@ -32,16 +32,18 @@ def _step() -> int:
     code = 0
     outputs = []
     try:
-        from plugin import canceled
+        from plugin import signals
         from plugin.bounded_output import BoundedWriter
 
-        canceled.hold()
+        signals.hold()
         outputs = [BoundedWriter(stream.fileno() if stream else None) for stream in (sys.stdout, sys.stderr)]
         sys.stdout, sys.stderr = (output.text for output in outputs)  # also for what libraries print
-        from plugin.story import Story  # each way imports what it needs: the step starts sooner without the other's
+        from plugin.commands.step import (
+            PluginStep,  # each way imports what it needs: the step starts sooner without the other's
+        )
 
-        story = Story(os.environ, sys.stdout.buffer, sys.stderr)
-        canceled.watch(story.cancel)
+        story = PluginStep(os.environ, sys.stdout.buffer, sys.stderr)
+        signals.watch(story.cancel)
         code = story.run()
     except BaseException as error:  # noqa: BLE001 — the build is not to suffer
         _last_resort(error)
@@ -54,7 +56,7 @@ def _step() -> int:
 
 def _last_resort(error: BaseException) -> None:
     """There is no report at all. Say so in the file and in the log."""
-    from plugin import last_resort
+    from plugin.commands import last_resort
 
     content = last_resort.text(os.environ, error)
     with suppress(BaseException):
@@ -64,9 +66,9 @@ def _last_resort(error: BaseException) -> None:
 
 
 def _command() -> int:
-    from plugin import canceled
+    from plugin import signals
 
-    canceled.release()
+    signals.release()
     from plugin.errors import PluginError, SettingsError
 
     out = sys.stdout.buffer if sys.stdout else open(os.devnull, "wb")  # noqa: PTH123, SIM115

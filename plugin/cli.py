@@ -72,7 +72,7 @@ def _at_least_one(text: str) -> int:
 
 
 def _analyze(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
-    from plugin.single import analyzed
+    from plugin.commands.analyze import analyzed
 
     return analyzed(
         given.file,
@@ -86,7 +86,7 @@ def _analyze(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
 
 
 def _build(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
-    from plugin.workstation import reported
+    from plugin.commands.build import reported
 
     return reported(
         environ,
@@ -105,13 +105,13 @@ def _build(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
 
 
 def _demo(_given: argparse.Namespace, _environ: Mapping[str, str]) -> str:
-    from plugin.demo import show
-    from plugin.story import Story
+    from plugin.commands.demo import show
+    from plugin.commands.step import PluginStep
 
-    return show(lambda environ, out: Story(environ, out, io.StringIO()).run())
+    return show(lambda environ, out: PluginStep(environ, out, io.StringIO()).run())
 
 
 def _settings(given: argparse.Namespace, _environ: Mapping[str, str]) -> str:
-    from plugin import reference
+    from plugin.settings import reference
 
     return reference.as_markdown() if given.format == "markdown" else reference.as_json_schema()

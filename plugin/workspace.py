@@ -12,7 +12,7 @@ from pathlib import Path
 
 from plugin.errors import SettingsError
 
-OWN_PATTERNS = (".failure-alert.yml", ".failure-alert.yaml")
+PATTERN_FILES = (".failure-alert.yml", ".failure-alert.yaml")
 _LARGEST = 256 * 1024
 
 
@@ -30,12 +30,12 @@ def folder(named: str) -> str:
     return current or (named if named.startswith("/") else "")
 
 
-def own_patterns(workspace: str) -> str | None:
+def pattern_file(workspace: str) -> str | None:
     """Return the text of the file with a project's own patterns, None without one. Raise SettingsError.
 
     Only a regular file is read: a link may lead out of the workspace, and a pipe would keep us waiting.
     """
-    for name in OWN_PATTERNS:
+    for name in PATTERN_FILES:
         path = Path(workspace, name)
         with _readable(name):
             try:

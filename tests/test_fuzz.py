@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fuzz.targets import TARGETS
+from tools.fuzz.targets import TARGETS
 
-CORPUS = Path(__file__).parent.parent / "fuzz" / "corpus"
+CORPUS = Path(__file__).parent.parent / "tools" / "fuzz" / "corpus"
 EXAMPLES = 25
 MORSELS = (
     b"\n",

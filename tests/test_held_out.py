@@ -2,8 +2,8 @@
 
 import pytest
 
-from quality.cases import CORPUS, corpus
-from quality.held_out import draw, held_out, is_held_out
+from tools.quality.cases import CORPUS, corpus
+from tools.quality.held_out import draw, held_out, is_held_out
 
 
 def test_the_list_has_projects_and_cases_of_three_collections() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quality.cases import Case, as_step, own
-from quality.score import BUDGETS, figures, marks
+from tools.quality.cases import Case, as_step, own
+from tools.quality.score import BUDGETS, figures, marks
 
 CASE = Case(
     id="one",
@@ -15,7 +15,7 @@ CASE = Case(
     path=Path("unread.log"),
     truth=frozenset({4, 5}),
     alternatives=(frozenset({9}),),
-    neutral=frozenset({6}),
+    escape_markdown=frozenset({6}),
 )
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from quality import secrets
-from quality.secret_samples import Sample, near_misses
-from quality.secret_samples import secrets as samples
+from tools.quality import secrets
+from tools.quality.secret_samples import Sample, near_misses
+from tools.quality.secret_samples import secrets as samples
 
 COUNT = 600
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.story import Story
+from plugin.commands.step import PluginStep
 from tests.fakes.servers import RecordedFake
 
 
@@ -22,7 +22,7 @@ def told(recording: str, workspace: Path, *, probe: bool = False) -> tuple[int, 
             if probe or not name.startswith("PLUGIN_") or name == "PLUGIN_DRONE_TOKEN"
         }
         settings = {"PLUGIN_OUTPUT": "report.json", "PLUGIN_WAIT": "0"}
-        code = Story(
+        code = PluginStep(
             {**environ, **settings, "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}, io.BytesIO()
         ).run()
     report = json.loads((workspace / "report.json").read_text("utf-8"))

@@ -4,9 +4,11 @@ from types import MappingProxyType
 
 import pytest
 
-from plugin.ci.build import Build, State, Step, Unit
-from plugin.extract.excerpt import Excerpt, Line
-from plugin.report import LogFacts, Reading, Report, compose, exit_meaning
+from plugin.model.build import Build, Job, State, Step
+from plugin.model.excerpt import Excerpt, Line
+from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.report import compose
+from plugin.text.exit_status import describe_exit_code
 
 
 def step(number: int, name: str, state: State, **facts: object) -> Step:
@@ -19,32 +21,32 @@ def excerpt(title: str, pattern: str | None) -> Excerpt:
     )
 
 
-def report_of(*steps: Step, readings: dict[tuple[int, int], Reading] | None = None, **unit: object) -> Report:
-    facts = {"number": 1, "name": "ci", "state": State.RUNNING, "own": True, **unit}
-    build = Build("o/r", 7, State.RUNNING, units=(Unit(steps=steps, **facts),))  # type: ignore[arg-type]
+def report_of(*steps: Step, readings: dict[tuple[int, int], AnalyzedLog] | None = None, **job: object) -> Report:
+    facts = {"number": 1, "name": "ci", "state": State.RUNNING, "current": True, **job}
+    build = Build("o/r", 7, State.RUNNING, jobs=(Job(steps=steps, **facts),))  # type: ignore[arg-type]
     return compose(build, readings or {}, server="drone")
 
 
 def test_a_running_build_is_red_as_soon_as_a_step_failed() -> None:
-    report = report_of(step(1, "test", State.FAILURE, exit_code=1), step(2, "notify", State.RUNNING, own=True))
+    report = report_of(step(1, "test", State.FAILURE, exit_code=1), step(2, "notify", State.RUNNING, current=True))
     assert report.state is State.FAILURE
     assert [failure.step for failure in report.failures] == ["test"]
 
 
 def test_a_running_build_is_green_when_all_that_ended_did_well() -> None:
-    report = report_of(step(1, "test", State.SUCCESS, exit_code=0), step(2, "notify", State.RUNNING, own=True))
+    report = report_of(step(1, "test", State.SUCCESS, exit_code=0), step(2, "notify", State.RUNNING, current=True))
     assert (report.state, report.failures) == (State.SUCCESS, ())
 
 
-def test_it_is_running_while_another_unit_runs() -> None:
-    other = Unit(2, "docs", State.RUNNING)
-    build = Build("o/r", 7, State.RUNNING, units=(Unit(1, "ci", State.RUNNING, own=True), other))
+def test_it_is_running_while_another_job_runs() -> None:
+    other = Job(2, "docs", State.RUNNING)
+    build = Build("o/r", 7, State.RUNNING, jobs=(Job(1, "ci", State.RUNNING, current=True), other))
     assert compose(build, {}, server="drone").state is State.RUNNING
 
 
 def test_the_own_step_and_ignored_failures_are_no_failures() -> None:
     report = report_of(
-        step(1, "lint", State.FAILURE, exit_code=1, ignored=True), step(2, "notify", State.FAILURE, own=True)
+        step(1, "lint", State.FAILURE, exit_code=1, ignored=True), step(2, "notify", State.FAILURE, current=True)
     )
     assert report.failures == ()
 
@@ -54,12 +56,10 @@ def test_a_step_that_never_ended_is_reported_with_the_reason_for_the_suspicion()
     assert (report.failures[0].state, report.failures[0].title) == (State.ERROR, "its image could not be pulled")
 
 
-def test_errors_of_build_and_unit_are_failures_without_a_step() -> None:
-    build = Build(
-        "o/r", 7, State.ERROR, units=(Unit(1, "ci", State.ERROR, error="no runner"),), errors=("yaml: line 2",)
-    )
+def test_errors_of_build_and_job_are_failures_without_a_step() -> None:
+    build = Build("o/r", 7, State.ERROR, jobs=(Job(1, "ci", State.ERROR, error="no runner"),), errors=("yaml: line 2",))
     report = compose(build, {}, server="drone")
-    assert [(failure.unit, failure.step, failure.title) for failure in report.failures] == [
+    assert [(failure.job, failure.step, failure.title) for failure in report.failures] == [
         ("", "", "yaml: line 2"),
         ("ci", "", "no runner"),
     ]
@@ -68,8 +68,8 @@ def test_errors_of_build_and_unit_are_failures_without_a_step() -> None:
 def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> None:
     steps = [step(n, name, State.FAILURE, exit_code=1) for n, name in enumerate(("none", "tail", "known"), 1)]
     readings = {
-        (1, 2): Reading(LogFacts(9, 1, complete=True, reason=""), excerpt("the end", None)),
-        (1, 3): Reading(LogFacts(9, 1, complete=True, reason=""), excerpt("boom", "python-traceback")),
+        (1, 2): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), excerpt("the end", None)),
+        (1, 3): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), excerpt("boom", "python-traceback")),
     }
     assert [failure.step for failure in report_of(*steps, readings=readings).failures] == ["known", "tail", "none"]
 
@@ -84,34 +84,30 @@ def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> Non
     ],
 )
 def test_the_title_is_the_best_word_there_is(found: Excerpt | None, error: str, title: str) -> None:
-    readings = {(1, 1): Reading(LogFacts(9, 1, complete=True, reason=""), found)}
+    readings = {(1, 1): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), found)}
     failed = step(1, "test", State.KILLED, exit_code=137, error=error)
     assert report_of(failed, readings=readings).failures[0].title == title
 
 
 def test_a_log_that_is_missing_says_why() -> None:
-    readings = {(1, 1): Reading(LogFacts(0, 0, complete=False, reason="not available after 30 s"), None)}
+    readings = {(1, 1): AnalyzedLog(LogSummary(0, 0, complete=False, reason="not available after 30 s"), None)}
     log = report_of(step(1, "test", State.FAILURE), readings=readings).failures[0].log
     assert (log.complete, log.reason) == (False, "not available after 30 s")
 
 
-def test_matrix_values_name_the_unit() -> None:
+def test_matrix_values_name_the_job() -> None:
     report = report_of(
         step(1, "test", State.FAILURE, started=5, finished=9), name="", axes=MappingProxyType({"PY": "3.8", "DB": "pg"})
     )
     failure = report.failures[0]
-    assert (failure.unit, failure.axes, failure.seconds) == ("DB=pg, PY=3.8", (("DB", "pg"), ("PY", "3.8")), 4)
+    assert (failure.job, failure.axes, failure.seconds) == ("DB=pg, PY=3.8", (("DB", "pg"), ("PY", "3.8")), 4)
 
 
 def test_every_text_of_others_is_redacted() -> None:
     failed = step(1, "s3cret-step", State.FAILURE, error="s3cret in the error")
-    unit = Unit(
-        1, "s3cret-unit", State.FAILURE, steps=(failed,), error="s3cret", axes=MappingProxyType({"K": "s3cret"})
-    )
-    build = Build(
-        "o/s3cret", 7, State.FAILURE, units=(unit,), errors=("s3cret build",), branch="s3cret", event="s3cret"
-    )
-    readings = {(1, 1): Reading(LogFacts(0, 0, complete=False, reason="s3cret log"), None)}
+    job = Job(1, "s3cret-unit", State.FAILURE, steps=(failed,), error="s3cret", axes=MappingProxyType({"K": "s3cret"}))
+    build = Build("o/s3cret", 7, State.FAILURE, jobs=(job,), errors=("s3cret build",), branch="s3cret", event="s3cret")
+    readings = {(1, 1): AnalyzedLog(LogSummary(0, 0, complete=False, reason="s3cret log"), None)}
     report = compose(
         build, readings, server="drone", notes=["s3cret note"], hide=lambda text: text.replace("s3cret", "***")
     )
@@ -121,15 +117,15 @@ def test_every_text_of_others_is_redacted() -> None:
 def test_texts_of_a_server_are_redacted_and_then_shortened() -> None:
     """So that a cut leaves no part of a secret, and a report stays small whatever a server sends."""
     long = "x" * 1_990 + " secret " + "y" * 1_000_000
-    unit = Unit(1, long, State.ERROR, error=long, axes={long: long})
-    build = Build(long, 7, State.ERROR, units=(unit,), errors=(long,), event=long, commit=long, branch=long)
+    job = Job(1, long, State.ERROR, error=long, axes={long: long})
+    build = Build(long, 7, State.ERROR, jobs=(job,), errors=(long,), event=long, commit=long, branch=long)
     report = compose(build, {}, server="drone", notes=(long,), hide=lambda text: text.replace("secret", "***"))
-    failed = next(one for one in report.failures if one.unit)
-    texts = (report.repo, report.event, report.branch, failed.unit, failed.error, failed.title, *report.notes)
+    failed = next(one for one in report.failures if one.job)
+    texts = (report.repo, report.event, report.branch, failed.job, failed.error, failed.title, *report.notes)
     assert [len(text) for text in (*texts, report.commit)] == [2_000] * 8
     assert not any("s" in text for text in texts)
 
 
 def test_exit_zero_has_no_meaning_to_tell() -> None:
-    assert exit_meaning(0) == exit_meaning(None) == ""
-    assert exit_meaning(3) == "failed (exit code 3)"
+    assert describe_exit_code(0) == describe_exit_code(None) == ""
+    assert describe_exit_code(3) == "failed (exit code 3)"

@@ -10,14 +10,19 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from plugin.ci.build import Build, State, Step, Unit, culprits
-from plugin.deliver.comment import Facts, Options, Target, comment
+from plugin.deliver.comment.post import post
 from plugin.errors import ForgeError
-from plugin.extract import analyze
-from plugin.logs import Redactor, readable
-from plugin.render.as_comment import sections
-from plugin.report import LogFacts, Reading, Report, compose
-from plugin.rest import Budget, Rest, Tls
+from plugin.extract.analyze import analyze
+from plugin.http.client import ApiClient
+from plugin.http.deadline import Deadline
+from plugin.http.transport import Tls
+from plugin.logs.readable import readable
+from plugin.logs.redact.redactor import Redactor
+from plugin.model.build import Build, Job, State, Step, culprits
+from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
+from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.render.comment import sections
+from plugin.report import compose
 from tests.fakes.forges import FAKES, FakeForge
 from tests.render.engines import cmark_gfm
 
@@ -33,46 +38,46 @@ CHROMIUM += ["--hide-scrollbars", "--force-device-scale-factor=2"]
 
 def main() -> None:
     with FAKES["gitea"]() as forge:
-        python = _unit(1, "python", State.RUNNING, "test")
-        web = _unit(2, "web", State.FAILURE, "build", own=True)
+        python = _job(1, "python", State.RUNNING, "test")
+        web = _job(2, "web", State.FAILURE, "build", current=True)
         _tell(forge, _report(12, "5f0c2b7d91", (python, web), {"build": "javascript/ts-jest.log"}))
         _picture("red", forge.texts()[0])
-        red = (_unit(1, "python", State.FAILURE, "test", own=True), _unit(2, "web", State.FAILURE, "build"))
+        red = (_job(1, "python", State.FAILURE, "test", current=True), _job(2, "web", State.FAILURE, "build"))
         logs = {"test": "python/pytest-import-error.log", "build": "javascript/ts-jest.log"}
         _tell(forge, _report(12, "5f0c2b7d91", red, logs))
         _picture("grown", forge.texts()[0])
-        green = (_unit(1, "python", State.SUCCESS, "test"), _unit(2, "web", State.SUCCESS, "build", own=True))
+        green = (_job(1, "python", State.SUCCESS, "test"), _job(2, "web", State.SUCCESS, "build", current=True))
         _tell(forge, _report(13, "a91e44c03b", green, {}))
         _picture("green", forge.texts()[0])
 
 
-def _unit(number: int, name: str, state: State, step: str, *, own: bool = False) -> Unit:
+def _job(number: int, name: str, state: State, step: str, *, current: bool = False) -> Job:
     code = {State.SUCCESS: 0, State.FAILURE: 1}.get(state)
     url = f"{CI}/12/{number}/3"
     told = Step(3, step, state, step, code, started=1_790_000_000, finished=1_790_000_038, url=url)
-    return Unit(number, name, State.RUNNING if own else state, (told,), own=own)
+    return Job(number, name, State.RUNNING if current else state, (told,), current=current)
 
 
-def _report(number: int, commit: str, units: tuple[Unit, ...], logs: dict[str, str]) -> Report:
-    build = Build("octo/shop", number, State.RUNNING, units, commit=commit, branch="main", url=f"{CI}/{number}")
-    readings = {(unit.number, step.number): _reading(LOGS / logs[step.name]) for unit, step in culprits(build)}
+def _report(number: int, commit: str, jobs: tuple[Job, ...], logs: dict[str, str]) -> Report:
+    build = Build("octo/shop", number, State.RUNNING, jobs, commit=commit, branch="main", url=f"{CI}/{number}")
+    readings = {(job.number, step.number): _reading(LOGS / logs[step.name]) for job, step in culprits(build)}
     return compose(build, readings, server="drone", pull_request=7, source_url=SOURCE.format(commit=commit))
 
 
-def _reading(log: Path) -> Reading:
+def _reading(log: Path) -> AnalyzedLog:
     raw = log.read_bytes()
-    facts = LogFacts(raw.count(b"\n"), len(raw), complete=True, reason="")
-    return Reading(facts, analyze(readable(raw, Redactor()), exit_code=1))
+    facts = LogSummary(raw.count(b"\n"), len(raw), complete=True, reason="")
+    return AnalyzedLog(facts, analyze(readable(raw, Redactor()), exit_code=1))
 
 
 def _tell(forge: FakeForge, report: Report) -> None:
-    facts = Facts(report.number, report.commit, report.branch, report.url)
-    target = Target(forge.kind, forge.url, forge.repo, 7)
-    comment(sections(report, plain=False), facts, target, forge.token, _client, Options())
+    facts = CommentFacts(report.number, report.commit, report.branch, report.url)
+    target = CommentTarget(forge.kind, forge.url, forge.repo, 7)
+    post(sections(report, plain=False), facts, target, forge.token, _client, CommentOptions())
 
 
-def _client(base: str, headers: Mapping[str, str]) -> Rest:
-    return Rest(base, budget=Budget(30), headers=headers, tls=Tls(), error=ForgeError)
+def _client(base: str, headers: Mapping[str, str]) -> ApiClient:
+    return ApiClient(base, deadline=Deadline(30), headers=headers, tls=Tls(), error=ForgeError)
 
 
 # Drawing

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import ClassVar, Protocol
 
-from plugin.ci.build import Build, Earlier, Log, State, Step, Unit, culprits
-from plugin.ci.stored import missing
+from plugin.ci.stored_log import missing
 from plugin.errors import ServerError
+from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
 
 _PAGES = 3
 """Pages of the list that are read at most; a branch that was never green shall not cost a walk through all its past."""
 
 
-class Past(Protocol):
+class BuildHistory(Protocol):
     """The earlier builds of a repository; a call is one request at most and raises ServerError."""
 
     default_branch: str
@@ -21,7 +21,7 @@ class Past(Protocol):
     page_size: ClassVar[int]
     """How many builds are on a page that is not the last one."""
 
-    def page(self, page: int) -> Sequence[Earlier]:
+    def page(self, page: int) -> Sequence[EarlierBuild]:
         """A page of the builds, newest first, counted from 1."""
 
     def look(self, reference: str) -> Build:
@@ -33,7 +33,7 @@ class Past(Protocol):
         That is so where a log can be addressed without having looked at its build: a list and a log are two requests.
         """
 
-    def green_log(self, number: int, unit: Unit, step: Step) -> Log:
+    def green_log(self, number: int, job: Job, step: Step) -> RawLog:
         """The log of that build's step, read once. Raises ServerError when there is none."""
 
 
@@ -50,20 +50,20 @@ class Baseline:
     A failed step costs `per_step` requests at most: one for its log, and the others go into one search for all steps.
     """
 
-    def __init__(self, past: Past, per_step: int) -> None:
+    def __init__(self, past: BuildHistory, per_step: int) -> None:
         self._past = past
         self._per_step = per_step
         self._lock = Lock()
         self._green: _Green | None = None
         self._why_none = ""
-        self.met: list[Earlier] = []
+        self.met: list[EarlierBuild] = []
         """The builds that the search came by."""
 
-    def log(self, build: Build, unit: Unit, step: Step) -> Log:
+    def log(self, build: Build, job: Job, step: Step) -> RawLog:
         """The green log, or the reason why there is none; never raises."""
         try:
             green = self._found(build)
-            return self._past.green_log(green.number, *(_twin(green.seen, unit, step) if green.seen else (unit, step)))
+            return self._past.green_log(green.number, *(_twin(green.seen, job, step) if green.seen else (job, step)))
         except ServerError as error:
             return missing(f"no green build to compare with: {error}")
 
@@ -103,7 +103,7 @@ class Baseline:
 
     def _looked_at(self, reference: str) -> Build:
         there = self._past.look(reference)
-        self.met.append(Earlier(there.number, there.state, there.branch, there.event, there.commit, there.ref))
+        self.met.append(EarlierBuild(there.number, there.state, there.branch, there.event, there.commit, there.ref))
         return there
 
     def _judged(self, build: Build, green: Build) -> _Green:
@@ -115,10 +115,10 @@ class Baseline:
         return tuple(dict.fromkeys(branch for branch in (build.branch, self._past.default_branch) if branch))
 
 
-def _twin(green: Build, unit: Unit, step: Step) -> tuple[Unit, Step]:
+def _twin(green: Build, job: Job, step: Step) -> tuple[Job, Step]:
     """The same step of the same unit, told by their names and matrix values: numbers shift between builds."""
-    for there in green.units:
-        if (there.name, dict(there.axes)) == (unit.name, dict(unit.axes)):
+    for there in green.jobs:
+        if (there.name, dict(there.axes)) == (job.name, dict(job.axes)):
             for candidate in there.steps:
                 if candidate.name == step.name and candidate.state is State.SUCCESS:
                     return there, candidate

@@ -8,17 +8,18 @@ from functools import partial
 from itertools import islice
 
 from plugin.background import later
-from plugin.ci.build import Build, Log, Server, Step, Unit, culprits
+from plugin.ci.server import Server
+from plugin.model.build import Build, Job, RawLog, Step, culprits
 
 
 @dataclass(frozen=True, slots=True)
 class StepLogs:
     """What the server holds of one failed step."""
 
-    unit: Unit
+    job: Job
     step: Step
-    log: Log
-    green: Log | None
+    log: RawLog
+    green: RawLog | None
     """The log of the same step in the last green build; None where nobody wants to compare."""
 
 
@@ -32,8 +33,8 @@ def logs_of(server: Server, build: Build, *, workers: int = 4, baseline: bool = 
     coming: deque[Future[StepLogs]] = deque()
 
     def fetch(most: int) -> None:
-        for unit, step in islice(failed, most):
-            coming.append(later(partial(_fetched, server, build, unit, step, baseline=baseline)))
+        for job, step in islice(failed, most):
+            coming.append(later(partial(_fetched, server, build, job, step, baseline=baseline)))
 
     fetch(workers)
     while coming:
@@ -41,6 +42,6 @@ def logs_of(server: Server, build: Build, *, workers: int = 4, baseline: bool = 
         fetch(1)
 
 
-def _fetched(server: Server, build: Build, unit: Unit, step: Step, *, baseline: bool) -> StepLogs:
-    log = server.log(unit, step)
-    return StepLogs(unit, step, log, server.green(build, unit, step) if baseline and log.data else None)
+def _fetched(server: Server, build: Build, job: Job, step: Step, *, baseline: bool) -> StepLogs:
+    log = server.log(job, step)
+    return StepLogs(job, step, log, server.green(build, job, step) if baseline and log.data else None)

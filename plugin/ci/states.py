@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from plugin.ci.build import Earlier, State, Step
-from plugin.ci.fields import Record, text, whole
+from plugin.http.json_fields import Record, integer, text
+from plugin.model.build import EarlierBuild, State, Step
 
 _WORDS = {
     **{state.value: state for state in State},
@@ -18,10 +18,10 @@ def state(word: object) -> State:
     return _WORDS.get(word, State.UNKNOWN) if isinstance(word, str) else State.UNKNOWN
 
 
-def earlier(found: Record, *, commit: str, branch: str) -> Earlier:
+def earlier_build(found: Record, *, commit: str, branch: str) -> EarlierBuild:
     """An entry of a list of builds; `commit` and `branch` are the server's keys for them."""
-    return Earlier(
-        number=whole(found.get("number")),
+    return EarlierBuild(
+        number=integer(found.get("number")),
         state=state(found.get("status")),
         branch=text(found.get(branch)),
         event=text(found.get("event")),
@@ -35,14 +35,14 @@ def exit_code(now: State, code: int) -> int | None:
     return code if now.failed or now is State.SUCCESS else None
 
 
-def told_of_memory(steps: Iterable[Step], unit_error: str) -> tuple[Step, ...]:
+def with_memory_error(steps: Iterable[Step], job_error: str) -> tuple[Step, ...]:
     """The steps, where a killed one learns from its unit's error that memory was the reason.
 
     Drone 0.8, the agent of Drone 1, and Woodpecker up to 3.13 tell it of the unit alone.
     """
-    if "oom" not in unit_error.lower():
+    if "oom" not in job_error.lower():
         return tuple(steps)
     return tuple(
-        replace(step, error=unit_error) if step.state.failed and step.exit_code == 137 and not step.error else step
+        replace(step, error=job_error) if step.state.failed and step.exit_code == 137 and not step.error else step
         for step in steps
     )

@@ -7,7 +7,7 @@ https://github.com/woodpecker-ci/woodpecker/issues/6372
 from collections.abc import Collection
 from dataclasses import replace
 
-from plugin.ci.build import Kind, Step, Unit, failure_counts
+from plugin.model.build import Job, Step, StepKind, failure_counts
 
 _SIGNALED = (137, 143, -1)
 """Exit codes after SIGKILL and SIGTERM, and that of a killed process under Woodpecker's local backend."""
@@ -15,7 +15,7 @@ _ROUNDING = 2
 """Seconds: times are whole seconds, rounded by different programs."""
 
 
-def without_stopped(job: Unit, detached: Collection[str] | None = ()) -> Unit:
+def without_stopped(job: Job, detached: Collection[str] | None = ()) -> Job:
     """Return the job with the steps ignored that its end stopped.
 
     `detached` names the detached steps, None where nobody knows them. A job that failed by such steps alone did not
@@ -30,24 +30,24 @@ def without_stopped(job: Unit, detached: Collection[str] | None = ()) -> Unit:
     return replace(job, steps=steps, ignored=job.ignored or not others)
 
 
-def _is_stopped(step: Step, job: Unit, detached: Collection[str] | None) -> bool:
+def _is_stopped(step: Step, job: Job, detached: Collection[str] | None) -> bool:
     if not failure_counts(step) or step.exit_code not in _SIGNALED:
         return False
     if _is_unawaited(step, detached):
         awaited = (other.finished for other in job.steps if not _is_unawaited(other, detached))
         return _ended_after(step, max(awaited, default=0) - _ROUNDING)
-    others = (other.finished for other in job.steps if other.kind is not Kind.SERVICE)
+    others = (other.finished for other in job.steps if other.kind is not StepKind.SERVICE)
     return detached is None and _was_overtaken(step, job) and _ended_after(step, max(others, default=0))
 
 
 def _is_unawaited(step: Step, detached: Collection[str] | None) -> bool:
-    return step.kind is Kind.SERVICE or step.name in (detached or ())
+    return step.kind is StepKind.SERVICE or step.name in (detached or ())
 
 
 def _ended_after(step: Step, moment: int) -> bool:
     return not step.finished or step.finished >= moment
 
 
-def _was_overtaken(step: Step, job: Unit) -> bool:
+def _was_overtaken(step: Step, job: Job) -> bool:
     """Whether a later step began before this one ended: in a job whose steps run in order, nobody waited for it."""
     return any(other.number > step.number and 0 < other.started < step.finished for other in job.steps)

@@ -1,0 +1,1 @@
+"""Writes the rendered report where people look: file, card, comment."""

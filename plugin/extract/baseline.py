@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from plugin.extract.mask import form
+from plugin.extract.normalize import normalize
 
 _MASKED_BYTES = 500_000
 """A longer green log is compared with digits left out only, which is a pass over the buffer and not over lines."""
@@ -17,8 +17,8 @@ def shared_rows(lines: tuple[bytes, ...], green: bytes) -> frozenset[int]:
     known = {b"".join(line.split()) for line in set(green.translate(None, _DIGITS).split(b"\n"))}
     shared = {row for row, text in enumerate(plain) if text in known}
     if len(green) <= _MASKED_BYTES:
-        known = set(map(form, green.split(b"\n")))
-        shared |= {row for row, text in enumerate(map(form, lines)) if text in known}
+        known = set(map(normalize, green.split(b"\n")))
+        shared |= {row for row, text in enumerate(map(normalize, lines)) if text in known}
     spoken = {row for row, line in enumerate(lines) if line.strip()}
     told = shared & spoken
     return frozenset(told) if _tells(told, spoken) else frozenset()

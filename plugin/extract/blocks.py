@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from plugin.extract.catalogue import Pattern
-from plugin.extract.expressions import regex
+from plugin.extract.regex import regex
 
 LONGEST = 60
 """Lines that a block may reach up or down."""

@@ -10,13 +10,13 @@ from typing import Literal, get_args
 
 import yaml
 
-from plugin import safe_yaml
-from plugin.extract.excerpt import Category
-from plugin.extract.expressions import ExpressionError, LineSet, RareSet, regex
+from plugin import untrusted_yaml
+from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
+from plugin.model.excerpt import Category
 
 PatternKind = Literal["cause", "symptom"]
 
-LAST = "generic.yaml"
+GENERIC_FILE = "generic.yaml"
 """The file whose patterns speak only where no tool's own pattern does."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -32,7 +32,7 @@ _LINE_IN_TITLE = 120
 """Characters of the matched line in the title of an untrusted pattern."""
 
 
-_SPEAKER = (
+_PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
     r"|[\w.-]+ +\| "  # Compose, foreman
     r"|(?:@[\w.-]+/)?[\w.-]+:[\w:-]+: |@[\w.-]+/[\w.-]+: |[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # Turborepo, Lerna, pnpm -r
@@ -63,7 +63,7 @@ class Pattern:
     see: str = ""
     example: str = ""
     expect: str = ""
-    own: bool = False
+    user_defined: bool = False
     """Written by a person who uses the program, and right about its line whatever else knows it."""
     untrusted: bool = False
     """An own pattern that the author of the pull request could have written: a tool's pattern comes before it."""
@@ -104,7 +104,7 @@ class Pattern:
 
     def _captures(self, line: bytes) -> dict[str, str]:
         search = regex(self.match).search
-        found = search(line) or search(without_speaker(line))
+        found = search(line) or search(without_program_prefix(line))
         names = regex(self.match).groupindex if found else {}
         return {name.decode(): (found[name] or b"").decode("utf-8", "replace") for name in names}
 
@@ -145,11 +145,11 @@ class Catalogue:
         a symptom."""
         found = self._all(line, refused)
         best = min(found, key=_priority, default=None)
-        if best and not best.own and self._noise.matching(line):
-            return min((one for one in found if one.own), key=_priority, default=None)
+        if best and not best.user_defined and self._noise.matching(line):
+            return min((one for one in found if one.user_defined), key=_priority, default=None)
         if best and not best.untrusted:
             return best
-        said = without_speaker(line)
+        said = without_program_prefix(line)
         inner = self.matching(said, refused) if said != line else None
         return min(filter(None, (best, inner)), key=_priority, default=None)
 
@@ -166,9 +166,9 @@ class Catalogue:
         return min(rules, key=lambda rule: rule.untrusted, default=None)
 
     @cached_property
-    def own_words(self) -> str:
+    def user_expression(self) -> str:
         """One expression for all that a person's own patterns for a cause match anywhere in a log; empty if nothing."""
-        expressions = [_NAME.sub("(", one.match) for one in self.patterns if one.own and one.kind == "cause"]
+        expressions = [_NAME.sub("(", one.match) for one in self.patterns if one.user_defined and one.kind == "cause"]
         words = "(?m)" + "|".join(f"(?:{expression})" for expression in expressions)
         try:
             regex(words)
@@ -188,24 +188,24 @@ class Catalogue:
     def _ignored(self) -> LineSet:
         return LineSet(rule.expression for rule in self.ignore)
 
-    def behind(self, own: Iterable[Pattern], ignore: Iterable[IgnoreRule]) -> "Catalogue":
+    def behind(self, user_defined: Iterable[Pattern], ignore: Iterable[IgnoreRule]) -> "Catalogue":
         """This catalogue with a person's own patterns before it, and lines that the person never wants to see."""
-        return Catalogue((*own, *self.patterns), self.noise, (*self.ignore, *ignore))
+        return Catalogue((*user_defined, *self.patterns), self.noise, (*self.ignore, *ignore))
 
 
 def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
     """Sort key: the pattern that is right about a line that several match comes first."""
-    trusted = pattern.own and not pattern.untrusted
-    return (not trusted, pattern.place == LAST, pattern.untrusted, pattern.kind == "symptom")
+    trusted = pattern.user_defined and not pattern.untrusted
+    return (not trusted, pattern.place == GENERIC_FILE, pattern.untrusted, pattern.kind == "symptom")
 
 
 def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def without_speaker(line: bytes) -> bytes:
+def without_program_prefix(line: bytes) -> bytes:
     """The line without the name of the program that said it, where several were started at once."""
-    found = regex(_SPEAKER).search(line)
+    found = regex(_PROGRAM_PREFIX).search(line)
     return line[found.end() :] if found else line
 
 
@@ -226,14 +226,16 @@ def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
     problems: list[str] = []
     for place, text in pattern_files():
         try:
-            document = safe_yaml.load(text) or {}
+            document = untrusted_yaml.load(text) or {}
         except yaml.YAMLError as error:
             problems.append(f"{place}: {' '.join(str(error).split())}")
             continue
-        own, wrong = entries(document, place, {pattern.id for pattern in patterns})
-        patterns += own
+        user_defined, wrong = parse_entries(document, place, {pattern.id for pattern in patterns})
+        patterns += user_defined
         problems += wrong
-    noise = tuple(entry["match"] for entry in safe_yaml.load((files("plugin.extract") / "noise.yaml").read_bytes()))
+    noise = tuple(
+        entry["match"] for entry in untrusted_yaml.load((files("plugin.extract") / "noise.yaml").read_bytes())
+    )
     return Catalogue(tuple(patterns), noise), tuple(problems)
 
 
@@ -241,13 +243,13 @@ def pattern_files() -> Iterator[tuple[str, str]]:
     """Name and text of each pattern file, in order of priority."""
     folder = files("plugin.extract") / "patterns"
     names = sorted(
-        (file.name for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda n: (n == LAST, n)
+        (file.name for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda n: (n == GENERIC_FILE, n)
     )
     for name in names:
         yield name, (folder / name).read_text("utf-8")
 
 
-def entries(
+def parse_entries(
     document: object, place: str, taken: set[str], check: Callable[[Pattern], None] | None = None
 ) -> tuple[list[Pattern], list[str]]:
     """The patterns of one document of place's, and what is wrong with the others; with a `check` they are people's own.
@@ -260,7 +262,7 @@ def entries(
     problems: list[str] = []
     for key, fields in document.items():
         try:
-            pattern = _pattern(str(key), fields, place, own=check is not None)
+            pattern = _pattern(str(key), fields, place, user_defined=check is not None)
             if pattern.id in taken or pattern.id in patterns:
                 raise PatternError("the id is taken by an earlier pattern")
             if check:
@@ -271,7 +273,7 @@ def entries(
     return list(patterns.values()), problems
 
 
-def checked(pattern: Pattern) -> None:
+def validate(pattern: Pattern) -> None:
     """Raises PatternError or ExpressionError when an expression cannot be compiled, or title or hint asks for more than
     `match` captures."""
     for name in _EXPRESSIONS:
@@ -283,12 +285,12 @@ def checked(pattern: Pattern) -> None:
             raise PatternError(f"{name} uses {{{min(unknown)}}}, which `match` does not capture")
 
 
-def _pattern(key: str, fields: object, place: str, *, own: bool) -> Pattern:
+def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pattern:
     if not _ID.fullmatch(key):
         raise PatternError("an id is lower-case words joined by hyphens")
     if not isinstance(fields, dict):
         raise PatternError("a mapping of fields is expected")
-    known = set(Pattern.__slots__) - {"id", "place", "own", "untrusted"}
+    known = set(Pattern.__slots__) - {"id", "place", "user_defined", "untrusted"}
     unknown = fields.keys() - known
     if unknown:
         raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")
@@ -298,7 +300,7 @@ def _pattern(key: str, fields: object, place: str, *, own: bool) -> Pattern:
     texts = {name: _text(value, name) for name, value in fields.items()}
     _one_of(texts.get("kind", "cause"), get_args(PatternKind), "kind")
     _one_of(texts.get("category", "unknown"), get_args(Category), "category")
-    return Pattern(id=key, place=place, own=own, **texts)  # type: ignore[arg-type]  # kind and category were looked at above
+    return Pattern(id=key, place=place, user_defined=user_defined, **texts)  # type: ignore[arg-type]  # kind and category were looked at above
 
 
 def _text(value: object, name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from math import inf
 
 from plugin.extract.catalogue import Catalogue, IgnoreRule
-from plugin.extract.excerpt import HiddenLines
+from plugin.model.excerpt import HiddenLines
 
 CauseBlock = Callable[[Sequence[float]], Collection[int]]
 """Returns the rows that explain the failure best, by the scores of all rows."""

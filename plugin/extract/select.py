@@ -8,7 +8,7 @@ from math import inf, log2
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SelectionPolicy:
     """How many lines are worth showing; chosen by cross-validation."""
 
     fall: float = 7.0
@@ -19,7 +19,7 @@ class Rule:
     """Rows that are shown in any case."""
     bridge: int = 1
     """So many rows between two shown ones are shown, too: a block stays whole."""
-    retold: float = 2.0
+    repeat_penalty: float = 2.0
     """Log-odds that a line loses where the same, but for digits, stands far above: a summary or another try says it
     once more…"""
     far: int = 10
@@ -31,7 +31,7 @@ class Rule:
     free_of_a_pattern: int = 8
 
 
-def ranked(scores: Sequence[float], budget: int, rule: Rule, blank: Container[int] = ()) -> list[int]:
+def ranked(scores: Sequence[float], budget: int, rule: SelectionPolicy, blank: Container[int] = ()) -> list[int]:
     """Rows, best first, at most `budget`. A score of -inf is never shown, but for a `blank` row within a block."""
     order = _best_first(scores)
     if not order or budget < 1:
@@ -43,8 +43,8 @@ def ranked(scores: Sequence[float], budget: int, rule: Rule, blank: Container[in
     return [*shown, *bridges][:budget]
 
 
-def thinned(
-    scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], rule: Rule
+def demote_repeats(
+    scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], rule: SelectionPolicy
 ) -> list[float]:
     """The scores, less for what says the same as better rows do: a hundred alike must not hide the one that differs."""
     thin = _told_once(scores, forms, rule)
@@ -60,12 +60,12 @@ def thinned(
     return thin
 
 
-def _told_once(scores: Sequence[float], forms: Sequence[Hashable], rule: Rule) -> list[float]:
+def _told_once(scores: Sequence[float], forms: Sequence[Hashable], rule: SelectionPolicy) -> list[float]:
     first: dict[Hashable, int] = {}
     thin = list(scores)
-    for row, form in enumerate(forms):
-        if scores[row] > -inf and row - first.setdefault(form, row) > rule.far:
-            thin[row] -= rule.retold
+    for row, normalized in enumerate(forms):
+        if scores[row] > -inf and row - first.setdefault(normalized, row) > rule.far:
+            thin[row] -= rule.repeat_penalty
     return thin
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from plugin.extract.expressions import regex
+from plugin.extract.regex import regex
 
 _NO_COMMAND = r"^\+ (?:[Aa]ctual|[Ee]xpected|[Rr]eceived|~|\^|CategoryInfo|FullyQualifiedErrorId|where )"
 """Heads of comparisons and of PowerShell's messages, whose lines begin with a plus as well."""

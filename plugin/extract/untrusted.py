@@ -4,28 +4,28 @@ from collections.abc import Container, Mapping, Sequence
 from functools import cache
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in, without_speaker
-from plugin.extract.expressions import LineSet, regex
-from plugin.extract.mask import form
-from plugin.extract.view import View
+from plugin.extract.candidates import Candidates
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in, without_program_prefix
+from plugin.extract.normalize import normalize
+from plugin.extract.regex import LineSet, regex
 
 _FEWEST_LINES = 50
 """Lines that a log must have before a pattern can match too many of them."""
 _MOST_NOTES = 3
 
 
-def too_general(catalogue: Catalogue, view: View) -> Mapping[str, str]:
+def too_general(catalogue: Catalogue, candidates: Candidates) -> Mapping[str, str]:
     """Return the ids of untrusted patterns that match most of a log, each with the reason to refuse it.
 
     Counted are distinct lines, with numbers, hashes and paths masked. A log of nothing but messages of one tool is what
     a pattern for that tool is meant for: one that matches no other tool's messages is not refused there.
     """
     patterns = [one for one in catalogue.patterns if one.untrusted]
-    if not patterns or view.total < _FEWEST_LINES:
+    if not patterns or candidates.total < _FEWEST_LINES:
         return {}
-    matched = _matched_forms(patterns, view)
-    commands = {form(line) for line in view.lines if line.startswith(b"+ ")}
-    forms = {form(line) for line in view.lines if line.strip()}
+    matched = _matched_forms(patterns, candidates)
+    commands = {normalize(line) for line in candidates.lines if line.startswith(b"+ ")}
+    forms = {normalize(line) for line in candidates.lines if line.strip()}
     return {
         pattern.id: f"{pattern.place}, {pattern.id}: not used for this log, because it matches {len(found)} of "
         f"{len(forms)} different lines"
@@ -49,7 +49,9 @@ def settle(
     untrusted = {row: pattern for row, pattern in patterns.items() if pattern.untrusted}
     if not untrusted:
         return patterns
-    tools = {row: pattern for row, pattern in patterns.items() if not pattern.own and pattern.place != LAST}
+    tools = {
+        row: pattern for row, pattern in patterns.items() if not pattern.user_defined and pattern.place != GENERIC_FILE
+    }
     covered = {place for row, pattern in tools.items() for place in block(pattern, row, lines)}
     settled = dict(patterns)
     others = {pattern.id for pattern in catalogue.patterns if pattern.untrusted or pattern.id in refused}
@@ -61,17 +63,17 @@ def settle(
     return dict(sorted(settled.items()))
 
 
-def _matched_forms(patterns: Sequence[Pattern], view: View) -> list[set[bytes]]:
+def _matched_forms(patterns: Sequence[Pattern], candidates: Candidates) -> list[set[bytes]]:
     """Return the distinct masked lines that each pattern matches."""
     together = LineSet(pattern.match for pattern in patterns)
     found: list[set[bytes]] = [set() for _ in patterns]
-    for line in dict.fromkeys(view.lines):
+    for line in dict.fromkeys(candidates.lines):
         if not line.strip():
             continue
-        for place in {*together.matching(line), *together.matching(without_speaker(line))}:
+        for place in {*together.matching(line), *together.matching(without_program_prefix(line))}:
             unless = patterns[place].unless
             if not (unless and regex(unless).search(line)):
-                found[place].add(form(line))
+                found[place].add(normalize(line))
     return found
 
 

@@ -1,11 +1,11 @@
-"""A Report in every form that people and programs read; each `as_<format>` is a pure function of it."""
+"""A Report in every form that people and programs read; each module of a format has `render`, a pure function of it."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 
 from plugin.errors import SettingsError
-from plugin.report import Report
+from plugin.model.report import Report
 
 Format = Callable[[Report], str]
 
@@ -22,12 +22,12 @@ def _from(module: str) -> Format:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "text": _from("as_text"),
-        "markdown": _from("as_markdown"),
-        "json": _from("as_json"),
-        "html": _from("as_html"),
-        "junit": _from("as_junit"),
-        "sarif": _from("as_sarif"),
+        "text": _from("text"),
+        "markdown": _from("markdown"),
+        "json": _from("json"),
+        "html": _from("html"),
+        "junit": _from("junit"),
+        "sarif": _from("sarif"),
     }
 )
 """The formats by the names that the command line knows."""

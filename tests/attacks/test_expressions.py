@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from plugin.extract import analyze
-from plugin.extract.own import own
+from plugin.extract.analyze import analyze
+from plugin.extract.user_patterns import with_user_patterns
 
 BOMBS = {
     "nested": "^(a+)+$",
@@ -22,7 +22,7 @@ LOG = b"+ make\n" + b"a" * 50_000 + b"!\nerror: no rule\n"
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_an_expression_that_hangs_other_engines_is_just_one(bomb: str) -> None:
     patterns = {"bomb": {"match": BOMBS[bomb], "title": "Bomb"}}
-    catalogue, _ = own(json.dumps({"patterns": patterns, "ignore": [BOMBS[bomb]]}), "", ())
+    catalogue, _ = with_user_patterns(json.dumps({"patterns": patterns, "ignore": [BOMBS[bomb]]}), "", ())
     assert analyze(LOG, catalogue=catalogue).lines
 
 
@@ -32,6 +32,6 @@ def test_what_cannot_be_used_is_told_and_left_out(expression: str) -> None:
         "bomb": {"match": expression, "title": "Bomb"},
         "good": {"match": "^error: (?P<what>.+)", "title": "Good: {what}"},
     }
-    catalogue, problems = own(json.dumps(patterns), "", ())
+    catalogue, problems = with_user_patterns(json.dumps(patterns), "", ())
     assert any("bomb" in problem for problem in problems)
     assert analyze(LOG, catalogue=catalogue).title == "Good: no rule"

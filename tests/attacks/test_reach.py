@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.deliver.comment import recognise
+from plugin.commands.step import PluginStep
+from plugin.context import read_context
 from plugin.errors import ForgeError, PluginError
-from plugin.rest import Rest
-from plugin.settings import fields
-from plugin.story import Story
-from plugin.where import Where, where
+from plugin.forges.detect import detect_forge
+from plugin.http.client import ApiClient
+from plugin.model.context import BuildContext
+from plugin.settings.schema import fields
 from tests.deliver.comment.samples import client, section, tell
 from tests.fakes.forges import FAKES as FORGES
 from tests.fakes.rude import Asked, Behaviour, Rude, answer
@@ -51,9 +52,9 @@ HOSTILE = st.one_of(
 )
 
 
-def destinations(place: Where) -> tuple[object, ...]:
+def destinations(place: BuildContext) -> tuple[object, ...]:
     try:
-        forge: object = recognise(
+        forge: object = detect_forge(
             forge=place.forge, forge_url=place.forge_url, repo_url=place.repo_url, repo=place.repo
         )
     except ForgeError:
@@ -64,13 +65,13 @@ def destinations(place: Where) -> tuple[object, ...]:
 @pytest.mark.parametrize("kind", SERVERS)
 def test_branches_titles_and_names_of_strangers_steer_no_request(kind: str) -> None:
     environ = dict(SERVERS[kind](red()).environ())
-    expected = destinations(where(environ))
+    expected = destinations(read_context(environ))
     names = [name for name in environ if name.partition("_")[2] in WRITTEN_BY_STRANGERS]
     assert names
 
     @given(st.fixed_dictionaries(dict.fromkeys(names, HOSTILE)))
     def holds(strange: Mapping[str, str]) -> None:
-        assert destinations(where({**environ, **strange})) == expected
+        assert destinations(read_context({**environ, **strange})) == expected
 
     holds()
 
@@ -87,7 +88,7 @@ def test_a_file_of_the_workspace_sets_nothing(tmp_path: Path) -> None:
         (tmp_path / ".failure-alert.yml").write_text(json.dumps({"patterns": {}, **given_there}))
         environ = {**server.environ(), "DRONE_WORKSPACE": str(tmp_path), "PLUGIN_SERVER": server.url}
         err = io.StringIO()
-        Story({**environ, "PLUGIN_TOKEN": TOKEN}, io.BytesIO(), err).run()
+        PluginStep({**environ, "PLUGIN_TOKEN": TOKEN}, io.BytesIO(), err).run()
     assert other.asked == []
     assert "server is not known here" in err.getvalue()
     assert "F401" in (tmp_path / "failure-summary.md").read_text()
@@ -116,7 +117,7 @@ def test_a_next_page_elsewhere_is_never_asked(kind: str) -> None:
 
 
 def test_a_client_knows_one_server_only() -> None:
-    rest: Rest = client("http://127.0.0.1:1/base", {})
+    api: ApiClient = client("http://127.0.0.1:1/base", {})
     for address in (
         ELSEWHERE,
         "http://127.0.0.1:2/",
@@ -124,7 +125,7 @@ def test_a_client_knows_one_server_only() -> None:
         "http://127.0.0.1:1@elsewhere.example.com/",
     ):
         with pytest.raises(ForgeError, match="another host"):
-            rest.json(address)
+            api.json(address)
 
 
 def test_no_setting_takes_a_command_or_a_template() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.story import Story
+from plugin.commands.step import PluginStep
 from tests.fakes.forges import FAKES as FORGES
 from tests.fakes.forges import FakeForge
 from tests.fakes.servers import FAKES as SERVERS
@@ -26,7 +26,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Fake
         forge.repo = forge.repo.replace(" ", "-")
         server = stack.enter_context(SERVERS[server_kind](red(), before(), repo=forge.repo))
         environ = environ_of(server, server.url, forge, forge.url, tmp_path)
-        assert Story(environ, io.BytesIO(), io.StringIO()).run() == 0
+        assert PluginStep(environ, io.BytesIO(), io.StringIO()).run() == 0
         yield server, forge
 
 

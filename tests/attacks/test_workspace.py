@@ -7,37 +7,37 @@ from pathlib import Path
 import pytest
 
 from plugin.errors import SettingsError
-from plugin.workspace import folder, own_patterns
+from plugin.workspace import folder, pattern_file
 
 NAME = ".failure-alert.yml"
 
 
 def test_a_plain_file_is_read(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("patterns: {}\n")
-    assert own_patterns(str(tmp_path)) == "patterns: {}\n"
+    assert pattern_file(str(tmp_path)) == "patterns: {}\n"
 
 
 def test_none_is_none(tmp_path: Path) -> None:
-    assert own_patterns(str(tmp_path)) is None
+    assert pattern_file(str(tmp_path)) is None
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secrets").write_text("token")
     (tmp_path / NAME).symlink_to(tmp_path / "secrets")
     with pytest.raises(SettingsError, match="symbolic link"):
-        own_patterns(str(tmp_path))
+        pattern_file(str(tmp_path))
 
 
 def test_a_pipe_does_not_stop_us(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / NAME)
     with pytest.raises(SettingsError, match="it is a pipe"):
-        own_patterns(str(tmp_path))
+        pattern_file(str(tmp_path))
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     with pytest.raises(SettingsError, match="it is a directory"):
-        own_patterns(str(tmp_path))
+        pattern_file(str(tmp_path))
 
 
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
     (tmp_path / NAME).write_text("patterns: {}\n")
     monkeypatch.setattr("plugin.workspace.os.open", refuse)
     with pytest.raises(SettingsError, match=f"cannot read {NAME}: Permission denied"):
-        own_patterns(str(tmp_path))
+        pattern_file(str(tmp_path))
 
 
 def test_a_link_that_replaces_the_file_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,19 +56,19 @@ def test_a_link_that_replaces_the_file_is_not_followed(tmp_path: Path, monkeypat
     (tmp_path / NAME).symlink_to(tmp_path / "secrets")
     monkeypatch.setattr(Path, "lstat", Path.stat)
     with pytest.raises(SettingsError, match="symbolic link"):
-        own_patterns(str(tmp_path))
+        pattern_file(str(tmp_path))
 
 
 def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
     with (tmp_path / NAME).open("wb") as file:
         file.truncate(10 * 1024**3)
     with pytest.raises(SettingsError, match="256 KiB"):
-        own_patterns(str(tmp_path))
+        pattern_file(str(tmp_path))
 
 
 def test_bytes_that_are_no_text_are_read_as_marks(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"\xff\xfe: x")
-    assert own_patterns(str(tmp_path)) == "\ufffd\ufffd: x"
+    assert pattern_file(str(tmp_path)) == "\ufffd\ufffd: x"
 
 
 @pytest.mark.parametrize("named", ["", "/no/such/folder"])

@@ -14,7 +14,7 @@ Start = Callable[..., FakeServer]
 
 @pytest.fixture(autouse=True)
 def short_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plugin.ci.live.QUIET", 0.1)
+    monkeypatch.setattr("plugin.ci.log_stream.QUIET", 0.1)
 
 
 @pytest.fixture

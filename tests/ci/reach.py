@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from plugin.ci import connect
-from plugin.ci.build import Build, Log, Server, Step, Unit
+from plugin.ci.connect import connect
+from plugin.ci.server import Server
+from plugin.context import read_context
 from plugin.errors import ServerError
-from plugin.rest import Budget, Rest, Tls
-from plugin.where import where
+from plugin.http.client import ApiClient
+from plugin.http.deadline import Deadline
+from plugin.http.transport import Tls
+from plugin.model.build import Build, Job, RawLog, Step
 from tests.fakes.servers.server import FakeServer
 
 
@@ -25,50 +28,50 @@ class Clock:
         self.naps.append(seconds)
         self.now += seconds
 
-    def budget(self, seconds: float = 60) -> Budget:
-        return Budget(seconds, self, self.sleep)
+    def deadline(self, seconds: float = 60) -> Deadline:
+        return Deadline(seconds, self, self.sleep)
 
 
 @dataclass
 class Client:
     server: Server
     clock: Clock
-    budget: Budget
+    deadline: Deadline
 
     def build(self) -> Build:
         return self.server.build()
 
-    def log(self, name: str, build: Build | None = None) -> Log:
+    def log(self, name: str, build: Build | None = None) -> RawLog:
         """The log of the step of that name."""
         return self.server.log(*step(build or self.build(), name))
 
-    def green(self, name: str, build: Build | None = None) -> Log:
+    def green(self, name: str, build: Build | None = None) -> RawLog:
         build = build or self.build()
         return self.server.green(build, *step(build, name))
 
 
-def step(build: Build, name: str) -> tuple[Unit, Step]:
-    return next((unit, one) for unit in build.units for one in unit.steps if one.name == name)
+def step(build: Build, name: str) -> tuple[Job, Step]:
+    return next((job, one) for job in build.jobs for one in job.steps if one.name == name)
 
 
 def reach(
     fake: FakeServer,
     *,
-    unit: int = 1,
+    job: int = 1,
     token: str | None = None,
     seconds: float = 60,
     baseline_requests: int = 2,
-    budget: Budget | None = None,
+    deadline: Deadline | None = None,
     environ: Mapping[str, str] | None = None,
     **overruled: str | int,
 ) -> Client:
     """From the environment that the fake gives a step to the client."""
     clock = Clock()
-    budget = budget or clock.budget(seconds)
+    deadline = deadline or clock.deadline(seconds)
 
-    def rest_of(address: str, headers: Mapping[str, str]) -> Rest:
-        return Rest(address, budget=budget, headers=headers, tls=Tls(), error=ServerError)
+    def client_factory(address: str, headers: Mapping[str, str]) -> ApiClient:
+        return ApiClient(address, deadline=deadline, headers=headers, tls=Tls(), error=ServerError)
 
-    place = where(fake.environ(unit) if environ is None else environ, **overruled)
-    found = connect(place, fake.token if token is None else token, rest_of, baseline_requests=baseline_requests)
-    return Client(found, clock, budget)
+    place = read_context(fake.environ(job) if environ is None else environ, **overruled)
+    found = connect(place, fake.token if token is None else token, client_factory, baseline_requests=baseline_requests)
+    return Client(found, clock, deadline)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from plugin.ci.build import State, culprits
 from plugin.ci.logs import logs_of
+from plugin.model.build import State, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach
 from tests.fakes.servers import FAKES, FakeServer, Reply
-from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, unit
+from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, job
 
 TEST = TrueStep("test", code=2)
 FINE = TrueStep("test", log="fine\n")
@@ -16,7 +16,7 @@ OTHERS = [name for name in FAKES if name not in WOODPECKER]
 
 
 def red(number: int, branch: str = "main") -> TrueBuild:
-    return TrueBuild(number=number, branch=branch, units=(unit(TEST, own=False, fate=Fate.ENDED),))
+    return TrueBuild(number=number, branch=branch, jobs=(job(TEST, current=False, fate=Fate.ENDED),))
 
 
 def extra(fake: FakeServer, before: int) -> list[str]:
@@ -119,7 +119,7 @@ class TestSearch:
     @pytest.mark.parametrize("generation", OTHERS)
     def test_takes_not_the_build_itself(self, generation: str, start: Start) -> None:
         """Its failure may be an ignored one."""
-        itself = TrueBuild(units=(unit(FINE, own=False, fate=Fate.ENDED),))
+        itself = TrueBuild(jobs=(job(FINE, current=False, fate=Fate.ENDED),))
 
         assert reach(start(generation, itself)).green("test").data == b""
 
@@ -187,12 +187,12 @@ class TestSearch:
 
 class TestTwin:
     def test_is_the_step_of_that_name_and_matrix_leg(self, start: Start) -> None:
-        legs = tuple(unit(TEST, name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
+        legs = tuple(job(TEST, name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
         past = tuple(
-            unit(TrueStep("test", log=f"fine {go}\n"), own=False, name="test", axes={"GO": go}, fate=Fate.ENDED)
+            job(TrueStep("test", log=f"fine {go}\n"), current=False, name="test", axes={"GO": go}, fate=Fate.ENDED)
             for go in ("1.22", "1.21")
         )
-        client = reach(start("woodpecker-2.8", TrueBuild(units=legs), TrueBuild(number=41, units=past)))
+        client = reach(start("woodpecker-2.8", TrueBuild(jobs=legs), TrueBuild(number=41, jobs=past)))
         found = client.build()
 
         greens = [client.server.green(found, *culprit).data.rstrip() for culprit in culprits(found)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from plugin.ci import SERVERS
+from plugin.ci.connect import SERVERS
 from plugin.errors import ServerError
 from tests.ci.conftest import Start
 from tests.ci.reach import reach

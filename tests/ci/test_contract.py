@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from plugin.ci import SERVERS
-from plugin.ci.build import Build, State, beside, culprits, open_units
+from plugin.ci.connect import SERVERS
 from plugin.errors import OutOfTime, ServerError
-from plugin.rest import Budget
-from plugin.rest.connection import USER_AGENT
+from plugin.http.deadline import Deadline
+from plugin.http.transport import USER_AGENT
+from plugin.model.build import Build, State, beside, culprits, unfinished_jobs
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.server import Fault, Reply
-from tests.fakes.servers.truth import START, Fate, TrueBuild, TrueStep, TrueUnit, build, green, unit
+from tests.fakes.servers.truth import START, Fate, TrueBuild, TrueStep, TrueUnit, build, green, job
 
 TEST = TrueStep("test", code=2)
 OLD = ("drone-0.8", "woodpecker-0.15")
@@ -49,16 +49,16 @@ class TestBuild:
         assert step(found, "compile")[1].state is State.SUCCESS
         assert step(found, "deploy")[1].state in (State.PENDING, State.SKIPPED)
         assert found.state is State.RUNNING
-        assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+        assert [one.name for one in found.jobs[0].steps if one.current] == ["summary"]
 
     def test_without_a_failure(self, generation: str, start: Start) -> None:
         found = reach(start(generation, build(TrueStep("compile")))).build()
 
         assert culprits(found) == ()
-        assert found.units[0].own
+        assert found.jobs[0].current
 
     def test_from_a_workstation_after_the_end(self, generation: str, start: Start) -> None:
-        ended = TrueBuild(units=(unit(TrueStep("test", code=2), own=False, fate=Fate.ENDED),))
+        ended = TrueBuild(jobs=(job(TrueStep("test", code=2), current=False, fate=Fate.ENDED),))
         fake = start(generation, ended)
         kind, pipeline = fake.kind, "build-and-test" if fake.kind == "harness" else ""
 
@@ -66,7 +66,7 @@ class TestBuild:
         found = client.build()
 
         assert (found.state, names(found)) == (State.FAILURE, ["test"])
-        assert not any(one.own for unit in found.units for one in unit.steps)
+        assert not any(one.current for job in found.jobs for one in job.steps)
         assert client.log("test", found).data.rstrip() == TEST.text.rstrip()
 
     def test_times_are_seconds(self, generation: str, start: Start) -> None:
@@ -102,7 +102,7 @@ class TestBuild:
 
         found = reach(fake, server=secret).build()
 
-        urls = [found.url, *(one.url for one in found.units), *(one.url for unit in found.units for one in unit.steps)]
+        urls = [found.url, *(one.url for one in found.jobs), *(one.url for job in found.jobs for one in job.steps)]
         assert not any("hunter2" in url for url in urls)
         assert all(url.startswith(fake.url) for url in urls)
 
@@ -115,11 +115,11 @@ class TestBuild:
         found = reach(start(generation, build(error="yaml: line 3: did not find expected key"))).build()
 
         assert found.errors == ("yaml: line 3: did not find expected key",)
-        assert (found.state, found.units) == (State.ERROR, ())
+        assert (found.state, found.jobs) == (State.ERROR, ())
 
     @pytest.mark.parametrize("fate", [Fate.BLOCKED, Fate.DECLINED], ids=lambda fate: fate.name.lower())
     def test_waits_for_approval_or_was_refused(self, fate: Fate, generation: str, start: Start) -> None:
-        held = TrueBuild(units=(TrueUnit(steps=(TrueStep("test", fate=Fate.WAITING),), fate=fate),))
+        held = TrueBuild(jobs=(TrueUnit(steps=(TrueStep("test", fate=Fate.WAITING),), fate=fate),))
 
         found = reach(start(generation, held)).build()
 
@@ -167,46 +167,46 @@ class TestSteps:
 
     def test_matrix_values(self, generation: str, start: Start) -> None:
         """Drone knows no matrix since 1.0, nor does Harness."""
-        legs = tuple(unit(TrueStep("test", code=code), axes={"GO": go}) for go, code in (("1.21", 0), ("1.22", 1)))
-        found = reach(start(generation, TrueBuild(units=legs)), unit=2).build()
+        legs = tuple(job(TrueStep("test", code=code), axes={"GO": go}) for go, code in (("1.21", 0), ("1.22", 1)))
+        found = reach(start(generation, TrueBuild(jobs=legs)), job=2).build()
 
         if not generation.startswith("drone-") or generation == "drone-0.8":
-            assert generation == "harness" or [dict(one.axes) for one in found.units] == [
+            assert generation == "harness" or [dict(one.axes) for one in found.jobs] == [
                 {"GO": "1.21"},
                 {"GO": "1.22"},
             ]
-        assert [(unit.number, one.name) for unit, one in culprits(found)] == [(2, "test")]
+        assert [(job.number, one.name) for job, one in culprits(found)] == [(2, "test")]
 
 
 class TestOtherUnits:
     def test_failed_elsewhere(self, generation: str, start: Start) -> None:
         """A notify pipeline: its own unit is healthy, another one failed."""
-        units = (unit(TEST, own=False, name="tests", fate=Fate.ENDED), unit(name="notify"))
-        found = reach(start(generation, TrueBuild(units=units)), unit=2).build()
+        jobs = (job(TEST, current=False, name="tests", fate=Fate.ENDED), job(name="notify"))
+        found = reach(start(generation, TrueBuild(jobs=jobs)), job=2).build()
 
-        assert [(unit.number, one.name) for unit, one in culprits(found)] == [(1, "test")]
-        assert [one.number for one in found.units if one.own] == [2]
-        assert open_units(found) == ()
+        assert [(job.number, one.name) for job, one in culprits(found)] == [(1, "test")]
+        assert [one.number for one in found.jobs if one.current] == [2]
+        assert unfinished_jobs(found) == ()
 
     def test_some_still_run_or_wait(self, generation: str, start: Start) -> None:
-        units = (
-            unit(TEST, name="here"),
-            unit(TrueStep("slow", fate=Fate.RUNNING), own=False, name="there"),
+        jobs = (
+            job(TEST, name="here"),
+            job(TrueStep("slow", fate=Fate.RUNNING), current=False, name="there"),
             TrueUnit(name="later", steps=(TrueStep("deploy", fate=Fate.WAITING),), fate=Fate.WAITING),
         )
-        found = reach(start(generation, TrueBuild(units=units))).build()
+        found = reach(start(generation, TrueBuild(jobs=jobs))).build()
 
-        assert [one.number for one in open_units(found)] == [2, 3]
-        assert [one.state for one in open_units(found)] == [State.RUNNING, State.PENDING]
+        assert [one.number for one in unfinished_jobs(found)] == [2, 3]
+        assert [one.state for one in unfinished_jobs(found)] == [State.RUNNING, State.PENDING]
         assert names(found) == ["test"]
 
-    def test_a_unit_where_this_program_is_at_work_too_is_known(self, generation: str, start: Start) -> None:
-        legs = tuple(unit(TrueStep("test"), name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
-        found = reach(start(generation, TrueBuild(units=legs))).build()
+    def test_a_job_where_this_program_is_at_work_too_is_known(self, generation: str, start: Start) -> None:
+        legs = tuple(job(TrueStep("test"), name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
+        found = reach(start(generation, TrueBuild(jobs=legs))).build()
 
-        assert open_units(found) == ()
+        assert unfinished_jobs(found) == ()
 
-    def test_step_of_the_own_unit_that_runs_beside(self, generation: str, start: Start) -> None:
+    def test_step_of_the_own_job_that_runs_beside(self, generation: str, start: Start) -> None:
         """Only where the server tells what is a service or detached, it is known to be none of these."""
         steps = TrueStep("database", fate=Fate.RUNNING, kind="service"), TrueStep("test", fate=Fate.RUNNING)
         found = reach(start(generation, build(*steps))).build()
@@ -215,10 +215,10 @@ class TestOtherUnits:
         assert [one.name for one in beside(found)] == told
 
     def test_could_not_be_set_up(self, generation: str, start: Start) -> None:
-        units = (unit(name="here"), TrueUnit(name="there", fate=Fate.ENDED, error="linter: no such secret"))
-        found = reach(start(generation, TrueBuild(units=units))).build()
+        jobs = (job(name="here"), TrueUnit(name="there", fate=Fate.ENDED, error="linter: no such secret"))
+        found = reach(start(generation, TrueBuild(jobs=jobs))).build()
 
-        assert [(one.error, one.state.failed) for one in found.units] == [("", False), ("linter: no such secret", True)]
+        assert [(one.error, one.state.failed) for one in found.jobs] == [("", False), ("linter: no such secret", True)]
         assert culprits(found) == ()
 
     def test_canceled(self, generation: str, start: Start) -> None:
@@ -226,7 +226,7 @@ class TestOtherUnits:
         canceled = TrueUnit(
             steps=(TrueStep("test", fate=Fate.CANCELED), TrueStep("deploy", fate=Fate.NEVER_RUN)), fate=Fate.CANCELED
         )
-        found = reach(start(generation, TrueBuild(units=(canceled,)))).build()
+        found = reach(start(generation, TrueBuild(jobs=(canceled,)))).build()
 
         assert names(found) in ([], ["test"])
         assert not step(found, "deploy")[1].state.failed
@@ -234,7 +234,7 @@ class TestOtherUnits:
 
 def test_names_may_be_of_any_language(generation: str, start: Start) -> None:
     odd = TrueStep("prüfen 試験 🧪", code=1)
-    client = reach(start(generation, TrueBuild(units=(unit(odd, name="naïve"),), branch="größer")))
+    client = reach(start(generation, TrueBuild(jobs=(job(odd, name="naïve"),), branch="größer")))
 
     found = client.build()
 
@@ -282,15 +282,15 @@ class TestLogs:
         assert log.reason
 
     def test_that_was_purged(self, generation: str, start: Start) -> None:
-        ended = TrueBuild(units=(unit(TrueStep("test", code=1, purged=True), own=False, fate=Fate.ENDED),))
+        ended = TrueBuild(jobs=(job(TrueStep("test", code=1, purged=True), current=False, fate=Fate.ENDED),))
         log = reach(start(generation, ended)).log("test")
 
         assert (log.data, log.complete) == (b"", False)
         assert log.reason
 
-    def test_of_the_same_step_in_two_units(self, generation: str, start: Start) -> None:
-        legs = tuple(unit(TrueStep("test", code=1, log=f"boom in {place}\n"), name=f"leg{place}") for place in (1, 2))
-        client = reach(start(generation, TrueBuild(units=legs)))
+    def test_of_the_same_step_in_two_jobs(self, generation: str, start: Start) -> None:
+        legs = tuple(job(TrueStep("test", code=1, log=f"boom in {place}\n"), name=f"leg{place}") for place in (1, 2))
+        client = reach(start(generation, TrueBuild(jobs=legs)))
         found = client.build()
 
         logs = [client.server.log(*culprit).data.strip() for culprit in culprits(found)]
@@ -301,7 +301,7 @@ class TestLogs:
 class TestGreen:
     def test_of_the_last_good_build(self, generation: str, start: Start) -> None:
         past = green(41, TrueStep("test", log="all fine\n")), build(TrueStep("test", code=9), number=40)
-        ended = TrueBuild(number=40, units=(unit(TEST, own=False, fate=Fate.ENDED),))
+        ended = TrueBuild(number=40, jobs=(job(TEST, current=False, fate=Fate.ENDED),))
         client = reach(start(generation, build(TEST), past[0], ended))
 
         log = client.green("test")
@@ -411,7 +411,7 @@ class TestBadDays:
         fake.fault("/api", Fault.SILENT, times=9)
 
         with pytest.raises(OutOfTime, match="setting `timeout`"):
-            reach(fake, budget=Budget(1)).build()
+            reach(fake, deadline=Deadline(1)).build()
 
 
 def test_tells_who_asks(generation: str, start: Start) -> None:

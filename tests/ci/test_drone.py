@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from plugin.ci.build import Kind, State, culprits
 from plugin.errors import ServerError
+from plugin.model.build import State, StepKind, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
 from tests.fakes.servers import Reply
 from tests.fakes.servers.logs import RUNNER_TAIL
-from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, green, unit
+from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, green, job
 
 TEST = TrueStep("test", code=2)
 LONG = b"".join(b"%07d a line of some fifty bytes, that is how long\n" % number for number in range(120_000))
@@ -42,8 +42,8 @@ class TestStates:
         assert step(found, "deploy")[1].state is State.PENDING
 
     def test_agent_of_old_tells_of_memory_at_the_end_of_the_stage(self, start: Start) -> None:
-        units = unit(TrueStep("test", fate=Fate.OOM), own=False, fate=Fate.ENDED), unit(name="notify")
-        found = reach(start("drone-1-agent", TrueBuild(units=units)), unit=2).build()
+        jobs = job(TrueStep("test", fate=Fate.OOM), current=False, fate=Fate.ENDED), job(name="notify")
+        found = reach(start("drone-1-agent", TrueBuild(jobs=jobs)), job=2).build()
 
         assert step(found, "test")[1].error == "OOM kill signaled by host operating system"
 
@@ -57,17 +57,17 @@ class TestStates:
         assert culprits(reach(fake).build()) == ()
 
     def test_stage_that_could_not_be_set_up(self, start: Start) -> None:
-        units = TrueUnit(error="linter: duplicate step names", fate=Fate.ENDED), unit(name="notify")
-        found = reach(start("drone-2", TrueBuild(units=units)), unit=2).build()
+        jobs = TrueUnit(error="linter: duplicate step names", fate=Fate.ENDED), job(name="notify")
+        found = reach(start("drone-2", TrueBuild(jobs=jobs)), job=2).build()
 
-        assert (found.units[0].state, found.units[0].error) == (State.ERROR, "linter: duplicate step names")
-        assert found.units[0].steps == ()
+        assert (found.jobs[0].state, found.jobs[0].error) == (State.ERROR, "linter: duplicate step names")
+        assert found.jobs[0].steps == ()
 
     def test_service_is_known_since_2_2(self, start: Start) -> None:
         database = TrueStep("database", fate=Fate.RUNNING, kind="service")
 
-        assert step(reach(start("drone-2", build(database, TEST))).build(), "database")[1].kind is Kind.SERVICE
-        assert step(reach(start("drone-1", build(database, TEST))).build(), "database")[1].kind is Kind.COMMANDS
+        assert step(reach(start("drone-2", build(database, TEST))).build(), "database")[1].kind is StepKind.SERVICE
+        assert step(reach(start("drone-1", build(database, TEST))).build(), "database")[1].kind is StepKind.COMMANDS
 
 
 class TestOwnStep:
@@ -75,12 +75,12 @@ class TestOwnStep:
         fake = start("drone-2-kube", build(TEST))
 
         assert "DRONE_STEP_NUMBER" not in fake.environ()
-        assert [one.name for one in reach(fake).build().units[0].steps if one.own] == ["summary"]
+        assert [one.name for one in reach(fake).build().jobs[0].steps if one.current] == ["summary"]
 
     def test_is_not_reported_when_it_failed_before(self, start: Start) -> None:
         """Restarted, or a second look at the same build."""
-        own = TrueStep("summary", code=1)
-        found = reach(start("drone-2", TrueBuild(units=(TrueUnit(steps=(TEST, own)),)))).build()
+        current = TrueStep("summary", code=1)
+        found = reach(start("drone-2", TrueBuild(jobs=(TrueUnit(steps=(TEST, current)),)))).build()
 
         assert [one.name for _, one in culprits(found)] == ["test"]
 
@@ -88,10 +88,10 @@ class TestOwnStep:
 class TestLogs:
     def test_are_addressed_by_the_numbers_of_stage_and_step(self, start: Start) -> None:
         """`step_id` in a step is the stage's row, and `id` its own: neither is asked for."""
-        units = unit(name="lint"), unit(TEST, name="test")
-        fake = start("drone-2", TrueBuild(units=units))
+        jobs = job(name="lint"), job(TEST, name="test")
+        fake = start("drone-2", TrueBuild(jobs=jobs))
 
-        reach(fake, unit=2).log("test")
+        reach(fake, job=2).log("test")
 
         assert fake.asked("/logs/") == ["/api/repos/octo/demo/builds/42/logs/2/2"]
 

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from plugin.ci.build import State, culprits, open_units
 from plugin.errors import ServerError
+from plugin.model.build import State, culprits, unfinished_jobs
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
 from tests.fakes.servers import RecordedFake, Reply
 from tests.fakes.servers.drone08 import Drone08Fake
 from tests.fakes.servers.recorded import recorded, replayed
-from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, green, unit
+from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, green, job
 
 TEST = TrueStep("test", code=2)
 
@@ -19,18 +19,18 @@ TEST = TrueStep("test", code=2)
 class TestRecorded:
     def test_second_leg_sees_both(self) -> None:
         with RecordedFake("during-build-3-job-2") as fake:
-            client = reach(fake, unit=2)
+            client = reach(fake, job=2)
             found = client.build()
             logs = [client.server.log(*one).data.decode() for one in culprits(found)]
 
-        assert [(unit.axes["PYTHON"], one.name, one.state, one.exit_code) for unit, one in culprits(found)] == [
+        assert [(job.axes["PYTHON"], one.name, one.state, one.exit_code) for job, one in culprits(found)] == [
             ("3.8", "lint", State.FAILURE, 1),
             ("3.8", "oom", State.KILLED, 137),
             ("3.11", "lint", State.FAILURE, 1),
             ("3.11", "oom", State.KILLED, 137),
         ]
-        assert [(unit.number, one.name) for unit in found.units for one in unit.steps if one.own] == [(2, "nested")]
-        assert [one.state for one in found.units] == [State.FAILURE, State.RUNNING]
+        assert [(job.number, one.name) for job in found.jobs for one in job.steps if one.current] == [(2, "nested")]
+        assert [one.state for one in found.jobs] == [State.FAILURE, State.RUNNING]
         assert "src/app.py:10:1: F401 os imported but unused\n" in logs[0]
         assert logs[1].endswith("about to die\nKilled\n")
         assert logs[3].startswith("Killed\n+ sh -c")
@@ -40,8 +40,8 @@ class TestRecorded:
         with RecordedFake("during-build-3-job-1") as fake:
             found = reach(fake).build()
 
-        assert [(unit.number, one.name) for unit, one in culprits(found)] == [(1, "lint"), (1, "oom")]
-        assert [(one.number, one.state) for one in open_units(found)] == [(2, State.PENDING)]
+        assert [(job.number, one.name) for job, one in culprits(found)] == [(1, "lint"), (1, "oom")]
+        assert [(one.number, one.state) for one in unfinished_jobs(found)] == [(2, State.PENDING)]
 
     def test_step_to_be_skipped_is_pending(self) -> None:
         with RecordedFake("during-build-1") as fake:
@@ -52,7 +52,7 @@ class TestRecorded:
 
         assert [one.name for _, one in culprits(found)] == ["test"]
         assert step(found, "never")[1].state is State.PENDING
-        assert step(found, "summary")[1].own
+        assert step(found, "summary")[1].current
         assert log.data.endswith(b"ValueError: boom in test\n")
 
     def test_kind_is_told_by_its_version(self) -> None:
@@ -65,7 +65,7 @@ class TestRecorded:
         with RecordedFake("finished") as fake:
             found = reach(fake, environ={}, server=fake.url, server_kind="drone08", repo="octo/demo", build=2).build()
 
-        assert (found.state, found.units) == (State.ERROR, ())
+        assert (found.state, found.jobs) == (State.ERROR, ())
         assert found.errors[0].startswith("Cannot unmarshal 'map[sh -c")
 
     def test_missing_build(self) -> None:
@@ -79,19 +79,19 @@ class TestRecorded:
         """Field by field, in order; what is left out when it is zero, too."""
         real = json.loads(recorded("during-build-3-job-2")["GET /api/repos/octo/demo/builds/3"]["body"])
         ended, running = (
-            unit(
+            job(
                 TrueStep("lint", code=1),
                 TrueStep("unit", together=True),
                 TrueStep("oom", code=137),
                 *((TrueStep("nested"),) if fate is Fate.ENDED else ()),
-                own=fate is Fate.RUNNING,
+                current=fate is Fate.RUNNING,
                 fate=fate,
                 axes={"PYTHON": "3"},
             )
             for fate in (Fate.ENDED, Fate.RUNNING)
         )
         shown = Drone08Fake().shown(
-            TrueBuild(number=3, units=(ended, running), event="pull_request", pull=42, source="f")
+            TrueBuild(number=3, jobs=(ended, running), event="pull_request", pull=42, source="f")
         )
 
         assert _shape(shown) == _shape(real)
@@ -135,14 +135,14 @@ class TestLateLogs:
         assert log.data == b""
         assert sum(client.clock.naps) == 30
 
-    def test_of_a_unit_that_ended_are_not_late(self, start: Start) -> None:
-        units = unit(TrueStep("test", code=2, late=9), own=False, fate=Fate.ENDED), unit(name="notify")
-        client = reach(start("drone-0.8", TrueBuild(units=units)), unit=2)
+    def test_of_a_job_that_ended_are_not_late(self, start: Start) -> None:
+        jobs = job(TrueStep("test", code=2, late=9), current=False, fate=Fate.ENDED), job(name="notify")
+        client = reach(start("drone-0.8", TrueBuild(jobs=jobs)), job=2)
 
         assert client.log("test").reason == "the server has no log of it"
         assert client.clock.naps == []
 
-    def test_are_read_from_the_stream_of_the_unit_at_last(self, start: Start) -> None:
+    def test_are_read_from_the_stream_of_the_job_at_last(self, start: Start) -> None:
         """A child's own stream ends at once, and the unit's mixes the lines of all its steps."""
         other = TrueStep("compile", log="+ compile\nfine\n")
         fake = start("drone-0.8", build(other, TrueStep("test", code=2, late=99)))
@@ -191,42 +191,40 @@ class TestContainerThatCannotStart:
 
     def test_nor_is_one_that_runs_beside_this_program(self, start: Start) -> None:
         beside = TrueStep("slow", fate=Fate.RUNNING, together=False)
-        own = TrueStep("summary", fate=Fate.RUNNING, together=True)
-        units = TrueUnit(steps=(TrueStep("clone"), TrueStep("test", code=1), beside, own))
+        current = TrueStep("summary", fate=Fate.RUNNING, together=True)
+        jobs = TrueUnit(steps=(TrueStep("clone"), TrueStep("test", code=1), beside, current))
 
-        assert [one.name for _, one in culprits(reach(start("drone-0.8", TrueBuild(units=(units,)))).build())] == [
-            "test"
-        ]
+        assert [one.name for _, one in culprits(reach(start("drone-0.8", TrueBuild(jobs=(jobs,)))).build())] == ["test"]
 
-    def test_of_a_unit_that_ended_reads_success_and_the_unit_tells(self, start: Start) -> None:
-        units = unit(self.BROKEN, own=False, fate=Fate.ENDED), unit(name="notify")
-        found = reach(start("drone-0.8", TrueBuild(units=units)), unit=2).build()
+    def test_of_a_job_that_ended_reads_success_and_the_job_tells(self, start: Start) -> None:
+        jobs = job(self.BROKEN, current=False, fate=Fate.ENDED), job(name="notify")
+        found = reach(start("drone-0.8", TrueBuild(jobs=jobs)), job=2).build()
 
         assert step(found, "compile")[1].state is State.SUCCESS
-        assert (found.units[0].state, found.units[0].error) == (State.FAILURE, "no such image")
+        assert (found.jobs[0].state, found.jobs[0].error) == (State.FAILURE, "no such image")
 
 
-def test_memory_is_told_by_the_unit_once_it_ended(start: Start) -> None:
+def test_memory_is_told_by_the_job_once_it_ended(start: Start) -> None:
     steps = TrueStep("lint", code=1), TrueStep("test", fate=Fate.OOM)
-    units = unit(*steps, own=False, fate=Fate.ENDED), unit(name="notify")
-    found = reach(start("drone-0.8", TrueBuild(units=units)), unit=2).build()
+    jobs = job(*steps, current=False, fate=Fate.ENDED), job(name="notify")
+    found = reach(start("drone-0.8", TrueBuild(jobs=jobs)), job=2).build()
 
-    assert [one.error for one in found.units[0].steps] == ["", "", "test : received oom kill"]
+    assert [one.error for one in found.jobs[0].steps] == ["", "", "test : received oom kill"]
 
 
 def test_own_step_is_the_last_that_runs(start: Start) -> None:
     database = TrueStep("database", fate=Fate.RUNNING, kind="service")
     found = reach(start("drone-0.8", build(database, TEST))).build()
 
-    assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+    assert [one.name for one in found.jobs[0].steps if one.current] == ["summary"]
 
 
 def test_own_step_is_the_one_that_the_setting_names(start: Start) -> None:
     beside = TrueStep("slow", fate=Fate.RUNNING, together=True)
-    units = TrueUnit(steps=(TEST, TrueStep("summary", fate=Fate.RUNNING), beside))
-    found = reach(start("drone-0.8", TrueBuild(units=(units,))), step_name="summary").build()
+    jobs = TrueUnit(steps=(TEST, TrueStep("summary", fate=Fate.RUNNING), beside))
+    found = reach(start("drone-0.8", TrueBuild(jobs=(jobs,))), step_name="summary").build()
 
-    assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+    assert [one.name for one in found.jobs[0].steps if one.current] == ["summary"]
 
 
 def test_green_log_is_found_by_the_name_of_the_step(start: Start) -> None:
@@ -238,7 +236,7 @@ def test_green_log_is_found_by_the_name_of_the_step(start: Start) -> None:
 
 
 def test_purged_log(start: Start) -> None:
-    ended = TrueBuild(units=(unit(TrueStep("test", code=1, purged=True), own=False, fate=Fate.ENDED),))
+    ended = TrueBuild(jobs=(job(TrueStep("test", code=1, purged=True), current=False, fate=Fate.ENDED),))
 
     assert reach(start("drone-0.8", ended)).log("test").reason == "the log was purged on the server"
 

@@ -74,7 +74,7 @@ ANSWERS = [
     ),
     (("harness",), "/api/v1/system/version", GUEST, 200, TEXT, "3.3.0"),
 ]
-CASES = [(server, *rest) for servers, *rest in ANSWERS for server in servers]
+CASES = [(server, *client) for servers, *client in ANSWERS for server in servers]
 
 
 @pytest.mark.parametrize(

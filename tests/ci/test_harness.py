@@ -2,13 +2,13 @@
 
 import pytest
 
-from plugin.ci.build import State, culprits
 from plugin.errors import ServerError
+from plugin.model.build import State, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
 from tests.fakes.servers import Reply
 from tests.fakes.servers.harness import HarnessFake
-from tests.fakes.servers.truth import START, TrueBuild, TrueStep, build, unit
+from tests.fakes.servers.truth import START, TrueBuild, TrueStep, build, job
 
 TEST = TrueStep("test", code=2)
 
@@ -103,8 +103,8 @@ class TestPipelineThatNothingNames:
 
     def test_is_told_from_others_by_the_name_of_the_stage(self, start: Start) -> None:
         """Started by the same push."""
-        fake = old_yaml(start, TrueBuild(units=(unit(TEST, name="tests"),)))
-        fake.pipelines = {"docs": {42: TrueBuild(units=(unit(name="docs"),))}, **fake.pipelines}
+        fake = old_yaml(start, TrueBuild(jobs=(job(TEST, name="tests"),)))
+        fake.pipelines = {"docs": {42: TrueBuild(jobs=(job(name="docs"),))}, **fake.pipelines}
 
         assert [one.name for _, one in culprits(reach(fake).build())] == ["test"]
 

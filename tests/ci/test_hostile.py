@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.ci import SERVERS
-from plugin.ci.build import Build, Log, State, Step, Unit, culprits, open_units
+from plugin.ci.connect import SERVERS
 from plugin.errors import ServerError
-from plugin.rest import Answer, Budget
-from plugin.rest.records import R, records_of
-from plugin.where import Where
+from plugin.http.deadline import Deadline
+from plugin.http.records import R, records_of
+from plugin.http.response import Response
+from plugin.model.build import Build, Job, RawLog, State, Step, culprits, unfinished_jobs
+from plugin.model.context import BuildContext
 from tests.ci.reach import Clock
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.truth import Fate, TrueStep, build, green
@@ -37,7 +38,7 @@ class Answering:
     """Rest as the clients use it, which answers what a function says."""
 
     def __init__(self, answer: Callable[[str], object]) -> None:
-        self.budget: Budget = Clock().budget()
+        self.deadline: Deadline = Clock().deadline()
         self._answer = answer
 
     def within(self, _seconds: float) -> "Answering":
@@ -49,8 +50,8 @@ class Answering:
     def records(self, path: str, kind: type[R]) -> list[R]:
         return records_of(self.get(path), kind)
 
-    def get(self, path: str, *_: object, **__: object) -> Answer:
-        return Answer(200, {"Content-Type": "application/json"}, json.dumps(self._answer(path)).encode())
+    def get(self, path: str, *_: object, **__: object) -> Response:
+        return Response(200, {"Content-Type": "application/json"}, json.dumps(self._answer(path)).encode())
 
     def lines(self, path: str, **_: object) -> list[bytes]:
         return [b"data: " + json.dumps(self._answer(path)).encode()]
@@ -58,27 +59,27 @@ class Answering:
 
 def used(kind: str, answer: Callable[[str], object]) -> None:
     """Everything that a run does with a server."""
-    place = Where(
-        "http://ci", kind, "3.17", "octo/demo/x", 17, "p", 42, unit=1, step=5, status="failure", branch="main"
+    place = BuildContext(
+        "http://ci", kind, "3.17", "octo/demo/x", 17, "p", 42, job=1, step=5, status="failure", branch="main"
     )
     client = SERVERS[kind](Answering(answer), place, baseline_requests=3)  # type: ignore[arg-type]
     try:
         found = client.build()
     except ServerError:
         found = Build("octo/demo", 42, State.RUNNING)
-    assert isinstance(open_units(found), tuple)
-    steps = culprits(found) or [(Unit(1, "u", State.RUNNING), Step(2, "test", State.FAILURE, "1/2"))]
-    for unit, step in steps:
-        assert isinstance(client.log(unit, step), Log)
-        assert isinstance(client.green(found, unit, step), Log)
+    assert isinstance(unfinished_jobs(found), tuple)
+    steps = culprits(found) or [(Job(1, "u", State.RUNNING), Step(2, "test", State.FAILURE, "1/2"))]
+    for job, step in steps:
+        assert isinstance(client.log(job, step), RawLog)
+        assert isinstance(client.green(found, job, step), RawLog)
     "".join(_texts(found)).encode("utf-8")  # half of a surrogate pair could not be
 
 
 def _texts(found: Build) -> Iterator[str]:
     yield from (found.repo, found.event, found.commit, found.branch, found.ref, *found.errors)
-    for unit in found.units:
-        yield from (unit.name, unit.error, *unit.axes, *unit.axes.values())
-        for step in unit.steps:
+    for job in found.jobs:
+        yield from (job.name, job.error, *job.axes, *job.axes.values())
+        for step in job.steps:
             yield from (step.name, step.error, step.key, step.url)
 
 

@@ -6,8 +6,8 @@ from threading import Barrier, Lock
 
 import pytest
 
-from plugin.ci.build import Build, Earlier, Log, State, Step, Unit, culprits
 from plugin.ci.logs import logs_of
+from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach
 from tests.fakes.servers import Reply
@@ -29,7 +29,7 @@ class Counting:
     def build(self) -> Build:
         raise NotImplementedError
 
-    def log(self, unit: Unit, step: Step) -> Log:
+    def log(self, job: Job, step: Step) -> RawLog:
         with self.lock:
             self.asked.append(step.name)
             self.inside += 1
@@ -37,18 +37,18 @@ class Counting:
         self.enter()
         with self.lock:
             self.inside -= 1
-        return Log(step.name.encode())
+        return RawLog(step.name.encode())
 
-    def green(self, build: Build, unit: Unit, step: Step) -> Log:
-        return Log(b"green " + step.name.encode())
+    def green(self, build: Build, job: Job, step: Step) -> RawLog:
+        return RawLog(b"green " + step.name.encode())
 
-    def earlier(self) -> tuple[Earlier, ...]:
+    def earlier(self) -> tuple[EarlierBuild, ...]:
         return ()
 
 
 def failed(count: int) -> Build:
     steps = tuple(Step(number, f"test{number}", State.FAILURE, str(number)) for number in range(count))
-    return Build("octo/demo", 42, State.RUNNING, (Unit(1, "default", State.RUNNING, steps),))
+    return Build("octo/demo", 42, State.RUNNING, (Job(1, "default", State.RUNNING, steps),))
 
 
 def test_come_in_the_order_of_the_pipeline(generation: str, start: Start) -> None:
@@ -57,7 +57,7 @@ def test_come_in_the_order_of_the_pipeline(generation: str, start: Start) -> Non
 
     logs = list(logs_of(client.server, found, baseline=False))
 
-    assert [(one.unit, one.step) for one in logs] == list(culprits(found))
+    assert [(one.job, one.step) for one in logs] == list(culprits(found))
     assert [one.log.data.strip() for one in logs] == [f"boom {number}".encode() for number in range(1, 6)]
     assert [one.green for one in logs] == [None] * 5
 

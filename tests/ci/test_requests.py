@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from plugin.ci.build import culprits
 from plugin.ci.logs import logs_of
-from plugin.ci.settled import settled
+from plugin.ci.wait import wait_for_jobs
+from plugin.model.build import culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import Client, reach
 from tests.fakes.servers import FakeServer
@@ -25,7 +25,7 @@ def documented() -> dict[str, tuple[int, int]]:
 
 
 def run(client: Client, *, baseline: bool) -> int:
-    found = settled(client.server, client.budget, 10)
+    found = wait_for_jobs(client.server, client.deadline, 10)
     assert len(culprits(found)) == 5
     return sum(bool(one.log.data) for one in logs_of(client.server, found, baseline=baseline))
 

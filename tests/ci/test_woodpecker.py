@@ -5,12 +5,12 @@ from base64 import b64encode
 
 import pytest
 
-from plugin.ci.build import Kind, State, culprits
 from plugin.errors import ServerError
+from plugin.model.build import State, StepKind, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
 from tests.fakes.servers import FAKES, Reply
-from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, unit
+from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, job
 from tests.fakes.servers.woodpecker import WoodpeckerFake
 
 TEST = TrueStep("test", code=2)
@@ -107,10 +107,10 @@ class TestStates:
 
     def test_killed_that_never_started_did_not_run(self, start: Start) -> None:
         """From 3.14 it is what is left over when a workflow ends."""
-        units = unit(TEST, TrueStep("rest", fate=Fate.NEVER_RUN), own=False, fate=Fate.ENDED), unit(name="notify")
-        fake = start("woodpecker-3.17", TrueBuild(units=units))
+        jobs = job(TEST, TrueStep("rest", fate=Fate.NEVER_RUN), current=False, fate=Fate.ENDED), job(name="notify")
+        fake = start("woodpecker-3.17", TrueBuild(jobs=jobs))
 
-        found = reach(fake, unit=2).build()
+        found = reach(fake, job=2).build()
 
         assert b'"state":"killed"' in fake.answer_to("/api/repos/17/pipelines/42").body
         assert [one.name for _, one in culprits(found)] == ["test"]
@@ -118,25 +118,25 @@ class TestStates:
 
     @pytest.mark.parametrize("generation", ["woodpecker-1.0", "woodpecker-2.8", "woodpecker-3.13"])
     def test_memory_is_told_by_the_workflow_once_it_ended(self, generation: str, start: Start) -> None:
-        units = unit(TrueStep("test", fate=Fate.OOM), own=False, fate=Fate.ENDED), unit(name="notify")
-        found = reach(start(generation, TrueBuild(units=units)), unit=2).build()
+        jobs = job(TrueStep("test", fate=Fate.OOM), current=False, fate=Fate.ENDED), job(name="notify")
+        found = reach(start(generation, TrueBuild(jobs=jobs)), job=2).build()
 
         assert "received oom kill" in step(found, "test")[1].error
         assert "uuid" not in step(found, "test")[1].error
 
     @pytest.mark.parametrize("generation", ["woodpecker-2.5", "woodpecker-3.13"])
     def test_exit_code_as_a_workflows_error_is_noise(self, generation: str, start: Start) -> None:
-        units = unit(TEST, own=False, fate=Fate.ENDED), unit(name="notify")
-        fake = start(generation, TrueBuild(units=units))
+        jobs = job(TEST, current=False, fate=Fate.ENDED), job(name="notify")
+        fake = start(generation, TrueBuild(jobs=jobs))
 
-        found = reach(fake, unit=2).build()
+        found = reach(fake, job=2).build()
 
         assert b": exit code 2" in fake.answer_to("/api/repos/17/pipelines/42").body
-        assert found.units[0].error == ""
+        assert found.jobs[0].error == ""
 
     def test_canceled(self, start: Start) -> None:
         canceled = TrueUnit(steps=(TrueStep("test", fate=Fate.NEVER_RUN),), fate=Fate.CANCELED)
-        found = reach(start("woodpecker-3.17", TrueBuild(units=(canceled,)))).build()
+        found = reach(start("woodpecker-3.17", TrueBuild(jobs=(canceled,)))).build()
 
         assert (found.state, step(found, "test")[1].state) == (State.CANCELED, State.CANCELED)
 
@@ -149,7 +149,7 @@ class TestStates:
 
     @pytest.mark.parametrize("generation", ALL)
     def test_warnings_are_no_errors(self, generation: str, start: Start) -> None:
-        warned = TrueBuild(units=(unit(),), warnings=("`pipeline:` is called `steps:` now",))
+        warned = TrueBuild(jobs=(job(),), warnings=("`pipeline:` is called `steps:` now",))
 
         assert reach(start(generation, warned)).build().errors == ()
 
@@ -157,7 +157,12 @@ class TestStates:
         database = TrueStep("database", fate=Fate.RUNNING, kind="service")
         found = reach(start("woodpecker-2.8", build(database, TEST))).build()
 
-        assert [one.kind for one in found.units[0].steps] == [Kind.CLONE, Kind.SERVICE, Kind.COMMANDS, Kind.PLUGIN]
+        assert [one.kind for one in found.jobs[0].steps] == [
+            StepKind.CLONE,
+            StepKind.SERVICE,
+            StepKind.COMMANDS,
+            StepKind.PLUGIN,
+        ]
 
 
 class TestOwnStep:
@@ -165,42 +170,42 @@ class TestOwnStep:
     def test_is_told_from_services_and_neighbours(self, generation: str, start: Start) -> None:
         """Its name is known from 3.15 on, its number never."""
         running = TrueStep("slow", fate=Fate.RUNNING), TrueStep("database", fate=Fate.RUNNING, kind="service")
-        own = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
-        units = TrueUnit(steps=(TEST, *running, own))
-        fake = start(generation, TrueBuild(units=(units,)))
+        current = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
+        jobs = TrueUnit(steps=(TEST, *running, current))
+        fake = start(generation, TrueBuild(jobs=(jobs,)))
 
         found = reach(fake).build()
 
         assert fake.environ()["CI_STEP_NUMBER"] == "0"
-        assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+        assert [one.name for one in found.jobs[0].steps if one.current] == ["summary"]
 
     def test_runs(self, start: Start) -> None:
         """A plugin whose turn has not come is another one."""
-        own = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
-        units = TrueUnit(steps=(TEST, own, TrueStep("clean", fate=Fate.WAITING, kind="plugin")))
+        current = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
+        jobs = TrueUnit(steps=(TEST, current, TrueStep("clean", fate=Fate.WAITING, kind="plugin")))
 
-        found = reach(start("woodpecker-2.8", TrueBuild(units=(units,)))).build()
+        found = reach(start("woodpecker-2.8", TrueBuild(jobs=(jobs,)))).build()
 
-        assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+        assert [one.name for one in found.jobs[0].steps if one.current] == ["summary"]
 
     def test_may_have_commands(self, start: Start) -> None:
         """Run from its source; a service is none, wherever it stands."""
-        own = TrueStep("summary", fate=Fate.RUNNING)
-        units = TrueUnit(steps=(TEST, own, TrueStep("database", fate=Fate.RUNNING, kind="service")))
+        current = TrueStep("summary", fate=Fate.RUNNING)
+        jobs = TrueUnit(steps=(TEST, current, TrueStep("database", fate=Fate.RUNNING, kind="service")))
 
-        found = reach(start("woodpecker-2.8", TrueBuild(units=(units,)))).build()
+        found = reach(start("woodpecker-2.8", TrueBuild(jobs=(jobs,)))).build()
 
-        assert [one.name for one in found.units[0].steps if one.own] == ["summary"]
+        assert [one.name for one in found.jobs[0].steps if one.current] == ["summary"]
 
     def test_by_name_among_several_plugins(self, start: Start) -> None:
         steps = TEST, TrueStep("upload", fate=Fate.RUNNING, kind="plugin")
-        own = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
+        current = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
         environ = {"CI_STEP_NAME": "upload"}
-        fake = start("woodpecker-3.17", TrueBuild(units=(TrueUnit(steps=(*steps, own)),)))
+        fake = start("woodpecker-3.17", TrueBuild(jobs=(TrueUnit(steps=(*steps, current)),)))
 
         found = reach(fake, environ={**fake.environ(), **environ}).build()
 
-        assert [one.name for one in found.units[0].steps if one.own] == ["upload"]
+        assert [one.name for one in found.jobs[0].steps if one.current] == ["upload"]
 
 
 class TestIgnored:
@@ -227,10 +232,10 @@ class TestIgnored:
         assert len(fake.asked("config")) == 1
 
     def test_workflow_that_ended_well_tells_without_the_file(self, start: Start) -> None:
-        units = unit(self.LINT, own=False, fate=Fate.ENDED), unit(name="notify")
-        fake = start("woodpecker-3.17", TrueBuild(units=units))
+        jobs = job(self.LINT, current=False, fate=Fate.ENDED), job(name="notify")
+        fake = start("woodpecker-3.17", TrueBuild(jobs=jobs))
 
-        assert culprits(reach(fake, unit=2).build()) == ()
+        assert culprits(reach(fake, job=2).build()) == ()
         assert fake.asked("config") == []
 
     @pytest.mark.parametrize(
@@ -330,7 +335,7 @@ class TestGrowingLogs:
             sleep(pause)
             fake.fault("logs/", Reply(404), times=9)
 
-        client.budget._sleep = sleeping
+        client.deadline._sleep = sleeping
         fake.fault("logs/", Reply(200, fake.answer_to("/api/repos/17/logs/42/13201").body, "application/json"))
 
         log = client.log("test", found)
@@ -354,7 +359,7 @@ class TestGrowingLogs:
         assert len(fake.asked("logs/")) == 1
 
     def test_are_read_once_after_the_end_of_the_build(self, start: Start) -> None:
-        fake = start("woodpecker-3.17", TrueBuild(units=(unit(TEST, own=False, fate=Fate.ENDED),)))
+        fake = start("woodpecker-3.17", TrueBuild(jobs=(job(TEST, current=False, fate=Fate.ENDED),)))
 
         reach(fake).log("test")
 

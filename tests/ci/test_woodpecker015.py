@@ -2,11 +2,11 @@
 
 import pytest
 
-from plugin.ci.build import State, culprits
 from plugin.errors import ServerError
+from plugin.model.build import State, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
-from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, unit
+from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, job
 
 TEST = TrueStep("test", code=2)
 
@@ -38,10 +38,10 @@ def test_first_entry_of_a_log_has_no_place(start: Start) -> None:
     assert reach(fake).log("test").data == TEST.text
 
 
-def test_units_have_names(start: Start) -> None:
-    units = unit(TEST, name="lint"), unit(TEST, name="test", own=False)
+def test_jobs_have_names(start: Start) -> None:
+    jobs = job(TEST, name="lint"), job(TEST, name="test", current=False)
 
-    assert [one.name for one in reach(start("woodpecker-0.15", TrueBuild(units=units))).build().units] == [
+    assert [one.name for one in reach(start("woodpecker-0.15", TrueBuild(jobs=jobs))).build().jobs] == [
         "lint",
         "test",
     ]

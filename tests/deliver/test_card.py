@@ -10,10 +10,10 @@ import pytest
 
 from plugin.deliver.card import write
 from plugin.errors import PluginError
-from plugin.render import as_card
+from plugin.render import card as card_format
 from tests.render.samples import SAMPLES
 
-CARD = as_card.render(SAMPLES["matrix"])
+CARD = card_format.render(SAMPLES["matrix"])
 
 
 class Frames(io.RawIOBase):

@@ -10,8 +10,8 @@ import pytest
 
 from plugin.deliver import file
 from plugin.errors import PluginError, SettingsError
+from plugin.model.report import Report
 from plugin.render import FORMATS, render_for
-from plugin.report import Report
 from tests.render.samples import SAMPLES
 
 REPORT = SAMPLES["matrix"]

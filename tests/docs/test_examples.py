@@ -8,9 +8,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from plugin.extract.own import own
-from plugin.settings import fields, read
-from plugin.story import Story
+from plugin.commands.step import PluginStep
+from plugin.extract.user_patterns import with_user_patterns
+from plugin.settings.parse import read_settings
+from plugin.settings.schema import fields
 from tests.docs.examples import Example, examples, sent
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
@@ -44,9 +45,9 @@ def test_example_is_what_it_is_meant_to_be(example: Example) -> None:
     value = example.value
     assert isinstance(value, dict)
     if all(isinstance(entry, dict) and "match" in entry for entry in value.values()):  # as a file of the catalogue
-        assert own(yaml.safe_dump({"patterns": value}), "", ())[1] == ()
+        assert with_user_patterns(yaml.safe_dump({"patterns": value}), "", ())[1] == ()
     elif value.keys() & {"patterns", "ignore"}:
-        assert own(example.text, "", ())[1] == ()
+        assert with_user_patterns(example.text, "", ())[1] == ()
     else:
         names = {name for field in fields() for name in (field.name, *field.aliases)}
         assert set(value.get("settings", value)) <= names
@@ -59,7 +60,7 @@ def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: 
         private = "token" in settings
         with FAKES[FAKE_OF[example.kind]](red, private=private) as server, GiteaFake() as forge:
             given = sent(settings, {"token": server.token, "forge_token": forge.token})
-            assert read(given)[1] == ()
+            assert read_settings(given)[1] == ()
             environ = {
                 **server.environ(),
                 **given,
@@ -71,7 +72,7 @@ def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: 
                 "PLUGIN_CA_BUNDLE": "",
             }
             printed, complaints = io.BytesIO(), io.StringIO()
-            assert Story(environ, printed, complaints).run() == 0
+            assert PluginStep(environ, printed, complaints).run() == 0
             assert complaints.getvalue() == ""
             assert "lint" in printed.getvalue().decode()
 
@@ -80,6 +81,6 @@ def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: 
 def test_setting_has_an_example_that_can_be_read(name: str) -> None:
     field = next(field for field in fields() if field.name == name)
     value = yaml.safe_load(f"{name}: {field.example}")
-    settings, problems = read(sent(value, {name: "a-secret"}))
+    settings, problems = read_settings(sent(value, {name: "a-secret"}))
     assert problems == ()
     assert getattr(settings, name) != field.default

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugin.extract.catalogue import Catalogue, Pattern, built_in, entries, without_speaker
+from plugin.extract.catalogue import Catalogue, Pattern, built_in, parse_entries, without_program_prefix
 
 
 def _pattern(name: str, match: str = "error", **fields: str) -> Pattern:
@@ -13,7 +13,7 @@ TOOL = _pattern("tool")
 LATER = _pattern("later")
 SYMPTOM = _pattern("symptom", kind="symptom")
 GENERIC = _pattern("generic", place="generic.yaml")
-OWN = Pattern("own", "own", "error", "here", kind="symptom", own=True)
+OWN = Pattern("own", "own", "error", "here", kind="symptom", user_defined=True)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_noise_has_no_pattern_but_a_persons_own() -> None:
     ],
 )
 def test_line_without_the_program_that_said_it(line: bytes, said: bytes) -> None:
-    assert without_speaker(line) == said
+    assert without_program_prefix(line) == said
 
 
 def test_pattern_tells_what_stands_behind_the_speaker() -> None:
@@ -110,4 +110,4 @@ def test_hint_is_a_command_that_can_be_pasted(test: str, other: str, hint: str) 
     ],
 )
 def test_wrong_entries_are_named(document: object, problem: str) -> None:
-    assert entries(document, "file", {"taken"}) == ([], [problem])
+    assert parse_entries(document, "file", {"taken"}) == ([], [problem])

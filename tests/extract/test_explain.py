@@ -3,8 +3,8 @@
 import pytest
 
 from plugin import analyze_log
-from plugin.extract.trees import ranker
-from plugin.extract.words import in_words
+from plugin.extract.explain import describe_feature
+from plugin.extract.ranker import built_in_ranker
 
 LOG = (
     "+ make\ncc -c cart.c\ncart.c:12:5: error: expected ';' before '}' token\nmake: *** [Makefile:2: cart.o] Error 1\n"
@@ -12,7 +12,7 @@ LOG = (
 
 
 @pytest.mark.parametrize(
-    ("question", "words"),
+    ("feature", "words"),
     [
         ("error-leads", "`error-leads`"),
         ("not error-leads", "not `error-leads`"),
@@ -29,13 +29,13 @@ LOG = (
         ("block", "part of a known block"),
     ],
 )
-def test_a_question_in_words(question: str, words: str) -> None:
-    assert in_words(question) == words
+def test_a_question_in_words(feature: str, words: str) -> None:
+    assert describe_feature(feature) == words
 
 
 def test_every_question_of_the_ranker_has_words() -> None:
     marks = set("^_<>~/@.") - set("_")
-    assert not [name for name in ranker().questions if marks & set(in_words(name).split("`")[0])]
+    assert not [name for name in built_in_ranker().features if marks & set(describe_feature(name).split("`")[0])]
 
 
 def test_each_shown_line_says_what_brought_it_in() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from plugin.extract import analyze
-from plugin.extract.excerpt import Excerpt, HiddenLines
-from plugin.extract.own import own
+from plugin.extract.analyze import analyze
+from plugin.extract.user_patterns import with_user_patterns
+from plugin.model.excerpt import Excerpt, HiddenLines
 
 LOG = b"compiling\nsrc/app.py:10: error: undefined name foo\nmake: *** [all] Error 2\n"
 IN_FILE = "`ignore` in .failure-alert.yml"
@@ -23,7 +23,7 @@ ONLY_THE_CAUSE = {"its words": ["undefined name"], "all but one line": ["^[^c]"]
 
 def excerpt(log: bytes, *ignore: str, setting: tuple[str, ...] = (), of_pull_request: bool = True) -> Excerpt:
     text = "ignore:\n" + "".join(f"- '{expression}'\n" for expression in ignore) if ignore else ""
-    catalogue, _ = own(text, "", setting, of_pull_request=of_pull_request)
+    catalogue, _ = with_user_patterns(text, "", setting, of_pull_request=of_pull_request)
     return analyze(log, catalogue=catalogue)
 
 
@@ -65,13 +65,13 @@ def test_a_pattern_of_the_file_does_not_help_it_to_hide_the_cause() -> None:
     """The file's own pattern makes a harmless line the best one; its `ignore` hides all others."""
     log = b"all is well\n" + b"src/app.py:10: error: undefined name foo  [name-defined]\nmake: *** [all] Error 2\n"
     text = "patterns: {ok: {title: Passed, match: '^all is well'}}\nignore: ['^[^a]']\n"
-    catalogue, _ = own(text, "", (), of_pull_request=True)
+    catalogue, _ = with_user_patterns(text, "", (), of_pull_request=True)
     assert 2 in analyze(log, catalogue=catalogue).ranked
 
 
 def test_hidden_lines_are_counted_by_origin() -> None:
     log = b"+ make\ntelemetry: a\ntelemetry: b\n\nDEBUG x\nmain.c:3:5: error: expected ';'\nmake: *** Error 1\n"
-    catalogue, _ = own("ignore: ['^telemetry']", "{ignore: ['^make']}", ("^DEBUG", "^telemetry: b"))
+    catalogue, _ = with_user_patterns("ignore: ['^telemetry']", "{ignore: ['^make']}", ("^DEBUG", "^telemetry: b"))
     found = analyze(log, catalogue=catalogue)
     assert sorted(found.hidden, key=lambda one: one.origin) == [
         HiddenLines("`ignore` in .failure-alert.yml", 1),

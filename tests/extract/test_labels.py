@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from plugin.extract.catalogue import built_in
-from plugin.logs import Redactor, readable
+from plugin.logs.readable import readable
+from plugin.logs.redact.redactor import Redactor
 
 LOGS = Path(__file__).parent.parent / "logs"
 FIELDS = {"tool", "exit_code", "cause", "first", "pattern", "green"}

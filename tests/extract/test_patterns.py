@@ -8,11 +8,21 @@ from typing import get_args
 import pytest
 import yaml
 
-from plugin.extract import analyze
-from plugin.extract.catalogue import LAST, Catalogue, Pattern, built_in, checked, entries, pattern_files, wrong_ones
-from plugin.extract.excerpt import Category
-from plugin.extract.expressions import regex
-from plugin.logs import Redactor, readable
+from plugin.extract.analyze import analyze
+from plugin.extract.catalogue import (
+    GENERIC_FILE,
+    Catalogue,
+    Pattern,
+    built_in,
+    parse_entries,
+    pattern_files,
+    validate,
+    wrong_ones,
+)
+from plugin.extract.regex import regex
+from plugin.logs.readable import readable
+from plugin.logs.redact.redactor import Redactor
+from plugin.model.excerpt import Category
 from tests.extract.index import index
 
 LARGEST_PROGRAM = 2500
@@ -55,9 +65,11 @@ def test_pattern_names_the_failure_of_its_example(pattern: Pattern) -> None:
 
 @_each(PATTERNS)
 def test_pattern_is_whole(pattern: Pattern) -> None:
-    checked(pattern)
+    validate(pattern)
     assert all((pattern.title, pattern.example)), "title and example are for people"
-    assert pattern.see.startswith("https://") or pattern.place == LAST, "`see` names where the tool documents it"
+    assert pattern.see.startswith("https://") or pattern.place == GENERIC_FILE, (
+        "`see` names where the tool documents it"
+    )
     captures = {name.decode() for name in regex(pattern.match).groupindex}
     asked = set(re.findall(r"\{(\w+)\}", pattern.title + pattern.hint))
     assert captures == asked, "what is captured is told, and the other way round"
@@ -74,8 +86,8 @@ def test_pattern_is_silent_on_successful_runs(pattern: Pattern) -> None:
 def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> None:
     """The line that a pattern's own expression matches is its own in the whole catalogue."""
     for pattern in (one for one in PATTERNS if one.place == place):
-        own = [line for line in _clean(pattern.example).split(b"\n") if regex(pattern.match).search(line)]
-        owners = {found.id for line in own if (found := built_in().matching(line))}
+        user_defined = [line for line in _clean(pattern.example).split(b"\n") if regex(pattern.match).search(line)]
+        owners = {found.id for line in user_defined if (found := built_in().matching(line))}
         assert pattern.id in owners, f"{pattern.id}: its lines belong to {owners or 'nobody'}"
 
 
@@ -97,7 +109,7 @@ def test_head_comment_shows_an_entry_that_works(place: str, text: str) -> None:
     head = [line[2:] for line in text.split("\n\n", 1)[0].split("\n")]
     about, copied = head[0], "\n".join(head[3:])
     assert len(about.split()) >= 1
-    patterns, problems = entries(yaml.safe_load(copied), place, set(), checked)
+    patterns, problems = parse_entries(yaml.safe_load(copied), place, set(), validate)
     assert problems == []
     found = analyze(_clean(patterns[0].example), catalogue=Catalogue(tuple(patterns)))
     assert (found.pattern, found.title) == (patterns[0].id, patterns[0].expect)

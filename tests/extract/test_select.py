@@ -4,9 +4,9 @@ from math import inf
 
 import pytest
 
-from plugin.extract.select import Rule, ranked, thinned
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked
 
-RULE = Rule(fall=3.0, fall_more=1.0, least=2, bridge=1)
+RULE = SelectionPolicy(fall=3.0, fall_more=1.0, least=2, bridge=1)
 
 
 @pytest.mark.parametrize(
@@ -35,19 +35,19 @@ def test_a_larger_budget_lets_more_fall() -> None:
 
 
 def test_a_line_again_is_worth_less_than_another() -> None:
-    thin = thinned([5.0, 4.9, 4.8, 4.7], ["same", "same", "same", "other"], {}, Rule(again=1.0))
+    thin = demote_repeats([5.0, 4.9, 4.8, 4.7], ["same", "same", "same", "other"], {}, SelectionPolicy(again=1.0))
     assert ranked(thin, 2, RULE) == [0, 3]
 
 
 def test_what_stood_far_above_already_gives_room() -> None:
     forms = ["cause", *range(20), "cause", "other"]
     scores = [4.0, *[-9.0] * 20, 5.0, 3.5]
-    thin = thinned(scores, forms, {}, Rule(retold=2.0, far=10, again=0.0))
+    thin = demote_repeats(scores, forms, {}, SelectionPolicy(repeat_penalty=2.0, far=10, again=0.0))
     assert ranked(thin, 2, RULE) == [0, 22]
 
 
 def test_what_stands_again_nearby_is_no_summary() -> None:
-    assert thinned([4.0, -9.0, 5.0], ["a", "b", "a"], {}, Rule(far=10, again=0.0)) == [4.0, -9.0, 5.0]
+    assert demote_repeats([4.0, -9.0, 5.0], ["a", "b", "a"], {}, SelectionPolicy(far=10, again=0.0)) == [4.0, -9.0, 5.0]
 
 
 def test_a_blank_row_within_a_block_is_shown_and_one_beside_it_is_not() -> None:
@@ -56,10 +56,12 @@ def test_a_blank_row_within_a_block_is_shown_and_one_beside_it_is_not() -> None:
 
 def test_many_lines_of_one_pattern_leave_room_for_others() -> None:
     scores = [5.0] * 40 + [3.0]
-    thin = thinned(scores, range(41), dict.fromkeys(range(40), "one"), Rule(of_a_pattern=1.0, free_of_a_pattern=4))
-    assert ranked(thin, 30, Rule())[:4] == [0, 1, 2, 3]
-    assert 40 in ranked(thin, 30, Rule())
+    thin = demote_repeats(
+        scores, range(41), dict.fromkeys(range(40), "one"), SelectionPolicy(of_a_pattern=1.0, free_of_a_pattern=4)
+    )
+    assert ranked(thin, 30, SelectionPolicy())[:4] == [0, 1, 2, 3]
+    assert 40 in ranked(thin, 30, SelectionPolicy())
 
 
 def test_what_must_not_be_shown_stays_so() -> None:
-    assert thinned([-inf, 1.0], ["a", "a"], {}, Rule()) == [-inf, 1.0]
+    assert demote_repeats([-inf, 1.0], ["a", "a"], {}, SelectionPolicy()) == [-inf, 1.0]

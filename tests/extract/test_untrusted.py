@@ -2,9 +2,9 @@
 
 import pytest
 
-from plugin.extract import analyze
-from plugin.extract.excerpt import Excerpt
-from plugin.extract.own import own
+from plugin.extract.analyze import analyze
+from plugin.extract.user_patterns import with_user_patterns
+from plugin.model.excerpt import Excerpt
 
 README = r"""
 our-linter:
@@ -17,7 +17,7 @@ PASSED = "All checks passed, safe to merge"
 
 
 def excerpt(log: str, patterns: str, *, of_pull_request: bool = True) -> Excerpt:
-    catalogue, problems = own(patterns, "", (), of_pull_request=of_pull_request)
+    catalogue, problems = with_user_patterns(patterns, "", (), of_pull_request=of_pull_request)
     assert problems == ()
     return analyze(log.encode(), catalogue=catalogue)
 
@@ -33,7 +33,7 @@ def test_the_origin_is_told_for_pull_requests_only() -> None:
     log = "+ make lint\nLINT src/app.py: no tabs\n"
     assert excerpt(log, README).pattern_origin == ".failure-alert.yml"
     assert excerpt(log, README, of_pull_request=False).pattern_origin == ""
-    catalogue, _ = own(None, README, (), of_pull_request=True)
+    catalogue, _ = with_user_patterns(None, README, (), of_pull_request=True)
     assert analyze(log.encode(), catalogue=catalogue).pattern_origin == ""
 
 
@@ -122,7 +122,7 @@ def test_a_tool_s_line_within_its_own_block_leads() -> None:
 
 
 def test_the_setting_leads_in_builds_of_pull_requests_too() -> None:
-    catalogue, _ = own(None, pattern("TS2322"), (), of_pull_request=True)
+    catalogue, _ = with_user_patterns(None, pattern("TS2322"), (), of_pull_request=True)
     found = analyze(b"+ tsc\nsrc/a.ts(5,9): error TS2322: Type is wrong.\n", catalogue=catalogue)
     assert (found.pattern, found.title) == ("ours", PASSED)
 

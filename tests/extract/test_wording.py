@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from plugin.extract.catalogue import Pattern, built_in
-from plugin.extract.excerpt import Category
+from plugin.model.excerpt import Category
 
 PATTERNS = built_in().patterns
 LONGEST = 200

@@ -133,5 +133,5 @@ def head(status: int, headers: Mapping[str, str], kind: str = "application/json"
 
 def in_turn(*behaviours: Behaviour) -> Callable[[Asked], Behaviour]:
     """One after the other, the last one for ever."""
-    left = list(behaviours)
-    return lambda _: left.pop(0) if len(left) > 1 else left[0]
+    remaining = list(behaviours)
+    return lambda _: remaining.pop(0) if len(remaining) > 1 else remaining[0]

@@ -10,10 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.bless import with_part
 from tests.faults.matrix import FORGES, SERVERS
 from tests.faults.page import part
 from tests.faults.trial import tried
+from tests.regenerate import with_part
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reliability.md"
 WORKERS = 2

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from unittest.mock import patch
 
-from plugin.rest import Budget
+from plugin.http.deadline import Deadline
 from tests.fakes.faults import FAULTS
 from tests.faults.front import Endpoint, Misfortune
 from tests.faults.scene import CAUSES, Counted, Hurried, Run, run
@@ -102,14 +102,14 @@ def outcome(cell: Cell, workspace: Path) -> Run:
     times = 1000 if cell.how == "always" else 1
     fault = hurried.hit if endless else FAULTS[cell.fault]
     misfortune = Misfortune(cell.endpoint, fault, times, arrives=cell.how == "late")
-    budget = hurried.budget if endless else Counted().budget
+    deadline = hurried.deadline if endless else Counted().deadline
     if cell.role == "config" and endless:
         misfortune = Misfortune(cell.endpoint, FAULTS[cell.fault])
-        with patch("plugin.ci.woodpecker.CONFIG_SECONDS", 0.3):
-            return run(workspace, server=cell.kind, at_server=misfortune, budget=Budget)
+        with patch("plugin.ci.servers.woodpecker.CONFIG_SECONDS", 0.3):
+            return run(workspace, server=cell.kind, at_server=misfortune, deadline=Deadline)
     if cell.at_forge:
-        return run(workspace, forge=cell.kind, at_forge=misfortune, known=cell.known, budget=budget)
-    return run(workspace, server=cell.kind, at_server=misfortune, budget=budget)
+        return run(workspace, forge=cell.kind, at_forge=misfortune, known=cell.known, deadline=deadline)
+    return run(workspace, server=cell.kind, at_server=misfortune, deadline=deadline)
 
 
 def broken_promises(cell: Cell, done: Run) -> list[str]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from threading import Timer
 from unittest.mock import patch
 
-from plugin.rest import Budget
-from plugin.story import Story
+from plugin.commands.step import PluginStep
+from plugin.http.deadline import Deadline
 from tests.fakes.forges import FAKES as FORGES
 from tests.fakes.forges import FakeForge
 from tests.fakes.rude import Behaviour, Line
@@ -25,8 +25,8 @@ PULL = 7
 LINT = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
 BUNDLE = "+ make bundle\nmake: *** No rule to make target 'moon', needed by 'bundle'.  Stop.\n"
 _SOON = 0.3
-_MAX_BYTES, _FEW_BYTES = "plugin.rest.connection.MAX_BYTES", 4 * 1024**2
-"""tests/rest shows that the true limit holds; here a smaller one saves time."""
+_MAX_BYTES, _FEW_BYTES = "plugin.http.transport.MAX_BYTES", 4 * 1024**2
+"""tests/http shows that the true limit holds; here a smaller one saves time."""
 CAUSES = ("F401", "No rule to make target")
 
 
@@ -64,8 +64,8 @@ class Counted:
     def __init__(self) -> None:
         self.slept = 0.0
 
-    def budget(self, seconds: float) -> Budget:
-        return Budget(seconds, lambda: time.monotonic() + self.slept, self._sleep)
+    def deadline(self, seconds: float) -> Deadline:
+        return Deadline(seconds, lambda: time.monotonic() + self.slept, self._sleep)
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds
@@ -78,7 +78,7 @@ class Hurried:
         self._fault = fault
         self._at_forge = at_forge
 
-    def budget(self, seconds: float) -> Budget:
+    def deadline(self, seconds: float) -> Deadline:
         self._whole = _Parted(seconds)
         return self._whole
 
@@ -87,19 +87,19 @@ class Hurried:
         self._fault(line)
 
     def _end(self) -> None:
-        for budget in [self._whole] if self._at_forge else self._whole.parts:
-            budget.stop("the time for this run is spent")
+        for deadline in [self._whole] if self._at_forge else self._whole.parts:
+            deadline.stop("the time for this run is spent")
 
 
-class _Parted(Budget):
+class _Parted(Deadline):
     """Knows what was cut off it for the server."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
-        self.parts: list[Budget] = []
+        self.parts: list[Deadline] = []
 
-    def less(self, seconds: float) -> Budget:
-        self.parts.append(super().less(seconds))
+    def reserve(self, seconds: float) -> Deadline:
+        self.parts.append(super().reserve(seconds))
         return self.parts[-1]
 
 
@@ -113,7 +113,7 @@ def run(
     server_tls: ssl.SSLContext | None = None,
     forge_tls: ssl.SSLContext | None = None,
     known: bool = False,
-    budget: Callable[[float], Budget] | None = None,
+    deadline: Callable[[float], Deadline] | None = None,
     **settings: str,
 ) -> Run:
     """`known`: an earlier build already left its comment."""
@@ -129,8 +129,8 @@ def run(
         environ = {**environ_of(ci, near.url, host, far.url, workspace), **given}
         out, err = io.BytesIO(), io.StringIO()
         start = time.monotonic()
-        with patch("plugin.story.Budget", budget or Counted().budget), patch(_MAX_BYTES, _FEW_BYTES):
-            code = Story(environ, out, err).run()
+        with patch("plugin.commands.step.Deadline", deadline or Counted().deadline), patch(_MAX_BYTES, _FEW_BYTES):
+            code = PluginStep(environ, out, err).run()
         seconds = time.monotonic() - start
         comments = tuple(text for thread in host.threads.values() for text in (one.text for one in thread))
         asked = tuple(near.endpoints()), tuple(far.endpoints())
@@ -150,8 +150,8 @@ def step(server: str, forge: str) -> Iterator[Mapping[str, str]]:
 
 def run_step(environ: Mapping[str, str]) -> None:
     """Run the program as that step."""
-    with patch("plugin.story.Budget", Counted().budget):
-        Story(environ, io.BytesIO(), io.StringIO()).run()
+    with patch("plugin.commands.step.Deadline", Counted().deadline):
+        PluginStep(environ, io.BytesIO(), io.StringIO()).run()
 
 
 def _tell_of_earlier_build(workspace: Path, host: FakeForge) -> None:
@@ -159,8 +159,8 @@ def _tell_of_earlier_build(workspace: Path, host: FakeForge) -> None:
     older = build(TrueStep("lint", code=1), number=40, event="pull_request", pull=PULL, commit="0" * 40)
     with SERVERS["drone-2"](older, repo=host.repo) as ci:
         environ = environ_of(ci, ci.url, host, host.url, workspace)
-        with patch("plugin.story.Budget", Counted().budget):
-            Story({**environ, "PLUGIN_BASELINE": "off"}, io.BytesIO(), io.StringIO()).run()
+        with patch("plugin.commands.step.Deadline", Counted().deadline):
+            PluginStep({**environ, "PLUGIN_BASELINE": "off"}, io.BytesIO(), io.StringIO()).run()
 
 
 def environ_of(ci: FakeServer, near: str, host: FakeForge, far: str, workspace: Path) -> dict[str, str]:

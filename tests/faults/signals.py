@@ -19,12 +19,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bless import with_part
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.rude import Line
 from tests.fakes.servers.drone import DroneFake
 from tests.faults.front import Front
 from tests.faults.scene import CAUSES, before, environ_of, red
+from tests.regenerate import with_part
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 RUNS = 100

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-from plugin.story import Story
+from plugin.commands.step import PluginStep
 from tests.fakes.forges import FakeForge
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers.drone import DroneFake
@@ -64,22 +64,22 @@ def environ(server: FakeServer, forge: FakeForge, tmp_path: Path) -> dict[str, s
 
 ALL = {"file", "log", "card", "comment"}
 STAGES = {
-    "plugin.findings.gather": ALL,
-    "plugin.findings.settled": ALL,
-    "plugin.extract.own.own": set(),
-    "plugin.findings.analyze": {"file", "log", "comment"},
-    "plugin.findings.verdict": set(),
+    "plugin.commands.collect.collect": ALL,
+    "plugin.commands.collect.wait_for_jobs": ALL,
+    "plugin.extract.user_patterns.with_user_patterns": set(),
+    "plugin.extract.analyze.analyze": {"file", "log", "comment"},
+    "plugin.commands.collect.judge": set(),
     "plugin.report.compose": ALL,
-    "plugin.story.source_url": ALL,
-    "plugin.deliver.comment.recognise": {"comment"},
+    "plugin.commands.step.source_url": ALL,
+    "plugin.forges.detect.detect_forge": {"comment"},
     "plugin.deliver.file.write": {"file"},
     "plugin.safe_write.write": {"file"},
-    "plugin.render.as_markdown.render": {"file"},
-    "plugin.render.as_text.render": {"log"},
-    "plugin.render.as_card.render": {"card"},
+    "plugin.render.markdown.render": {"file"},
+    "plugin.render.text.render": {"log"},
+    "plugin.render.card.render": {"card"},
     "plugin.deliver.card.write": {"card"},
-    "plugin.render.as_comment.sections": {"comment"},
-    "plugin.deliver.comment.comment": {"comment"},
+    "plugin.render.comment.sections": {"comment"},
+    "plugin.deliver.comment.post.post": {"comment"},
 }
 """What cannot be whole any more if the stage breaks; all else has to be."""
 MISTAKES = (MemoryError(), RuntimeError("can't start new thread"), ImportError("no"), RecursionError())
@@ -92,7 +92,7 @@ def test_a_stage_that_breaks_costs_only_its_own_delivery(
 ) -> None:
     out, err = io.BytesIO(), io.StringIO()
     with patch(stage, side_effect=mistake):
-        code = Story(environ, out, err).run()
+        code = PluginStep(environ, out, err).run()
     file = tmp_path / SUMMARY
     done = Delivered(
         code,
@@ -106,13 +106,13 @@ def test_a_stage_that_breaks_costs_only_its_own_delivery(
     assert "Build 42" in done.log
     if stage != "plugin.safe_write.write":
         assert "Build 42" in done.file
-    if stage != "plugin.deliver.comment.recognise":
+    if stage != "plugin.forges.detect.detect_forge":
         assert type(mistake).__name__ in done.complaints or "mistake" in done.file
 
 
 def test_a_bad_setting_counts_where_the_log_cannot_be_rendered(environ: dict[str, str], tmp_path: Path) -> None:
-    with patch("plugin.render.as_text.render", side_effect=MemoryError()):
-        code = Story({**environ, "PLUGIN_OUTPUT": "report.pdf"}, io.BytesIO(), io.StringIO()).run()
+    with patch("plugin.render.text.render", side_effect=MemoryError()):
+        code = PluginStep({**environ, "PLUGIN_OUTPUT": "report.pdf"}, io.BytesIO(), io.StringIO()).run()
     assert code == 2
     assert CAUSES[0] in (tmp_path / SUMMARY).read_text("utf-8")
 
@@ -165,17 +165,17 @@ def ended(process: "subprocess.Popen[bytes]", workspace: Path, forge: FakeForge)
     {
         "requests": ALL,
         "re2": ALL,
-        "plugin.story": ALL,
+        "plugin.commands.step": ALL,
         "plugin.bounded_output": ALL,
-        "plugin.settings": ALL,
-        "plugin.ci.woodpecker": ALL,
-        "plugin.extract.own": set(),
-        "plugin.extract.analysis": {"file", "log", "comment"},
-        "plugin.render.as_markdown": {"file"},
+        "plugin.settings.schema": ALL,
+        "plugin.ci.servers.woodpecker": ALL,
+        "plugin.extract.user_patterns": set(),
+        "plugin.extract.analyze": {"file", "log", "comment"},
+        "plugin.render.markdown": {"file"},
         "plugin.deliver.file": {"file"},
         "plugin.deliver.card": {"card"},
-        "plugin.deliver.comment.gogs": {"comment"},
-        "plugin.last_resort": set(),
+        "plugin.forges.gogs": {"comment"},
+        "plugin.commands.last_resort": set(),
     }.items(),
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -190,7 +190,14 @@ def test_a_module_that_cannot_be_imported(
     assert "✅" not in done.file + done.log
 
 
-@pytest.mark.parametrize("call", ["plugin.settings.read", "plugin.where.where", "plugin.logs.redact.Redactor.__init__"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "plugin.settings.parse.read_settings",
+        "plugin.context.read_context",
+        "plugin.logs.redact.redactor.Redactor.__init__",
+    ],
+)
 @pytest.mark.parametrize("mistake", ["MemoryError", "KeyError('the-secret')", "SystemExit(3)", "KeyboardInterrupt"])
 def test_a_mistake_before_the_run(
     call: str, mistake: str, environ: dict[str, str], forge: FakeForge, tmp_path: Path
@@ -230,7 +237,7 @@ def test_a_signal_where_no_thread_can_be_started(
 
 
 @pytest.mark.parametrize(
-    "delivery", ["plugin.deliver.file.write", "plugin.render.as_text.render", "plugin.story.clients"]
+    "delivery", ["plugin.deliver.file.write", "plugin.render.text.render", "plugin.commands.step.make_client_factory"]
 )
 def test_a_delivery_that_a_signal_interrupts_is_made_again(
     delivery: str, environ: dict[str, str], forge: FakeForge, tmp_path: Path
@@ -240,7 +247,7 @@ def test_a_delivery_that_a_signal_interrupts_is_made_again(
 from unittest.mock import patch
 import importlib, os, signal
 module, _, name = {delivery!r}.rpartition(".")
-real, left = getattr(importlib.import_module(module), name), [0 if "clients" not in name else 1]
+real, left = getattr(importlib.import_module(module), name), [0 if "factory" not in name else 1]
 def call(*given, **named):
     left[0] -= 1
     if left[0] == -1:

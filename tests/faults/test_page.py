@@ -2,12 +2,12 @@
 
 import re
 
-from tests.bless import ROOT, with_part
 from tests.fakes.faults import FAULTS
 from tests.faults.front import Endpoint
 from tests.faults.matrix import FORGES, SERVERS, Cell, cells_of_forge, cells_of_server
 from tests.faults.page import part
 from tests.faults.trial import Tried
+from tests.regenerate import ROOT, with_part
 
 PAGE = (ROOT / "docs" / "reliability.md").read_text("utf-8")
 STALE = "stale: run `python -m tests.faults --write`"

@@ -1,1 +1,1 @@
-"""The image as it is used: `image/check` builds it and runs these cases in the network of its containers."""
+"""The image as it is used: `tools/image/check` builds it and runs these cases in the network of its containers."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from plugin.demo.recording import recording
-from plugin.demo.replay import Replay, replay
+from plugin.commands.demo.recording import recording
+from plugin.commands.demo.replay import Replay, replay
 from tests.fakes.faults import silent
 from tests.fakes.rude import Rude
 from tests.image.container import Image, Step, docker

@@ -22,7 +22,7 @@ from tests.faults.scene import run_step, step
 
 RECORDED = Path(os.environ.get("RECORDED_ANSWERS", Path(__file__).parents[3] / "shared" / "recorded"))
 """Recordings of more servers, beside the repository; not part of it."""
-DEMO = Path(__file__).parents[2] / "plugin" / "demo" / "recorded"
+DEMO = Path(__file__).parents[2] / "plugin" / "commands" / "demo" / "recorded"
 _OTHER_SETTINGS = r"PLUGIN_(?!TOKEN|DRONE_TOKEN|SERVER$|FORGE)"
 """Settings of the recording steps that only tried how settings arrive."""
 _ANSWER_NUMBER = re.compile(r" \(answer \d+\)$")

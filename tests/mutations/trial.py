@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as File
 from unittest.mock import patch
 
-from plugin.story import Story
+from plugin.commands.step import PluginStep
 from tests.faults.scene import Counted
 from tests.mutations.fields import REPLACEMENTS, Path, paths, replaced, shape
 from tests.mutations.tape import Player, Tape, played
@@ -85,8 +85,8 @@ def _broken(player: Player, tape: Tape, workspace: File) -> list[str]:
     given = {"PLUGIN_TIMEOUT": str(SECONDS), "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
     out, err, clock = io.BytesIO(), io.StringIO(), Counted()
     start = time.monotonic()
-    with patch("plugin.story.Budget", clock.budget), played(player):
-        code = Story({**environ, **given, "PLUGIN_LOG_LEVEL": "debug", **OUTPUT}, out, err).run()
+    with patch("plugin.commands.step.Deadline", clock.deadline), played(player):
+        code = PluginStep({**environ, **given, "PLUGIN_LOG_LEVEL": "debug", **OUTPUT}, out, err).run()
     seconds = time.monotonic() - start
     files = [path.read_text() for path in workspace.glob("failure-summary.*")]
     texts = "\n".join((out.getvalue().decode(), err.getvalue(), *files, *player.sent))

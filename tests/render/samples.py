@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from plugin.ci.build import State
-from plugin.extract.excerpt import Excerpt, HiddenLines, Line
-from plugin.report import Failure, LogFacts, Report, UnitFacts
-from plugin.verdict import Kind, Verdict
+from plugin.model.build import State
+from plugin.model.excerpt import Excerpt, HiddenLines, Line
+from plugin.model.report import Failure, JobSummary, LogSummary, Report
+from plugin.model.verdict import Verdict, VerdictKind
 
 SERVER = "https://drone.example.com"
 SOURCE = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/{path}#L{line}"
@@ -30,10 +30,10 @@ def excerpt(
 
 def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
     """A failed step of unit 1."""
-    facts = LogFacts(found.total_lines if found else 0, 4096 if found else 0, complete=found is not None, reason="")
+    facts = LogSummary(found.total_lines if found else 0, 4096 if found else 0, complete=found is not None, reason="")
     plain = Failure(
-        unit="default",
-        unit_number=1,
+        job="default",
+        job_number=1,
         axes=(),
         step=step,
         state=State.FAILURE,
@@ -48,10 +48,12 @@ def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def unit(number: int, name: str, state: State = State.FAILURE, *, own: bool = False, settled: int = 4) -> UnitFacts:
+def job(
+    number: int, name: str, state: State = State.FAILURE, *, current: bool = False, finished_steps: int = 4
+) -> JobSummary:
     """A unit of four steps; the own one has no failure unless it is given one."""
-    result = State.SUCCESS if own and not state.failed else state
-    return UnitFacts(number, name, state, own, 4, settled, f"{SERVER}/octo/app/3/{number}", result)
+    result = State.SUCCESS if current and not state.failed else state
+    return JobSummary(number, name, state, current, 4, finished_steps, f"{SERVER}/octo/app/3/{number}", result)
 
 
 def report(*failures: Failure, **more: object) -> Report:
@@ -69,7 +71,7 @@ def report(*failures: Failure, **more: object) -> Report:
         source_url=SOURCE,
         verdict=None,
         started=1_790_000_000,
-        units=(unit(1, "default", own=True),),
+        jobs=(job(1, "default", current=True),),
         failures=failures,
         notes=(),
     )
@@ -158,8 +160,8 @@ LEGS = tuple(
     failure(
         step,
         found,
-        unit=f"PYTHON={version}",
-        unit_number=number,
+        job=f"PYTHON={version}",
+        job_number=number,
         axes=(("PYTHON", version),),
         exit_code=code,
         state=state,
@@ -184,17 +186,17 @@ UNREAD = f"the build could not be read: {SERVER} refused the request: HTTP 401; 
 CONTRADICTION = "the CI says failure, its API lists no failed step; look at the build's page"
 
 SAMPLES: Mapping[str, Report] = {
-    "one": report(failure("test", PYTEST), verdict=Verdict(Kind.NEW, 2, "main")),
-    "matrix": report(*LEGS, units=(unit(1, "PYTHON=3.11", own=True), unit(2, "PYTHON=3.13"))),
+    "one": report(failure("test", PYTEST), verdict=Verdict(VerdictKind.NEW, 2, "main")),
+    "matrix": report(*LEGS, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
     "killed": report(
         failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321),
-        verdict=Verdict(Kind.FLAKY, 2, "main"),
+        verdict=Verdict(VerdictKind.FLAKY, 2, "main"),
     ),
     "unknown": report(failure("frobnicate", TAIL, exit_code=3)),
     "missing-log": report(
-        failure("deploy", None, log=LogFacts(0, 0, complete=False, reason="the server has no log of it after 30 s")),
+        failure("deploy", None, log=LogSummary(0, 0, complete=False, reason="the server has no log of it after 30 s")),
         failure(
-            "lint", LINT, log=LogFacts(17, 2_000_000, complete=False, reason="the server keeps only the last 2 MB")
+            "lint", LINT, log=LogSummary(17, 2_000_000, complete=False, reason="the server keeps only the last 2 MB")
         ),
         notes=("The log of deploy could not be read: 404 after 6 tries. Read it on the build's page.",),
     ),
@@ -202,35 +204,35 @@ SAMPLES: Mapping[str, Report] = {
         failure(
             "",
             None,
-            unit="windows",
-            unit_number=2,
+            job="windows",
+            job_number=2,
             state=State.ERROR,
             exit_code=None,
             seconds=None,
             error="no runner for windows/amd64",
             title="no runner for windows/amd64",
-            log=LogFacts(0, 0, complete=False, reason="no step of this unit failed, so there is no log to show"),
+            log=LogSummary(0, 0, complete=False, reason="no step of this unit failed, so there is no log to show"),
         ),
-        units=(unit(1, "linux", State.SUCCESS, own=True), unit(2, "windows", State.ERROR, settled=0)),
+        jobs=(job(1, "linux", State.SUCCESS, current=True), job(2, "windows", State.ERROR, finished_steps=0)),
     ),
     "build-error": report(
         failure(
             "",
             None,
-            unit="",
-            unit_number=0,
+            job="",
+            job_number=0,
             state=State.ERROR,
             exit_code=None,
             seconds=None,
             url=f"{SERVER}/octo/app/3",
             error="yaml: line 14: did not find expected key",
             title="yaml: line 14: did not find expected key",
-            log=LogFacts(0, 0, complete=False, reason="the build did not start, so there is no log"),
+            log=LogSummary(0, 0, complete=False, reason="the build did not start, so there is no log"),
         ),
-        units=(),
+        jobs=(),
     ),
     "log-file": report(
-        failure("build.log", LINT, unit="", unit_number=1, seconds=None, url=""),
+        failure("build.log", LINT, job="", job_number=1, seconds=None, url=""),
         server="",
         repo="",
         number=0,
@@ -241,41 +243,43 @@ SAMPLES: Mapping[str, Report] = {
         url="",
         source_url="",
         started=0,
-        units=(),
+        jobs=(),
     ),
     "own-pattern": report(failure("lint", OWN_PATTERN)),
-    "green": report(units=(unit(1, "default", State.RUNNING, own=True),)),
+    "green": report(jobs=(job(1, "default", State.RUNNING, current=True),)),
     "running": report(
         failure("test", PYTEST),
-        units=(unit(1, "linux", own=True), unit(2, "windows", State.RUNNING, settled=1), unit(3, "mac", State.SUCCESS)),
+        jobs=(
+            job(1, "linux", current=True),
+            job(2, "windows", State.RUNNING, finished_steps=1),
+            job(3, "mac", State.SUCCESS),
+        ),
     ),
-    "state-unknown": report(state=State.UNKNOWN, units=(), notes=(UNREAD,), reason=UNREAD),
+    "state-unknown": report(state=State.UNKNOWN, jobs=(), notes=(UNREAD,), reason=UNREAD),
     "cause-unknown": report(
         failure(
             "",
             None,
-            unit="",
-            unit_number=0,
+            job="",
+            job_number=0,
             exit_code=None,
             seconds=None,
             url=f"{SERVER}/octo/app/3",
             error=f"cause unknown: {UNREAD}",
             title=f"cause unknown: {UNREAD}",
-            log=LogFacts(0, 0, complete=False, reason="it belongs to no step, so there is no log"),
+            log=LogSummary(0, 0, complete=False, reason="it belongs to no step, so there is no log"),
         ),
-        units=(),
+        jobs=(),
         notes=(UNREAD,),
         reason=UNREAD,
     ),
     "contradiction": report(
         state=State.UNKNOWN,
-        units=(unit(1, "default", State.RUNNING, own=True),),
+        jobs=(job(1, "default", State.RUNNING, current=True),),
         notes=(CONTRADICTION,),
         reason=CONTRADICTION,
     ),
-    "canceled": report(
-        state=State.CANCELED, units=(unit(1, "linux", State.CANCELED), unit(2, "windows", State.SUCCESS))
-    ),
+    "canceled": report(state=State.CANCELED, jobs=(job(1, "linux", State.CANCELED), job(2, "windows", State.SUCCESS))),
     "long": report(failure("check", LONG), failure("test", PYTEST)),
     "thirty": report(
         *(failure(f"test-part-{n:02}", PYTEST if n % 2 else LONG, url=f"{SERVER}/octo/app/3/1/{n}") for n in range(30))
@@ -326,23 +330,23 @@ def hostile_fields(texts: Mapping[str, str]) -> Report:
         total_lines=20,
         notes=(texts["note"],),
     )
-    of_unit = {
-        "unit": texts["unit"],
+    of_job = {
+        "job": texts["unit"],
         "axes": ((texts["axis"], texts["value"]),),
         "error": texts["error"],
-        "log": LogFacts(20, 200, complete=False, reason=texts["reason"]),
+        "log": LogSummary(20, 200, complete=False, reason=texts["reason"]),
         "title": texts["title"],
     }
     return report(
-        failure(texts["step"], found, **of_unit),
-        failure(texts["step"], None, **of_unit),
-        failure("", None, **of_unit | {"unit_number": 2, "title": texts["error"]}),
-        failure("", None, **of_unit | {"unit_number": 0, "unit": ""}),
-        units=(
-            unit(1, texts["unit"], own=True),
-            unit(2, texts["value"], State.ERROR),
-            unit(3, texts["axis"], State.RUNNING),
-            unit(4, texts["unit"]),
+        failure(texts["step"], found, **of_job),
+        failure(texts["step"], None, **of_job),
+        failure("", None, **of_job | {"job_number": 2, "title": texts["error"]}),
+        failure("", None, **of_job | {"job_number": 0, "job": ""}),
+        jobs=(
+            job(1, texts["unit"], current=True),
+            job(2, texts["value"], State.ERROR),
+            job(3, texts["axis"], State.RUNNING),
+            job(4, texts["unit"]),
         ),
         repo=texts["repo"],
         event=texts["event"],

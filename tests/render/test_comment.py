@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.ci.build import State
-from plugin.render.as_comment import Section, sections
-from plugin.render.neutral import neutral
-from plugin.report import Report
+from plugin.model.build import State
+from plugin.model.comment import Section
+from plugin.model.report import Report
+from plugin.render.comment import sections
+from plugin.text.escape import escape_markdown
 from tests.render.engines import ENGINES, Page
-from tests.render.samples import LONG, PYTEST, SAMPLES, failure, report, unit
+from tests.render.samples import LONG, PYTEST, SAMPLES, failure, job, report
 from tests.render.test_markdown import reports
 
 BOTH = pytest.mark.parametrize("plain", [False, True], ids=["folds", "plain"])
@@ -34,10 +35,10 @@ def only(some: Report, *, plain: bool = False) -> Section:
     return section
 
 
-def test_each_unit_has_a_section() -> None:
+def test_each_job_has_a_section() -> None:
     first, second = sections(SAMPLES["matrix"], plain=False)
-    assert (first.key, first.name, first.state, first.own) == ("1", "PYTHON=3.11", "red", True)
-    assert (second.key, second.name, second.state, second.own) == ("2", "PYTHON=3.13", "red", False)
+    assert (first.key, first.name, first.state, first.current) == ("1", "PYTHON=3.11", "red", True)
+    assert (second.key, second.name, second.state, second.current) == ("2", "PYTHON=3.13", "red", False)
     assert "PYTHON=3.13" not in first.texts[0]
     assert "PYTHON=3.13" in second.texts[0]
 
@@ -59,18 +60,18 @@ def test_a_leg_that_fails_like_an_earlier_one_points_there() -> None:
 
 def test_a_leg_that_fails_otherwise_has_its_own_story() -> None:
     first, *_, last = SAMPLES["matrix"].failures
-    some = report(first, last, units=SAMPLES["matrix"].units)
+    some = report(first, last, jobs=SAMPLES["matrix"].jobs)
     assert ["```diff" in section.texts[0] for section in sections(some, plain=False)] == [True, True]
 
 
 def test_a_failure_of_the_build_itself_is_section_0() -> None:
     section = only(SAMPLES["build-error"])
-    assert (section.key, section.state, section.settled) == ("0", "red", 0)
+    assert (section.key, section.state, section.finished_steps) == ("0", "red", 0)
     assert "did not find expected key" in section.headline
 
 
 @pytest.mark.parametrize(
-    ("state", "own", "said"),
+    ("state", "current", "said"),
     [
         (State.SUCCESS, False, ("green", "✅ **linux** passed")),
         (State.SKIPPED, False, ("green", "⏭ **linux** was skipped")),
@@ -83,10 +84,10 @@ def test_a_failure_of_the_build_itself_is_section_0() -> None:
         (State.UNKNOWN, False, ("unknown", "❔ **linux** has an unknown result (2 of 4 steps ended)")),
     ],
 )
-def test_a_unit_without_a_failure(state: State, own: bool, said: tuple[str, str]) -> None:  # noqa: FBT001
-    section = only(report(units=(unit(1, "linux", state, own=own, settled=2),)))
+def test_a_job_without_a_failure(state: State, current: bool, said: tuple[str, str]) -> None:  # noqa: FBT001
+    section = only(report(jobs=(job(1, "linux", state, current=current, finished_steps=2),)))
     assert (section.state, section.texts[0]) == said
-    assert section.settled == 2
+    assert section.finished_steps == 2
     assert len(section.texts) == 1
 
 
@@ -101,7 +102,7 @@ def test_texts_go_from_rich_to_bare_and_all_name_every_step(name: str, plain: bo
             page = Page(ENGINES["cmark-gfm"](text))
             assert page.faults == []
             for one in some.failures:
-                assert str(one.unit_number) != section.key or neutral(one.step or one.unit) in text
+                assert str(one.job_number) != section.key or escape_markdown(one.step or one.job) in text
 
 
 @BOTH

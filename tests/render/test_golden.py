@@ -1,8 +1,8 @@
-"""Every format of every sample report is what a person has looked at; `python -m tests.render.bless` rewrites them."""
+"""Every format of every sample report is as reviewed; `python -m tests.render.regenerate` rewrites the files."""
 
 import pytest
 
-from tests.render.bless import FOLDER, goldens
+from tests.render.regenerate import FOLDER, goldens
 
 WANTED = goldens()
 

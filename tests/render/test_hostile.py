@@ -12,10 +12,12 @@ import yaml
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from plugin.render import FORMATS, as_card, as_html
-from plugin.render.as_comment import sections
-from plugin.render.as_markdown import render
-from plugin.report import Report
+from plugin.model.report import Report
+from plugin.render import FORMATS
+from plugin.render import card as card_format
+from plugin.render import html as html_format
+from plugin.render.comment import sections
+from plugin.render.markdown import render
 from tests.render.engines import ENGINES, Page, engines_for
 from tests.render.samples import FIELDS, hostile, hostile_fields
 
@@ -159,7 +161,7 @@ def test_terminal_text_holds(attack: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_html_page_holds(attack: str) -> None:
-    html = as_html.render(attacked(attack))
+    html = html_format.render(attacked(attack))
     body = Page(html[html.index("<body>") :].removesuffix("</html>\n"))
     assert body.faults == []
     assert body.tags <= {"body", "h1", "h2", "b", "p", "section", "strong", "code", "ol", "li", "i", "a"}
@@ -174,6 +176,6 @@ def test_programs_can_read_the_rest(attack: str) -> None:
     assert len(ET.XML(FORMATS["junit"](report)).findall(".//testcase")) == 4
     assert len(json.loads(FORMATS["sarif"](report))["runs"][0]["results"]) == 4
     assert json.loads(FORMATS["json"](report))["failures"][0]["excerpt"][1]["text"] == ATTACKS[attack]
-    card = as_card.render(report)
+    card = card_format.render(report)
     assert len(card) < 64 * 1024
     assert len(json.loads(card)["data"]["failures"]) == 4

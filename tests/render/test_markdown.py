@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.extract.excerpt import Excerpt, Line
-from plugin.render.as_markdown import render
-from plugin.render.neutral import neutral
-from plugin.report import Report
+from plugin.model.excerpt import Excerpt, Line
+from plugin.model.report import Report
+from plugin.render.markdown import render
+from plugin.text.escape import escape_markdown
 from tests.render.engines import ENGINES, Page
-from tests.render.samples import KILLED, LONG, PYTEST, SAMPLES, TAIL, failure, report, unit
+from tests.render.samples import KILLED, LONG, PYTEST, SAMPLES, TAIL, failure, job, report
 
 
 def line_with(markdown: str, text: str) -> str:
@@ -80,7 +80,7 @@ def test_legs_of_a_matrix_that_fail_alike_are_told_once() -> None:
 
 def test_legs_that_fail_differently_are_told_apart() -> None:
     first, second, *_ = SAMPLES["matrix"].failures
-    assert render(report(first, replace(first, title="other", unit="x", axes=(("A", "x"),)))).count("### ❌ lint") == 2
+    assert render(report(first, replace(first, title="other", job="x", axes=(("A", "x"),)))).count("### ❌ lint") == 2
     assert render(report(first, second)).count("### ❌") == 2
 
 
@@ -111,7 +111,7 @@ def test_a_green_report_is_short() -> None:
     assert len(markdown.split("\n")) < 6
 
 
-def test_units_that_still_run_are_told() -> None:
+def test_jobs_that_still_run_are_told() -> None:
     markdown = render(SAMPLES["running"])
     assert "- ⏳ windows is still running (1 of 4 steps ended)" in markdown
     assert "mac" not in markdown
@@ -127,7 +127,7 @@ def test_a_size_is_kept_and_every_step_named(name: str, size: int) -> None:
     markdown = render(SAMPLES[name], size=size)
     assert len(markdown) <= size
     for one in SAMPLES[name].failures:
-        assert neutral(one.step) in markdown
+        assert escape_markdown(one.step) in markdown
     assert len(render(SAMPLES[name])) <= size or "_Shortened to fit" in markdown
 
 
@@ -147,9 +147,9 @@ def reports(draw: st.DrawFn) -> Report:
     for number in range(draw(st.integers(0, 12))):
         lines = tuple(Line(n, draw(TEXTS), draw(st.sampled_from(["cause", "context"]))) for n in range(1, 4))
         found = Excerpt((2, 1, 3), lines, draw(TEXTS), total_lines=9, hint=draw(TEXTS), command=draw(TEXTS))
-        failures.append(failure(f"step{number}", draw(st.none() | st.just(found)), title=draw(TEXTS), unit=draw(TEXTS)))
+        failures.append(failure(f"step{number}", draw(st.none() | st.just(found)), title=draw(TEXTS), job=draw(TEXTS)))
     return report(
-        *failures, branch=draw(TEXTS), notes=tuple(draw(st.lists(TEXTS, max_size=3))), units=(unit(1, draw(TEXTS)),)
+        *failures, branch=draw(TEXTS), notes=tuple(draw(st.lists(TEXTS, max_size=3))), jobs=(job(1, draw(TEXTS)),)
     )
 
 

@@ -8,15 +8,17 @@ from dataclasses import replace
 import pytest
 from jsonschema import Draft202012Validator
 
-from plugin.render import FORMATS, as_card, as_json, as_text
-from plugin.render.as_comment import sections
-from plugin.report import Report
+from plugin.model.report import Report
+from plugin.render import FORMATS, card
+from plugin.render import json as json_format
+from plugin.render import text as text_format
+from plugin.render.comment import sections
 from tests.render.samples import OWN_PATTERN, SAMPLES, failure, report
 
 VIEWS: Mapping[str, Callable[[Report], str]] = {
     **FORMATS,
-    "color": lambda shown: as_text.render(shown, colour=True),
-    "card": as_card.render,
+    "color": lambda shown: text_format.render(shown, colour=True),
+    "card": card.render,
     "comment": lambda shown: sections(shown, plain=False)[0].texts[0],
     "plain comment": lambda shown: sections(shown, plain=True)[0].texts[0],
     "comment with titles only": lambda shown: sections(shown, plain=False)[0].texts[-2],
@@ -38,7 +40,7 @@ def test_a_pattern_of_a_pull_request_is_marked(view: str, title: str) -> None:
     shown = report(failure("lint", OWN_PATTERN, title=TITLES[title][:200]))
     if view == "json":
         document = json.loads(VIEWS[view](shown))
-        Draft202012Validator(json.loads(as_json.schema())).validate(document)
+        Draft202012Validator(json.loads(json_format.schema())).validate(document)
         assert document["failures"][0]["pattern_origin"] == ".failure-alert.yml"
         return
     assert "(pattern our-linter from .failure-alert.yml)" in _words(view, VIEWS[view](shown))
@@ -56,7 +58,7 @@ def test_hidden_lines_are_counted(view: str) -> None:
 
 
 def test_json_has_the_counts() -> None:
-    (one,) = json.loads(as_json.render(SAMPLES["own-pattern"]))["failures"]
+    (one,) = json.loads(json_format.render(SAMPLES["own-pattern"]))["failures"]
     assert one["hidden"] == [{"origin": "`ignore` in .failure-alert.yml", "lines": 12, "shown": 0, "complete": True}]
 
 

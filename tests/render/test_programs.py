@@ -11,9 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
-from plugin.ci.build import State
-from plugin.render import EXTENSIONS, FORMATS, as_card, as_json, format_of
-from plugin.report import Report
+from plugin.model.build import State
+from plugin.model.report import Report
+from plugin.render import EXTENSIONS, FORMATS, format_of
+from plugin.render import card as card_format
+from plugin.render import json as json_format
 from tests.render.samples import LONG, SAMPLES, failure, hostile, report
 from tests.render.test_hostile import ATTACKS
 
@@ -22,18 +24,18 @@ EVERY: Mapping[str, Report] = {**SAMPLES, **{f"hostile-{name}": hostile(text) fo
 
 @cache
 def validator() -> Draft202012Validator:
-    schema = json.loads(as_json.schema())
+    schema = json.loads(json_format.schema())
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_json_is_valid(name: str) -> None:
-    validator().validate(json.loads(as_json.render(EVERY[name])))
+    validator().validate(json.loads(json_format.render(EVERY[name])))
 
 
 def test_json_keeps_the_promised_shape() -> None:
-    document = json.loads(as_json.render(SAMPLES["one"]))
+    document = json.loads(json_format.render(SAMPLES["one"]))
     assert document["schema_version"] == 1
     one = document["failures"][0]
     assert (one["unit"], one["step"], one["status"], one["exit_code"]) == ("default", "test", "failure", 1)
@@ -49,7 +51,7 @@ def test_json_keeps_the_promised_shape() -> None:
 
 
 def test_the_schema_refuses_what_is_not_promised() -> None:
-    document = json.loads(as_json.render(SAMPLES["one"]))
+    document = json.loads(json_format.render(SAMPLES["one"]))
     assert not validator().is_valid(document | {"extra": 1})
     assert not validator().is_valid({key: value for key, value in document.items() if key != "notes"})
 
@@ -121,7 +123,7 @@ def test_sarif_knows_the_place() -> None:
 
 
 def test_card_has_a_template_and_its_data() -> None:
-    card = json.loads(as_card.render(SAMPLES["matrix"]))
+    card = json.loads(card_format.render(SAMPLES["matrix"]))
     assert set(card) == {"schema", "data"}
     assert card["data"]["headline"] == "Build 3 failed in 4 steps"
     assert [one["step"] for one in card["data"]["failures"]] == ["lint", "oom"]
@@ -130,16 +132,16 @@ def test_card_has_a_template_and_its_data() -> None:
 
 def test_the_template_shows_every_field_and_no_other() -> None:
     template = files("plugin.render").joinpath("templates/card.json").read_text("utf-8")
-    data = json.loads(as_card.render(SAMPLES["matrix"]))["data"]
+    data = json.loads(card_format.render(SAMPLES["matrix"]))["data"]
     shown = set(re.findall(r"\$\{(\w+)", template))
-    assert as_card.TEMPLATE.endswith("/plugin/render/templates/card.json")
+    assert card_format.TEMPLATE.endswith("/plugin/render/templates/card.json")
     assert shown == set(data) | set(data["failures"][0])
 
 
 @pytest.mark.parametrize("failures", [1, 200, 5_000])
 def test_card_fits_into_its_column(failures: int) -> None:
     some = report(*(failure(f"step-{number}", LONG, title="x" * 500) for number in range(failures)))
-    card = as_card.render(some)
+    card = card_format.render(some)
     data = json.loads(card)["data"]
     assert len(card) < 64 * 1024
     assert f"failed in {failures:,} step" in data["headline"]

@@ -2,7 +2,7 @@
 
 import re
 
-from plugin.render.as_text import render
+from plugin.render.text import render
 from tests.render.samples import SAMPLES
 
 
@@ -44,5 +44,5 @@ def test_what_could_not_be_read_is_told() -> None:
     assert text.endswith("Note: The log of deploy could not be read: 404 after 6 tries. Read it on the build's page.\n")
 
 
-def test_units_that_still_run_are_told() -> None:
+def test_jobs_that_still_run_are_told() -> None:
     assert "\nwindows is still running (1 of 4 steps ended)\n" in render(SAMPLES["running"])

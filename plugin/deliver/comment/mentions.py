@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from plugin.deliver.comment.forge import Syntax
-from plugin.render.as_comment import Section
+from plugin.model.comment import MarkdownSupport, Section
 
 
-def quiet(sections: Iterable[Section], syntax: Syntax) -> Iterable[Section]:
+def without_mentions(sections: Iterable[Section], syntax: MarkdownSupport) -> Iterable[Section]:
     """A sign without width keeps the name apart from its `@`; in names, which are escaped later, a wide one stands."""
     return map(_quiet, sections) if syntax.raw_mentions else sections
 

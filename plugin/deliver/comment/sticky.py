@@ -10,18 +10,16 @@ the write may have arrived, for a proxy may have answered 429 or 502 after the f
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial, reduce
-from typing import Literal
 
-from plugin.deliver.comment.fit import fit
-from plugin.deliver.comment.forge import Paper, Posted, Thread
-from plugin.deliver.comment.sections import Content, agrees, is_marked, merge, read, same_text
+from plugin.deliver.comment.size import fit
+from plugin.deliver.comment.state import CommentState, has_all_of, has_marker, merge, parse, same_text
 from plugin.errors import ForgeError, OutOfTime
-from plugin.render.neutral import one_line
-from plugin.rest import Budget, backoff
-
-Occasion = Literal["failure", "change", "always", "never"]
+from plugin.forges.interface import CommentThread
+from plugin.http.deadline import Deadline
+from plugin.http.retry import backoff
+from plugin.model.comment import CommentFormat, CommentPolicy, PostedComment
+from plugin.text.shorten import single_line
 
 _LOOKS = 40
 _FAILED_WRITES = 3
@@ -34,31 +32,20 @@ _CLASHES = (404, 409, 410)
 """Another copy, or a person, has deleted or edited the comment meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a comment is kept."""
-
-    key: str = ""
-    """Tells several reports on one pull request apart."""
-    on: Occasion = "failure"
-    recreate: bool = False
-    """A newer red build writes a new comment, which notifies people, and deletes the old one."""
-
-
-class Sticky:
+class StickyComment:
     """One comment in a thread, kept by this and other copies of the program."""
 
     def __init__(
         self,
-        thread: Thread,
-        paper: Paper,
-        manner: Manner,
-        budget: Budget,
+        thread: CommentThread,
+        comment_format: CommentFormat,
+        policy: CommentPolicy,
+        deadline: Deadline,
     ) -> None:
         self._thread = thread
-        self._paper = paper
-        self._manner = manner
-        self._budget = budget
+        self._format = comment_format
+        self._policy = policy
+        self._deadline = deadline
         self._did = ""
         """What a person is told; empty as long as no write is known to have arrived."""
         self._url = ""
@@ -77,7 +64,7 @@ class Sticky:
         self._agreed = False
         """The last look showed all that it should."""
 
-    def say(self, ours: Content) -> str:
+    def say(self, ours: CommentState) -> str:
         """Leaves one comment that says `ours`, and what other copies know better; gives a line on what was done.
 
         Raises ForgeError, OutOfTime if not even a first write got through.
@@ -85,11 +72,11 @@ class Sticky:
         outcome = ""
         try:
             for look in range(_LOOKS):
-                left = self._budget.left()
+                remaining = self._deadline.remaining()
                 outcome = self._look_and_write(ours)
                 if outcome:
                     break
-                self._pause(left - self._budget.left(), look=look, alone=len(ours.sections) == 1)
+                self._pause(remaining - self._deadline.remaining(), look=look, alone=len(ours.sections) == 1)
             else:
                 if not self._agreed:
                     raise ForgeError(
@@ -99,9 +86,9 @@ class Sticky:
             if self._failure or not self._did:
                 raise self._failure or late from None
         line = self._did or outcome
-        return f"{line}: {one_line(self._url)}" if self._url else line
+        return f"{line}: {single_line(self._url)}" if self._url else line
 
-    def _look_and_write(self, ours: Content) -> str:
+    def _look_and_write(self, ours: CommentState) -> str:
         """One look and at most one write that it shows to be missing; the outcome once nothing is, else empty."""
         mine = self._mine()
         wanted = reduce(merge, (content for _, content in mine), ours)
@@ -131,42 +118,42 @@ class Sticky:
         if self._failure:
             self._did, self._failure = self._did or self._attempted, None
 
-    def _mine(self) -> list[tuple[Posted, Content | None]]:
+    def _mine(self) -> list[tuple[PostedComment, CommentState | None]]:
         """Every comment that this account wrote with this key, the oldest first, and what it says."""
-        posted = (one for one in self._thread.comments() if one.mine and is_marked(one.text, self._manner.key))
-        return [(one, read(one.text)) for one in sorted(posted, key=lambda one: one.id)]
+        posted = (one for one in self._thread.comments() if one.mine and has_marker(one.text, self._policy.key))
+        return [(one, parse(one.text)) for one in sorted(posted, key=lambda one: one.id)]
 
     def _current_first(
-        self, mine: list[tuple[Posted, Content | None]], wanted: Content
-    ) -> list[tuple[Posted, Content | None]]:
+        self, mine: list[tuple[PostedComment, CommentState | None]], wanted: CommentState
+    ) -> list[tuple[PostedComment, CommentState | None]]:
         """The comment to keep, then the doubles: the oldest is kept, as all copies agree on that without talking.
 
         Where comments are recreated, those of older builds come last.
         """
-        if not self._manner.recreate:
+        if not self._policy.recreate:
             return mine
         return sorted(mine, key=lambda one: one[1] is None or one[1].build < wanted.build)
 
-    def _deserves_new_one(self, ours: Content, mine: list[tuple[Posted, Content | None]]) -> bool:
+    def _deserves_new_one(self, ours: CommentState, mine: list[tuple[PostedComment, CommentState | None]]) -> bool:
         older = all(content is not None and content.build < ours.build for _, content in mine)
-        return self._manner.recreate and ours.state == "red" and older and not self._is_no_news(ours, ours, mine[0][1])
+        return self._policy.recreate and ours.state == "red" and older and not self._is_no_news(ours, ours, mine[0][1])
 
-    def _is_no_news(self, ours: Content, wanted: Content, content: Content | None) -> bool:
+    def _is_no_news(self, ours: CommentState, wanted: CommentState, content: CommentState | None) -> bool:
         """With `change`, a newer build that ended as the comment already says, or has not ended, is not told."""
-        if self._manner.on != "change" or content is None or not content.build < ours.build == wanted.build:
+        if self._policy.on != "change" or content is None or not content.build < ours.build == wanted.build:
             return False
         return ours.state in ("running", "blocked", content.state) and ours.headlines == content.headlines
 
-    def _differs(self, posted: Posted, content: Content | None, wanted: Content) -> bool:
+    def _differs(self, posted: PostedComment, content: CommentState | None, wanted: CommentState) -> bool:
         """At the first look every letter counts, later only whether something is missing: others write too.
 
         What is damaged right after a write is so because the forge changes what it is given.
         """
-        if wanted is content or (self._did and (content is None or agrees(content, wanted))):
+        if wanted is content or (self._did and (content is None or has_all_of(content, wanted))):
             return False
         return not same_text(posted.text, self._text(wanted))
 
-    def _calm(self, posted: Posted) -> str:
+    def _calm(self, posted: PostedComment) -> str:
         """Nothing is missing. After a write of ours that must be so twice, with the same text: else others write."""
         if not self._did:
             return "comment unchanged"
@@ -176,8 +163,8 @@ class Sticky:
 
     # Writing
 
-    def _create(self, ours: Content) -> str:
-        if ours.state != "red" and self._manner.on != "always" and not (self._did or self._failure):
+    def _create(self, ours: CommentState) -> str:
+        if ours.state != "red" and self._policy.on != "always" and not (self._did or self._failure):
             return "no comment, for there is none yet and the build is not red"
         text = self._text(ours)
         self._taken = self._write("comment created", lambda: self._thread.create(text))
@@ -189,15 +176,15 @@ class Sticky:
         self._unseen += 1
         if self._unseen > _UNSEEN:
             raise ForgeError("the forge took the comment, but does not show it")
-        self._budget.sleep(1)
+        self._deadline.sleep(1)
         return ""
 
-    def _update(self, posted: Posted, wanted: Content) -> None:
+    def _update(self, posted: PostedComment, wanted: CommentState) -> None:
         text = self._text(wanted)
         self._write("comment updated", lambda: self._thread.update(posted, text), _CLASHES)
         self._last_text = text
 
-    def _delete(self, doubles: Iterable[Posted]) -> None:
+    def _delete(self, doubles: Iterable[PostedComment]) -> None:
         for double in doubles:
             if not self._write("comment updated", partial(self._thread.delete, double), _CLASHES):
                 return
@@ -226,11 +213,11 @@ class Sticky:
         self._failure, self._attempted = error, doing
         self._retry_pause = backoff(self._failed_writes, error.retry_after)
         refused = 0 < error.status < 500 and not error.temporary
-        if refused or self._retry_pause >= self._budget.left():
+        if refused or self._retry_pause >= self._deadline.remaining():
             raise error
 
-    def _text(self, content: Content) -> str:
-        return fit(content, key=self._manner.key, syntax=self._paper.syntax, size=self._paper.size)
+    def _text(self, content: CommentState) -> str:
+        return fit(content, key=self._policy.key, syntax=self._format.syntax, size=self._format.size)
 
     def _pause(self, busy: float, *, look: int, alone: bool) -> None:
         """Waits so many times as long as this copy was busy, which is about how long another one may be.
@@ -242,5 +229,5 @@ class Sticky:
         pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
         if self._did and not alone:
             pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311 — as above
-        self._budget.sleep(max(self._retry_pause, min(_LONGEST_PAUSE, pause)))
+        self._deadline.sleep(max(self._retry_pause, min(_LONGEST_PAUSE, pause)))
         self._retry_pause = 0.0

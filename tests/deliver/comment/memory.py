@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from plugin.deliver.comment.fit import fit
-from plugin.deliver.comment.forge import Paper, Posted, Size, Syntax
-from plugin.deliver.comment.sections import Content, content, read
-from plugin.deliver.comment.sticky import Manner, Sticky
+from plugin.deliver.comment.size import fit
+from plugin.deliver.comment.state import CommentState, comment_state, parse
+from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
-from plugin.render.as_comment import Section
-from plugin.rest import Budget
+from plugin.http.deadline import Deadline
+from plugin.model.comment import CommentFormat, CommentPolicy, MarkdownSupport, PostedComment, Section, SizeLimit
 
-PAPER = Paper(Size(65_000, "characters"), Syntax())
+PAPER = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
 
 
 def gone(status: int) -> ForgeError:
@@ -24,14 +23,14 @@ class MemoryThread:
     """Fails as `fails` says: a function of the write's name that may raise, called before the write."""
 
     def __init__(self) -> None:
-        self.posted: list[Posted] = []
+        self.posted: list[PostedComment] = []
         self.writes: list[str] = []
         self.fails: Callable[[str], None] = lambda _: None
         self._number = 0
 
-    def say(self, text: str, *, mine: bool = True) -> Posted:
+    def say(self, text: str, *, mine: bool = True) -> PostedComment:
         self._number += 1
-        one = Posted(self._number, text, mine, f"https://forge.example.com/c/{self._number}")
+        one = PostedComment(self._number, text, mine, f"https://forge.example.com/c/{self._number}")
         self.posted.append(one)
         return one
 
@@ -39,22 +38,22 @@ class MemoryThread:
     def texts(self) -> list[str]:
         return [one.text for one in self.posted]
 
-    def comments(self) -> Iterable[Posted]:
+    def comments(self) -> Iterable[PostedComment]:
         return list(reversed(self.posted))
 
     def create(self, text: str) -> None:
         self._write("create")
         self.say(text)
 
-    def update(self, posted: Posted, text: str) -> None:
+    def update(self, posted: PostedComment, text: str) -> None:
         self._write("update")
         self.posted[self._place(posted)] = replace(posted, text=text)
 
-    def delete(self, posted: Posted) -> None:
+    def delete(self, posted: PostedComment) -> None:
         self._write("delete")
         del self.posted[self._place(posted)]
 
-    def _place(self, posted: Posted) -> int:
+    def _place(self, posted: PostedComment) -> int:
         place = next((at for at, one in enumerate(self.posted) if one.id == posted.id), None)
         if place is None:
             raise gone(404)
@@ -65,25 +64,34 @@ class MemoryThread:
         self.fails(name)
 
 
-def said(*sections: Section, build: int = 12) -> Content:
-    return content(build, f"{build:040x}", f"https://ci.example.com/{build}", sections)
+def said(*sections: Section, build: int = 12) -> CommentState:
+    return comment_state(build, f"{build:040x}", f"https://ci.example.com/{build}", sections)
 
 
-def written(what: Content, *, key: str = "", paper: Paper = PAPER) -> str:
+DEFAULT_POLICY = CommentPolicy()
+
+
+def written(what: CommentState, *, key: str = "", comment_format: CommentFormat = PAPER) -> str:
     """The comment's text as an earlier run left it."""
-    return fit(what, key=key, syntax=paper.syntax, size=paper.size)
+    return fit(what, key=key, syntax=comment_format.syntax, size=comment_format.size)
 
 
-def tell(thread: MemoryThread, what: Content, manner: Manner = Manner(), *, paper: Paper = PAPER) -> str:  # noqa: B008 — frozen
+def tell(
+    thread: MemoryThread,
+    what: CommentState,
+    policy: CommentPolicy = DEFAULT_POLICY,
+    *,
+    comment_format: CommentFormat = PAPER,
+) -> str:
     """One run of the protocol, whose pauses take no time; gives its line without the address."""
     slept = [0.0]
-    budget = Budget(60, clock=lambda: slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause))
-    return Sticky(thread, paper, manner, budget).say(what).partition(": http")[0]
+    deadline = Deadline(60, clock=lambda: slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause))
+    return StickyComment(thread, comment_format, policy, deadline).say(what).partition(": http")[0]
 
 
 def states(thread: MemoryThread) -> dict[str, str]:
     """By section, what the only comment says."""
     (text,) = thread.texts
-    content = read(text)
+    content = parse(text)
     assert content
     return {one.key: one.state for one in content.sections}

@@ -3,34 +3,38 @@
 import time
 from collections.abc import Iterable, Mapping
 
-from plugin.deliver.comment import Facts, Options, Target, comment
+from plugin.deliver.comment.post import post
 from plugin.errors import ForgeError
-from plugin.render.as_comment import Section
-from plugin.rest import Budget, Rest, Tls
+from plugin.http.client import ApiClient
+from plugin.http.deadline import Deadline
+from plugin.http.transport import Tls
+from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget, Section
 from tests.fakes.forges import FakeForge
 
 COMMIT = "4f2d1c9e8b7a6f5e4d3c2b1a09f8e7d6c5b4a392"
-NO_OPTIONS = Options()
+NO_OPTIONS = CommentOptions()
 
 
-def section(key: str = "1", state: str = "red", *, settled: int = 3, own: bool = True, lines: int = 4) -> Section:
+def section(
+    key: str = "1", state: str = "red", *, finished_steps: int = 3, current: bool = True, lines: int = 4
+) -> Section:
     """A unit in which step `lint` failed, with a log of so many lines in three lengths; or a calm one."""
     if state != "red":
-        return Section(key, f"unit {key}", state, settled, own, state, (f"**unit {key}** is {state}",))
+        return Section(key, f"unit {key}", state, finished_steps, current, state, (f"**unit {key}** is {state}",))
     log = "\n".join(f"! {number} │ error in unit {key}" for number in range(lines))
     headline = f"**lint {key}**: F401 `os` imported but unused"
     whole = f"#### ❌ lint {key}\n\n```diff\n{log}\n```"
     texts = (whole, f"#### ❌ lint {key}\n\nF401", f"❌ **lint {key}**")
-    return Section(key, f"unit {key}", state, settled, own, headline, texts, failed=(f"lint {key}",))
+    return Section(key, f"unit {key}", state, finished_steps, current, headline, texts, failed=(f"lint {key}",))
 
 
-def client(base: str, headers: Mapping[str, str], *, seconds: float = 30.0) -> Rest:
+def client(base: str, headers: Mapping[str, str], *, seconds: float = 30.0) -> ApiClient:
     """A real client whose pauses take no time but count."""
     slept = [0.0]
-    budget = Budget(
+    deadline = Deadline(
         seconds, clock=lambda: time.monotonic() + slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause)
     )
-    return Rest(base, budget=budget, headers=headers, tls=Tls(), error=ForgeError, setting="forge_url")
+    return ApiClient(base, deadline=deadline, headers=headers, tls=Tls(), error=ForgeError, setting="forge_url")
 
 
 def tell(
@@ -39,11 +43,11 @@ def tell(
     *,
     build: int = 12,
     pull_request: int | None = 7,
-    options: Options = NO_OPTIONS,
+    options: CommentOptions = NO_OPTIONS,
     title: str = "lint: F401 os imported but unused",
     token: str = "",
 ) -> str:
     """What the plugin does at the end of a build."""
-    facts = Facts(build, COMMIT, "feature", f"https://ci.example.com/{build}", title)
-    target = Target(forge.kind, forge.url, forge.repo, pull_request)
-    return comment(sections, facts, target, token or forge.token, client, options)
+    facts = CommentFacts(build, COMMIT, "feature", f"https://ci.example.com/{build}", title)
+    target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
+    return post(sections, facts, target, token or forge.token, client, options)

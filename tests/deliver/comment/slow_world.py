@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from typing import TypeVar
 
-from plugin.deliver.comment.forge import Posted
+from plugin.model.comment import PostedComment
 from tests.deliver.comment.memory import MemoryThread
 
 _T = TypeVar("_T")
@@ -60,16 +60,16 @@ class FarThread:
         self._world = world
         self._delay = delay
 
-    def comments(self) -> Iterable[Posted]:
+    def comments(self) -> Iterable[PostedComment]:
         return self._far(lambda: list(self._comments.comments()))
 
     def create(self, text: str) -> None:
         self._far(lambda: self._comments.create(text))
 
-    def update(self, posted: Posted, text: str) -> None:
+    def update(self, posted: PostedComment, text: str) -> None:
         self._far(lambda: self._comments.update(posted, text))
 
-    def delete(self, posted: Posted) -> None:
+    def delete(self, posted: PostedComment) -> None:
         self._far(lambda: self._comments.delete(posted))
 
     def _far(self, do: Callable[[], _T]) -> _T:

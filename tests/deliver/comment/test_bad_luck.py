@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from plugin.deliver.comment.forge import Posted
 from plugin.errors import ForgeError, OutOfTime
+from plugin.model.comment import PostedComment
 from tests.deliver.comment.memory import MemoryThread, gone, said, states, tell, written
 from tests.deliver.comment.samples import section
 
@@ -58,7 +58,7 @@ def test_a_refusal_is_not_tried_again(thread: MemoryThread, status: int) -> None
 class Rewriting(MemoryThread):
     """Changes what it is given."""
 
-    def say(self, text: str, *, mine: bool = True) -> Posted:
+    def say(self, text: str, *, mine: bool = True) -> PostedComment:
         return super().say(text.replace("error", "mistake"), mine=mine)
 
 
@@ -69,7 +69,7 @@ class Lagging(MemoryThread):
         super().__init__()
         self.looks = looks
 
-    def comments(self) -> Iterable[Posted]:
+    def comments(self) -> Iterable[PostedComment]:
         if self.writes and self.looks:
             self.looks -= 1
             return []
@@ -79,14 +79,14 @@ class Lagging(MemoryThread):
 class Forgetting(MemoryThread):
     """Says yes to every edit, and keeps none."""
 
-    def update(self, posted: Posted, text: str) -> None:
+    def update(self, posted: PostedComment, text: str) -> None:
         self.writes.append("update")
 
 
 class TooSlow(MemoryThread):
     """The time ends with its first write."""
 
-    def comments(self) -> Iterable[Posted]:
+    def comments(self) -> Iterable[PostedComment]:
         if self.writes:
             raise OutOfTime("the time is spent")
         return super().comments()

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.deliver.comment import FORGES, Options, plain
+from plugin.deliver.comment.post import without_folds
 from plugin.errors import ForgeError
+from plugin.forges import FORGES
+from plugin.model.comment import CommentOptions
 from tests.deliver.comment.samples import COMMIT, section, tell
 from tests.fakes.forges import FAKES, FakeForge, Pull, Reply
 
@@ -19,7 +21,7 @@ COMMITS = [kind for kind in FORGES if hasattr(FORGES[kind], "commit")]
 
 def test_an_unknown_forge_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ForgeError, match="it must be one of github, gitea"):
-        plain("sourceforge")
+        without_folds("sourceforge")
 
 
 def test_every_forge_has_a_fake_with_refusals() -> None:
@@ -84,14 +86,14 @@ def test_doubles_become_the_older_one(forge: FakeForge) -> None:
 
 
 def test_never_asks_nobody(forge: FakeForge) -> None:
-    assert tell(forge, [section()], options=Options(on="never")) == "no comment, `comment_on` is never"
+    assert tell(forge, [section()], options=CommentOptions(on="never")) == "no comment, `comment_on` is never"
     assert forge.requests == []
 
 
 def test_a_text_at_the_limit_is_accepted(forge: FakeForge) -> None:
     wide = section(lines=400)
     longest = "x" * 1_500_000
-    huge = section("2", own=False)
+    huge = section("2", current=False)
     sections = [wide, replace(huge, texts=(f"#### ❌ lint 2\n\n{longest}", *huge.texts))]
     tell(forge, [wide])
     tell(forge, sections)
@@ -147,7 +149,7 @@ def test_a_refused_comment_on_a_commit_names_another_permission(kind: str) -> No
     with FAKES[kind]() as forge:
         forge.refuses = Reply(403)
         with pytest.raises(ForgeError, match="to comment on a commit"):
-            tell(forge, [section()], pull_request=None, options=Options(fallback="commit_comment"))
+            tell(forge, [section()], pull_request=None, options=CommentOptions(fallback="commit_comment"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -180,7 +182,7 @@ def test_a_page_instead_of_json_names_the_address(forge: FakeForge) -> None:
 def test_a_push_finds_its_pull_request(kind: str) -> None:
     with FAKES[kind]() as forge:
         forge.pulls = [Pull(n, "other", f"{n:040x}") for n in range(100, 160)] + [Pull(31, "feature", COMMIT)]
-        line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        line = tell(forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True))
         assert line.startswith("comment created")
         assert len(forge.texts(31)) == 1
 
@@ -189,7 +191,7 @@ def test_a_push_finds_its_pull_request(kind: str) -> None:
 def test_a_push_whose_commit_is_not_known_yet_finds_its_branch(kind: str) -> None:
     with FAKES[kind]() as forge:
         forge.pulls = [Pull(n, "other", f"{n:040x}") for n in range(100, 110)] + [Pull(31, "feature", "0" * 40)]
-        tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        tell(forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True))
         assert len(forge.texts(31)) == 1
 
 
@@ -197,7 +199,7 @@ def test_a_push_whose_commit_is_not_known_yet_finds_its_branch(kind: str) -> Non
 def test_a_closed_pull_request_is_not_found(kind: str) -> None:
     with FAKES[kind]() as forge:
         forge.pulls = [Pull(31, "feature", COMMIT, closed=True)]
-        line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        line = tell(forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True))
         assert line.startswith("no comment, the build belongs to no open pull request")
 
 
@@ -205,7 +207,7 @@ def test_a_closed_pull_request_is_not_found(kind: str) -> None:
 def test_a_branch_of_the_same_name_in_a_fork_is_another(kind: str) -> None:
     with FAKES[kind]() as forge:
         forge.pulls = [Pull(31, "feature", "0" * 40, fork=True)]
-        line = tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        line = tell(forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True))
         assert line.startswith("no comment, the build belongs to no open pull request")
         assert forge.writes() == []
 
@@ -214,7 +216,7 @@ def test_a_branch_of_the_same_name_in_a_fork_is_another(kind: str) -> None:
 @pytest.mark.parametrize("state", ["red", "green", "running"])
 def test_a_push_sets_a_status(kind: str, state: str) -> None:
     with FAKES[kind]() as forge:
-        options = Options(fallback="status", key="nightly")
+        options = CommentOptions(fallback="status", key="nightly")
         tell(forge, [section(state=state)], pull_request=None, options=options, title="lint: " + "long " * 90)
         (status,) = forge.statuses
         assert status["commit"] == COMMIT
@@ -225,7 +227,7 @@ def test_a_push_sets_a_status(kind: str, state: str) -> None:
 @pytest.mark.parametrize("kind", COMMITS)
 def test_a_push_comments_its_commit_once(kind: str) -> None:
     with FAKES[kind]() as forge:
-        options = Options(fallback="commit_comment")
+        options = CommentOptions(fallback="commit_comment")
         tell(forge, [section()], pull_request=None, options=options)
         tell(forge, [section(state="green")], build=13, pull_request=None, options=options)
         (text,) = forge.texts(COMMIT)
@@ -235,19 +237,19 @@ def test_a_push_comments_its_commit_once(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(set(FORGES) - set(STATUSES)))
 def test_a_forge_without_status_says_so(kind: str) -> None:
     with FAKES[kind]() as forge, pytest.raises(ForgeError, match="set `fallback` to none"):
-        tell(forge, [section()], pull_request=None, options=Options(fallback="status"))
+        tell(forge, [section()], pull_request=None, options=CommentOptions(fallback="status"))
 
 
 @pytest.mark.parametrize("kind", sorted(set(FORGES) - set(COMMITS)))
 def test_a_forge_without_commit_comments_says_so(kind: str) -> None:
     with FAKES[kind]() as forge, pytest.raises(ForgeError, match="`fallback`"):
-        tell(forge, [section()], pull_request=None, options=Options(fallback="commit_comment"))
+        tell(forge, [section()], pull_request=None, options=CommentOptions(fallback="commit_comment"))
 
 
 @pytest.mark.parametrize("kind", sorted(set(FORGES) - set(FINDERS)))
 def test_a_forge_that_cannot_find_pull_requests_says_so(kind: str) -> None:
     with FAKES[kind]() as forge, pytest.raises(ForgeError, match="find_pull_request"):
-        tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        tell(forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True))
 
 
 @pytest.mark.parametrize("kind", FORGES)
@@ -265,4 +267,4 @@ def test_plain_forges_get_no_html(forge: FakeForge) -> None:
     tell(forge, [section()])
     (text,) = forge.texts()
     assert ("<!--" in text) == (forge.kind not in ("bitbucket", "bitbucket_dc", "harness"))
-    assert plain(forge.kind) == (forge.kind in ("bitbucket", "bitbucket_dc", "harness", "gogs"))
+    assert without_folds(forge.kind) == (forge.kind in ("bitbucket", "bitbucket_dc", "harness", "gogs"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.deliver.comment import FORGES
+from plugin.forges import FORGES
 
 PAGE = (Path(__file__).parents[3] / "docs" / "forges.md").read_text("utf-8")
 
@@ -15,8 +15,8 @@ def rows(kind: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", FORGES)
 def test_size_is_documented(kind: str) -> None:
-    size = FORGES[kind].paper.size
-    assert [f"{size.most:,} {size.unit}" in row for row in rows(kind)] == [True]
+    size = FORGES[kind].comment_format.size
+    assert [f"{size.most:,} {size.measure}" in row for row in rows(kind)] == [True]
 
 
 def test_what_a_push_can_do_is_documented() -> None:

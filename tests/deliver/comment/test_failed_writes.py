@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from plugin.deliver.comment import FORGES, Options
-from plugin.deliver.comment.forge import Posted
-from plugin.deliver.comment.sticky import Manner, Sticky
+from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError, OutOfTime
-from plugin.rest import Budget, connection
+from plugin.forges import FORGES
+from plugin.http import transport
+from plugin.http.deadline import Deadline
+from plugin.model.comment import CommentOptions, CommentPolicy, PostedComment
 from tests.deliver.comment.memory import PAPER, MemoryThread, said
 from tests.deliver.comment.samples import COMMIT, section, tell
 from tests.fakes.forges import BROKEN, FAKES, SILENCE, SILENT, FakeForge, Reply
@@ -30,8 +31,8 @@ COMMITS = [kind for kind in FORGES if hasattr(FORGES[kind], "commit")]
 STATUSES = [kind for kind in FORGES if hasattr(FORGES[kind], "set_status")]
 MANY = 9
 """More failures in a row than a run makes attempts."""
-ON_COMMIT = Options(fallback="commit_comment")
-STATUS = Options(fallback="status")
+ON_COMMIT = CommentOptions(fallback="commit_comment")
+STATUS = CommentOptions(fallback="status")
 
 failures = pytest.mark.parametrize("failure", FAILURES)
 arrives = pytest.mark.parametrize("arrives", [True, False], ids=["arrives", "is lost"])
@@ -39,7 +40,7 @@ arrives = pytest.mark.parametrize("arrives", [True, False], ids=["arrives", "is 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_SILENCE_SECONDS", SILENCE / 2)
+    monkeypatch.setattr(transport, "_SILENCE_SECONDS", SILENCE / 2)
 
 
 @pytest.fixture(params=sorted(FORGES))
@@ -129,8 +130,8 @@ class Clock:
     def __init__(self) -> None:
         self.pauses: list[float] = []
 
-    def budget(self) -> Budget:
-        return Budget(60, clock=lambda: sum(self.pauses), sleep=self.pauses.append)
+    def deadline(self) -> Deadline:
+        return Deadline(60, clock=lambda: sum(self.pauses), sleep=self.pauses.append)
 
 
 class FailsAfterStoring(MemoryThread):
@@ -150,7 +151,7 @@ class FailsAfterStoring(MemoryThread):
 
 
 def run(thread: MemoryThread, clock: Clock) -> str:
-    return Sticky(thread, PAPER, Manner(), clock.budget()).say(said(section()))
+    return StickyComment(thread, PAPER, CommentPolicy(), clock.deadline()).say(said(section()))
 
 
 @pytest.mark.parametrize("stores", [True, False])
@@ -194,7 +195,7 @@ def test_time_that_ends_before_a_failed_write_is_looked_for_is_a_failure() -> No
     """Nobody knows whether the comment is there, so that it is not called created."""
 
     class TooSlow(FailsAfterStoring):
-        def comments(self) -> list[Posted]:
+        def comments(self) -> list[PostedComment]:
             if self.writes:
                 raise OutOfTime("the time is spent")
             return []
@@ -207,7 +208,7 @@ def test_a_failed_create_that_the_list_shows_late_leaves_one_comment() -> None:
     """The look cannot see it, so that a second one is written; later looks see both and delete the newer."""
 
     class Lags(FailsAfterStoring):
-        def comments(self) -> list[Posted]:
+        def comments(self) -> list[PostedComment]:
             return list(self.posted) if len(self.posted) > 1 or "delete" in self.writes else []
 
     thread = Lags([failed(429)])

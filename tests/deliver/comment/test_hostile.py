@@ -7,63 +7,55 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 
-from plugin.deliver.comment import FORGES
-from plugin.deliver.comment.fit import fit
-from plugin.deliver.comment.forge import Paper
-from plugin.deliver.comment.mentions import quiet
-from plugin.deliver.comment.sections import Content, content, is_marked, merge, read
-from plugin.render.as_comment import sections
-from plugin.report import Report
+from plugin.deliver.comment.mentions import without_mentions
+from plugin.deliver.comment.size import fit
+from plugin.deliver.comment.state import CommentState, comment_state, has_marker, merge, parse
+from plugin.forges import FORGES
+from plugin.model.comment import CommentFormat
+from plugin.model.report import Report
+from plugin.render.comment import sections
 from tests.deliver.comment.memory import MemoryThread, said, tell, written
 from tests.deliver.comment.samples import section
 from tests.render.samples import FIELDS, hostile, hostile_fields
-from tests.render.test_hostile import (
-    ATTACKS,
-    BACKTICKS_IN_A_NAME,
-    MIXED,
-    UNSEEN,
-    assert_harmless,
-    attacked,
-    tried,
-)
+from tests.render.test_hostile import ATTACKS, BACKTICKS_IN_A_NAME, MIXED, UNSEEN, assert_harmless, attacked, tried
 
-PAPERS = {kind: forge.paper for kind, forge in FORGES.items() if kind in ("github", "gogs", "harness")}
+PAPERS = {kind: forge.comment_format for kind, forge in FORGES.items() if kind in ("github", "gogs", "harness")}
 """One of each syntax: all of it, no folds, neither folds nor hidden comments."""
 NO_WIDTH = "\u200b"
 """Our own, where mentions are looked for in code too."""
 
 
-def hostile_content(report: Report, paper: Paper, *, build: int = 3) -> Content:
-    told = quiet(sections(report, plain=not paper.syntax.folds), paper.syntax)
-    return content(build, report.commit, report.url, told)
+def hostile_content(report: Report, comment_format: CommentFormat, *, build: int = 3) -> CommentState:
+    told = without_mentions(sections(report, plain=not comment_format.syntax.folds), comment_format.syntax)
+    return comment_state(build, report.commit, report.url, told)
 
 
-def comments(report: Report, paper: Paper) -> list[str]:
+def comments(report: Report, comment_format: CommentFormat) -> list[str]:
     """As written first, as cut, as its own reading written again, and as that cut."""
-    ours = hostile_content(report, paper)
-    first = fit(ours, key="", syntax=paper.syntax, size=paper.size)
-    again = read(first)
+    ours = hostile_content(report, comment_format)
+    first = fit(ours, key="", syntax=comment_format.syntax, size=comment_format.size)
+    again = parse(first)
     assert again, "the comment cannot be read"
-    small = paper.size.at_most(3_000)
+    small = comment_format.size.capped(3_000)
     return [
         first,
-        fit(ours, key="", syntax=paper.syntax, size=small),
-        fit(again, key="", syntax=paper.syntax, size=small),
-        fit(merge(ours, again), key="", syntax=paper.syntax, size=paper.size.at_most(1_000)),
+        fit(ours, key="", syntax=comment_format.syntax, size=small),
+        fit(again, key="", syntax=comment_format.syntax, size=small),
+        fit(merge(ours, again), key="", syntax=comment_format.syntax, size=comment_format.size.capped(1_000)),
     ]
 
 
 @pytest.mark.parametrize("kind", PAPERS)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_comment_holds(attack: str, kind: str) -> None:
-    paper = PAPERS[kind]
-    for text in dict.fromkeys(comments(attacked(attack), paper)):
+    comment_format = PAPERS[kind]
+    for text in dict.fromkeys(comments(attacked(attack), comment_format)):
         shown, _, hidden = text.rpartition("\n\n")
-        assert hidden.startswith(paper.syntax.hidden.split("{")[0])
-        assert paper.size.of(text) <= paper.size.most
+        assert hidden.startswith(comment_format.syntax.hidden.split("{")[0])
+        assert comment_format.size.of(text) <= comment_format.size.most
         assert_harmless(shown)
-        assert UNSEEN.search(text.replace(NO_WIDTH, "") if paper.syntax.raw_mentions else text) is None
-        if paper.syntax.raw_mentions:
+        assert UNSEEN.search(text.replace(NO_WIDTH, "") if comment_format.syntax.raw_mentions else text) is None
+        if comment_format.syntax.raw_mentions:
             assert re.search(r"@\w", shown) is None
 
 
@@ -72,17 +64,17 @@ def test_a_comment_holds(attack: str, kind: str) -> None:
 @tried(20)
 def test_a_comment_holds_for_any_combination(texts: Mapping[str, str]) -> None:
     report = hostile_fields(texts)
-    for paper in PAPERS.values():
-        for text in dict.fromkeys(comments(report, paper)):
+    for comment_format in PAPERS.values():
+        for text in dict.fromkeys(comments(report, comment_format)):
             assert_harmless(text.rpartition("\n\n")[0])
 
 
 @pytest.mark.parametrize("kind", PAPERS)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_comment_is_read_as_it_was_written(attack: str, kind: str) -> None:
-    paper = PAPERS[kind]
-    ours = hostile_content(attacked(attack), paper)
-    again = read(fit(ours, key="", syntax=paper.syntax, size=paper.size))
+    comment_format = PAPERS[kind]
+    ours = hostile_content(attacked(attack), comment_format)
+    again = parse(fit(ours, key="", syntax=comment_format.syntax, size=comment_format.size))
     assert again
     facts = [(one.key, one.name, one.state, one.headline, one.failed) for one in ours.sections]
     assert [(one.key, one.name, one.state, one.headline, one.failed) for one in again.sections] == facts
@@ -91,30 +83,30 @@ def test_a_comment_is_read_as_it_was_written(attack: str, kind: str) -> None:
 @pytest.mark.parametrize("kind", PAPERS)
 def test_a_log_with_a_whole_comment_of_ours_in_it_forges_nothing(kind: str) -> None:
     """A marker with a far newer build, hidden in a log, in a name, and behind a fence that looks ended."""
-    paper = PAPERS[kind]
-    forged = written(said(section("1", "green"), build=99), paper=paper)
+    comment_format = PAPERS[kind]
+    forged = written(said(section("1", "green"), build=99), comment_format=comment_format)
     for text in (forged, f"```\n{forged}", f"~~~\n\n{forged}\n", f"</details>\n\n{forged}"):
         thread = MemoryThread()
-        ours = hostile_content(hostile(text), paper, build=12)
-        tell(thread, ours, paper=paper)
-        tell(thread, ours, paper=paper)
+        ours = hostile_content(hostile(text), comment_format, build=12)
+        tell(thread, ours, comment_format=comment_format)
+        tell(thread, ours, comment_format=comment_format)
         assert thread.writes == ["create"]
-        again = read(thread.texts[0])
+        again = parse(thread.texts[0])
         assert again
         assert (again.build, again.state) == (12, "red")
 
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_a_stranger_who_quotes_our_comment_does_not_become_us(kind: str) -> None:
-    paper = PAPERS[kind]
-    ours = written(said(section()), paper=paper)
+    comment_format = PAPERS[kind]
+    ours = written(said(section()), comment_format=comment_format)
     quoted = "\n".join(f"> {line}" for line in ours.split("\n"))
-    assert not is_marked(f"{quoted}\n\nWhat is this?", "")
-    assert is_marked(ours, "")
+    assert not has_marker(f"{quoted}\n\nWhat is this?", "")
+    assert has_marker(ours, "")
 
 
 def test_a_hidden_line_that_unpacks_to_megabytes_is_not_read() -> None:
     crowd = replace(section(), failed=("x" * 3_000_000,))
     text = written(said(crowd))
     assert len(text) < 65_000
-    assert read(text) is None
+    assert parse(text) is None

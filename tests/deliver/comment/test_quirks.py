@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from plugin.deliver.comment import Options
 from plugin.errors import ForgeError
+from plugin.model.comment import CommentOptions
 from tests.deliver.comment.samples import section, tell
 from tests.fakes.forges import Reply, Request
 from tests.fakes.forges.bitbucket import BitbucketFake
@@ -115,7 +115,7 @@ def test_gogs_finds_no_mention_even_in_code() -> None:
 
 def test_gogs_cannot_look_for_pull_requests() -> None:
     with GogsFake() as forge, pytest.raises(ForgeError, match="unset `find_pull_request`"):
-        tell(forge, [section()], pull_request=None, options=Options(find_pull_request=True))
+        tell(forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True))
 
 
 def test_harness_lists_deleted_comments_still() -> None:

@@ -9,10 +9,13 @@ from multiprocessing.synchronize import Barrier
 
 import pytest
 
-from plugin.deliver.comment import Facts, Options, Target, comment
-from plugin.deliver.comment.sections import read
+from plugin.deliver.comment.post import post
+from plugin.deliver.comment.state import parse
 from plugin.errors import ForgeError
-from plugin.rest import Budget, Rest, Tls
+from plugin.http.client import ApiClient
+from plugin.http.deadline import Deadline
+from plugin.http.transport import Tls
+from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
 from tests.deliver.comment.samples import COMMIT, section
 from tests.fakes.forges import FAKES
 
@@ -25,17 +28,17 @@ _FORK = multiprocessing.get_context("fork")
 def _tell(url: str, kind: str, copy: int, pull_request: int) -> None:
     """A copy knows how its own unit ended; it saw the others when they had hardly begun."""
     sections = [
-        section(str(unit)) if unit == copy else section(str(unit), "running", settled=1, own=False)
-        for unit in range(COPIES)
+        section(str(job)) if job == copy else section(str(job), "running", finished_steps=1, current=False)
+        for job in range(COPIES)
     ]
     fake = FAKES[kind]
-    comment(
+    post(
         sections,
-        Facts(12, COMMIT, "feature", "https://ci.example.com/12"),
-        Target(kind, url, fake.repo, pull_request),
+        CommentFacts(12, COMMIT, "feature", "https://ci.example.com/12"),
+        CommentTarget(kind, url, fake.repo, pull_request),
         fake.token,
-        lambda base, headers: Rest(base, budget=Budget(120), headers=headers, tls=Tls(), error=ForgeError),
-        Options(),
+        lambda base, headers: ApiClient(base, deadline=Deadline(120), headers=headers, tls=Tls(), error=ForgeError),
+        CommentOptions(),
     )
 
 
@@ -77,6 +80,6 @@ def test_copies_that_start_together_leave_one_comment_with_all_sections(kind: st
         assert [copy.exitcode for copy in copies] == [0] * COPIES
         for number in range(rounds):
             (text,) = forge.texts(number)
-            said = read(text)
+            said = parse(text)
             assert said
-            assert {one.key: one.state for one in said.sections} == {str(unit): "red" for unit in range(COPIES)}
+            assert {one.key: one.state for one in said.sections} == {str(job): "red" for job in range(COPIES)}

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from plugin.deliver.comment.sections import read
-from plugin.deliver.comment.sticky import Manner, Sticky
-from plugin.rest import Budget
+from plugin.deliver.comment.state import parse
+from plugin.deliver.comment.sticky import StickyComment
+from plugin.http.deadline import Deadline
+from plugin.model.comment import CommentPolicy
 from tests.deliver.comment.memory import PAPER, MemoryThread, said
 from tests.deliver.comment.samples import section
 from tests.deliver.comment.slow_world import FarThread, World
@@ -21,15 +22,15 @@ ROUND_TRIP = 0.2
 def test_no_section_is_lost_and_no_comment_is_double(seed: int) -> None:
     random.seed(seed)
     world, comments = World(), MemoryThread()
-    world.run(_copy(unit, world, comments) for unit in range(COPIES))
+    world.run(_copy(job, world, comments) for job in range(COPIES))
     (text,) = comments.texts
-    found = read(text)
+    found = parse(text)
     assert found
-    assert {one.key: one.state for one in found.sections} == {str(unit): "red" for unit in range(COPIES)}
+    assert {one.key: one.state for one in found.sections} == {str(job): "red" for job in range(COPIES)}
     assert world.now < 60
 
 
-def test_a_build_of_one_unit_hardly_waits() -> None:
+def test_a_build_of_one_job_hardly_waits() -> None:
     """Nobody shares its section: after its look and its write it looks once more, and not long after."""
     world, comments = World(), MemoryThread()
     world.run([_alone(12, world, comments, ROUND_TRIP, start=0)])
@@ -38,7 +39,7 @@ def test_a_build_of_one_unit_hardly_waits() -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_of_two_builds_of_one_unit_at_once_the_newer_is_told(seed: int) -> None:
+def test_of_two_builds_of_one_job_at_once_the_newer_is_told(seed: int) -> None:
     random.seed(seed)
     world, comments = World(), MemoryThread()
     world.run(
@@ -46,7 +47,7 @@ def test_of_two_builds_of_one_unit_at_once_the_newer_is_told(seed: int) -> None:
         for number in (12, 13)
     )
     (text,) = comments.texts
-    found = read(text)
+    found = parse(text)
     assert found
     assert found.build == 13
 
@@ -56,21 +57,23 @@ def _alone(number: int, world: World, comments: MemoryThread, speed: float, *, s
 
     def tell() -> None:
         world.pass_time(start)
-        Sticky(far, PAPER, Manner(), Budget(60, lambda: world.now, world.pass_time)).say(
+        StickyComment(far, PAPER, CommentPolicy(), Deadline(60, lambda: world.now, world.pass_time)).say(
             said(section("1", "red"), build=number)
         )
 
     return tell
 
 
-def _copy(unit: int, world: World, comments: MemoryThread) -> Callable[[], object]:
+def _copy(job: int, world: World, comments: MemoryThread) -> Callable[[], object]:
     speed = ROUND_TRIP * random.lognormvariate(0, 0.5)
     start = random.uniform(0, 3)  # noqa: S311 — a test that can be repeated
     far = FarThread(comments, world, lambda: speed * random.lognormvariate(0, 0.5))
-    units = (section(str(n), "red" if n == unit else "running", settled=1, own=n == unit) for n in range(COPIES))
+    jobs = (
+        section(str(n), "red" if n == job else "running", finished_steps=1, current=n == job) for n in range(COPIES)
+    )
 
     def tell() -> None:
         world.pass_time(start)
-        Sticky(far, PAPER, Manner(), Budget(60, lambda: world.now, world.pass_time)).say(said(*units))
+        StickyComment(far, PAPER, CommentPolicy(), Deadline(60, lambda: world.now, world.pass_time)).say(said(*jobs))
 
     return tell

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.deliver.comment.sections import Content, read
-from plugin.deliver.comment.sticky import Manner, Occasion
-from plugin.render.as_comment import Section
+from plugin.deliver.comment.state import CommentState, parse
+from plugin.model.comment import CommentOn, CommentPolicy, Section
 from tests.deliver.comment.memory import PAPER, MemoryThread, said, states, tell, written
 from tests.deliver.comment.samples import section
 
 RED, GREEN, RUNNING = section(), section(state="green"), section(state="running")
 OTHER_RED = section("1", lines=9)
-EARLIER: dict[str, Content | None] = {
+EARLIER: dict[str, CommentState | None] = {
     "nothing": None,
     "red before": said(RED, build=11),
     "another red before": said(section("9"), build=11),
@@ -51,11 +50,11 @@ def thread() -> MemoryThread:
         ("always", "green before", GREEN, "update"),
     ],
 )
-def test_when_it_writes(thread: MemoryThread, on: Occasion, earlier: str, ours: Section, writes: str) -> None:
+def test_when_it_writes(thread: MemoryThread, on: CommentOn, earlier: str, ours: Section, writes: str) -> None:
     before = EARLIER[earlier]
     if before:
         thread.say(written(before))
-    tell(thread, said(ours), Manner(on=on))
+    tell(thread, said(ours), CommentPolicy(on=on))
     assert " ".join(thread.writes) == writes
 
 
@@ -82,19 +81,34 @@ def test_sections_of_the_same_build_are_kept(thread: MemoryThread) -> None:
     thread.say(written(said(section("1"), section("3"))))
     tell(thread, said(section("2")))
     assert states(thread) == {"1": "red", "2": "red", "3": "red"}
-    assert [f"error in unit {unit}" in thread.texts[0] for unit in "123"] == [True, True, True]
+    assert [f"error in unit {job}" in thread.texts[0] for job in "123"] == [True, True, True]
 
 
 @pytest.mark.parametrize(
     ("theirs", "ours", "kept"),
     [
-        pytest.param(section("1", "running", settled=1), section("1", settled=4, own=False), "red", id="more settled"),
-        pytest.param(section("1", settled=4), section("1", "running", settled=1, own=False), "red", id="less settled"),
-        pytest.param(section("1", settled=4), section("1", "green", settled=4, own=False), "red", id="first of equals"),
-        pytest.param(section("1", settled=4), section("1", "green", settled=2), "green", id="own unit"),
+        pytest.param(
+            section("1", "running", finished_steps=1),
+            section("1", finished_steps=4, current=False),
+            "red",
+            id="more settled",
+        ),
+        pytest.param(
+            section("1", finished_steps=4),
+            section("1", "running", finished_steps=1, current=False),
+            "red",
+            id="less settled",
+        ),
+        pytest.param(
+            section("1", finished_steps=4),
+            section("1", "green", finished_steps=4, current=False),
+            "red",
+            id="first of equals",
+        ),
+        pytest.param(section("1", finished_steps=4), section("1", "green", finished_steps=2), "green", id="own unit"),
     ],
 )
-def test_whose_view_of_a_unit_counts(thread: MemoryThread, theirs: Section, ours: Section, kept: str) -> None:
+def test_whose_view_of_a_job_counts(thread: MemoryThread, theirs: Section, ours: Section, kept: str) -> None:
     thread.say(written(said(theirs, section("2"))))
     tell(thread, said(ours, section("3")))
     assert states(thread) == {"1": kept, "2": "red", "3": "red"}
@@ -111,7 +125,7 @@ def test_two_comments_become_the_older_one_with_the_sections_of_both(thread: Mem
 def test_reports_with_other_keys_are_other_comments(thread: MemoryThread) -> None:
     other = thread.say(written(said(RED, build=11), key="nightly"))
     none = thread.say(written(said(RED, build=11)))
-    tell(thread, said(GREEN), Manner(key="nightly"))
+    tell(thread, said(GREEN), CommentPolicy(key="nightly"))
     assert "passed" in thread.posted[0].text
     assert thread.posted[1] == none
     assert other.id == thread.posted[0].id
@@ -119,8 +133,8 @@ def test_reports_with_other_keys_are_other_comments(thread: MemoryThread) -> Non
 
 @pytest.mark.parametrize("key", ["a b/c", "--> <b>", "ключ", "x" * 200, "a)(b", "%2F"])
 def test_any_key_can_be_found_again(thread: MemoryThread, key: str) -> None:
-    tell(thread, said(RED), Manner(key=key))
-    tell(thread, said(GREEN, build=13), Manner(key=key))
+    tell(thread, said(RED), CommentPolicy(key=key))
+    tell(thread, said(GREEN, build=13), CommentPolicy(key=key))
     assert thread.writes == ["create", "update"]
 
 
@@ -168,21 +182,21 @@ def test_a_damaged_comment_is_written_anew(thread: MemoryThread, damage: tuple[s
 
 def test_recreate_writes_a_new_comment_for_a_newer_red_build(thread: MemoryThread) -> None:
     old = thread.say(written(said(RED, build=11)))
-    tell(thread, said(OTHER_RED), Manner(recreate=True))
+    tell(thread, said(OTHER_RED), CommentPolicy(recreate=True))
     assert thread.writes == ["create", "delete"]
     assert thread.posted[0].id > old.id
 
 
 @pytest.mark.parametrize("ours", [said(GREEN), said(section("2"), build=11)], ids=["green", "the same build"])
-def test_recreate_edits_for_all_else(thread: MemoryThread, ours: Content) -> None:
+def test_recreate_edits_for_all_else(thread: MemoryThread, ours: CommentState) -> None:
     thread.say(written(said(RED, build=11)))
-    tell(thread, ours, Manner(recreate=True))
+    tell(thread, ours, CommentPolicy(recreate=True))
     assert thread.writes == ["update"]
 
 
 def test_recreate_is_silent_where_only_change_is_told(thread: MemoryThread) -> None:
     thread.say(written(said(RED, build=11)))
-    tell(thread, said(RED), Manner(recreate=True, on="change"))
+    tell(thread, said(RED), CommentPolicy(recreate=True, on="change"))
     assert thread.writes == []
 
 
@@ -190,12 +204,12 @@ def test_recreate_is_silent_where_only_change_is_told(thread: MemoryThread) -> N
 
 
 def test_a_comment_with_room_for_names_only_is_written_by_whoever_saw_more(thread: MemoryThread) -> None:
-    small = replace(PAPER, size=PAPER.size.at_most(1000))
-    many = [section(f"{number:03}", settled=3, own=number == 7) for number in range(60)]
-    later = [replace(many[0], settled=4), *many[1:]]
-    tell(thread, said(*many), paper=small)
-    assert read(thread.texts[0]) == replace(said(), settled=180)
-    assert tell(thread, said(*many), paper=small) == "comment unchanged"
-    assert tell(thread, said(*later), paper=small) == "comment updated"
-    assert tell(thread, said(*many), paper=small) == "comment unchanged"
+    small = replace(PAPER, size=PAPER.size.capped(1000))
+    many = [section(f"{number:03}", finished_steps=3, current=number == 7) for number in range(60)]
+    later = [replace(many[0], finished_steps=4), *many[1:]]
+    tell(thread, said(*many), comment_format=small)
+    assert parse(thread.texts[0]) == replace(said(), finished_steps=180)
+    assert tell(thread, said(*many), comment_format=small) == "comment unchanged"
+    assert tell(thread, said(*later), comment_format=small) == "comment updated"
+    assert tell(thread, said(*many), comment_format=small) == "comment unchanged"
     assert thread.writes == ["create", "update"]

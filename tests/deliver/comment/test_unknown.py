@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from plugin.deliver.comment.fit import fit
-from plugin.deliver.comment.forge import OUTCOMES, Size, Syntax
-from plugin.deliver.comment.sections import Content, content, merge, read
-from plugin.render.as_comment import BUILD, UNREAD, Section
+from plugin.deliver.comment.size import fit
+from plugin.deliver.comment.state import CommentState, comment_state, merge, parse
+from plugin.forges.interface import OUTCOMES
+from plugin.model.comment import BUILD, UNREAD, MarkdownSupport, Section, SizeLimit
 from tests.deliver.comment.memory import MemoryThread, said, states, tell, written
 from tests.deliver.comment.samples import section
 
@@ -23,11 +23,11 @@ BY_VERSION_01 = (
 
 
 def of_build(key: str, state: str) -> Section:
-    return section(key, state, settled=0, own=False)
+    return section(key, state, finished_steps=0, current=False)
 
 
 def test_comment_of_version_01_is_read() -> None:
-    found = read(BY_VERSION_01)
+    found = parse(BY_VERSION_01)
     assert found is not None
     assert found.state == "red"
     assert [(one.key, one.state) for one in found.sections] == [("1", "red"), ("2", "running"), ("3", "green")]
@@ -37,7 +37,7 @@ def test_comment_of_version_01_is_read() -> None:
 def test_every_state_is_written_in_rows_that_version_01_reads(state: str) -> None:
     """Rows of eight elements, of these types; states that it does not know are no verdict to it."""
     text = written(said(section("1", state)))
-    found = read(text)
+    found = parse(text)
     assert found is not None
     assert found.state == state
     assert [type(value) for value in (found.sections[0].key, found.sections[0].state)] == [str, str]
@@ -97,18 +97,18 @@ def test_a_failed_job_explains_what_another_copy_did_not_know() -> None:
         assert states(thread) == {"1": "red"}
 
 
-def views() -> Iterator[Content]:
+def views() -> Iterator[CommentState]:
     """What a copy may know of a build."""
     for key, of_it in ((UNREAD, "unknown"), (UNREAD, "red"), (BUILD, "unknown"), (BUILD, "canceled"), (BUILD, "red")):
         yield said(of_build(key, of_it))
-        yield said(of_build(key, of_it), section("1", "green", own=False))
+        yield said(of_build(key, of_it), section("1", "green", current=False))
     for state in ("red", "green", "running"):
-        yield said(section("1", state, own=False))
+        yield said(section("1", state, current=False))
 
 
 @pytest.mark.parametrize("ours", [*views()])
 @pytest.mark.parametrize("theirs", [*views()])
-def test_merging_is_stable_and_loses_no_failure_of_the_build(ours: Content, theirs: Content) -> None:
+def test_merging_is_stable_and_loses_no_failure_of_the_build(ours: CommentState, theirs: CommentState) -> None:
     merged = merge(ours, theirs)
     assert merge(ours, merged).sections == merged.sections
     if any(one.state == "red" and one.key != "1" for view in (ours, theirs) for one in view.sections):
@@ -117,6 +117,9 @@ def test_merging_is_stable_and_loses_no_failure_of_the_build(ours: Content, thei
 
 def test_why_it_is_unknown_is_kept_where_it_is_the_only_section() -> None:
     text = fit(
-        content(7, "", "", [of_build(UNREAD, "unknown")]), key="", syntax=Syntax(), size=Size(1000, "characters")
+        comment_state(7, "", "", [of_build(UNREAD, "unknown")]),
+        key="",
+        syntax=MarkdownSupport(),
+        size=SizeLimit(1000, "characters"),
     )
     assert f"**unit {UNREAD}** is unknown" in text

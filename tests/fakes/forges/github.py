@@ -68,9 +68,9 @@ class GitHubFake(FakeForge):
             return Reply(200, [_pull(pull) for pull in self.pulls if pull.commit == found[1]])
         if path == f"{repo}/pulls":
             head = request.query.get("head")
-            own = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
+            current = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
             every = request.query.get("state", "open") == "all"
-            return Reply(200, [_pull(pull) for pull in own if every or not pull.closed])
+            return Reply(200, [_pull(pull) for pull in current if every or not pull.closed])
         return self._statuses(request, path.removeprefix(repo))
 
     def _statuses(self, request: Request, path: str) -> Reply:

@@ -141,10 +141,10 @@ class DroneFake(FakeServer):
 
     # The environment of a step
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         build = self.now
         owner, _, name = self.repo.partition("/")
-        mine = build.units[unit - 1]
+        mine = build.jobs[job - 1]
         failed = [step.name for step in mine.steps if step.failed]
         return {
             "CI": "true",
@@ -165,7 +165,7 @@ class DroneFake(FakeServer):
             "DRONE_BUILD_EVENT": build.event,
             "DRONE_BUILD_LINK": f"{self.url}/{self.repo}/{build.number}",
             "DRONE_BUILD_STATUS": "failure" if build.failed else "success",
-            "DRONE_STAGE_NUMBER": str(unit),
+            "DRONE_STAGE_NUMBER": str(job),
             "DRONE_STAGE_NAME": mine.name,
             "DRONE_STAGE_STATUS": "failure" if failed else "success",
             "DRONE_STEP_NUMBER": str(len(mine.steps)),
@@ -201,17 +201,17 @@ class DroneAgentFake(DroneFake):
     version = "1.10.1"
     runner = Runner(images=False, legacy=True)
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         unknown = ("DRONE_FAILED_STEPS", "DRONE_CARD_PATH")
-        return {name: value for name, value in super().environ(unit).items() if name not in unknown}
+        return {name: value for name, value in super().environ(job).items() if name not in unknown}
 
 
 class DroneKubeFake(DroneFake):
     """Drone 2 with the kube runner, which sets the name of a step and not its number."""
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         unknown = ("DRONE_FAILED_STEPS", "DRONE_STEP_NUMBER", "DRONE_CARD_PATH")
-        return {name: value for name, value in super().environ(unit).items() if name not in unknown}
+        return {name: value for name, value in super().environ(job).items() if name not in unknown}
 
 
 def _is_stored(step: TrueStep) -> bool:

@@ -123,50 +123,50 @@ class Drone08Fake(FakeServer):
 
     def shown(self, build: TrueBuild) -> dict[str, object]:
         planned = not build.error and build.fate not in (Fate.BLOCKED, Fate.DECLINED)
-        procs = {"procs": [self._proc(build, place) for place in range(len(build.units))]} if planned else {}
+        procs = {"procs": [self._proc(build, place) for place in range(len(build.jobs))]} if planned else {}
         return {**self.summary(build), **procs}
 
     def _proc(self, build: TrueBuild, place: int) -> dict[str, object]:
-        unit = build.units[place]
+        job = build.jobs[place]
         return {
             "id": 500 + place,
             "build_id": build.number,
             "pid": place + 1,
             "ppid": 0,
             "pgid": place + 1,
-            "name": self.proc_name(unit),
-            **self.proc_state(unit),
-            **({"environ": dict(unit.axes)} if unit.axes else {}),
+            "name": self.proc_name(job),
+            **self.proc_state(job),
+            **({"environ": dict(job.axes)} if job.axes else {}),
             "children": list(self._children(build, place)),
         }
 
-    def proc_name(self, unit: TrueUnit) -> str:
+    def proc_name(self, job: TrueUnit) -> str:
         return ""
 
-    def proc_state(self, unit: TrueUnit) -> dict[str, object]:
-        if unit.fate is Fate.WAITING:
+    def proc_state(self, job: TrueUnit) -> dict[str, object]:
+        if job.fate is Fate.WAITING:
             return {"state": "pending", "exit_code": 0}
         agent = {"machine": "agent1"}
-        if not unit.over:
+        if not job.over:
             return {"state": "running", "exit_code": 0, "start_time": START, **agent}
-        error = unit.error or next((_proc_error(step) for step in unit.steps if _proc_error(step)), "")
-        codes = [_code(step) or 1 for step in unit.steps if step.failed]
+        error = job.error or next((_proc_error(step) for step in job.steps if _proc_error(step)), "")
+        codes = [_code(step) or 1 for step in job.steps if step.failed]
         return {
-            "state": "failure" if unit.failed else "success",
+            "state": "failure" if job.failed else "success",
             **({"error": error} if error else {}),
-            "exit_code": codes[-1] if codes else 1 if unit.failed else 0,
+            "exit_code": codes[-1] if codes else 1 if job.failed else 0,
             "start_time": START,
             "end_time": START + 100,
             **agent,
         }
 
     def _children(self, build: TrueBuild, place: int) -> Iterator[dict[str, object]]:
-        unit = build.units[place]
-        first = len(build.units) + 1 + sum(len(other.steps) for other in build.units[:place])
+        job = build.jobs[place]
+        first = len(build.jobs) + 1 + sum(len(other.steps) for other in build.jobs[:place])
         group = first
-        for pid, step in enumerate(unit.steps, start=first):
+        for pid, step in enumerate(job.steps, start=first):
             group = group if step.together else pid
-            state, code = _state(step, unit)
+            state, code = _state(step, job)
             yield {
                 "id": 600 + pid,
                 "build_id": build.number,
@@ -188,8 +188,8 @@ class Drone08Fake(FakeServer):
         found = build and self._step(build, pid, name)
         if not build or not found:
             return Reply(404)
-        unit, step = found
-        late = self.look(number, f"{unit.axes}{step.name}") < step.late
+        job, step = found
+        late = self.look(number, f"{job.axes}{step.name}") < step.late
         if late or not step.stored or not step.ran or step.fate is Fate.RUNNING:
             return Reply(404)
         if step.purged:
@@ -198,10 +198,10 @@ class Drone08Fake(FakeServer):
 
     def _step(self, build: TrueBuild, pid: int, name: str) -> tuple[TrueUnit, TrueStep] | None:
         if name:
-            unit = build.units[pid - 1] if 0 < pid <= len(build.units) else TrueUnit()
-            return next(((unit, step) for step in unit.steps if step.name == name), None)
-        steps = [(unit, step) for unit in build.units for step in unit.steps]
-        place = pid - len(build.units) - 1
+            job = build.jobs[pid - 1] if 0 < pid <= len(build.jobs) else TrueUnit()
+            return next(((job, step) for step in job.steps if step.name == name), None)
+        steps = [(job, step) for job in build.jobs for step in job.steps]
+        place = pid - len(build.jobs) - 1
         return steps[place] if 0 <= place < len(steps) else None
 
     def entries(self, step: TrueStep) -> list[dict[str, object]]:
@@ -219,20 +219,20 @@ class Drone08Fake(FakeServer):
         build = self.builds.get(int(number))
         if not build:
             return Reply(kind=kind, stream=[b": ping\n\n", *ends("build not found")])
-        if int(pid) > len(build.units):  # agents write under the parent's id, so nothing comes for a child
+        if int(pid) > len(build.jobs):  # agents write under the parent's id, so nothing comes for a child
             return Reply(kind=kind, stream=[b": ping\n\n", *ends()])
-        unit = build.units[int(pid) - 1]
-        if unit.fate is not Fate.RUNNING:
+        job = build.jobs[int(pid) - 1]
+        if job.fate is not Fate.RUNNING:
             return Reply(kind=kind, stream=[b": ping\n\n", *ends("stream not found")])
-        mixed = [entry for step in unit.steps if step.ran for entry in self.entries(step)]
+        mixed = [entry for step in job.steps if step.ran for entry in self.entries(step)]
         return Reply(kind=kind, stream=events(mixed, ids=True), goes_on=True)
 
     # The environment of a step
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         build = self.now
         owner, _, name = self.repo.partition("/")
-        status = "failure" if build.units[unit - 1].failed else "success"
+        status = "failure" if build.jobs[job - 1].failed else "success"
         return {
             "CI": "drone",
             "CI_SYSTEM": "drone",
@@ -247,7 +247,7 @@ class Drone08Fake(FakeServer):
             "CI_BUILD_EVENT": build.event,
             "CI_BUILD_STATUS": status,
             "CI_BUILD_LINK": f"https://git.example.com/{self.repo}/pulls/{build.pull}",
-            "CI_JOB_NUMBER": str(unit),
+            "CI_JOB_NUMBER": str(job),
             "CI_COMMIT_SHA": build.commit,
             "CI_COMMIT_REF": build.ref,
             "CI_COMMIT_BRANCH": build.branch,
@@ -262,7 +262,7 @@ class Drone08Fake(FakeServer):
             "DRONE_BUILD_EVENT": build.event,
             "DRONE_BUILD_STATUS": status,
             "DRONE_BUILD_LINK": f"{self.url}/{self.repo}/{build.number}",
-            "DRONE_JOB_NUMBER": str(unit),
+            "DRONE_JOB_NUMBER": str(job),
             "DRONE_JOB_STATUS": status,
             "DRONE_COMMIT": build.commit,
             "DRONE_COMMIT_SHA": build.commit,
@@ -271,7 +271,7 @@ class Drone08Fake(FakeServer):
             "DRONE_BRANCH": build.branch,
             "DRONE_WORKSPACE": "/drone/src",
             **(_pull(build) if build.pull else {}),
-            **build.units[unit - 1].axes,
+            **build.jobs[job - 1].axes,
         }
 
 
@@ -292,12 +292,12 @@ def _code(step: TrueStep) -> int:
     return 137 if step.fate in (Fate.OOM, Fate.CANCELED) else step.code
 
 
-def _state(step: TrueStep, unit: TrueUnit) -> tuple[str, int]:
+def _state(step: TrueStep, job: TrueUnit) -> tuple[str, int]:
     """What never told its end reads `running` until the unit is over, and `success` from then on."""
     if step.fate in (Fate.RUNNING, Fate.NO_START, Fate.CANCELED):
-        return ("success" if unit.over else "running"), 0
+        return ("success" if job.over else "running"), 0
     if step.fate in (Fate.PASSED, Fate.WAITING, Fate.NEVER_RUN):
-        return ("skipped" if unit.over else "pending"), 0
+        return ("skipped" if job.over else "pending"), 0
     code = _code(step)
     return ("success" if code == 0 else "killed" if code == 137 else "failure"), code
 

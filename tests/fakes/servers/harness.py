@@ -144,10 +144,10 @@ class HarnessFake(FakeServer):
             return _error(404, "Not Found")
         return as_json(self.runner.entries(found), kind=_JSON)
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         """Nothing names the pipeline, but for the link of YAML version 1; the host has lost its port."""
         build = self.now
-        mine = build.units[unit - 1]
+        mine = build.jobs[job - 1]
         failed = [step.name for step in mine.steps if step.failed]
         host = self.url.removeprefix("http://").partition(":")[0]
         name = next(iter(self.pipelines))
@@ -172,7 +172,7 @@ class HarnessFake(FakeServer):
             "DRONE_BUILD_EVENT": build.event,
             "DRONE_BUILD_LINK": page if self.yaml == 1 else f"http://{host}//{build.number}",
             "DRONE_BUILD_STATUS": "failure" if failed else "success",
-            "DRONE_STAGE_NUMBER": str(unit),
+            "DRONE_STAGE_NUMBER": str(job),
             "DRONE_STAGE_NAME": mine.name,
             "DRONE_STAGE_STATUS": "failure" if failed else "success",
             "DRONE_STEP_NUMBER": str(len(mine.steps)),

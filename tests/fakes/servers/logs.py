@@ -34,8 +34,8 @@ def lines_of(text: bytes) -> list[bytes]:
 
 
 def _split(text: bytes) -> list[bytes]:
-    *whole, rest = text.split(b"\n")
-    return [line + b"\n" for line in whole] + [rest]
+    *whole, client = text.split(b"\n")
+    return [line + b"\n" for line in whole] + [client]
 
 
 def tail(lines: Iterable[bytes], most: int) -> tuple[int, list[bytes]]:

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from tests.fakes.servers.server import FakeServer, Reply, Request
 
-_PACKAGE = Path(__file__).parents[3] / "plugin" / "demo" / "recorded"
+_PACKAGE = Path(__file__).parents[3] / "plugin" / "commands" / "demo" / "recorded"
 _HERE = Path(__file__).parent / "recorded"
 _OURS = ("Content-Length", "Connection", "Transfer-Encoding", "Date", "Content-Type")
 
@@ -51,7 +51,7 @@ class RecordedFake(FakeServer):
         found = self._answers.get(f"{request.method} {request.address}")
         return replayed(found or recorded("errors")["missing log"])
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         """As recorded, but for the server's address."""
         host = self.url.removeprefix("http://")
         return {name: value.replace("drone.example.com", host) for name, value in self._environ.items()}

@@ -76,7 +76,7 @@ class FakeServer:
     """
 
     kind: ClassVar[str]
-    """The client's word for it: a key of `plugin.ci.SERVERS`."""
+    """The client's word for it: a key of `plugin.SERVERS`."""
 
     def __init__(self, *builds: TrueBuild, repo: str = "octo/demo", private: bool = True, version: str = "") -> None:
         self.builds = {build.number: build for build in builds}
@@ -126,7 +126,7 @@ class FakeServer:
         if build.number == self.now.number:
             self.now = build
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         """The variables that this program finds in the last step of a unit, by its number."""
         raise NotImplementedError
 

@@ -21,29 +21,29 @@ class Runner:
     """Steps tell of their image and dependencies: from 2.2."""
 
     def stages(self, build: TrueBuild) -> list[dict[str, object]]:
-        return [self._stage(unit, number) for number, unit in enumerate(build.units, start=1)]
+        return [self._stage(job, number) for number, job in enumerate(build.jobs, start=1)]
 
     def status(self, build: TrueBuild) -> str:
         if build.error:
             return "error"
         if build.fate in (Fate.BLOCKED, Fate.DECLINED):
             return build.fate.name.lower()
-        if any(unit.fate is Fate.CANCELED for unit in build.units):
+        if any(job.fate is Fate.CANCELED for job in build.jobs):
             return "killed"
         return "running" if not build.over else "failure" if build.failed else "success"
 
     def time(self, seconds: int) -> int:
         return (START + seconds) * self.per_second
 
-    def _stage(self, unit: TrueUnit, number: int) -> dict[str, object]:
-        status, code, error = self._stage_state(unit)
+    def _stage(self, job: TrueUnit, number: int) -> dict[str, object]:
+        status, code, error = self._stage_state(job)
         waits = status in ("waiting_on_dependencies", "blocked", "declined", "pending")
-        steps = [] if waits or (unit.error and not unit.steps) else list(self._steps(unit))
+        steps = [] if waits or (job.error and not job.steps) else list(self._steps(job))
         return {
             **({"id": 1300 + number, "build_id": 910, "kind": "pipeline", "type": "docker"} if self.ids else {}),
             "repo_id": 5,
             "number": number,
-            "name": unit.name,
+            "name": job.name,
             "status": status,
             **({"errignore": False} if self.ids else {}),
             **({"error": error} if error else {}),
@@ -52,7 +52,7 @@ class Runner:
             "os": "linux",
             "arch": "amd64",
             **({} if waits else {"started": self.time(1)}),
-            **({"stopped": self.time(90)} if unit.over else {}),
+            **({"stopped": self.time(90)} if job.over else {}),
             "created": self.time(0),
             "updated": self.time(1),
             "version": 4,
@@ -61,30 +61,30 @@ class Runner:
             **({"steps": steps} if steps else {}),
         }
 
-    def _stage_state(self, unit: TrueUnit) -> tuple[str, int, str]:
+    def _stage_state(self, job: TrueUnit) -> tuple[str, int, str]:
         """A stage's row is written when it ends; until then it reads `running`, whatever its steps do."""
-        if unit.error:
-            return "error", 255, unit.error
-        if unit.fate is Fate.WAITING:
+        if job.error:
+            return "error", 255, job.error
+        if job.fate is Fate.WAITING:
             return "waiting_on_dependencies", 0, ""
-        if unit.fate in (Fate.BLOCKED, Fate.DECLINED):
-            return unit.fate.name.lower(), 0, ""
-        if unit.fate is Fate.PASSED:
+        if job.fate in (Fate.BLOCKED, Fate.DECLINED):
+            return job.fate.name.lower(), 0, ""
+        if job.fate is Fate.PASSED:
             return "skipped", 0, ""
-        if unit.fate is Fate.CANCELED:
+        if job.fate is Fate.CANCELED:
             return "killed", 130, ""
-        if not unit.over:
+        if not job.over:
             return "running", 0, ""
-        unstarted = next((step for step in unit.steps if step.fate is Fate.NO_START), None)
+        unstarted = next((step for step in job.steps if step.fate is Fate.NO_START), None)
         if unstarted and not self.legacy:
             return "error", 255, unstarted.why[:500]
-        killed = self.legacy and any(step.fate is Fate.OOM for step in unit.steps)
-        codes = [self._step_state(step, unit)[1] for step in unit.steps if step.failed]
+        killed = self.legacy and any(step.fate is Fate.OOM for step in job.steps)
+        codes = [self._step_state(step, job)[1] for step in job.steps if step.failed]
         return ("failure" if codes else "success"), (codes[-1] if codes else 0), _LEGACY_OOM if killed else ""
 
-    def _steps(self, unit: TrueUnit) -> Iterator[dict[str, object]]:
-        for number, step in enumerate(unit.steps, start=1):
-            status, code, error = self._step_state(step, unit)
+    def _steps(self, job: TrueUnit) -> Iterator[dict[str, object]]:
+        for number, step in enumerate(job.steps, start=1):
+            status, code, error = self._step_state(step, job)
             began = status not in ("pending",) and step.fate is not Fate.NEVER_RUN
             yield {
                 **({"id": 8000 + number, "step_id": 1301} if self.ids else {}),
@@ -102,14 +102,14 @@ class Runner:
                 **({"detached": True} if self.ids and self.images and step.kind == "service" else {}),
             }
 
-    def _step_state(self, step: TrueStep, unit: TrueUnit) -> tuple[str, int, str]:
+    def _step_state(self, step: TrueStep, job: TrueUnit) -> tuple[str, int, str]:
         match step.fate:
             case Fate.RUNNING:
-                return ("success" if unit.over else "running"), 0, ""
+                return ("success" if job.over else "running"), 0, ""
             case Fate.WAITING:
                 return "pending", 0, ""
             case Fate.PASSED:
-                return ("pending" if self.legacy and not unit.over else "skipped"), 0, ""
+                return ("pending" if self.legacy and not job.over else "skipped"), 0, ""
             case Fate.NEVER_RUN:
                 return "skipped", 130, ""
             case Fate.CANCELED:

@@ -47,13 +47,13 @@ class TrueStep:
 
     @property
     def failed(self) -> bool:
-        return not (self.ignored or self.ends_with_unit) and (
+        return not (self.ignored or self.ends_with_job) and (
             self.fate in (Fate.NO_START, Fate.OOM, Fate.CANCELED)
             or (self.fate is Fate.ENDED and self.code not in (0, 78))
         )
 
     @property
-    def ends_with_unit(self) -> bool:
+    def ends_with_job(self) -> bool:
         """Nobody waits for it; what ends it is the end of the unit, unless it failed by itself before."""
         return (self.detached or self.kind == "service") and self.code in (0, 137, 143, -1)
 
@@ -89,7 +89,7 @@ class TrueUnit:
 @dataclass(frozen=True)
 class TrueBuild:
     number: int = 42
-    units: tuple[TrueUnit, ...] = ()
+    jobs: tuple[TrueUnit, ...] = ()
     event: str = "push"
     branch: str = "main"
     source: str = ""
@@ -102,23 +102,23 @@ class TrueBuild:
 
     @property
     def over(self) -> bool:
-        return all(unit.over for unit in self.units)
+        return all(job.over for job in self.jobs)
 
     @property
     def failed(self) -> bool:
-        return bool(self.error) or any(unit.failed for unit in self.units)
+        return bool(self.error) or any(job.failed for job in self.jobs)
 
     @property
     def fate(self) -> Fate:
         """As a whole: blocked or declined when its units are."""
         for fate in (Fate.BLOCKED, Fate.DECLINED):
-            if any(unit.fate is fate for unit in self.units):
+            if any(job.fate is fate for job in self.jobs):
                 return fate
         return Fate.ENDED if self.over else Fate.RUNNING
 
-    def step(self, unit: int, step: int) -> TrueStep | None:
+    def step(self, job: int, step: int) -> TrueStep | None:
         """By numbers from 1."""
-        steps = self.units[unit - 1].steps if 0 < unit <= len(self.units) else ()
+        steps = self.jobs[job - 1].steps if 0 < job <= len(self.jobs) else ()
         return steps[step - 1] if 0 < step <= len(steps) else None
 
     @property
@@ -132,15 +132,15 @@ class TrueBuild:
 
 def build(*steps: TrueStep, **more: object) -> TrueBuild:
     """A build of one unit that runs these steps after the clone, and this program last."""
-    return TrueBuild(units=(unit(*steps),), **more)  # type: ignore[arg-type]
+    return TrueBuild(jobs=(job(*steps),), **more)  # type: ignore[arg-type]
 
 
-def unit(*steps: TrueStep, own: bool = True, **more: object) -> TrueUnit:
-    last = (TrueStep("summary", fate=Fate.RUNNING, kind="plugin"),) if own else ()
+def job(*steps: TrueStep, current: bool = True, **more: object) -> TrueUnit:
+    last = (TrueStep("summary", fate=Fate.RUNNING, kind="plugin"),) if current else ()
     return TrueUnit(steps=(TrueStep("clone", kind="clone"), *steps, *last), **more)  # type: ignore[arg-type]
 
 
 def green(number: int, *steps: TrueStep, **more: object) -> TrueBuild:
     """An earlier build that ended well."""
-    done = unit(*steps, TrueStep("summary", kind="plugin"), own=False, fate=Fate.ENDED)
-    return TrueBuild(number=number, units=(done,), **more)  # type: ignore[arg-type]
+    done = job(*steps, TrueStep("summary", kind="plugin"), current=False, fate=Fate.ENDED)
+    return TrueBuild(number=number, jobs=(done,), **more)  # type: ignore[arg-type]

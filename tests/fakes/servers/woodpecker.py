@@ -136,7 +136,7 @@ class WoodpeckerFake(WoodpeckerVariables):
             return "error"
         if build.fate in (Fate.BLOCKED, Fate.DECLINED):
             return build.fate.name.lower()
-        if any(unit.fate is Fate.CANCELED for unit in build.units):
+        if any(job.fate is Fate.CANCELED for job in build.jobs):
             return "canceled" if self.since >= (3, 14) else "killed"
         return "running" if not build.over else "failure" if build.failed else "success"
 
@@ -150,41 +150,41 @@ class WoodpeckerFake(WoodpeckerVariables):
 
     def shown(self, build: TrueBuild) -> dict[str, object]:
         planned = not build.error and build.fate not in (Fate.BLOCKED, Fate.DECLINED)
-        workflows = [self._workflow(build, place) for place in range(len(build.units))] if planned else []
+        workflows = [self._workflow(build, place) for place in range(len(build.jobs))] if planned else []
         return {**self.summary(build), **({"workflows": workflows} if workflows else {})}
 
     def _workflow(self, build: TrueBuild, place: int) -> dict[str, object]:
-        unit = build.units[place]
-        state, error = self._unit_state(unit)
+        job = build.jobs[place]
+        state, error = self._job_state(job)
         return {
             "id": 41 + place,
             "pipeline_id": 3000 + build.number,
             "pid": place + 1,
-            "name": unit.name,
+            "name": job.name,
             "state": state,
             **({"error": error} if error else {}),
-            **self._times(START if state != "pending" else 0, START + 90 if unit.over else 0),
+            **self._times(START if state != "pending" else 0, START + 90 if job.over else 0),
             "agent_id": 2,
-            **({"environ": dict(unit.axes)} if unit.axes else {}),
-            "children": [self._child(build, place, index) for index in range(len(unit.steps))],
+            **({"environ": dict(job.axes)} if job.axes else {}),
+            "children": [self._child(build, place, index) for index in range(len(job.steps))],
         }
 
     def _times(self, started: int, ended: int) -> dict[str, object]:
         names = ("started", "finished") if self.since >= (3, 0) else ("start_time", "end_time")
         return {name: value for name, value in zip(names, (started, ended), strict=True) if value}
 
-    def _unit_state(self, unit: TrueUnit) -> tuple[str, str]:
-        if unit.error:
-            return "error", unit.error
-        if unit.fate is Fate.WAITING:
+    def _job_state(self, job: TrueUnit) -> tuple[str, str]:
+        if job.error:
+            return "error", job.error
+        if job.fate is Fate.WAITING:
             return "pending", ""
-        if unit.fate is Fate.PASSED:
+        if job.fate is Fate.PASSED:
             return "skipped", ""
-        if unit.fate is Fate.CANCELED:
+        if job.fate is Fate.CANCELED:
             return "killed", ""
-        if not unit.over:
+        if not job.over:
             return "running", ""
-        bad = next((step for step in unit.steps if step.failed), None)
+        bad = next((step for step in job.steps if step.failed), None)
         if not bad:
             return "success", ""
         if self.since >= (3, 14):
@@ -197,13 +197,13 @@ class WoodpeckerFake(WoodpeckerVariables):
         return "failure", f"uuid={_UUID}: exit code {bad.code}" if self.since >= (2, 0) and bad.code else ""
 
     def _child(self, build: TrueBuild, place: int, index: int) -> dict[str, object]:
-        unit = build.units[place]
-        step = unit.steps[index]
-        state, code, error = self._state(step, unit)
-        pid = len(build.units) + 1 + sum(len(other.steps) for other in build.units[:place]) + index
+        job = build.jobs[place]
+        step = job.steps[index]
+        state, code, error = self._state(step, job)
+        pid = len(build.jobs) + 1 + sum(len(other.steps) for other in build.jobs[:place]) + index
         began = step.fate not in (Fate.PASSED, Fate.WAITING, Fate.NEVER_RUN)
         ended = state in ("success", "failure", "killed") and began
-        end = 90 if step.ends_with_unit and unit.over else pid + 10
+        end = 90 if step.ends_with_job and job.over else pid + 10
         return {
             "id": self.step_id(build, place, index),
             "uuid": _UUID,
@@ -222,17 +222,17 @@ class WoodpeckerFake(WoodpeckerVariables):
         """The row's number, which is nothing like the step's place."""
         return 9000 + build.number * 100 + place * 20 + index
 
-    def _state(self, step: TrueStep, unit: TrueUnit) -> tuple[str, int, str]:
+    def _state(self, step: TrueStep, job: TrueUnit) -> tuple[str, int, str]:
         new = self.since >= (3, 14)
         match step.fate:
             case Fate.RUNNING:
-                return ("success" if unit.over else "running"), 0, ""
+                return ("success" if job.over else "running"), 0, ""
             case Fate.WAITING:
                 return "pending", 0, ""
             case Fate.PASSED:
-                return ("skipped" if new or unit.over else "pending"), 0, ""
+                return ("skipped" if new or job.over else "pending"), 0, ""
             case Fate.NEVER_RUN if new:
-                return ("canceled" if unit.fate is Fate.CANCELED else "killed"), 0, ""
+                return ("canceled" if job.fate is Fate.CANCELED else "killed"), 0, ""
             case Fate.NEVER_RUN:
                 return "skipped", 0, ""
             case Fate.CANCELED:
@@ -251,7 +251,7 @@ class WoodpeckerFake(WoodpeckerVariables):
                 "name": f".woodpecker/{name}.yaml",
                 "data": b64encode((self.default_config or "".join(_yaml(build, name))).encode()).decode(),
             }
-            for name in dict.fromkeys(unit.name for unit in build.units)
+            for name in dict.fromkeys(job.name for job in build.jobs)
         ]
 
     # Logs
@@ -263,8 +263,8 @@ class WoodpeckerFake(WoodpeckerVariables):
         return next(
             (
                 step
-                for place, unit in enumerate(build.units)
-                for index, step in enumerate(unit.steps)
+                for place, job in enumerate(build.jobs)
+                for index, step in enumerate(job.steps)
                 if self.step_id(build, place, index) == step_id
             ),
             None,
@@ -320,8 +320,8 @@ class WoodpeckerFake(WoodpeckerVariables):
 
 def _yaml(build: TrueBuild, name: str) -> Iterator[str]:
     yield "steps:\n"
-    unit = next(unit for unit in build.units if unit.name == name)
-    for step in unit.steps:
+    job = next(job for job in build.jobs if job.name == name)
+    for step in job.steps:
         yield f"  - name: {step.name}\n    image: alpine\n    commands: [{step.name}]\n"
         if step.ignored:
             yield "    failure: ignore\n"

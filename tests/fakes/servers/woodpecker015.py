@@ -17,17 +17,17 @@ class Woodpecker015Fake(Drone08Fake):
     def summary(self, build: TrueBuild) -> dict[str, object]:
         return {**super().summary(build), "updated_at": START}
 
-    def proc_name(self, unit: TrueUnit) -> str:
-        return unit.name
+    def proc_name(self, job: TrueUnit) -> str:
+        return job.name
 
     def pos(self, pos: int) -> dict[str, object]:
         return {"pos": pos} if pos else {}
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         """Every `CI_…` stands there as `DRONE_…` too, and `DRONE` alone does not."""
         build = self.now
         owner, _, name = self.repo.rpartition("/")
-        status = "failure" if build.units[unit - 1].failed else "success"
+        status = "failure" if build.jobs[job - 1].failed else "success"
         variables = {
             "CI_SYSTEM_NAME": "woodpecker",
             "CI_SYSTEM_LINK": self.url,
@@ -42,7 +42,7 @@ class Woodpecker015Fake(Drone08Fake):
             "CI_BUILD_EVENT": build.event,
             "CI_BUILD_STATUS": status,
             "CI_BUILD_LINK": f"https://git.example.com/{self.repo}/pulls/{build.pull}",
-            "CI_JOB_NUMBER": str(unit),
+            "CI_JOB_NUMBER": str(job),
             "CI_COMMIT_SHA": build.commit,
             "CI_COMMIT_REF": build.ref,
             "CI_COMMIT_BRANCH": build.branch,
@@ -52,4 +52,4 @@ class Woodpecker015Fake(Drone08Fake):
             "CI_WORKSPACE": "/woodpecker/src",
         }
         copies = {re.sub("^CI_", "DRONE_", key): value for key, value in variables.items()}
-        return {**copies, **variables, "CI": "woodpecker", **build.units[unit - 1].axes}
+        return {**copies, **variables, "CI": "woodpecker", **build.jobs[job - 1].axes}

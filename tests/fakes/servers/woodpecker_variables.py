@@ -15,10 +15,10 @@ class WoodpeckerVariables(FakeServer):
     def since(self) -> tuple[int, ...]:
         return tuple(map(int, self.version.split(".")[:2]))
 
-    def environ(self, unit: int = 1) -> Mapping[str, str]:
+    def environ(self, job: int = 1) -> Mapping[str, str]:
         build = self.now
         owner, _, name = self.repo.rpartition("/")
-        mine = build.units[unit - 1]
+        mine = build.jobs[job - 1]
         status = "failure" if mine.failed else "success"
         forge = f"https://git.example.com/{self.repo}"
         variables = {
@@ -37,7 +37,7 @@ class WoodpeckerVariables(FakeServer):
             "CI_FORGE_URL": "https://git.example.com",
             "CI_PIPELINE_NUMBER": str(build.number),
             "CI_PIPELINE_EVENT": build.event,
-            "CI_WORKFLOW_NUMBER": str(unit),
+            "CI_WORKFLOW_NUMBER": str(job),
             "CI_WORKFLOW_NAME": mine.name,
             "CI_STEP_NUMBER": "0",
             "CI_COMMIT_SHA": build.commit,

@@ -1,0 +1,93 @@
+"""Takes where this program runs, gives the server to ask: one file per kind, all in the vocabulary of build.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from plugin.ci.server import Server
+from plugin.ci.servers.drone import Drone
+from plugin.ci.servers.drone08 import Drone08
+from plugin.ci.servers.harness import Harness
+from plugin.ci.servers.woodpecker import Woodpecker
+from plugin.ci.servers.woodpecker015 import Woodpecker015
+from plugin.errors import ServerError
+from plugin.http.json_fields import record, text
+
+if TYPE_CHECKING:
+    from plugin.http.client import ApiClient
+    from plugin.http.response import Response
+    from plugin.model.context import BuildContext
+
+
+class _Kind(Protocol):
+    def __call__(self, client: ApiClient, context: BuildContext, *, baseline_requests: int) -> Server: ...
+
+
+SERVERS: Mapping[str, _Kind] = {
+    "drone08": Drone08,
+    "drone": Drone,
+    "woodpecker015": Woodpecker015,
+    "woodpecker": Woodpecker,
+    "harness": Harness,
+}
+"""The kinds of servers, by the word for the setting `server_kind`."""
+
+
+def connect(
+    context: BuildContext,
+    token: str,
+    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+    *,
+    baseline_requests: int = 2,
+) -> Server:
+    """The server that `where` tells of, ready to be asked for its build.
+
+    `rest_of` makes the HTTP client of an address and headers. The network is used only if the environment did not tell
+    the kind of server. Raises ServerError.
+    """
+    token = token.strip()
+    client = client_factory(context.server, {"Authorization": f"Bearer {token}"} if token else {})
+    known = detect_server(context, client)
+    return SERVERS[known.server_kind or ""](client, known, baseline_requests=baseline_requests)
+
+
+def detect_server(context: BuildContext, client: ApiClient) -> BuildContext:
+    """The same place with the kind and version of its server."""
+    kind, version = context.server_kind, context.server_version
+    if kind is None or (kind == "woodpecker" and not version):
+        kind, version = _asked(client, kind)
+    if kind == "woodpecker" and re.match(r"v?0\.", version):
+        kind = "woodpecker015"
+    if kind not in SERVERS:
+        raise ServerError(f"`server_kind` {kind!r} is not known; use one of {', '.join(SERVERS)}")
+    return replace(context, server_kind=kind, server_version=version)
+
+
+def _asked(client: ApiClient, kind: str | None) -> tuple[str, str]:
+    """Kind and version by `/version`, which every one but Harness answers with JSON, without a token."""
+    answer = client.get("version", accept_status=(401, 403, 404))
+    about = record(_json(answer))
+    source, version = text(about.get("source")), text(about.get("version"))
+    if kind or "woodpecker" in source:
+        return kind or "woodpecker", version
+    if "drone" in source or "harness" in source or (version[:1].isdigit() and not source):  # as Drone's own builds
+        return ("drone08" if version.startswith("0.") else "drone"), version
+    harness = client.get("api/v1/system/version", accept_status=(401, 403, 404))
+    if harness.status == 200 and re.fullmatch(rb"v?\d+\.\d+[\w.+-]*\s*", harness.body) and not _json(harness):
+        return "harness", harness.body.decode().strip()
+    raise ServerError(
+        f"no server of the Drone family answers at this address: check `server`, or set `server_kind` to one of "
+        f"{', '.join(SERVERS)}"
+    )
+
+
+def _json(answer: Response) -> object:
+    if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
+        return None
+    try:
+        return answer.json()
+    except ValueError:
+        return None

@@ -1,0 +1,94 @@
+"""Takes the pipeline files of a Woodpecker build, gives what its API hides: which steps are ignored or detached."""
+
+from binascii import a2b_base64
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import yaml
+
+from plugin.http.json_fields import Record, records, text
+from plugin.untrusted_yaml import LOADER
+
+Names = Mapping[str, frozenset[str]]
+"""By a workflow's name the names of some of its steps."""
+
+_LARGEST = 256 * 1024  # bytes; people do not write longer ones, and reading YAML is slow
+_MERGES = 2  # how deep `<<: *defaults` is followed; the file is a stranger's, and merges can grow without end
+
+
+_TRUE = ("true", "yes", "on", "y")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What the API does not tell of the steps."""
+
+    ignored: Names
+    """Steps with `failure: ignore`."""
+    detached: Names
+    """Steps with `detach: true`."""
+
+
+def hidden(configs: object) -> Hidden:
+    """The steps by the answer of `…/config`: files with `name` and base64 `data`. An unreadable one names none."""
+    steps = {_workflow(text(config.get("name"))): list(_steps(config)) for config in records(configs)}
+    return Hidden(
+        ignored=_with(steps, lambda step: _scalar(_item(step, "failure")) == "ignore"),
+        detached=_with(steps, lambda step: _scalar(_item(step, "detach")).lower() in _TRUE),
+    )
+
+
+_Step = tuple[str, yaml.Node]
+
+
+def _with(steps: Mapping[str, list[_Step]], wanted: Callable[[yaml.Node], bool]) -> Names:
+    return {name: frozenset(step for step, node in found if wanted(node)) for name, found in steps.items()}
+
+
+def _workflow(file_name: str) -> str:
+    """As Woodpecker names a workflow: the file's name without folder, leading dot and ending (`SanitizePath`)."""
+    name = PurePosixPath(file_name).name
+    return name.removesuffix(".yml").removesuffix(".yaml").removeprefix(".")
+
+
+def _steps(config: Record) -> Iterator[_Step]:
+    pipeline = _document(text(config.get("data")))
+    for key in ("steps", "pipeline"):  # the second until 1.x
+        for name, step in _named(_item(pipeline, key)):
+            yield name or _scalar(_item(step, "name")), step
+
+
+def _named(steps: yaml.Node | None) -> Iterator[_Step]:
+    """The steps of a mapping with their names, or of a list without."""
+    if isinstance(steps, yaml.MappingNode):
+        yield from ((_scalar(key), step) for key, step in steps.value)
+    elif isinstance(steps, yaml.SequenceNode):
+        yield from (("", step) for step in steps.value)
+
+
+def _document(data: str) -> yaml.Node | None:
+    """The file as a graph of nodes, nothing of it built or merged."""
+    try:
+        source = a2b_base64(data)
+        return yaml.compose(source, Loader=LOADER) if len(source) < _LARGEST else None
+    except (ValueError, RecursionError, yaml.YAMLError):
+        return None
+
+
+def _item(node: yaml.Node | None, key: str, merges: int = _MERGES) -> yaml.Node | None:
+    """What a mapping holds under a key, by itself or merged from another."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    merged: list[yaml.Node] = []
+    for name, value in node.value:
+        if _scalar(name) == key:
+            found: yaml.Node = value
+            return found
+        if _scalar(name) == "<<":
+            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+    return next(filter(None, (_item(other, key, merges - 1) for other in merged)), None) if merges else None
+
+
+def _scalar(node: yaml.Node | None) -> str:
+    return text(node.value) if isinstance(node, yaml.ScalarNode) else ""

@@ -1,0 +1,50 @@
+"""Takes the log entries of Drone and its kin (`[{"pos": 0, "out": "…"}]`), gives the one text that they make up."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from msgspec import Struct
+
+from plugin.http.json_fields import integer, text
+from plugin.model.build import RawLog
+
+_TOGETHER = 10_000
+_LEGACY_MARK = b"warning: maximum output exceeded"
+_PURGED = "logs purged by "
+
+
+class LogEntry(Struct, gc=False):
+    """One entry: several lines, or a part of one."""
+
+    out: object = None
+    pos: object = None
+    proc: object = None
+    """The step's name, in a stream of Drone 0.8."""
+
+
+def log_of(entries: Sequence[LogEntry]) -> RawLog:
+    """The log of the chunks; a silent step has none. What was cut off is told in `reason`."""
+    if not entries:
+        return RawLog()
+    if len(entries) == 1 and text(entries[0].out).startswith(_PURGED):
+        return RawLog(complete=False, reason="the log was purged on the server")
+    data = joined(entries)
+    reason = _cut(entries[0], data)
+    return RawLog(data, complete=not reason, reason=reason)
+
+
+def joined(entries: Sequence[LogEntry]) -> bytes:
+    """The chunks as they come."""
+    data = BytesIO()
+    for start in range(0, len(entries), _TOGETHER):  # all at once would need the log's size once more
+        outs = (entry.out for entry in entries[start : start + _TOGETHER])
+        data.write("".join(out for out in outs if isinstance(out, str)).encode(errors="replace"))
+    return data.getvalue()
+
+
+def _cut(first: LogEntry, data: bytes) -> str:
+    if integer(first.pos) > 0:
+        return "only the end is there: the runner keeps the last 5 MiB of a log"
+    if data[-200:].rstrip().endswith(_LEGACY_MARK):
+        return "the end is missing for ever: the runner kept the first 5 MiB only"
+    return ""

@@ -1,0 +1,216 @@
+"""Reads the API of Drone 0.8, which Woodpecker 0.15 kept: a build has procs, a proc has child procs with logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from plugin.ci.baseline import Baseline
+from plugin.ci.log_entries import LogEntry, joined, log_of
+from plugin.ci.log_stream import read_log_stream
+from plugin.ci.paths import build_page, remedies, repo_path
+from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
+from plugin.ci.stored_log import NOT_STARTED, is_there, log_or_reason, missing, read_until, stored_entries
+from plugin.errors import ServerError
+from plugin.http.json_fields import Record, integer, record, records, text, text_mapping, timestamp
+from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, StepKind
+
+if TYPE_CHECKING:
+    from plugin.http.client import ApiClient
+    from plugin.model.context import BuildContext
+
+_LATE = (0.5, 1, 2, 4, 8, 8, 6.5)
+"""Pauses between looks at a late log: the agent uploads in the background, 15 s were seen for 2 MB."""
+_HEAD = 2_000_000 - 20_000
+"""Bytes from which a log is taken for cut: the agent keeps 2,000,000; masking and broken UTF-8 change the count."""
+
+
+class ProcsApi:
+    """One build of such a server."""
+
+    page_size: ClassVar[int] = 50
+    page_path: ClassVar[str]
+    """Where people find a build, after `{owner}/{name}`."""
+
+    def __init__(self, client: ApiClient, context: BuildContext, *, baseline_requests: int) -> None:
+        self.default_branch = context.default_branch
+        self._client = client
+        self._context = context
+        self._api = f"api/repos/{repo_path(context.repo)}"
+        self._baseline = Baseline(self, baseline_requests)
+
+    def build(self) -> Build:
+        """The build as it stands. Raises ServerError."""
+        try:
+            found = self._asked(str(self._context.build))
+        except ServerError as error:
+            if error.status == 500:  # how this server says that there is no such build, once repeats gave the same
+                raise ServerError(f"{error}; it says so of a build that does not exist, check `build`") from None
+            raise
+        page = build_page(self._context, f"{repo_path(self._context.repo)}/{self.page_path}{self._context.build}")
+        jobs = (self._with_roles(_job(proc), _groups(proc)) for proc in records(found.get("procs")))
+        return replace(_build(found, self._context.repo), url=page, jobs=tuple(_linked(job, page) for job in jobs))
+
+    def log(self, job: Job, step: Step) -> RawLog:
+        """The step's log; waited for while it may still arrive."""
+        return log_or_reason(
+            step, lambda: self._live(job, step) if step.state is State.RUNNING else self._stored(job, step)
+        )
+
+    def green(self, build: Build, job: Job, step: Step) -> RawLog:
+        """The same step's log in the last green build."""
+        return self._baseline.log(build, job, step)
+
+    def earlier(self) -> tuple[EarlierBuild, ...]:
+        """The builds that the search for a green one came by."""
+        return tuple(self._baseline.met)
+
+    def _stored(self, job: Job, step: Step) -> RawLog:
+        path = f"{self._api}/logs/{self._context.build}/{step.key}"
+        pauses = () if job.state.ended else _LATE  # a proc ends only after all its logs were uploaded
+        entries, _ = read_until(
+            lambda: stored_entries(self._client, path, LogEntry), is_there, self._client.deadline, pauses
+        )
+        if entries is not None:
+            return _whole_or_head(log_of(entries))
+        if not job.state.ended:
+            log = self._live(job, step)
+            if log.data:
+                return log
+        return missing("the server has no log of it" + ("" if job.state.ended else ", also after waiting for it"))
+
+    def _live(self, job: Job, step: Step) -> RawLog:
+        """The stream holds the lines of all steps of the unit: that of a single step ends at once (woodpecker#580)."""
+        if step.suspect:
+            return missing(NOT_STARTED)
+        path = f"stream/logs/{repo_path(self._context.repo)}/{self._context.build}/{job.number}"
+        entries = [entry for entry in read_log_stream(self._client, path, LogEntry) if entry.proc == step.name]
+        reason = "read from the live stream, because the log is not stored yet; its end may be missing"
+        return RawLog(joined(entries), complete=False, reason=reason)
+
+    def _with_roles(self, job: Job, groups: Mapping[int, int]) -> Job:
+        """The unit with our own step and the step that could not start marked."""
+        if job.number != self._context.job:
+            return job
+        running = [step for step in job.steps if step.state is State.RUNNING]
+        named = [step for step in running if step.name == self._context.step_name]
+        current = max(
+            named or running, key=lambda step: step.number, default=None
+        )  # services run too, and stand before us
+        suspect = self._suspect(job, current, groups)
+        return replace(
+            job,
+            current=True,
+            steps=tuple(
+                replace(step, current=step is current, suspect=_WHY if step is suspect else "") for step in job.steps
+            ),
+        )
+
+    def _suspect(self, job: Job, current: Step | None, groups: Mapping[int, int]) -> Step | None:
+        """A step whose image cannot be had stays `running` for ever, as a service does.
+
+        So it is one only where the environment says that the unit failed, and no step did; services come first.
+        """
+        if not current or self._context.status != "failure" or any(step.state.failed for step in job.steps):
+            return None
+        earlier = [step for step in job.steps if groups[step.number] < groups[current.number]]
+        return max(
+            (step for step in earlier if step.state is State.RUNNING), key=lambda step: step.number, default=None
+        )
+
+    # The past
+
+    def look(self, reference: str) -> Build:
+        """A build by its number."""
+        return _build(self._asked(reference), self._context.repo)
+
+    def _asked(self, reference: str) -> Record:
+        found = record(self._client.json(f"{self._api}/builds/{reference}", remedies=remedies(self._context)))
+        if not integer(found.get("number")):
+            raise ServerError(f"the server's answer is not a build of {self._context.repo}; check `server` and `repo`")
+        return found
+
+    def page(self, page: int) -> Sequence[EarlierBuild]:
+        """Fifty builds."""
+        found = records(self._client.json(f"{self._api}/builds", {"page": page}))
+        return [earlier_build(item, commit="commit", branch="branch") for item in found]
+
+    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
+        """None: a log can be addressed by the step's name."""
+        return ""
+
+    def green_log(self, number: int, job: Job, step: Step) -> RawLog:
+        """By the unit's number and the step's name."""
+        path = f"{self._api}/logs/{number}/{job.number}/{quote(step.name, safe='')}"
+        return log_of(self._client.records(path, LogEntry))
+
+
+_WHY = "it still counts as running though later steps run: most likely its image could not be pulled or started"
+
+
+def _build(found: Record, repo: str) -> Build:
+    error = text(found.get("error"))
+    return Build(
+        repo=repo,
+        number=integer(found.get("number")),
+        state=state(found.get("status")),
+        jobs=tuple(_job(proc) for proc in records(found.get("procs"))),
+        errors=(error,) if error else (),
+        event=text(found.get("event")),
+        commit=text(found.get("commit")),
+        branch=text(found.get("branch")),
+        ref=text(found.get("ref")),
+        started=timestamp(found.get("started_at")),
+        finished=timestamp(found.get("finished_at")),
+    )
+
+
+def _job(proc: Record) -> Job:
+    error = text(proc.get("error"))
+    return Job(
+        number=integer(proc.get("pid")),
+        name=text(proc.get("name")),
+        state=state(proc.get("state")),
+        steps=with_memory_error((_step(child) for child in records(proc.get("children"))), error),
+        axes=text_mapping(proc.get("environ")),
+        error=error,
+        started=timestamp(proc.get("start_time")),
+        finished=timestamp(proc.get("end_time")),
+    )
+
+
+def _step(child: Record) -> Step:
+    now = state(child.get("state"))
+    number = integer(child.get("pid"))
+    name = text(child.get("name"))
+    return Step(
+        number=number,
+        name=name,
+        state=now,
+        key=str(number),
+        exit_code=exit_code(now, integer(child.get("exit_code"))),
+        error=text(child.get("error")),
+        kind=StepKind.CLONE if name in ("clone", "git") else StepKind.COMMANDS,
+        started=timestamp(child.get("start_time")),
+        finished=timestamp(child.get("end_time")),
+    )
+
+
+def _groups(proc: Record) -> Mapping[int, int]:
+    """By a child's number its place in the order: the children of one group run at the same time."""
+    return {integer(child.get("pid")): integer(child.get("pgid")) for child in records(proc.get("children"))}
+
+
+def _linked(job: Job, page: str) -> Job:
+    steps = tuple(replace(step, url=f"{page}/{step.number}") for step in job.steps)
+    return replace(job, url=page, steps=steps)
+
+
+def _whole_or_head(log: RawLog) -> RawLog:
+    if len(log.data) < _HEAD:
+        return log
+    return RawLog(
+        log.data, complete=False, reason="the end is missing for ever: the agent keeps the first 2 MB of a log"
+    )

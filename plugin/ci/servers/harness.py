@@ -1,0 +1,128 @@
+"""Harness Open Source (Gitness)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from plugin.ci.baseline import Baseline
+from plugin.ci.log_entries import LogEntry
+from plugin.ci.paths import build_page, remedies, repo_path
+from plugin.ci.servers._stages_api import Clock, build_of, finished_log, read_log, with_current
+from plugin.ci.states import earlier_build
+from plugin.errors import ServerError
+from plugin.http.json_fields import integer, record, records, text
+from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
+
+if TYPE_CHECKING:
+    from plugin.http.client import ApiClient, Params
+    from plugin.model.context import BuildContext
+
+_MILLISECONDS = Clock(per_second=1000)
+_MOST_ASKED = 20
+"""Pipelines that are asked for an execution of that number, when no setting names the pipeline."""
+
+
+class Harness:
+    """One execution of a pipeline."""
+
+    page_size: ClassVar[int] = 100
+
+    def __init__(self, client: ApiClient, context: BuildContext, *, baseline_requests: int) -> None:
+        self.default_branch = context.default_branch
+        self._client = client
+        self._context = context
+        self._repo = repo_path(context.repo)
+        self._pipelines = f"api/v1/repos/{self._repo}/+/pipelines"
+        self._pipeline = context.pipeline
+        self._baseline = Baseline(self, baseline_requests)
+
+    def build(self) -> Build:
+        """The execution as it stands. Raises ServerError."""
+        seen = self.look(str(self._context.build)) if self._pipeline else self._searched()
+        page = build_page(self._context, f"{self._repo}/pipelines/{quote(self._pipeline)}/execution/{seen.number}")
+        jobs = tuple(_linked(job, page) for job in with_current(seen.jobs, self._context))
+        return replace(seen, url=page, jobs=jobs)
+
+    def log(self, job: Job, step: Step) -> RawLog:
+        """The step's log."""
+        logs = f"{self._executions}/{self._context.build}/logs/{step.key}"
+        return read_log(self._client, logs, f"{logs}/stream", job, step)
+
+    def green(self, build: Build, job: Job, step: Step) -> RawLog:
+        """The same step's log in the last green execution of the pipeline."""
+        return self._baseline.log(build, job, step)
+
+    def earlier(self) -> tuple[EarlierBuild, ...]:
+        """The builds that the search for a green one came by."""
+        return tuple(self._baseline.met)
+
+    @property
+    def _executions(self) -> str:
+        return f"{self._pipelines}/{quote(self._pipeline, safe='')}/executions"
+
+    def _searched(self) -> Build:
+        """The execution in whatever pipeline it is, for no variable names the pipeline and each counts for itself."""
+        found = records(self._client.json(self._pipelines, _FIRST_PAGE, remedies=remedies(self._context)))
+        names = [
+            text(item.get("identifier"))
+            for item in found
+            if integer(record(item.get("execution")).get("number")) >= self._context.build or not item.get("execution")
+        ]
+        seen = [(name, build) for name in names[:_MOST_ASKED] if (build := self._look_into(name))]
+        likely = [(name, build) for name, build in seen if self._same_commit(build)]
+        if len(likely) > 1:
+            likely = [(name, build) for name, build in likely if self._same_job(build)]
+        if len(likely) != 1:
+            which = f"several have one: {', '.join(name for name, _ in likely)}" if likely else "none has one"
+            raise ServerError(
+                f"cannot tell which pipeline of {self._context.repo} has execution {self._context.build} ({which}); "
+                "set `pipeline` to its identifier"
+            )
+        self._pipeline, build = likely[0]
+        return build
+
+    def _look_into(self, pipeline: str) -> Build | None:
+        self._pipeline = pipeline
+        try:
+            return self.look(str(self._context.build))
+        except ServerError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def _same_commit(self, build: Build) -> bool:
+        return not self._context.commit or build.commit == self._context.commit
+
+    def _same_job(self, build: Build) -> bool:
+        """Pipelines that every push starts count alike; then the own stage tells them apart, if it has another name."""
+        return not self._context.job_name or any(job.name == self._context.job_name for job in build.jobs)
+
+    # The past
+
+    def look(self, reference: str) -> Build:
+        """An execution by its number."""
+        found = record(self._client.json(f"{self._executions}/{reference}", remedies=remedies(self._context)))
+        return build_of(found, self._context.repo, _MILLISECONDS)
+
+    def page(self, page: int) -> Sequence[EarlierBuild]:
+        """A hundred executions."""
+        found = records(self._client.json(self._executions, {"page": page, "limit": self.page_size}))
+        return [earlier_build(item, commit="after", branch="target") for item in found]
+
+    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
+        """None: without a look at the green build, the numbers of unit and step are taken to be the same there."""
+        return ""
+
+    def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
+        """By the numbers of unit and step."""
+        return finished_log(self._client.records(f"{self._executions}/{number}/logs/{step.key}", LogEntry))
+
+
+_FIRST_PAGE: Params = {"page": 1, "limit": 100, "latest": "true"}
+
+
+def _linked(job: Job, page: str) -> Job:
+    return replace(job, url=page, steps=tuple(replace(step, url=page) for step in job.steps))

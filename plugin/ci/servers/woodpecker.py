@@ -1,0 +1,294 @@
+"""Woodpecker 1.x to 3.x."""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_base64
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from plugin.ci.baseline import Baseline
+from plugin.ci.log_stream import read_log_stream
+from plugin.ci.paths import build_page, remedies, repo_path
+from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
+from plugin.ci.stored_log import NOT_STARTED, log_or_reason, missing, read_until
+from plugin.ci.teardown import without_stopped
+from plugin.errors import ServerError
+from plugin.http.json_fields import Record, integer, record, records, text, text_mapping, timestamp
+from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, StepKind
+
+if TYPE_CHECKING:
+    from plugin.ci.ignored_failures import Hidden
+    from plugin.http.client import ApiClient, Params
+    from plugin.model.context import BuildContext
+
+_LATE_SINCE = (2, 8)
+"""Since then the agent queues log lines, and sends them a second after no step of it printed anything."""
+_GROWING = (1.5,) * 12
+"""Pauses between looks at a log that may grow."""
+_KINDS = {"clone": StepKind.CLONE, "service": StepKind.SERVICE, "plugin": StepKind.PLUGIN}
+_UUID = re.compile(r"^uuid=\S+?: ")
+_EXIT_NOISE = re.compile(r"^(?:\S+ ?: )?exit code \d+$")
+
+
+CONFIG_SECONDS = 8.0
+"""The pipeline file is a nicety: logs must not go unread because of it."""
+
+
+class Woodpecker:
+    """One build of a Woodpecker server."""
+
+    page_size: ClassVar[int] = 50
+
+    def __init__(self, client: ApiClient, context: BuildContext, *, baseline_requests: int) -> None:
+        self.default_branch = context.default_branch
+        self._client = client
+        self._context = context
+        self._full_name = repo_path(context.repo)
+        self._repo_id = context.repo_id or 0
+        self._late = _version(context.server_version) >= _LATE_SINCE
+        self._running = True
+        self._hidden: Hidden | None = None
+        self._file_asked = False
+        self._baseline = Baseline(self, baseline_requests)
+
+    def build(self) -> Build:
+        """The build as it stands. Raises ServerError."""
+        if not self._repo_id:
+            self._look_up()
+        seen = self.look(str(self._context.build))
+        self._running = not seen.state.ended
+        page = build_page(self._context, f"repos/{self._repo_id}/pipeline/{seen.number}")
+        jobs = self._without_ignored(tuple(self._with_current(job) for job in seen.jobs))
+        return replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
+
+    def log(self, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
+        """The step's log; read until it stays the same where it may still grow."""
+        return log_or_reason(step, lambda: self._so_far(step) if step.state is State.RUNNING else self._settled(step))
+
+    def green(self, build: Build, job: Job, step: Step) -> RawLog:
+        """The same step's log in the last green build."""
+        return self._baseline.log(build, job, step)
+
+    def earlier(self) -> tuple[EarlierBuild, ...]:
+        """The builds that the search for a green one came by."""
+        return tuple(self._baseline.met)
+
+    @property
+    def _repo(self) -> str:
+        return f"api/repos/{self._repo_id}"
+
+    def _look_up(self) -> None:
+        found = record(self._client.json(f"api/repos/lookup/{self._full_name}", remedies=remedies(self._context)))
+        self._repo_id = integer(found.get("id"))
+        self.default_branch = self.default_branch or text(found.get("default_branch"))
+        if not self._repo_id:
+            raise ServerError(
+                f"the server's answer is not the repository {self._context.repo}; check `server` and `repo`"
+            )
+
+    # Logs
+
+    def _settled(self, step: Step) -> RawLog:
+        may_grow = self._late and self._running and step.state is not State.ERROR
+        lines, settled = read_until(
+            lambda: self._lines(step),
+            lambda before, now: bool(now) and before is not None and len(before) == len(now),
+            self._client.deadline,
+            _GROWING if may_grow else (),
+        )
+        if not lines and step.state is State.ERROR:
+            return missing(NOT_STARTED)
+        if not lines:
+            return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
+        if settled or not may_grow:
+            return RawLog(_joined(lines))
+        return RawLog(_joined(lines), complete=False, reason="it was still growing, so the end may be missing")
+
+    def _so_far(self, step: Step) -> RawLog:
+        lines = self._lines(step)
+        if not lines:
+            path = f"api/stream/logs/{self._repo_id}/{self._context.build}/{step.key}"
+            lines = list(read_log_stream(self._client, path, _Line))
+        return RawLog(_joined(lines), complete=False, reason="the step still runs; this is what it printed so far")
+
+    def _lines(self, step: Step) -> Sequence[_Line]:
+        return self._client.records(f"{self._repo}/logs/{self._context.build}/{step.key}", _Line)
+
+    # Roles of steps
+
+    def _with_current(self, job: Job) -> Job:
+        """The unit with our own step marked. Its name is known from 3.15; before, the last plugin that runs is it."""
+        if not self._context.job or job.number != self._context.job:
+            return job
+        running = [step for step in job.steps if step.state is State.RUNNING and step.kind is not StepKind.SERVICE]
+        likely = (
+            [step for step in running if step.name == self._context.step_name]
+            or [step for step in running if step.kind is StepKind.PLUGIN]
+            or running
+        )
+        current = max(likely, key=lambda step: step.number, default=None)
+        return replace(job, current=True, steps=tuple(replace(step, current=step is current) for step in job.steps))
+
+    def _without_ignored(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+        """The units with the failures marked that do not count, which the API hides.
+
+        That are all in a unit that ended well; in others, `failure: ignore` and detached steps stand in the file.
+        """
+        doubtful = any(job.state is not State.SUCCESS and _failed(job) for job in jobs)
+        hidden = self._by_file() if doubtful else None
+        return tuple(_judged(job, hidden) if _failed(job) else job for job in jobs)
+
+    def _by_file(self) -> Hidden | None:
+        """Asked for once, for the file of a build does not change."""
+        from plugin.ci.ignored_failures import hidden  # it reads YAML, which is slow to import
+
+        if not self._file_asked:
+            self._file_asked = True
+            with suppress(ServerError):  # then all are reported as failures, which is what the server itself shows
+                path = f"{self._repo}/pipelines/{self._context.build}/config"
+                self._hidden = hidden(self._client.within(CONFIG_SECONDS).json(path))
+        return self._hidden
+
+    # The past
+
+    def look(self, reference: str) -> Build:
+        """A pipeline by its number, or the last push of a branch."""
+        found = record(self._client.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._context)))
+        if not integer(found.get("number")):
+            raise ServerError(
+                f"the server's answer is not a pipeline of {self._context.repo}; check `server` and `repo`"
+            )
+        return _build(found, self._context.repo)
+
+    def page(self, page: int) -> Sequence[EarlierBuild]:
+        """Fifty pipelines, from 3.0 only green ones."""
+        params: Params = {"page": page, "perPage": self.page_size, "status": "success"}
+        found = records(self._client.json(f"{self._repo}/pipelines", params))
+        return [earlier_build(item, commit="commit", branch="branch") for item in found]
+
+    def guess(self, build: Build) -> str:
+        """What the environment calls green, the target branch of a pull request, or the pipeline before."""
+        if self._context.previous_build and self._context.previous_status == "success":
+            return str(self._context.previous_build)
+        if build.event.startswith("pull_request") and build.branch:
+            return f"latest?branch={quote(build.branch, safe='')}"
+        return str(max(1, build.number - 1))
+
+    def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
+        """By the step's id."""
+        lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", _Line)
+        if not lines:
+            raise ServerError(f"build {number} holds no log of this step")
+        return RawLog(_joined(lines))
+
+
+def _version(version: str) -> tuple[int, int]:
+    """Major and minor; a development build (`next-…`, `dev`) counts as newer than all."""
+    found = re.match(r"v?(\d{1,4})\.(\d{1,4})", version)
+    return (int(found[1]), int(found[2])) if found else (9999, 0)
+
+
+def _build(found: Record, repo: str) -> Build:
+    error = text(found.get("error"))  # 1.x
+    errors = (text(item.get("message")) for item in records(found.get("errors")) if item.get("is_warning") is not True)
+    return Build(
+        repo=repo,
+        number=integer(found.get("number")),
+        state=state(found.get("status")),
+        jobs=tuple(_job(workflow) for workflow in records(found.get("workflows"))),
+        errors=tuple(filter(None, (error, *errors))),
+        event=text(found.get("event")),
+        commit=text(found.get("commit")),
+        branch=text(found.get("branch")),
+        ref=text(found.get("ref")),
+        started=_moment(found, "started", "started_at"),
+        finished=_moment(found, "finished", "finished_at"),
+    )
+
+
+def _job(workflow: Record) -> Job:
+    error = _UUID.sub("", text(workflow.get("error")))
+    return Job(
+        number=integer(workflow.get("pid")),
+        name=text(workflow.get("name")),
+        state=state(workflow.get("state")),
+        steps=with_memory_error((_step(child) for child in records(workflow.get("children"))), error),
+        axes=text_mapping(workflow.get("environ")),
+        error="" if _EXIT_NOISE.match(error) else error,
+        started=_moment(workflow, "started", "start_time"),
+        finished=_moment(workflow, "finished", "end_time"),
+    )
+
+
+def _step(child: Record) -> Step:
+    now = state(child.get("state"))
+    code = integer(child.get("exit_code"))
+    error = text(child.get("error"))
+    started = _moment(child, "started", "start_time")
+    if now is State.FAILURE and error and code in (0, 126):  # 126 up to 3.13, 0 from 3.14
+        now = State.ERROR
+    if now is State.KILLED and not started:  # from 3.14 what its workflow never came to
+        now = State.SKIPPED
+    return Step(
+        number=integer(child.get("pid")),
+        name=text(child.get("name")),
+        state=now,
+        key=str(integer(child.get("id"))),
+        exit_code=exit_code(now, code) if code or now is not State.ERROR else None,
+        error=error,
+        kind=_KINDS.get(text(child.get("type")), StepKind.COMMANDS),
+        started=started,
+        finished=_moment(child, "finished", "end_time"),
+    )
+
+
+def _moment(found: Record, new: str, old: str) -> int:
+    """A time by its name since 3.0, else by its name before."""
+    return timestamp(found.get(new)) or timestamp(found.get(old))
+
+
+def _failed(job: Job) -> bool:
+    return any(step.state.failed and not step.current for step in job.steps)
+
+
+def _judged(job: Job, hidden: Hidden | None) -> Job:
+    ignored = hidden.ignored.get(job.name, frozenset()) if hidden else frozenset()
+    steps = tuple(
+        replace(step, ignored=step.state.failed and (job.state is State.SUCCESS or step.name in ignored))
+        for step in job.steps
+    )
+    return without_stopped(replace(job, steps=steps), hidden.detached.get(job.name) if hidden else None)
+
+
+def _linked(job: Job, page: str) -> Job:
+    steps = tuple(replace(step, url=f"{page}/{step.number}") for step in job.steps)
+    return replace(job, url=f"{page}/{job.number}", steps=steps)
+
+
+class _Line(Struct, gc=False):
+    """One entry of a log."""
+
+    data: object = None
+    """Base64: up to 2.5 a chunk with its line ends, from 2.6 a line without one."""
+    type: object = None
+    """From 2 on it is not what the step printed."""
+
+
+def _joined(lines: Sequence[_Line]) -> bytes:
+    """The text that the step printed."""
+    pieces = [_decoded(line.data) for line in lines if integer(line.type) < 2]
+    entries = any(b"\n" in piece for piece in pieces)
+    return (b"" if entries else b"\n").join(pieces)
+
+
+def _decoded(data: object) -> bytes:
+    try:
+        return a2b_base64(text(data))
+    except ValueError:
+        return b""

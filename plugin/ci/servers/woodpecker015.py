@@ -1,0 +1,11 @@
+"""Woodpecker 0.15: still the API of Drone 0.8."""
+
+from typing import ClassVar
+
+from plugin.ci.servers._procs_api import ProcsApi
+
+
+class Woodpecker015(ProcsApi):
+    """A build of Woodpecker 0.15."""
+
+    page_path: ClassVar[str] = "build/"

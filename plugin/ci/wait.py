@@ -1,0 +1,50 @@
+"""Takes a server, gives its build once the other units that run have ended, or the waiting is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plugin.ci.server import Server
+from plugin.errors import ServerError
+from plugin.model.build import Build, State, unfinished_jobs
+
+if TYPE_CHECKING:
+    from plugin.http.deadline import Deadline
+
+_LONGEST_PAUSE = 15.0
+
+
+def wait_for_jobs(server: Server, deadline: Deadline, wait: float) -> Build:
+    """The build, looked at again for `wait` seconds at most while it is red and other units run. Raises ServerError.
+
+    A green build is not waited for: should another unit fail, the copy of this program there tells of it. Neither are
+    units that have not started: they may wait for this very one. Half of the time is kept for reading the logs.
+    """
+    build = server.build()
+    wait = min(wait, deadline.remaining() / 2)
+    pause = 1.0
+    while wait > 0 and _worth_waiting(build):
+        pause = min(pause, wait)
+        try:
+            deadline.sleep(pause)
+            build = server.build()
+        except ServerError:
+            break  # what was seen before still holds
+        wait -= pause
+        pause = min(2 * pause, _LONGEST_PAUSE)
+    return build
+
+
+def _worth_waiting(build: Build) -> bool:
+    return (
+        any(job.current for job in build.jobs)
+        and any(job.state is State.RUNNING for job in unfinished_jobs(build))
+        and _red(build)
+    )
+
+
+def _red(build: Build) -> bool:
+    return any(
+        job.state.failed or any(step.state.failed or step.suspect for step in job.steps if not step.ignored)
+        for job in build.jobs
+    )

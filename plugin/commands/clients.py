@@ -1,0 +1,41 @@
+"""What commands make of the settings: the build's context, and HTTP clients."""
+
+from collections.abc import Callable, Mapping
+
+from plugin.context import read_context
+from plugin.errors import PluginError
+from plugin.http.client import ApiClient
+from plugin.http.deadline import Deadline
+from plugin.http.transport import Tls
+from plugin.model.context import BuildContext
+from plugin.settings.schema import Settings
+
+
+def make_client_factory(
+    settings: Settings, deadline: Deadline, error: type[PluginError], setting: str
+) -> Callable[[str, Mapping[str, str]], ApiClient]:
+    """Makes HTTP clients of a base address and headers, which tell their failures as `error`."""
+    tls = Tls(verify=not settings.skip_verify, ca_bundle=settings.ca_bundle)
+
+    def client(base: str, headers: Mapping[str, str]) -> ApiClient:
+        return ApiClient(base, deadline=deadline, headers=headers, tls=tls, error=error, setting=setting)
+
+    return client
+
+
+def context_of(environ: Mapping[str, str], settings: Settings) -> BuildContext:
+    """Where the environment says that this is, as far as no setting says another thing."""
+    return read_context(
+        environ,
+        server=settings.server,
+        server_kind=settings.server_kind,
+        repo=settings.repo,
+        build=settings.build,
+        pipeline=settings.pipeline,
+        step_name=settings.step,
+        commit=settings.commit,
+        source_branch=settings.branch,
+        pull_request=settings.pull_request,
+        forge=settings.forge,
+        forge_url=settings.forge_url,
+    )

@@ -1,0 +1,48 @@
+"""Takes the recorded answers of a real Drone 0.8, gives a recording: a step's environment, and what it was answered."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+_COMMIT = "cccc000000000000000000000000000000000003"
+_NEXT_COMMIT = "dddd000000000000000000000000000000000004"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the last step of a build had and could ask."""
+
+    environ: Mapping[str, str]
+    answers: Mapping[str, str]
+    """Bodies by `GET /path?query`; what is not here is 404."""
+
+
+def recording(name: str) -> Recording:
+    """`during-build-3-job-1` or `-2`, with the pages of builds that were asked for later."""
+    recorded = _load(name)
+    later = {asked: answer for asked, answer in _load("finished").items() if "builds?page=" in asked}
+    bodies = {asked: answer["body"] for asked, answer in {**later, **recorded["http"]}.items()}
+    return Recording(recorded["env"], bodies)
+
+
+def mended(red: Recording) -> Recording:
+    """The recording as the next build would have given it, on a commit with which no step fails. Not recorded."""
+    answers = {_next(asked): _green(body) for asked, body in red.answers.items()}
+    numbers = {"DRONE_BUILD_NUMBER": "4", "CI_BUILD_NUMBER": "4", "DRONE_BUILD_STATUS": "success"}
+    return Recording({name: _next(text) for name, text in {**red.environ, **numbers}.items()}, answers)
+
+
+def _green(body: str) -> str:
+    for failed in ("failure", "killed"):
+        body = body.replace(f'"state":"{failed}"', '"state":"success"')
+    return _next(body).replace('"number":3', '"number":4')
+
+
+def _next(text: str) -> str:
+    return text.replace("/builds/3", "/builds/4").replace("/demo/3", "/demo/4").replace(_COMMIT, _NEXT_COMMIT)
+
+
+def _load(name: str) -> Any:
+    return json.loads((files("plugin.commands.demo") / "recorded" / f"{name}.json").read_text("utf-8"))

@@ -1,0 +1,153 @@
+"""Takes a report, tells it where people look: file, card, comment; gives what was done and what could not be.
+
+Each delivery imports what it needs by itself: whatever is broken in one does not keep the others.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+from urllib.parse import unquote
+
+from plugin.errors import InternalError, PluginError, SettingsError
+from plugin.http.client import ApiClient
+from plugin.model.context import BuildContext
+from plugin.model.report import Failure, Report
+from plugin.settings.schema import DEFAULT_OUTPUT, Settings
+
+_log = logging.getLogger(__name__)
+
+_WHY_NONE_IS_SET = (
+    "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
+    "requests; see https://github.com/drone-failure-alert/drone-failure-alert/blob/main/docs/forks.md"
+)
+
+_BESIDE_MARK = 60
+"""Characters of a title that is followed by a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """How one delivery went, in a line for people."""
+
+    said: str
+    error: PluginError | None = None
+
+
+def write_files(report: Report, settings: Settings, workspace: str) -> list[DeliveryResult]:
+    """Write one file after the other; one that cannot be written does not keep the others.
+
+    Where a path cannot be meant, the default file is written, too: nobody should be left without a report.
+    """
+    outcomes = [_write_file(report, output, workspace) for output in settings.output]
+    if not outcomes:
+        outcomes.append(_failed(SettingsError("setting `output` names no file")))
+    if DEFAULT_OUTPUT not in settings.output and any(isinstance(one.error, SettingsError) for one in outcomes):
+        outcomes.append(_write_file(report, DEFAULT_OUTPUT, workspace))
+    return outcomes
+
+
+def _write_file(report: Report, output: str, workspace: str) -> DeliveryResult:
+    try:
+        from plugin.deliver import file
+        from plugin.render import render_for
+
+        return DeliveryResult(
+            f"report written to {file.write(render_for(report, output), output, workspace=workspace)}"
+        )
+    except PluginError as error:
+        return _failed(error)
+    except Exception as error:  # noqa: BLE001 — a mistake in one format does not cost the others
+        _log.debug("a mistake", exc_info=True)
+        return _failed(InternalError(error))
+
+
+def _failed(error: PluginError) -> DeliveryResult:
+    return DeliveryResult(str(error), error)
+
+
+def show_card(report: Report, settings: Settings, path: str, stream: BinaryIO) -> Iterator[DeliveryResult]:
+    if not (settings.card and path):
+        return
+    from plugin.deliver import card
+    from plugin.render import card as card_format
+
+    try:
+        card.write(card_format.render(report), path, stream)
+    except PluginError as error:
+        yield DeliveryResult(str(error), error)
+
+
+def post_comment(
+    report: Report,
+    settings: Settings,
+    context: BuildContext,
+    forge: tuple[str, str] | PluginError,
+    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+) -> DeliveryResult:
+    """`forge` is its kind and address, or why they are not known."""
+    if settings.comment_on == "never":
+        return DeliveryResult("no comment, `comment_on` is never")
+    wanted = context.pull_request is not None or settings.find_pull_request or settings.fallback != "none"
+    if not wanted:
+        return DeliveryResult(
+            "no comment, this build belongs to no pull request (see `find_pull_request` and `fallback`)"
+        )
+    if not settings.forge_token:
+        return DeliveryResult(f"no comment, {_WHY_NONE_IS_SET}")
+    if isinstance(forge, PluginError):
+        return DeliveryResult(f"no comment: {forge}", forge)
+    try:
+        return DeliveryResult(_comment(report, settings, context, forge, client_factory))
+    except SettingsError:
+        raise
+    except PluginError as error:
+        return DeliveryResult(f"no comment: {error}", error)
+
+
+def _comment(
+    report: Report,
+    settings: Settings,
+    context: BuildContext,
+    forge: tuple[str, str],
+    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+) -> str:
+    from plugin.deliver.comment import post
+    from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
+    from plugin.render.comment import sections
+
+    kind, address = forge
+    facts = CommentFacts(
+        build=report.number,
+        commit=report.commit,
+        branch=context.source_branch or report.branch,
+        url=report.url,
+        title=_title(report.failures[0]) if report.failures else report.reason,
+    )
+    options = CommentOptions(
+        key=settings.comment_key or _pipeline(report),
+        on=settings.comment_on,
+        size=settings.comment_size,
+        recreate=settings.recreate,
+        find_pull_request=settings.find_pull_request,
+        fallback=settings.fallback,
+    )
+    target = CommentTarget(kind, address, report.repo, context.pull_request)
+    parts = sections(report, plain=post.without_folds(kind))
+    return post.post(parts, facts, target, settings.forge_token, client_factory, options)
+
+
+def _title(failure: Failure) -> str:
+    """Return the title, short enough that a commit status has room for the mark of an untrusted pattern."""
+    from plugin.render import phrases
+    from plugin.text.shorten import single_line
+
+    mark = phrases.origin(failure)
+    return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
+
+
+def _pipeline(report: Report) -> str:
+    """Harness counts the builds of each pipeline by itself, so that only within one a number says which is newer."""
+    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", report.url)
+    return unquote(found[1]) if found else ""

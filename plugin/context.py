@@ -1,0 +1,236 @@
+"""Takes the CI's variables and the settings that overrule them, gives where this program runs and what it reports on.
+
+Variables by server: docs/servers.md; traps are named where they are met.
+A pure function of two mappings: nothing is looked up, no network is used.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import unquote
+
+from plugin.model.context import BuildContext
+
+Variables = Mapping[str, str]
+
+
+def read_context(environ: Variables, **overruled: str | int) -> BuildContext:
+    """Where the variables say that this program runs; `overruled` holds fields that settings name, empty ones do not.
+
+    What the environment says of one build does not hold for another: an overruled repository or build loses its page,
+    its commit, its pull request and the own step.
+    """
+    found = _from(environ)
+    given = {name: value for name, value in overruled.items() if value}
+    if any(name in given and given[name] != getattr(found, name) for name in ("repo", "build")):
+        found = _of_another_build(found, same_repo=given.get("repo", found.repo) == found.repo)
+    if "server" in given:
+        given["server"] = str(given["server"]).rstrip("/")
+    return replace(found, **given)  # type: ignore[arg-type]  # Settings have the fields' own types
+
+
+def of_pull_request(place: BuildContext) -> bool:
+    """Return whether the workspace of this build may hold changes of a pull request."""
+    return place.pull_request is not None or place.event.startswith("pull_request")
+
+
+def is_known_ci(environ: Variables) -> bool:
+    """Return whether the variables are those of a step of a known CI."""
+    return _kind(_set(environ)) is not None
+
+
+def _set(environ: Variables) -> Variables:
+    return {name: value.strip() for name, value in environ.items() if value.strip()}
+
+
+def _from(environ: Variables) -> BuildContext:
+    variables = _set(environ)
+    kind = _kind(variables)
+    if not kind:
+        return BuildContext(workspace=variables.get("CI_WORKSPACE", ""))
+    return replace(_READERS[kind](variables), server_kind=kind)
+
+
+def _kind(variables: Variables) -> str | None:
+    """Woodpecker exports `DRONE_*` and Drone `CI_*`, so what a server calls itself comes before what it exports."""
+    name = variables.get("CI_SYSTEM_NAME", variables.get("CI", ""))
+    if "woodpecker" in (name, variables.get("CI")):
+        return "woodpecker" if "CI_PIPELINE_NUMBER" in variables else "woodpecker015"
+    if "drone" in (name, variables.get("CI")):
+        return "drone08"
+    if variables.get("DRONE") != "true":
+        return None
+    if "DRONE_REPO" not in variables and "DRONE_REPO_NAMESPACE" in variables:
+        return "harness"
+    if "DRONE_STAGE_NUMBER" in variables or "DRONE_SYSTEM_PROTO" in variables:
+        return "drone"
+    return "drone08" if "DRONE_JOB_NUMBER" in variables else None
+
+
+def _drone08(variables: Variables) -> BuildContext:
+    get = _getter(variables)
+    repo, build = get("DRONE_REPO", "CI_REPO"), _number(get("DRONE_BUILD_NUMBER", "CI_BUILD_NUMBER"))
+    link = get("DRONE_BUILD_LINK")
+    server = get("CI_SYSTEM_LINK") or link.removesuffix(f"/{repo}/{build}")
+    return BuildContext(
+        server=server.rstrip("/"),
+        server_version=get("CI_SYSTEM_VERSION", "DRONE_VERSION"),
+        repo=repo,
+        build=build,
+        build_url=link,
+        event=get("DRONE_BUILD_EVENT", "CI_BUILD_EVENT"),
+        status=get("DRONE_BUILD_STATUS", "CI_BUILD_STATUS"),
+        job=_number(get("DRONE_JOB_NUMBER", "CI_JOB_NUMBER")),
+        commit=get("DRONE_COMMIT_SHA", "DRONE_COMMIT", "CI_COMMIT_SHA"),
+        branch=get("DRONE_BRANCH", "DRONE_COMMIT_BRANCH", "CI_COMMIT_BRANCH"),
+        source_branch=_before_colon(get("DRONE_COMMIT_REFSPEC", "CI_COMMIT_REFSPEC")) or get("DRONE_BRANCH"),
+        default_branch=get("DRONE_REPO_BRANCH"),
+        pull_request=_pull_request(get("DRONE_PULL_REQUEST", "CI_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        repo_url=get("DRONE_REPO_LINK", "CI_REPO_LINK", "DRONE_REMOTE_URL"),
+        workspace=get("DRONE_WORKSPACE", "CI_WORKSPACE"),
+    )
+
+
+def _drone(variables: Variables) -> BuildContext:
+    get = _getter(variables)
+    host = get("DRONE_SYSTEM_HOST", "DRONE_SYSTEM_HOSTNAME")
+    return BuildContext(
+        server=f"{get('DRONE_SYSTEM_PROTO') or 'https'}://{host}" if host else "",
+        server_version=get("DRONE_SYSTEM_VERSION"),
+        repo=get("DRONE_REPO"),
+        build=_number(get("DRONE_BUILD_NUMBER")),
+        build_url=get("DRONE_BUILD_LINK"),
+        event=get("DRONE_BUILD_EVENT"),
+        status=get("DRONE_BUILD_STATUS"),
+        job=_number(get("DRONE_STAGE_NUMBER")),
+        job_name=get("DRONE_STAGE_NAME"),
+        step=_number(get("DRONE_STEP_NUMBER")),
+        step_name=get("DRONE_STEP_NAME"),
+        commit=get("DRONE_COMMIT_SHA", "DRONE_COMMIT"),
+        branch=get("DRONE_TARGET_BRANCH", "DRONE_BRANCH"),
+        source_branch=get("DRONE_SOURCE_BRANCH", "DRONE_BRANCH"),
+        default_branch=get("DRONE_REPO_BRANCH"),
+        pull_request=_pull_request(get("DRONE_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        repo_url=get("DRONE_REPO_LINK", "DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL"),
+        workspace=get("DRONE_WORKSPACE"),
+        card_path=get("DRONE_CARD_PATH"),
+    )
+
+
+def _harness(variables: Variables) -> BuildContext:
+    """No variable names the pipeline or the server's port: both are read off addresses."""
+    get = _getter(variables)
+    drone = _drone({**variables, "DRONE_REPO": get("DRONE_REPO_NAMESPACE")})
+    git = get("DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL")
+    page = re.search(r"/pipelines/([^/]+)/execution/\d+/?$", get("DRONE_BUILD_LINK"))
+    server = git.partition("/git/")[0] if "/git/" in git else ""
+    return replace(
+        drone,
+        server=server,
+        server_version="",
+        pipeline=unquote(page[1]) if page else "",
+        build_url=drone.build_url if page else "",  # YAML of the first version has `proto://host//12` there
+        forge="harness",
+        forge_url=server,
+        repo_url=git,
+        card_path="",  # it is set, but this server drops the card
+    )
+
+
+def _woodpecker(variables: Variables) -> BuildContext:
+    """0.15 calls builds builds, later ones pipelines. `DRONE_*` are copies, some wrong, so none is read.
+
+    The status of 3.15 and later is that of the own workflow. 3.0 to 3.14 set none.
+    """
+    get = _getter(variables)
+    server = get("CI_SYSTEM_URL", "CI_SYSTEM_LINK").rstrip("/")
+    page = re.fullmatch(re.escape(server) + r"/repos/(\d+)/pipeline/\d+(?:/.*)?", get("CI_PIPELINE_URL"))
+    return BuildContext(
+        server=server,
+        server_version=get("CI_SYSTEM_VERSION"),
+        repo=get("CI_REPO"),
+        repo_id=_number(page[1]) if page else None,
+        build=_number(get("CI_PIPELINE_NUMBER", "CI_BUILD_NUMBER")),
+        build_url=get("CI_PIPELINE_URL") if page else "",  # in 1.x it is the forge's page
+        event=get("CI_PIPELINE_EVENT", "CI_BUILD_EVENT"),
+        status=_woodpecker_status(variables),
+        job=_number(get("CI_WORKFLOW_NUMBER", "CI_JOB_NUMBER")),
+        job_name=get("CI_WORKFLOW_NAME"),
+        step_name=get("CI_STEP_NAME"),  # `CI_STEP_NUMBER` is always 0
+        commit=get("CI_COMMIT_SHA"),
+        branch=get("CI_COMMIT_TARGET_BRANCH", "CI_COMMIT_BRANCH"),
+        source_branch=get("CI_COMMIT_SOURCE_BRANCH", "CI_COMMIT_BRANCH"),
+        default_branch=get("CI_REPO_DEFAULT_BRANCH"),
+        pull_request=_pull_request(get("CI_COMMIT_PULL_REQUEST", "CI_PULL_REQUEST"), get("CI_COMMIT_REF")),
+        previous_build=_number(get("CI_PREV_PIPELINE_NUMBER", "CI_PREV_BUILD_NUMBER")),
+        previous_status=get("CI_PREV_PIPELINE_STATUS", "CI_PREV_BUILD_STATUS"),
+        forge=get("CI_FORGE_TYPE").replace("-", "_"),
+        forge_url=get("CI_FORGE_URL").rstrip("/"),
+        repo_url=get("CI_REPO_URL", "CI_REPO_LINK", "CI_REPO_CLONE_URL"),
+        workspace=get("CI_WORKSPACE"),
+    )
+
+
+def _woodpecker_status(variables: Variables) -> str:
+    if "CI_PIPELINE_NUMBER" not in variables:
+        return variables.get("CI_BUILD_STATUS", "")
+    version = re.match(r"v?3\.(\d{1,4})\b", variables.get("CI_SYSTEM_VERSION", ""))
+    return "" if version and int(version[1]) < 15 else variables.get("CI_PIPELINE_STATUS", "")
+
+
+_READERS = {
+    "drone08": _drone08,
+    "drone": _drone,
+    "woodpecker015": _woodpecker,
+    "woodpecker": _woodpecker,
+    "harness": _harness,
+}
+
+
+def _of_another_build(found: BuildContext, *, same_repo: bool) -> BuildContext:
+    kept = BuildContext(
+        server=found.server,
+        server_kind=found.server_kind,
+        server_version=found.server_version,
+        repo=found.repo,
+        build=found.build,
+        forge=found.forge,
+        forge_url=found.forge_url,
+        workspace=found.workspace,
+        card_path=found.card_path,
+    )
+    if not same_repo:
+        return kept
+    return replace(
+        kept,
+        repo_id=found.repo_id,
+        pipeline=found.pipeline,
+        default_branch=found.default_branch,
+        repo_url=found.repo_url,
+    )
+
+
+class _getter:  # noqa: N801 — used like a function
+    """The first of some variables that has a value."""
+
+    def __init__(self, variables: Variables) -> None:
+        self._variables = variables
+
+    def __call__(self, *names: str) -> str:
+        return next((self._variables[name] for name in names if name in self._variables), "")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+
+
+def _before_colon(refspec: str) -> str:
+    """`feature:main` is from `feature` to `main`."""
+    source, colon, _ = refspec.partition(":")
+    return source if colon and not source.startswith("refs/") else ""
+
+
+def _pull_request(number: str, ref: str) -> int | None:
+    """The number, or that in a reference: `refs/pull/7/head`, Gitness `refs/pullreq/7/head`, GitLab, Bitbucket."""
+    found = re.match(r"refs/(?:pull|pullreq|merge-requests|pull-requests)/(\d{1,15})/", ref)
+    return _number(number) or (int(found[1]) if found else None)

@@ -1,0 +1,221 @@
+"""Takes a view, gives columns: for each question that can be asked of a line, one whole number with a bit a row.
+
+Questions about the neighbourhood, and trees of questions, are then a few operations on whole numbers for all rows.
+A column's name is the question:
+
+    error          the line looks like `error` of features.yaml
+    error^2        one of the 2 lines above does
+    error_8        one of the 8 lines below does
+    error~         a line of the same paragraph (lines without a blank one between them) does
+    error/         the line above the indented lines that this one is of does
+    error@         a line of the same section (from one command of the trace or group mark to the next) does
+    first.cause<4  the line is the first with `cause`, or one of the 3 below it; `last.cause<4` likewise
+    cause          a pattern of the catalogue that names a cause matches (`symptom` likewise; both have neighbours, too)
+    end<16         the line is among the last 16 of the log
+    mark<16        among the 16 before the first mark of a failed command; `mark` is all before it
+    command<16     among the 16 after the last command of the trace
+    block          the line belongs to the block of a pattern's line, by the pattern's `start` and `until`
+    short          it has at most 20 bytes; `long` more than 120, `very-long` more than 300
+    seen>4         the same line, but for its digits, occurs more than 4 times in the view
+"""
+
+import json
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import islice
+
+from plugin import untrusted_yaml
+from plugin.extract import untrusted
+from plugin.extract.blocks import block
+from plugin.extract.candidates import Candidates
+from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.regex import LineSet
+
+FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+OFTEN = (1, 2, 4, 8, 16, 64)
+
+SHAPES = ("short", "long", "very-long")
+"""Signs that need no expression."""
+_BLOCKS = 100
+_RUNS = "~/@"
+GROUPS_FILE = "feature_groups.json"
+"""Which signs are asked together; found by `python -m tools.quality.sets`."""
+_DIGITS = b"0123456789"
+
+
+class Features:
+    """The columns of one view, made when asked for."""
+
+    def __init__(self, candidates: Candidates, catalogue: Catalogue, refused: Container[str] = ()) -> None:
+        """`refused` are ids of patterns that are not used."""
+        self.candidates = candidates
+        self.rows = len(candidates.lines)
+        rows: dict[bytes, list[int]] = defaultdict(list)  # logs repeat themselves: each line is asked about once
+        for row, line in enumerate(candidates.lines):
+            rows[line].append(row)
+        known = ((same, pattern) for line, same in rows.items() if (pattern := catalogue.matching(line, refused)))
+        found = dict(sorted((row, pattern) for same, pattern in known for row in same))
+        self.patterns: dict[int, Pattern] = untrusted.settle(found, catalogue, candidates.lines, refused)
+        """The pattern that each row matches, from the first row on."""
+        self._made = _signs_of(rows) | _shapes_of(candidates.lines)
+        for kind in ("cause", "symptom"):
+            self._made[kind] = _column(row for row, pattern in self.patterns.items() if pattern.kind == kind)
+
+    def __getitem__(self, feature: str) -> int:
+        column = self._made.get(feature)
+        if column is None:
+            column = self._made[feature] = self._answer(feature)
+        return column
+
+    def _answer(self, feature: str) -> int:
+        everything = (1 << self.rows) - 1
+        if "^" in feature:
+            name, lines = feature.split("^")
+            return _spread(self[name], int(lines)) << 1 & everything
+        if "<" in feature:
+            place, lines = feature.split("<")
+            return self._near(place, int(lines)) & everything
+        if ">" in feature:
+            return self._seen(int(feature.split(">")[1]))
+        if feature[-1] in _RUNS:
+            return self._run(feature[:-1], feature[-1])
+        if feature == "block":
+            return self._blocks()
+        if feature == "mark":
+            return self._near("mark", self.candidates.total) & everything
+        name, _, lines = feature.rpartition("_")
+        return _spread_down(self[name], int(lines)) & everything
+
+    def _run(self, name: str, kind: str) -> int:
+        seeds, everything = self[name], (1 << self.rows) - 1
+        if kind == "/":
+            indented = self._made["indent"] & ~self._made["empty"]
+            return _flooded_down(seeds << 1 & indented, indented)
+        breaks = self._made["empty"] if kind == "~" else self._made["command"] | self._made["command-mark"]
+        run = everything & ~breaks
+        below = _flooded_down(seeds & run, run)
+        return _reversed(_flooded_down(_reversed(below, self.rows), _reversed(run, self.rows)), self.rows)
+
+    def _blocks(self) -> int:
+        known = islice(((row, found) for row, found in self.patterns.items() if found.start or found.until), _BLOCKS)
+        return _column({place for row, pattern in known for place in block(pattern, row, self.candidates.lines)})
+
+    def _near(self, place: str, lines: int) -> int:
+        numbers = self.candidates.numbers
+        if place.startswith(("first.", "last.")):
+            which, _, name = place.partition(".")
+            column = self[name]
+            if not column:
+                return 0
+            row = (column & -column if which == "first" else column).bit_length() - 1
+            return (1 << row + lines) - (1 << row)
+        if place == "end":
+            return -1 << bisect_left(numbers, self.candidates.total - lines + 1)
+        if place == "mark":
+            marks = self._made["exit-mark"]
+            if not marks:
+                return 0
+            row = (marks & -marks).bit_length() - 1
+            first = bisect_left(numbers, numbers[row] - lines)
+            return (1 << row) - (1 << first)
+        commands = self._made["command"]
+        if not commands:
+            return 0
+        row = commands.bit_length() - 1
+        last = bisect_left(numbers, numbers[row] + lines + 1)
+        return (1 << last) - (1 << row)
+
+    def _seen(self, times: int) -> int:
+        return _column(row for row, normalized in enumerate(self.forms) if self._counted[normalized] > times)
+
+    @cached_property
+    def forms(self) -> list[bytes]:
+        """The lines without digits."""
+        return [line.translate(None, _DIGITS) for line in self.candidates.lines]
+
+    @cached_property
+    def _counted(self) -> Counter[bytes]:
+        return Counter(self.forms)
+
+
+@cache
+def expressions() -> Mapping[str, str]:
+    """Names and expressions."""
+    expressions: Mapping[str, str] = untrusted_yaml.load((files("plugin.extract") / "features.yaml").read_bytes())
+    return expressions
+
+
+@cache
+def _sets() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
+    """Names of signs that are asked together: in bad company, RE2 needs several times the memory and time."""
+    together: list[list[str]] = json.loads((files("plugin.extract") / GROUPS_FILE).read_bytes())
+    return tuple((tuple(names), LineSet(map(expressions().__getitem__, names))) for names in together)
+
+
+def _signs_of(rows: Mapping[bytes, list[int]]) -> dict[str, int]:
+    """`rows`: where each line stands."""
+    features: dict[str, int] = {}
+    for names, together in _sets():
+        found: list[list[int]] = [[] for _ in names]
+        for line, same in rows.items():
+            for place in together.matching(line):
+                found[place] += same
+        features.update(zip(names, map(_column, found), strict=True))
+    return features
+
+
+def _shapes_of(lines: tuple[bytes, ...]) -> dict[str, int]:
+    """What is faster without an expression."""
+    lengths = [len(line) for line in lines]
+    return {
+        "short": _column(row for row, length in enumerate(lengths) if 0 < length <= 20),
+        "long": _column(row for row, length in enumerate(lengths) if length > 120),
+        "very-long": _column(row for row, length in enumerate(lengths) if length > 300),
+    }
+
+
+def _column(rows: Iterable[int]) -> int:
+    """Bits set at `rows`."""
+    places = list(rows)
+    if not places:
+        return 0
+    bits = bytearray((max(places) >> 3) + 1)
+    for place in places:
+        bits[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(bits, "little")
+
+
+def _spread(column: int, lines: int) -> int:
+    """Each bit also on the `lines` - 1 rows below; `lines` is a power of two."""
+    step = 1
+    while step < lines:
+        column |= column << step
+        step *= 2
+    return column
+
+
+def _spread_down(column: int, lines: int) -> int:
+    """Each bit moved to the `lines` rows above it; `lines` is a power of two."""
+    column >>= 1
+    step = 1
+    while step < lines:
+        column |= column >> step
+        step *= 2
+    return column
+
+
+def _flooded_down(seeds: int, runs: int) -> int:
+    """The bits of each run of set bits from its first seed on: adding carries through a run to its end."""
+    return (runs + seeds ^ runs) & runs | seeds
+
+
+def _reversed(column: int, rows: int) -> int:
+    return int(format(column, f"0{rows}b")[::-1], 2) if rows else 0
+
+
+def positions(column: int) -> list[int]:
+    """The rows whose bit is set, ascending."""
+    return [place for place, bit in enumerate(reversed(format(column, "b"))) if bit == "1"] if column else []

@@ -1,0 +1,114 @@
+"""Bitbucket Cloud. https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/."""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.forges.comments import CommentList
+from plugin.forges.interface import (
+    CommentThread,
+    escape_segment,
+    of_this_build,
+    repository_path,
+    status_words,
+    with_api_path,
+)
+from plugin.forges.pagination import Remedies, by_next_address, json_value
+from plugin.http.client import ApiClient
+from plugin.http.json_fields import Record, integer, record, text
+from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.text.shorten import shorten
+
+_REMEDIES = {
+    401: "the token is wrong or has expired; setting `forge_token` takes an access token, or `account:password`",
+    403: "the token needs scope `pullrequest:write`, an API token `write:pullrequest:bitbucket` and its like",
+    404: "there is no such pull request, or the token does not see this repository",
+    409: "the pull request cannot be written to now",
+    429: "the account has used up its rate limit; give the plugin one of its own",
+}
+_COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs scope `repository:write`"}
+_STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `repository:write`"}
+_STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="STOPPED")
+_KEY = 40
+_DESCRIPTION = 255
+
+
+class Bitbucket:
+    """One repository. The limit is not documented; 32,768 characters is what others found safe."""
+
+    comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
+
+    def __init__(self, client: ApiClient, repo: str, web: str) -> None:
+        self._client = client
+        self._repo = f"repositories/{repository_path(repo)}"
+        self._page = f"{web.removesuffix('/2.0')}/{repository_path(repo)}"
+
+    @staticmethod
+    def api(address: str) -> str:
+        return with_api_path(
+            re.sub(r"^https?://(?:www\.)?bitbucket\.org$", "https://api.bitbucket.org", address), "/2.0"
+        )
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        if ":" in token:
+            return {"Authorization": f"Basic {b64encode(token.encode()).decode()}"}
+        return {"Authorization": f"Bearer {token}"}
+
+    def pull_request(self, number: int) -> CommentThread:
+        return self._comments(f"{self._repo}/pullrequests/{number}/comments", _REMEDIES)
+
+    def commit(self, commit: str) -> CommentThread:
+        return self._comments(f"{self._repo}/commit/{escape_segment(commit)}/comments", _COMMIT_REMEDIES)
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows branches only
+        """By branch; asking by commit needs an add-on in the workspace."""
+        quoted = branch.replace("\\", "\\\\").replace('"', '\\"')
+        asked = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
+        found = by_next_address(self._client, f"{self._repo}/pullrequests", asked, remedies=_REMEDIES)
+        return min((integer(one.get("id")) for one in found if _from_here(one)), default=None)
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        said = {
+            "state": _STATES[status.outcome],
+            "key": status.name[:_KEY],
+            "name": status.name,
+            "description": shorten(status.title, _DESCRIPTION),
+            "url": status.url or f"{self._page}/commits/{escape_segment(commit)}",
+        }
+        path = f"{self._repo}/commit/{escape_segment(commit)}/statuses/build"
+        self._client.write("POST", path, said, remedies=_STATUS_REMEDIES, idempotent=True)
+
+    def has_status(self, commit: str, status: CommitStatus) -> bool:
+        path = f"{self._repo}/commit/{escape_segment(commit)}/statuses/build/{escape_segment(status.name[:_KEY])}"
+        answer = self._client.get(path, accept_status=(404,), remedies=_STATUS_REMEDIES)
+        found = record(json_value(answer)) if answer.status != 404 else {}
+        return of_this_build(status, found.get("name"), found.get("url"))
+
+    def _comments(self, path: str, remedies: Remedies) -> CommentThread:
+        listed = partial(by_next_address, self._client, path, {"pagelen": 100}, remedies=remedies)
+        return CommentList(self._client, path, path, listed, self._posted, _body, remedies, edit="PUT")
+
+    def _posted(self, comment: Record) -> PostedComment:
+        user = record(comment.get("user"))
+        mine = text(user.get("uuid")) == self._me if self._me else user.get("type") == "app_user"
+        shown = text(record(comment.get("content")).get("raw"))
+        url = text(record(record(comment.get("links")).get("html")).get("href"))
+        return PostedComment(integer(comment.get("id")), shown, mine and comment.get("deleted") is not True, url)
+
+    @cached_property
+    def _me(self) -> str:
+        """Empty for the access token of a repository or project: it may not ask, and writes as an app."""
+        answer = self._client.get("user", accept_status=(403,), remedies=_REMEDIES)
+        return "" if answer.status == 403 else text(record(json_value(answer)).get("uuid"))
+
+
+def _body(shown: str) -> dict[str, dict[str, str]]:
+    return {"content": {"raw": shown}}
+
+
+def _from_here(pull: Record) -> bool:
+    """A branch of the same name in a fork is another branch."""
+    source, target = record(pull.get("source")), record(pull.get("destination"))
+    return record(source.get("repository")).get("uuid") == record(target.get("repository")).get("uuid")

@@ -1,0 +1,93 @@
+"""Gitea and Forgejo, whose interfaces for comments are one. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.forges.comments import CommentList, body
+from plugin.forges.interface import (
+    CommentThread,
+    escape_segment,
+    of_this_build,
+    repository_path,
+    require_account,
+    status_words,
+    with_api_path,
+)
+from plugin.forges.pagination import by_link
+from plugin.http.client import ApiClient
+from plugin.http.json_fields import Record, integer, record, text
+from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.text.shorten import shorten
+
+_REMEDIES = {
+    401: "the token is wrong or was deleted; check setting `forge_token`",
+    403: "the token needs scopes `write:issue` and `read:user`, its account write access if the conversation is "
+    "locked, and it must not be blocked by the author",
+    404: "there is no such pull request, or the token's account does not see this repository",
+    422: "the forge refused the text; a smaller setting `comment_size` may help",
+    423: "the repository is archived, nothing can be written there",
+    429: "the account, or the reverse proxy before the forge, has a rate limit; give the plugin an account of its own",
+}
+_PULL_REMEDIES = {**_REMEDIES, 403: "to find the pull request of a push, the token needs scope `read:repository`"}
+_STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `write:repository`"}
+_STATES = status_words(red="failure", green="success", running="pending", stopped="error")
+_DESCRIPTION = 255
+
+
+class Gitea:
+    """One repository. A comment has no limit there but the database's; the size is one that people can read."""
+
+    comment_format = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
+
+    def __init__(self, client: ApiClient, repo: str, web: str) -> None:  # noqa: ARG002 — comments bring their address
+        self._client = client
+        self._repo = f"repos/{repository_path(repo)}"
+
+    @staticmethod
+    def api(address: str) -> str:
+        return with_api_path(address, "/api/v1")
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        return {"Authorization": f"token {token}"}
+
+    def pull_request(self, number: int) -> CommentThread:
+        many, one = f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments"
+        listed = partial(by_link, self._client, many, remedies=_REMEDIES)
+        return CommentList(self._client, many, one, listed, self._posted, body, _REMEDIES)
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """Among the open ones: that with this newest commit, else that of this branch in this repository."""
+        pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
+        of_branch = None
+        for pull in pulls:
+            head, base = record(pull.get("head")), record(pull.get("base"))
+            if commit and text(head.get("sha")) == commit:
+                return integer(pull.get("number"))
+            if branch and text(head.get("ref")) == branch and head.get("repo_id") == base.get("repo_id"):
+                of_branch = of_branch or integer(pull.get("number"))
+        return of_branch
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        said = {
+            "state": _STATES[status.outcome],
+            "context": status.name,
+            "description": shorten(status.title, _DESCRIPTION),
+            "target_url": status.url,
+        }
+        self._client.write(
+            "POST", f"{self._repo}/statuses/{escape_segment(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+        )
+
+    def has_status(self, commit: str, status: CommitStatus) -> bool:
+        path = f"{self._repo}/statuses/{escape_segment(commit)}"
+        listed = by_link(self._client, path, {"limit": 50}, remedies=_STATUS_REMEDIES)
+        return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
+
+    def _posted(self, comment: Record) -> PostedComment:
+        mine = text(record(comment.get("user")).get("login")) == self._me
+        return PostedComment(integer(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+
+    @cached_property
+    def _me(self) -> str:
+        return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("login")))

@@ -1,0 +1,121 @@
+"""GitHub and GitHub Enterprise Server. https://docs.github.com/en/rest/issues/comments (API version 2022-11-28)."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.errors import ForgeError, OutOfTime
+from plugin.forges.comments import CommentList, body
+from plugin.forges.interface import (
+    CommentThread,
+    escape_segment,
+    of_this_build,
+    repository_path,
+    status_words,
+    with_api_path,
+)
+from plugin.forges.pagination import Remedies, by_link, json_value
+from plugin.http.client import ApiClient
+from plugin.http.json_fields import Record, integer, record, records, text
+from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.text.shorten import shorten
+
+_REMEDIES = {
+    401: "the token is wrong or has expired; check setting `forge_token`",
+    403: "the token needs write access to pull requests (classic scope `repo` or `public_repo`, fine-grained "
+    "permission `Pull requests: write`), and neither may the conversation be locked nor the repository archived",
+    404: "there is no such pull request, or the token does not see this repository (a private one needs scope `repo`)",
+    410: "the repository has issues and their comments switched off",
+    422: "GitHub refused the text; a smaller setting `comment_size` may help",
+    429: "the token has used up its rate limit; give the plugin one of its own",
+}
+_COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs `Contents: write`, classic scope `repo`"}
+_STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
+_STATES = status_words(red="failure", green="success", running="pending", stopped="error")
+_DESCRIPTION = 140
+
+
+class GitHub:
+    """One repository. The limit of a comment is 65,536 characters."""
+
+    comment_format = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
+
+    def __init__(self, client: ApiClient, repo: str, web: str) -> None:
+        self._client = client
+        self._graphql = "../graphql" if self.api(web).endswith("/v3") else "graphql"
+        self._repo = f"repos/{repository_path(repo)}"
+        self._owner = repo.partition("/")[0]
+
+    @staticmethod
+    def api(address: str) -> str:
+        """github.com and its tenants have a host of its own for the API, other servers a path."""
+        scheme, _, place = address.replace("://www.github.com", "://github.com").partition("://")
+        if place == "github.com" or place.endswith(".ghe.com"):
+            return address if place.startswith("api.") else f"{scheme}://api.{place}"
+        return address if place.startswith("api.github.com") else with_api_path(address, "/api/v3")
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
+
+    def pull_request(self, number: int) -> CommentThread:
+        return self._comments(f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments", _REMEDIES)
+
+    def commit(self, commit: str) -> CommentThread:
+        many = f"{self._repo}/commits/{escape_segment(commit)}/comments"
+        return self._comments(many, f"{self._repo}/comments", _COMMIT_REMEDIES)
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """By commit, and where that is not known yet, by branch."""
+        unknown = (422,)
+        answer = self._client.get(
+            f"{self._repo}/commits/{escape_segment(commit)}/pulls", accept_status=unknown, remedies=_REMEDIES
+        )
+        found = () if answer.status in unknown else records(json_value(answer))
+        numbers = [integer(one.get("number")) for one in found if one.get("state") == "open"]
+        if not numbers and branch:
+            by_branch = {"state": "open", "head": f"{self._owner}:{branch}"}
+            opened = records(self._client.json(f"{self._repo}/pulls", by_branch, remedies=_REMEDIES))
+            numbers = [integer(one.get("number")) for one in opened]
+        return min(numbers, default=None)
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        said = {
+            "state": _STATES[status.outcome],
+            "context": status.name,
+            "description": shorten(status.title, _DESCRIPTION),
+            "target_url": status.url,
+        }
+        self._client.write(
+            "POST", f"{self._repo}/statuses/{escape_segment(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+        )
+
+    def has_status(self, commit: str, status: CommitStatus) -> bool:
+        path = f"{self._repo}/commits/{escape_segment(commit)}/statuses"
+        listed = by_link(self._client, path, {"per_page": 100}, remedies=_STATUS_REMEDIES)
+        return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
+
+    def _comments(self, many: str, one: str, remedies: Remedies) -> CommentThread:
+        listed = partial(by_link, self._client, many, {"per_page": 100}, remedies=remedies)
+        return CommentList(self._client, many, one, listed, self._posted, body, remedies)
+
+    def _posted(self, comment: Record) -> PostedComment:
+        user = record(comment.get("user"))
+        mine = text(user.get("login")) == self._me if self._me else user.get("type") == "Bot"
+        return PostedComment(integer(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+
+    @cached_property
+    def _me(self) -> str:
+        """The token's login. An app's token has no user, but GraphQL knows it; empty if not even that does."""
+        answer = self._client.get("user", accept_status=(403,), remedies=_REMEDIES)
+        if answer.status == 403:
+            return self._viewer()
+        return text(record(json_value(answer)).get("login"))
+
+    def _viewer(self) -> str:
+        try:
+            answer = self._client.write("POST", self._graphql, {"query": "query { viewer { login } }"}, idempotent=True)
+        except OutOfTime:
+            raise
+        except ForgeError:
+            return ""
+        return text(record(record(record(json_value(answer)).get("data")).get("viewer")).get("login"))

@@ -1,0 +1,104 @@
+"""GitLab. https://docs.gitlab.com/api/notes/, /api/commits/, /api/merge_requests/."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.forges.comments import CommentList, body
+from plugin.forges.interface import (
+    CommentThread,
+    escape_segment,
+    of_this_build,
+    repository_path,
+    require_account,
+    status_words,
+    with_api_path,
+)
+from plugin.forges.pagination import by_next_page
+from plugin.http.client import ApiClient, Params
+from plugin.http.json_fields import Record, integer, record, records, text
+from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.text.shorten import shorten
+
+_API = "/api/v4"
+_REMEDIES = {
+    400: "GitLab refused the text; a smaller setting `comment_size` may help",
+    401: "the token is wrong or has expired, or is a CI_JOB_TOKEN, which cannot write comments; check `forge_token`",
+    403: "the token needs scope `api` and its account at least role Reporter; the merge request may be locked or the "
+    "project archived",
+    404: "there is no such merge request, or the token's account does not see this project",
+    422: "GitLab refused the text; a smaller setting `comment_size` may help",
+    429: "GitLab lets an account write 300 comments a minute; give the plugin an account of its own",
+}
+_STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token's account needs role Developer"}
+_STATES = status_words(red="failed", green="success", running="running", stopped="canceled")
+_DESCRIPTION = 255
+
+
+class GitLab:
+    """One project. The limit of a note is 1,000,000 characters; a fifth of it is as much as anyone reads."""
+
+    comment_format = CommentFormat(SizeLimit(200_000, "characters"), MarkdownSupport())
+
+    def __init__(self, client: ApiClient, repo: str, web: str) -> None:
+        self._client = client
+        self._project = f"projects/{escape_segment(repo)}"
+        self._page = f"{web.removesuffix(_API)}/{repository_path(repo)}/-/merge_requests"
+
+    @staticmethod
+    def api(address: str) -> str:
+        return with_api_path(address, _API)
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        return {"PRIVATE-TOKEN": token}
+
+    def pull_request(self, number: int) -> CommentThread:
+        notes = f"{self._project}/merge_requests/{number}/notes"
+        listed = partial(by_next_page, self._client, notes, {"per_page": 100, "sort": "asc"}, remedies=_REMEDIES)
+        posted = partial(self._posted, f"{self._page}/{number}")
+        return CommentList(self._client, notes, notes, listed, posted, body, _REMEDIES, edit="PUT")
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """By commit, else by branch in this project."""
+        of_commit = f"{self._project}/repository/commits/{escape_segment(commit)}/merge_requests"
+        numbers = self._opened(of_commit, {"state": "opened"})
+        if not numbers and branch:
+            by_branch = {"state": "opened", "source_branch": branch}
+            numbers = self._opened(f"{self._project}/merge_requests", by_branch)
+        return min(numbers, default=None)
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        said = {
+            "state": _STATES[status.outcome],
+            "name": status.name,
+            "description": shorten(status.title, _DESCRIPTION),
+            "target_url": status.url,
+        }
+        self._client.write(
+            "POST",
+            f"{self._project}/statuses/{escape_segment(commit)}",
+            said,
+            remedies=_STATUS_REMEDIES,
+            idempotent=True,
+        )
+
+    def has_status(self, commit: str, status: CommitStatus) -> bool:
+        path = f"{self._project}/repository/commits/{escape_segment(commit)}/statuses"
+        asked: Params = {"name": status.name, "per_page": 100}
+        listed = by_next_page(self._client, path, asked, remedies=_STATUS_REMEDIES)
+        return any(of_this_build(status, one.get("name"), one.get("target_url")) for one in listed)
+
+    def _opened(self, path: str, params: Mapping[str, str]) -> list[int]:
+        """A source branch of the same name in a fork is another branch."""
+        found = records(self._client.json(path, params, remedies=_REMEDIES))
+        same = [one for one in found if one.get("source_project_id") == one.get("target_project_id")]
+        return [integer(one.get("iid")) for one in same if one.get("state") == "opened"]
+
+    def _posted(self, page: str, note: Record) -> PostedComment:
+        number = integer(note.get("id"))
+        mine = text(record(note.get("author")).get("username")) == self._me and note.get("system") is not True
+        return PostedComment(number, text(note.get("body")), mine, f"{page}#note_{number}")
+
+    @cached_property
+    def _me(self) -> str:
+        return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("username")))

@@ -1,0 +1,53 @@
+"""Gogs. https://github.com/gogs/docs-api (Issues/Comments)."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.forges.comments import CommentList, body
+from plugin.forges.interface import CommentThread, repository_path, require_account, with_api_path
+from plugin.forges.pagination import by_link
+from plugin.http.client import ApiClient
+from plugin.http.json_fields import Record, integer, record, text
+from plugin.model.comment import CommentFormat, MarkdownSupport, PostedComment, SizeLimit
+
+_REMEDIES = {
+    401: "the token is wrong or was deleted; check setting `forge_token`",
+    403: "the token's account may not write comments here",
+    404: "there is no such pull request, the token's account does not see this repository (Gogs says 404 for 403), "
+    "or the repository has issues switched off, without which Gogs has no comments",
+    422: "the forge refused the text; a smaller setting `comment_size` may help",
+    500: "the text may be too long for its database; a smaller setting `comment_size` may help",
+}
+
+
+class Gogs:
+    """One repository. A comment is a TEXT of MySQL, 65,535 bytes; HTML but for comments is not to be relied on."""
+
+    comment_format = CommentFormat(SizeLimit(60_000, "bytes"), MarkdownSupport(folds=False, raw_mentions=True))
+
+    def __init__(self, client: ApiClient, repo: str, web: str) -> None:  # noqa: ARG002 — comments bring their address
+        self._client = client
+        self._repo = f"repos/{repository_path(repo)}"
+
+    @staticmethod
+    def api(address: str) -> str:
+        return with_api_path(address, "/api/v1")
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        return {"Authorization": f"token {token}"}
+
+    def pull_request(self, number: int) -> CommentThread:
+        many = f"{self._repo}/issues/{number}/comments"
+        listed = partial(by_link, self._client, many, remedies=_REMEDIES)
+        return CommentList(self._client, many, many, listed, self._posted, body, _REMEDIES)
+
+    def _posted(self, comment: Record) -> PostedComment:
+        user = record(comment.get("user"))
+        mine = self._me in (text(user.get("login")), text(user.get("username")))
+        return PostedComment(integer(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+
+    @cached_property
+    def _me(self) -> str:
+        user = record(self._client.json("user", remedies=_REMEDIES))
+        return require_account(text(user.get("login")) or text(user.get("username")))

@@ -1,0 +1,95 @@
+"""Harness Open Source. Its own description of the API is at /openapi.yaml of every server."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+
+from plugin.forges.comments import CommentList
+from plugin.forges.interface import (
+    CommentThread,
+    escape_segment,
+    of_this_build,
+    repository_path,
+    require_account,
+    status_words,
+    with_api_path,
+)
+from plugin.forges.pagination import until_seen
+from plugin.http.client import ApiClient
+from plugin.http.json_fields import Record, integer, record, records, text
+from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.text.shorten import shorten
+
+_API = "/api/v1"
+_REMEDIES = {
+    400: "Harness refused the text; a smaller setting `comment_size` may help",
+    401: "the token is wrong or has expired; check setting `forge_token`",
+    403: "the token's account needs a role in the space that may review (contributor or above)",
+    404: "there is no such pull request, or the token's account does not see this repository",
+}
+_STATES = status_words(red="failure", green="success", running="running", stopped="error")
+_DESCRIPTION = 255
+
+
+class Harness:
+    """One repository. The limit of a comment is 16 KiB."""
+
+    comment_format = CommentFormat(SizeLimit(16_000, "bytes"), MarkdownSupport(folds=False, comments=False))
+
+    def __init__(self, client: ApiClient, repo: str, web: str) -> None:
+        self._client = client
+        self._repo = f"repos/{repository_path(repo)}/+"
+        self._page = f"{web.removesuffix(_API)}/{repository_path(repo)}/pulls"
+
+    @staticmethod
+    def api(address: str) -> str:
+        return with_api_path(address, _API)
+
+    @staticmethod
+    def headers(token: str) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {token}"}
+
+    def pull_request(self, number: int) -> CommentThread:
+        pull = f"{self._repo}/pullreq/{number}"
+        listed = partial(
+            until_seen, self._client, f"{pull}/activities", {"kind": "comment", "limit": 100}, remedies=_REMEDIES
+        )
+        posted = partial(self._posted, f"{self._page}/{number}")
+        return CommentList(self._client, f"{pull}/comments", f"{pull}/comments", listed, posted, _body, _REMEDIES)
+
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """By branch; that with this newest commit first."""
+        asked = {"state": "open", "source_branch": branch}
+        found = records(self._client.json(f"{self._repo}/pullreq", asked, remedies=_REMEDIES))
+        found = tuple(one for one in found if one.get("source_repo_id") == one.get("target_repo_id"))
+        newest = [one for one in found if text(one.get("source_sha")) == commit]
+        return min((integer(one.get("number")) for one in newest or found), default=None)
+
+    def set_status(self, commit: str, status: CommitStatus) -> None:
+        said = {
+            "identifier": status.name,
+            "status": _STATES[status.outcome],
+            "summary": shorten(status.title, _DESCRIPTION),
+            "link": status.url,
+        }
+        self._client.write(
+            "PUT", f"{self._repo}/checks/commits/{escape_segment(commit)}", said, remedies=_REMEDIES, idempotent=True
+        )
+
+    def has_status(self, commit: str, status: CommitStatus) -> bool:
+        path = f"{self._repo}/checks/commits/{escape_segment(commit)}"
+        listed = until_seen(self._client, path, {"limit": 100}, remedies=_REMEDIES)
+        return any(of_this_build(status, one.get("identifier"), one.get("link")) for one in listed)
+
+    def _posted(self, page: str, activity: Record) -> PostedComment:
+        number = integer(activity.get("id"))
+        author = text(record(activity.get("author")).get("uid"))
+        mine = author == self._me and not integer(activity.get("deleted"))
+        return PostedComment(number, text(activity.get("text")), mine, f"{page}/conversation?commentId={number}")
+
+    @cached_property
+    def _me(self) -> str:
+        return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("uid")))
+
+
+def _body(shown: str) -> dict[str, str]:
+    return {"text": shown}

@@ -1,0 +1,51 @@
+"""The session that sends requests: one origin only, no redirect followed, no credentials but those it was given."""
+
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from plugin.http.errors import RequestError
+from plugin.http.urls import Origin, origin_of
+
+CONNECTIONS = 8
+
+
+class OneOriginAdapter(HTTPAdapter):
+    """Refuse every request that would connect to another origin, whatever the caller has checked."""
+
+    def __init__(self, origin: Origin) -> None:
+        super().__init__(pool_maxsize=CONNECTIONS)
+        self._origin = origin
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Raise Trouble for another origin, before anything is connected."""
+        try:
+            allowed = origin_of(request.url or "") == self._origin
+        except ValueError:
+            allowed = False
+        if not allowed:
+            raise RequestError("leads to another server, where the token must not go")
+        return super().send(request, *args, **kwargs)
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None: with a target, requests would read and unpack the whole body of a redirect, without limit."""
+
+
+def session_for(origin: Origin, headers: Mapping[str, str]) -> requests.Session:
+    """Return a session that sends these headers, to this origin only."""
+    session = _Session()
+    session.headers.update(headers)
+    session.auth = _unchanged  # else requests would replace the token by what ~/.netrc says
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, OneOriginAdapter(origin))
+    return session
+
+
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request

@@ -1,0 +1,1 @@
+"""Masks secrets: known values, and well-known shapes of tokens and keys."""

@@ -1,0 +1,81 @@
+"""Mask secrets in clean text: given values and well-known shapes. The number of lines stays."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from math import ceil
+from pathlib import Path
+
+from plugin.logs.clean import clean
+from plugin.logs.decode import decode
+from plugin.logs.redact import matcher
+from plugin.logs.redact.values import Values
+
+MASK = "[redacted]"
+"""What stands for a given value; a known kind is masked by `[redacted:<id of its entry in patterns.yaml>]`."""
+FAILED = "[redacted: the search for secrets failed here]"
+"""What stands for a text in which no secret could be looked for."""
+
+_SHORTEST = 4
+"""Characters; a shorter value stands everywhere in a log, masking it would shred the log and hide nothing."""
+_SHORTEST_LINE = 6
+"""Characters of a line of a value of several lines: a brace or an `EOF` is no secret."""
+_LONGEST = 999
+"""Characters of a value that are looked for at a time."""
+
+
+class Redactor:
+    """Masks secrets in the text of logs, names and messages. Idempotent, never raises."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._values = Values(value for secret in secrets for value in _findable(secret))
+
+    def __call__(self, text: bytes) -> bytes:
+        """Return the text (clean, UTF-8) without secrets."""
+        return guarded(lambda: self._redacted(text), text.count(b"\n"))
+
+    def text(self, text: str) -> str:
+        """Return a title, a name or a message without secrets, clean."""
+        return guarded(lambda: self._redacted(clean(decode(text))), text.count("\n")).decode()
+
+    def _redacted(self, text: bytes) -> bytes:
+        text = _masked(text, ((start, end, MASK) for start, end in self._values.spans(text)))
+        return _masked(text, ((place.start, place.end, f"[redacted:{place.kind}]") for place in matcher.places(text)))
+
+
+def guarded(work: Callable[[], bytes], lines: int) -> bytes:
+    """Return what `work` returns. If it fails, return a mask with so many line ends: better no text than no report."""
+    try:
+        return work()
+    except Exception:  # noqa: BLE001 — whatever it is, it must not cost the report
+        return FAILED.encode() + b"\n" * lines
+
+
+def worth_hiding(value: str) -> bool:
+    """Return whether masking the value hides something, and does not tear the log to pieces."""
+    small_number = value.isdigit() and len(value) < _SHORTEST_LINE
+    return len(value) >= _SHORTEST and value.lower() not in _harmless() and len(set(value)) > 1 and not small_number
+
+
+@cache
+def _harmless() -> frozenset[str]:
+    lines = Path(__file__).with_name("harmless.txt").read_text().splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def _findable(secret: str) -> Iterator[str]:
+    """The lines of the value as cleaned text has them, in parts."""
+    lines = [line.strip() for line in clean(decode(secret)).decode().split("\n")]
+    for line in lines:
+        if worth_hiding(line) and (len(lines) == 1 or len(line) >= _SHORTEST_LINE):
+            size = 3 * ceil(len(line) / ceil(len(line) / _LONGEST) / 3)  # a multiple of three, for base64
+            yield from (line[at : at + size] for at in range(0, len(line), size))
+
+
+def _masked(text: bytes, hidden: Iterable[tuple[int, int, str]]) -> bytes:
+    """The text with masks; a mask over the end of a line keeps the line."""
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, mask in hidden:
+        pieces += (text[done:start], mask.encode(), b"\n" * text.count(b"\n", start, end))
+        done = end
+    return b"".join((*pieces, text[done:])) if pieces else text

@@ -1,0 +1,56 @@
+"""Search a text for very many anchors: a table of windows of eight bytes, in which the text is looked up step by step.
+
+An automaton for them would need memory without bound.
+"""
+
+import struct
+from collections.abc import Collection, Iterable, Iterator
+
+from plugin.logs.redact.anchors import WIDTH, anchors_of
+
+_MOST_ENTRIES = 160_000
+"""Entries of a table, about 100 bytes each."""
+_FORMS = 6
+"""Anchors that a value usually has."""
+
+Hit = tuple[int, bytes, Collection[str]]
+"""Where an anchor stands in a text, the anchor, and the values that may stand around it."""
+
+
+class Windows:
+    """Anchors of values, prepared for the search.
+
+    Values of two windows or more are put in the table with one entry for each byte of a step, so that the text can be
+    read in steps as wide as a window, if that does not make the table too large.
+    """
+
+    def __init__(self, values: Iterable[str]) -> None:
+        wide: list[str] = []
+        narrow: list[str] = []
+        for value in values:
+            (wide if len(value) >= 2 * WIDTH else narrow).append(value)
+        if len(wide) * _FORMS * WIDTH > _MOST_ENTRIES:
+            wide, narrow = [], wide + narrow
+        self._tables = [(step, _table(group, step)) for step, group in ((WIDTH, wide), (1, narrow)) if group]
+
+    def regions(self, text: bytes) -> Iterable[tuple[int, int]]:
+        """Return the whole text."""
+        return ((0, len(text)),)
+
+    def hits(self, text: bytes) -> Iterator[Hit]:
+        """Yield the anchors in the text."""
+        for step, table in self._tables:
+            for first in range(0, WIDTH, step):
+                piece = memoryview(text)[first : first + (len(text) - first) // WIDTH * WIDTH]
+                for number, window in enumerate(piece.cast("Q")):
+                    if window in table:
+                        yield first + number * WIDTH, struct.pack("Q", window), table[window]
+
+
+def _table(values: Collection[str], step: int) -> dict[int, Collection[str]]:
+    found: dict[int, Collection[str]] = {}
+    for region, owners in anchors_of(values, WIDTH + step - 1).items():
+        for at in range(step):
+            (window,) = struct.unpack_from("Q", region, at)
+            found[window] = (*found[window], *owners) if window in found else owners
+    return found

@@ -1,0 +1,178 @@
+"""The one vocabulary for a build, whatever server it ran on: a build has units, a unit has steps, a step has a log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class State(StrEnum):
+    """What a server says of a build, a unit or a step. Words that mean the same are one here."""
+
+    PENDING = "pending"  # also created, waiting_on_dependencies
+    BLOCKED = "blocked"
+    DECLINED = "declined"
+    RUNNING = "running"
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ERROR = "error"  # could not be started, or the server could not run it
+    KILLED = "killed"  # 137 on servers that do not tell a kill from an exit code
+    CANCELED = "canceled"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"  # the server was not read, gave no word, or one that this version does not know
+
+    @property
+    def failed(self) -> bool:
+        return self in (State.FAILURE, State.ERROR, State.KILLED)
+
+    @property
+    def ended(self) -> bool:
+        return self not in (State.PENDING, State.BLOCKED, State.RUNNING, State.UNKNOWN)
+
+
+class StepKind(StrEnum):
+    """What a step is for; a service or a detached step is expected to be running still."""
+
+    CLONE = "clone"
+    COMMANDS = "commands"
+    PLUGIN = "plugin"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One container of a unit. Times are unix seconds, 0 where the server gave none."""
+
+    number: int
+    """1-based place among the steps of the unit, or the server's own number (`pid`)."""
+    name: str
+    state: State
+    key: str
+    """How the server addresses the step's log; opaque outside the server's own file."""
+    exit_code: int | None = None
+    """None while the step has not ended."""
+    error: str = ""
+    """The server's or runner's own words, for instance why the container could not start."""
+    kind: StepKind = StepKind.COMMANDS
+    awaited: bool = False
+    """The unit does not end without it: the server says that it is no service and not detached."""
+    ignored: bool = False
+    """Its failure does not count: `failure: ignore`, or a service that the end of its workflow stopped."""
+    current: bool = False
+    """This very program runs in it."""
+    suspect: str = ""
+    """Not failed by its state, but most likely the culprit; the reason in a sentence (Drone 0.8: image not pulled)."""
+    started: int = 0
+    finished: int = 0
+    url: str = ""
+    """Its page for people, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A part of a build that runs by itself: Drone 0.8 proc, Drone stage, Woodpecker workflow."""
+
+    number: int
+    name: str
+    state: State
+    steps: tuple[Step, ...] = ()
+    axes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The values of the matrix that this unit stands for."""
+    error: str = ""
+    ignored: bool = False
+    """Its failure does not count: `errignore` of a Drone stage."""
+    current: bool = False
+    """This very program runs in it."""
+    started: int = 0
+    finished: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build as the server showed it at one moment."""
+
+    repo: str
+    number: int
+    state: State
+    jobs: tuple[Job, ...] = ()
+    errors: tuple[str, ...] = ()
+    """Errors of the build itself, for instance a pipeline file that cannot be read."""
+    event: str = ""
+    """push, pull_request, tag, … in the server's own word."""
+    commit: str = ""
+    branch: str = ""
+    """The branch built; for a pull request the target branch."""
+    ref: str = ""
+    """The git reference built, which tells the builds of one pull request from those of another."""
+    url: str = ""
+    """The build's page for people, or empty."""
+    started: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierBuild:
+    """An earlier build, as a list of builds tells of it."""
+
+    number: int
+    state: State
+    branch: str
+    event: str = ""
+    commit: str = ""
+    ref: str = ""
+
+
+def culprits(build: Build) -> tuple[tuple[Job, Step], ...]:
+    """The steps whose logs explain why the build is red, in the order of the pipeline; never the own step."""
+    return tuple((job, step) for job in build.jobs for step in job.steps if failure_counts(step))
+
+
+def failure_counts(step: Step) -> bool:
+    """Whether the step failed, and its failure makes the build fail."""
+    return (step.state.failed or bool(step.suspect)) and not step.current and not step.ignored
+
+
+def unfinished_jobs(build: Build) -> tuple[Job, ...]:
+    """The other units whose outcome is not known yet, be it that they run or wait for their turn.
+
+    A unit in which a copy of the own step is at work counts as known: all that it reports on has ended (legs of a
+    matrix, or stages that each end with this program).
+    """
+    copies = {step.name for job in build.jobs for step in job.steps if step.current}
+    return tuple(
+        job
+        for job in build.jobs
+        if not job.current
+        and not job.state.ended
+        and not any(step.name in copies and step.state not in (State.PENDING, State.BLOCKED) for step in job.steps)
+    )
+
+
+def beside(build: Build) -> tuple[Step, ...]:
+    """The steps of the own unit that run at the same time as this program, which does not depend on them.
+
+    A step before the own one that still waits counts as well: servers that set `awaited` mark skipped steps at once.
+    """
+    return tuple(
+        step
+        for job in build.jobs
+        for current in job.steps
+        if current.current
+        for step in job.steps
+        if step.awaited and not step.current and (step.state is State.RUNNING or _waits_before(current, step))
+    )
+
+
+def _waits_before(current: Step, step: Step) -> bool:
+    return step.state is State.PENDING and step.number < current.number
+
+
+@dataclass(frozen=True, slots=True)
+class RawLog:
+    """The log of one step as bytes, one text from first to last line, or the reason why there is none."""
+
+    data: bytes = b""
+    complete: bool = True
+    reason: str = ""
+    """Why it is missing or cut (head cut, tail cut, still growing); empty when it is whole."""

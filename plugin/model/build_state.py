@@ -1,0 +1,128 @@
+"""Decide the state of a build from the server's answer and the environment's word, for every output alike.
+
+What is unknown is never reported as passed. The environment can only add a failure: `success` there proves nothing,
+because a workflow of its own sees its own status only, and some servers set the variable on every build.
+"""
+
+from dataclasses import dataclass
+
+from plugin.model.build import Build, Job, State, beside, culprits, failure_counts, unfinished_jobs
+
+_FINAL = (State.CANCELED, State.DECLINED)
+"""What no later success can change, the first one first."""
+_STOPPED = (*_FINAL, State.BLOCKED, State.SKIPPED)
+"""States of a whole build that are reported as the server says."""
+
+_FAILED_WORDS = frozenset(state.value for state in State if state.failed)
+_CI_SAYS_FAILURE = "the CI says failure, its API lists no failed step"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The state of a build and what a reader must know of it."""
+
+    state: State
+    """FAILURE, SUCCESS, RUNNING, UNKNOWN, or CANCELED, DECLINED, BLOCKED, SKIPPED as the server says."""
+    reason: str = ""
+    """Why the state, or the cause of a failure, is unknown and which setting mends that; else empty."""
+
+
+def result(build: Build | None, environment: str, unread: str = "") -> Result:
+    """Return the state of the build as far as it is known.
+
+    `build` is the server's answer, None where it was not read, and then `unread` says why. `environment` is the word
+    of the variable that counts on this server, empty where none does.
+    """
+    red = environment in _FAILED_WORDS
+    if build is None:
+        return Result(State.FAILURE if red else State.UNKNOWN, unread)
+    if _has_failed(build):
+        return Result(State.FAILURE)
+    if build.state in _STOPPED:
+        return Result(build.state)
+    if unknown := _unknown(build):
+        return Result(State.UNKNOWN, unknown)
+    return _unfailed(build, red=red)
+
+
+def job_state(job: Job, build: Build) -> State:
+    """Return the state of one job of the build as far as it is known; the own job is judged by its other steps."""
+    if any(map(failure_counts, job.steps)) or _failed_without_step(job):
+        return State.FAILURE
+    said = {step.state for step in job.steps if not (step.current or step.ignored)} | {job.state}
+    for one in (State.UNKNOWN, *_FINAL):
+        if one in said:
+            return one
+    if not job.current:
+        return State.SUCCESS if job.state.failed else job.state
+    if beside(build):
+        return State.RUNNING
+    return State.BLOCKED if State.BLOCKED in said else State.SUCCESS
+
+
+def failed_without_step(build: Build) -> tuple[Job, ...]:
+    """Return the jobs that failed though no step whose failure counts did."""
+    return tuple(filter(_failed_without_step, build.jobs))
+
+
+def _failed_without_step(job: Job) -> bool:
+    return job.state.failed and not job.ignored and not any(map(failure_counts, job.steps))
+
+
+def _has_failed(build: Build) -> bool:
+    return bool(build.errors or build.state.failed or culprits(build) or failed_without_step(build))
+
+
+def _unknown(build: Build) -> str:
+    """Return why an answer without a failure does not tell the state; empty if it does."""
+    if not build.jobs:
+        return (
+            "the server lists no job of this build; check `server`, `repo` and `build`, and that the user of `token` "
+            "may read the repository"
+        )
+    if build.state is State.UNKNOWN:
+        return _word_of("the build")
+    for job in build.jobs:
+        for step in job.steps:
+            if step.state is State.UNKNOWN and not (step.current or step.ignored):
+                return _word_of(f"step {step.name}")
+        if job.state is State.UNKNOWN:
+            return _word_of(f"job {job.name or job.number}")
+    return ""
+
+
+def _word_of(what: str) -> str:
+    return (
+        f"the server gives {what} a state that this version does not know; update the plugin, and check that "
+        "`server_kind` is the kind of this server"
+    )
+
+
+def _unfailed(build: Build, *, red: bool) -> Result:
+    """Return the state of a build of which nothing failed and every word is known."""
+    jobs = [job_state(job, build) for job in build.jobs]
+    for one in _FINAL:
+        if one in jobs:
+            return Result(one)
+    waiting = {one.state for one in unfinished_jobs(build)} | ({State.BLOCKED} & set(jobs)) | _running(build)
+    if waiting == {State.BLOCKED}:
+        return Result(State.BLOCKED)
+    if set(jobs) == {State.SKIPPED}:
+        return Result(State.SKIPPED)
+    if waiting:
+        return Result(State.UNKNOWN, _RED_SO_FAR) if red else Result(State.RUNNING)
+    return Result(State.UNKNOWN, _RED) if red else Result(State.SUCCESS)
+
+
+def _running(build: Build) -> set[State]:
+    return {State.RUNNING} if beside(build) else set()
+
+
+_RED = (
+    f"{_CI_SAYS_FAILURE}; look at the build's page, and check that `server`, `repo` and `build` name the build in "
+    "which this step runs"
+)
+_RED_SO_FAR = (
+    f"{_CI_SAYS_FAILURE}, and other jobs still run; give them time with the setting `wait`, or report from a job that "
+    "depends on all others"
+)

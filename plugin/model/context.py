@@ -1,0 +1,48 @@
+"""Where this program runs and what it reports on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BuildContext:
+    """One build of one repository on one server, and this program's own place in it. Empty or 0 is not known."""
+
+    server: str = ""
+    """Base address of the CI server, without a slash at its end."""
+    server_kind: str | None = None
+    """A key of `plugin.SERVERS`."""
+    server_version: str = ""
+    repo: str = ""
+    """Full name: `owner/name`, or more parts."""
+    repo_id: int | None = None
+    """Woodpecker's own number of the repository."""
+    pipeline: str = ""
+    """Harness: the identifier of the pipeline."""
+    build: int = 0
+    build_url: str = ""
+    """The build's page for people, as the server itself names it."""
+    event: str = ""
+    status: str = ""
+    """What the environment says of the build so far; empty where no variable counts (Woodpecker 3.0 to 3.14)."""
+    job: int = 0
+    """Number of the own unit: Drone 0.8 job, Drone stage, Woodpecker workflow."""
+    job_name: str = ""
+    step: int = 0
+    """Number of the own step."""
+    step_name: str = ""
+    commit: str = ""
+    branch: str = ""
+    """The branch built; for a pull request the target branch."""
+    source_branch: str = ""
+    """The branch that the commit is on; the same for a push."""
+    default_branch: str = ""
+    pull_request: int | None = None
+    previous_build: int = 0
+    previous_status: str = ""
+    forge: str = ""
+    """Kind of the forge as the environment names it."""
+    forge_url: str = ""
+    repo_url: str = ""
+    """The repository's page or clone address in the forge."""
+    workspace: str = ""
+    card_path: str = ""

@@ -1,0 +1,64 @@
+"""Takes a Report, gives the data of a Drone card: `{"schema": address of the template, "data": {...}}`.
+
+Drone 2 shows it on the step's page by the Adaptive Card template at `schema`, which is `templates/card.json` of this
+package at its public address. Format: https://docs.drone.io/plugins/adaptive_cards/
+"""
+
+import json
+
+from plugin.model.build import State
+from plugin.model.report import Report
+from plugin.render import phrases
+from plugin.render.excerpt_rows import Row, rows
+from plugin.render.grouping import group_failures
+from plugin.render.markdown_blocks import FailureGroup
+from plugin.text.shorten import printable_log_line, single_line
+
+TEMPLATE = (
+    "https://raw.githubusercontent.com/drone-failure-alert/drone-failure-alert/main/plugin/render/templates/card.json"
+)
+LARGEST = 64 * 1024 - 1024
+"""Bytes: the column is a BLOB of 64 KiB in Drone's MySQL schema."""
+_LADDER = (12, 6, 3, 1, 0)
+"""Lines of log for each failed step."""
+_MOST_FAILURES = 40
+
+
+def render(report: Report) -> str:
+    """The card in ASCII and less than 64 KiB: fewer lines first, then fewer failures."""
+    groups = group_failures(report.failures)
+    for lines in _LADDER:
+        card = _card(groups, report, lines)
+        if len(card) <= LARGEST:
+            return card
+    return _card(groups[:_MOST_FAILURES], report, 0)
+
+
+def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
+    shown = sum(map(len, groups))
+    left_out = len(report.failures) - shown
+    data = {
+        "headline": f"{phrases.build_name(report)} {phrases.headline(report)}",
+        "color": "attention" if report.failures else "good" if report.state is State.SUCCESS else "warning",
+        "failures": [_failure(group, report, lines) for group in groups],
+        "left_out": f"and {phrases.count(left_out, 'more failed step')}" if left_out else "",
+        "notes": [single_line(note) for note in report.notes[:10]],
+    }
+    return json.dumps({"schema": TEMPLATE, "data": data}, separators=(",", ":"))
+
+
+def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, object]:
+    failure = group[0]
+    excerpt = failure.excerpt
+    jobs = ", ".join(filter(None, (single_line(phrases.job_of(one, report), 80) for one in group[:5])))
+    return {
+        "step": single_line(phrases.place(failure), 80),
+        "title": f"{single_line(failure.title, 200)} {phrases.origin(failure)}".rstrip(),
+        "outcome": " · ".join((f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}", *phrases.hidden(failure))),
+        "hint": single_line(excerpt.hint, 200) if excerpt else "",
+        "log": "\n".join(map(_row, rows(excerpt, lines))) if excerpt else single_line(phrases.log_remark(failure)),
+    }
+
+
+def _row(row: Row) -> str:
+    return f"{row.number}  {printable_log_line(row.text)}" if row.number else row.text

@@ -1,0 +1,55 @@
+"""Takes a Report, gives one HTML page that needs nothing else: no script, no font, no address but the build's own."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from plugin.model.build import State
+from plugin.model.report import Report
+from plugin.render import phrases
+from plugin.render.excerpt_rows import rows
+from plugin.render.grouping import group_failures
+from plugin.render.source_links import source_link, source_locations
+from plugin.text.shorten import printable_log_line, shorten, visible
+from plugin.text.state_words import SIGNS
+
+_LONGEST_TEXT = 2_000
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render(report: Report) -> str:
+    """The page; whatever strangers wrote is escaped by the template, and what nobody sees is made visible."""
+    return _template().render(
+        report=report,
+        groups=group_failures(report.failures),
+        good=report.state is State.SUCCESS,
+        phrases=phrases,
+        SIGNS=SIGNS,
+        rows=rows,
+        source_locations=source_locations,
+        source_link=source_link,
+    )
+
+
+def _shown(value: object) -> object:
+    """What a placeholder of the template shows; markup of the template's own macros stays as it is."""
+    return visible(shorten(value, _LONGEST_TEXT)) if type(value) is str else value
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    page = Environment(
+        loader=PackageLoader("plugin.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_shown,
+    )
+    page.filters["printable_log_line"] = printable_log_line
+    page.tests["web"] = lambda address: address.startswith(("http://", "https://"))
+    return page.get_template("report.html.j2")

@@ -1,0 +1,101 @@
+"""Takes a Report, gives JSON for programs; its shape is in `report.schema.json` and grows only by new keys."""
+
+import json
+
+from plugin.model.excerpt import HiddenLines, Line
+from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
+from plugin.model.verdict import Verdict
+from plugin.render.source_links import SourceLocation, source_locations
+
+
+def render(report: Report) -> str:
+    """The report as JSON in ASCII, one key on a line."""
+    return json.dumps(_report(report), indent=2) + "\n"
+
+
+def schema() -> str:
+    """The JSON Schema (2020-12) of what `render` gives."""
+    from importlib.resources import files
+
+    return files("plugin.render").joinpath("report.schema.json").read_text("utf-8")
+
+
+def _report(report: Report) -> dict[str, object]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "build": {
+            "server": report.server,
+            "repo": report.repo,
+            "number": report.number,
+            "status": report.state,
+            "event": report.event,
+            "commit": report.commit,
+            "branch": report.branch,
+            "pull_request": report.pull_request,
+            "url": report.url,
+            "started": report.started,
+            "units": [_job(job) for job in report.jobs],
+        },
+        "verdict": _verdict(report.verdict),
+        "failures": [_failure(failure, report.repo) for failure in report.failures],
+        "notes": list(report.notes),
+    }
+
+
+def _verdict(verdict: Verdict | None) -> dict[str, object] | None:
+    return {"kind": verdict.kind, "build": verdict.build, "branch": verdict.branch} if verdict else None
+
+
+def _job(job: JobSummary) -> dict[str, object]:
+    return {
+        "number": job.number,
+        "name": job.name,
+        "status": job.state,
+        "own": job.current,
+        "steps": job.steps,
+        "settled": job.finished_steps,
+        "url": job.url,
+    }
+
+
+def _failure(failure: Failure, repo: str) -> dict[str, object]:
+    excerpt = failure.excerpt
+    return {
+        "unit": failure.job,
+        "unit_number": failure.job_number,
+        "axes": dict(failure.axes),
+        "step": failure.step,
+        "status": failure.state,
+        "exit_code": failure.exit_code,
+        "error": failure.error,
+        "seconds": failure.seconds,
+        "url": failure.url,
+        "title": failure.title,
+        "pattern": excerpt.pattern if excerpt else None,
+        "pattern_origin": excerpt.pattern_origin if excerpt else "",
+        "category": excerpt.category if excerpt else "unknown",
+        "hint": excerpt.hint if excerpt else "",
+        "command": excerpt.command if excerpt else "",
+        "places": [_place(place) for place in source_locations(failure, repo)],
+        "ranked": list(excerpt.ranked) if excerpt else [],
+        "excerpt": [_line(line) for line in excerpt.lines] if excerpt else [],
+        "hidden": [_hidden(one) for one in excerpt.hidden] if excerpt else [],
+        "log": _log(failure.log),
+        "notes": list(excerpt.notes) if excerpt else [],
+    }
+
+
+def _place(place: SourceLocation) -> dict[str, object]:
+    return {"path": place.path, "line": place.line, "column": place.column}
+
+
+def _line(line: Line) -> dict[str, object]:
+    return {"number": line.number, "text": line.text, "kind": line.kind}
+
+
+def _hidden(hidden: HiddenLines) -> dict[str, object]:
+    return {"origin": hidden.origin, "lines": hidden.lines, "shown": hidden.shown, "complete": hidden.complete}
+
+
+def _log(log: LogSummary) -> dict[str, object]:
+    return {"lines": log.lines, "bytes": log.bytes, "complete": log.complete, "reason": log.reason}

@@ -1,0 +1,110 @@
+"""Takes a Report, gives the Markdown of the summary file: why the build is red, most telling failure first."""
+
+from collections.abc import Iterator
+
+from plugin.model.report import Failure, Report
+from plugin.render import phrases
+from plugin.render.grouping import group_failures
+from plugin.render.markdown_blocks import failure_section, join, title_line
+from plugin.text.escape import escape_markdown, inline_code, link
+from plugin.text.shorten import shorten
+from plugin.text.state_words import SIGNS
+
+_LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
+"""Lines of log for each failed step, from all to none."""
+_CONTENTS_FROM = 3
+"""So many different failures get a list of titles above their stories."""
+_CUT = "_Shortened to fit; the whole is on the build's page._"
+
+
+def render(report: Report, *, size: int | None = None) -> str:
+    """The summary, in at most `size` characters (1,000 or more): fewer lines of log first, then titles, then names."""
+    whole = next(_versions(report))
+    if size is None or len(whole) <= size:
+        return whole
+    fitting = (text for text in _versions(report) if len(text) <= size)
+    return next(fitting, None) or _names(report, size)
+
+
+def _versions(report: Report) -> Iterator[str]:
+    """From the whole report to its titles; all but the first say that they are not the whole."""
+    for lines in _LADDER:
+        stories = (
+            failure_section(group, report, heading="###", lines=lines) for group in group_failures(report.failures)
+        )
+        cut = "" if lines is None else _CUT
+        yield join(_head(report), _contents(report), *stories, _foot(report), cut) + "\n"
+    yield join(_head(report), _titles(report), _CUT) + "\n"
+
+
+def _head(report: Report) -> str:
+    return join(_heading(report, link(phrases.build_name(report), report.url)), _origin(report))
+
+
+def _heading(report: Report, build: str) -> str:
+    return f"## {SIGNS[report.state]} {build} {phrases.headline(report)}"
+
+
+def _origin(report: Report) -> str:
+    """What was built; a word of ours begins it, for old engines take code at the start of a line for a fence."""
+    return " · ".join(
+        filter(
+            None,
+            (
+                f"repository {inline_code(report.repo, 100)}" if report.repo else "",
+                f"pull request {report.pull_request}" if report.pull_request else "",
+                f"branch {inline_code(report.branch, 100)}" if report.branch else "",
+                f"commit {inline_code(report.commit[:10])}" if report.commit else "",
+                escape_markdown(report.event, 40) if not report.pull_request else "",
+            ),
+        )
+    )
+
+
+def _contents(report: Report) -> str:
+    return _titles(report) if len(group_failures(report.failures)) >= _CONTENTS_FROM else ""
+
+
+def _titles(report: Report) -> str:
+    return "\n".join(f"- {title_line(group, report)}" for group in group_failures(report.failures))
+
+
+def _foot(report: Report) -> str:
+    return join(_running(report), _notes(report))
+
+
+def _running(report: Report) -> str:
+    """The units without a verdict; those that did well need no line."""
+    return "\n".join(
+        f"- {SIGNS[job.result]} {escape_markdown(job.name, 80)} {phrases.progress(job)}"
+        for job in phrases.without_verdict(report)
+    )
+
+
+def _notes(report: Report) -> str:
+    return join("### Notes", "\n".join(f"- {escape_markdown(note)}" for note in report.notes)) if report.notes else ""
+
+
+def _names(report: Report, size: int) -> str:
+    """Every failed step by name, each as long as there is room for it; a count of those for which there is none."""
+    heading = _heading(report, phrases.build_name(report))
+    room = size - len(join(heading, " and 99,999 more", _CUT)) - 3
+    longest = max(4, room // max(1, len(report.failures)) - 2)
+    names: list[str] = []
+    for failure in report.failures:
+        name = _name(failure, longest)
+        room -= len(name) + 2
+        if room < 0:
+            break
+        names.append(name)
+    left_out = len(report.failures) - len(names)
+    return join(heading, ", ".join(names) + (f" and {left_out:,} more" if left_out else ""), _CUT) + "\n"
+
+
+def _name(failure: Failure, longest: int) -> str:
+    """The name in at most `longest` characters of Markdown, whatever escapes it needs."""
+    for length in (longest, longest // 2, longest // 4):
+        name = escape_markdown(phrases.place(failure), max(1, length))
+        if len(name) <= longest:
+            return name
+    return shorten("…", longest)

@@ -1,0 +1,118 @@
+"""Takes states, exit codes, seconds and categories, gives the words that a person reads."""
+
+from plugin.model.build import State
+from plugin.model.excerpt import Category
+from plugin.model.report import Failure, JobSummary, Report
+from plugin.model.verdict import VerdictKind
+from plugin.text.exit_status import describe_exit_code
+from plugin.text.shorten import shorten
+from plugin.text.state_words import OUTCOMES
+
+_LONGEST_ID = 60
+"""Characters of a pattern's id in a mark."""
+
+
+CATEGORIES: dict[Category, str] = {
+    "code": "the code does not build or crashes",
+    "test": "a failing test",
+    "lint": "a style or lint rule",
+    "dependency": "a dependency that cannot be resolved",
+    "infrastructure": "infrastructure, not your code",
+    "resource": "a lack of memory, disk or other resources",
+    "timeout": "something took too long",
+    "configuration": "the configuration of the build",
+    "unknown": "",
+}
+"""What follows "Looks like"."""
+
+
+def outcome(failure: Failure) -> str:
+    """How it ended and how long it took: `failed (exit code 1) after 3 s`."""
+    ended = describe_exit_code(failure.exit_code) or OUTCOMES[failure.state]
+    return f"{ended} after {duration(failure.seconds)}" if failure.seconds is not None else ended
+
+
+def duration(seconds: int) -> str:
+    """`3 s`, `2 min 5 s`, `1 h 12 min`."""
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 line`, `1,204 lines`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def verdict(report: Report) -> str:
+    """What earlier builds say: `new: build 41 passed`; empty where they say nothing."""
+    found = report.verdict
+    if not found:
+        return ""
+    return {
+        VerdictKind.FLAKY: f"flaky: build {found.build} passed on the same commit",
+        VerdictKind.ELSEWHERE: f"maybe not this change: {found.branch} is red, too, in build {found.build}",
+        VerdictKind.KNOWN: f"known: red since build {found.build}",
+        VerdictKind.NEW: f"new: build {found.build} passed",
+    }[found.kind]
+
+
+def origin(failure: Failure) -> str:
+    """Return a mark for a title whose pattern a pull request could have written: "(pattern `our-linter` from FILE)"."""
+    excerpt = failure.excerpt
+    if not excerpt or not excerpt.pattern_origin:
+        return ""
+    return f"(pattern `{shorten(excerpt.pattern or '', _LONGEST_ID)}` from {excerpt.pattern_origin})"
+
+
+def hidden(failure: Failure) -> tuple[str, ...]:
+    """Return a note for each origin of `ignore` that matched lines of the log."""
+    return tuple(one.note for one in failure.excerpt.hidden) if failure.excerpt else ()
+
+
+def place(failure: Failure) -> str:
+    """What failed: the step's name, else the unit's, else the build itself."""
+    return failure.step or failure.job or "the build itself"
+
+
+def job_of(failure: Failure, report: Report) -> str:
+    """The unit's name where it tells the reader something: the step has one and the build has several."""
+    return failure.job if failure.step and (len(report.jobs) > 1 or failure.axes) else ""
+
+
+def build_name(report: Report) -> str:
+    """`Build 3`, or `Build` where there is only a log."""
+    return f"Build {report.number}" if report.number else "Build"
+
+
+def headline(report: Report) -> str:
+    """What follows the build's name: `failed in 2 steps`."""
+    steps = len(report.failures)
+    if report.failures and all(failure.step for failure in report.failures):
+        return f"failed in {count(steps, 'step')}"
+    if report.failures and report.reason:
+        return "failed, cause unknown"
+    return OUTCOMES[report.state]
+
+
+def without_verdict(report: Report) -> tuple[JobSummary, ...]:
+    """Return the other jobs that neither passed nor failed: they run, wait, were stopped, or are unknown."""
+    verdicts = (State.SUCCESS, State.SKIPPED)
+    return tuple(job for job in report.jobs if not (job.current or job.result.failed or job.result in verdicts))
+
+
+def progress(job: JobSummary) -> str:
+    """How far a unit has come: `is still running (2 of 5 steps ended)`."""
+    done = f" ({job.finished_steps} of {count(job.steps, 'step')} ended)" if job.steps and not job.result.ended else ""
+    return f"{OUTCOMES[job.result]}{done}"
+
+
+def log_remark(failure: Failure) -> str:
+    """Why there is no log, or less than the whole; empty where all is well or no step is there to have one."""
+    if not failure.step:
+        return ""
+    if failure.excerpt is None:
+        return f"No log to show: {failure.log.reason or 'it is empty'}."
+    return "" if failure.log.complete else f"The log is not whole: {failure.log.reason or 'the server cut it'}."

@@ -1,0 +1,93 @@
+"""Takes a Report, gives SARIF 2.1.0 for code scanning: a result for each failed step, at its place in the source."""
+
+import json
+from urllib.parse import quote
+
+from plugin import __version__
+from plugin.model.report import Failure, Report
+from plugin.render import phrases
+from plugin.render.excerpt_rows import causes
+from plugin.render.source_links import SourceLocation, source_locations
+from plugin.text.shorten import printable_log_line, single_line
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_HOME = "https://github.com/drone-failure-alert/drone-failure-alert"
+_NO_PATTERN = "failed-step"
+
+
+def render(report: Report) -> str:
+    """One run; the rules are the ids of the patterns that matched, the uris are relative to the repository's root."""
+    rules = dict.fromkeys(_rule(failure) for failure in report.failures)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "drone-failure-alert",
+                "version": __version__,
+                "informationUri": _HOME,
+                "rules": [{"id": rule, "name": _camel(rule)} for rule in rules],
+            }
+        },
+        "automationDetails": {"id": f"drone-failure-alert/{report.repo}/{report.number}"},
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(failure, report) for failure in report.failures],
+        "invocations": [_invocation(report)],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(failure: Failure) -> str:
+    return (failure.excerpt.pattern if failure.excerpt else None) or _NO_PATTERN
+
+
+def _camel(rule: str) -> str:
+    """SARIF's `name` is an identifier in Pascal case (§3.49.7)."""
+    return "".join(part.capitalize() for part in rule.split("-"))
+
+
+def _result(failure: Failure, report: Report) -> dict[str, object]:
+    found = source_locations(failure, report.repo, most=10)
+    return {
+        "ruleId": _rule(failure),
+        "kind": "fail",
+        "level": "error",
+        "message": {"text": _message(failure)},
+        "locations": [_location(place) for place in found[:1]],
+        "relatedLocations": [{"id": number, **_location(place)} for number, place in enumerate(found[1:], start=1)],
+        "properties": {
+            "unit": failure.job,
+            "step": failure.step,
+            "exitCode": failure.exit_code,
+            "category": failure.excerpt.category if failure.excerpt else "unknown",
+            "page": failure.url,
+        },
+    }
+
+
+def _message(failure: Failure) -> str:
+    """The step, the title, the hint and the cause lines, as plain text: brackets would be links (§3.11.6)."""
+    excerpt = failure.excerpt
+    title = f"{single_line(f'{phrases.place(failure)}: {failure.title}')} {phrases.origin(failure)}".rstrip()
+    parts = [title, single_line(excerpt.hint) if excerpt else "", *phrases.hidden(failure)]
+    parts += [printable_log_line(line.text) for line in causes(excerpt)[:10]] if excerpt else []
+    return "\n".join(filter(None, parts)).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _location(place: SourceLocation) -> dict[str, object]:
+    region = {"startLine": place.line} | ({"startColumn": place.column} if place.column else {})
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(place.path), "uriBaseId": "SRCROOT"},
+            "region": region,
+        }
+    }
+
+
+def _invocation(report: Report) -> dict[str, object]:
+    """Whether this program learned how the build ended, and what it could not do."""
+    notes = [_notification(note, "error" if note == report.reason else "warning") for note in report.notes]
+    return {"executionSuccessful": not report.reason, "toolExecutionNotifications": notes}
+
+
+def _notification(note: str, level: str) -> dict[str, object]:
+    return {"level": level, "message": {"text": single_line(note)}}

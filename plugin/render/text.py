@@ -1,0 +1,98 @@
+"""Takes a Report, gives plain text for a terminal and the step's own log, without escape codes unless asked for."""
+
+from collections.abc import Callable, Iterator
+
+from plugin.model.build import State
+from plugin.model.report import Failure, Report
+from plugin.render import phrases
+from plugin.render.excerpt_rows import Row, rows
+from plugin.render.grouping import group_failures
+from plugin.render.source_links import source_locations
+from plugin.text.shorten import printable_log_line, single_line
+
+_Paint = Callable[[str, str], str]
+"""Gives a text in an SGR colour (ECMA-48), or as it is."""
+_RED, _GREEN, _YELLOW, _DIM, _BOLD = "31", "32", "33", "2", "1"
+
+
+def render(report: Report, *, colour: bool = False) -> str:
+    """The report as lines of text; `colour` adds ANSI colours."""
+    paint: _Paint = _painted if colour else _plain
+    blocks = (
+        _head(report, paint),
+        *(_story(group, report, paint) for group in group_failures(report.failures)),
+        _running(report, paint),
+        _notes(report),
+    )
+    return "\n\n".join(filter(None, map("\n".join, blocks))) + "\n"
+
+
+def _painted(text: str, colour: str) -> str:
+    return f"\x1b[{colour}m{text}\x1b[0m"
+
+
+def _plain(text: str, _colour: str) -> str:
+    return text
+
+
+def _head(report: Report, paint: _Paint) -> Iterator[str]:
+    colour = {State.FAILURE: _RED, State.SUCCESS: _GREEN}.get(report.state, _YELLOW)
+    yield paint(f"{phrases.build_name(report)} {phrases.headline(report)}", colour)
+    origin = (
+        report.repo,
+        f"pull request {report.pull_request}" if report.pull_request else "",
+        report.branch and f"branch {report.branch}",
+        report.commit and f"commit {report.commit[:10]}",
+    )
+    if any(origin):
+        yield ", ".join(single_line(fact) for fact in origin if fact)
+    if report.url:
+        yield single_line(report.url)
+    if said := phrases.verdict(report):
+        yield single_line(said).capitalize()
+
+
+def _story(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterator[str]:
+    """Title first, then how it ended, what to do, the lines."""
+    failure = group[0]
+    excerpt = failure.excerpt
+    yield paint(
+        f"✗ {single_line(phrases.place(failure))}: {single_line(failure.title)} {phrases.origin(failure)}".rstrip(),
+        _BOLD,
+    )
+    jobs = ", ".join(filter(None, (single_line(phrases.job_of(one, report)) for one in group)))
+    yield f"  {phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}"
+    if excerpt and excerpt.command:
+        yield f"  Command: {single_line(excerpt.command)}"
+    if excerpt and phrases.CATEGORIES[excerpt.category]:
+        yield f"  Looks like {phrases.CATEGORIES[excerpt.category]}"
+    if excerpt and excerpt.hint:
+        yield f"  Hint: {single_line(excerpt.hint)}"
+    if named := source_locations(failure, report.repo):
+        yield f"  Source: {', '.join(f'{place.path}:{place.line}' for place in named)}"
+    yield from (f"  Log: {single_line(one.url)}" for one in group if one.url)
+    yield from (
+        f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note
+    )
+    if excerpt and excerpt.lines:
+        yield ""
+        yield from _listing(rows(excerpt), paint)
+
+
+def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:
+    width = max(len(str(row.number)) for row in shown)
+    for row in shown:
+        if not row.number:
+            yield paint(f"    {'':{width}}   {row.text}", _DIM)
+            continue
+        text = f"  {'>' if row.cause else ' '} {row.number:>{width}} │ {printable_log_line(row.text)}".rstrip()
+        yield paint(text, _RED) if row.cause else text
+
+
+def _running(report: Report, paint: _Paint) -> Iterator[str]:
+    for job in phrases.without_verdict(report):
+        yield paint(f"{single_line(job.name)} {phrases.progress(job)}", _YELLOW)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    yield from (f"Note: {single_line(note)}" for note in report.notes)

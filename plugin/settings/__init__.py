@@ -1,0 +1,1 @@
+"""The settings: their fields and documentation, how they are read, their reference."""

@@ -1,0 +1,1 @@
+"""Text tools that renderers and forges share."""

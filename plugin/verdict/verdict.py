@@ -1,0 +1,44 @@
+"""Takes a red build and the earlier ones that were met, gives what a person asks next: new, known, flaky, not mine?
+
+Whole builds are compared, not steps: more is not known of earlier ones without further requests.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+
+from plugin.model.build import Build, EarlierBuild, State
+from plugin.model.verdict import Verdict, VerdictKind
+
+
+def judge(build: Build, earlier: Iterable[EarlierBuild], default_branch: str) -> Verdict | None:
+    """None where the past was not met, or says nothing."""
+    before = sorted(
+        {one for one in earlier if one.number < build.number and (one.state.failed or one.state is State.SUCCESS)},
+        key=lambda one: -one.number,
+    )
+    own = [one for one in before if build.ref and one.ref == build.ref]
+    return _flaky(build, before) or _elsewhere(build, before, default_branch) or _known(own) or _new(own)
+
+
+def _flaky(build: Build, before: Sequence[EarlierBuild]) -> Verdict | None:
+    same = (one for one in before if build.commit and one.commit == build.commit and one.event == build.event)
+    green = next((one for one in same if one.state is State.SUCCESS), None)
+    return Verdict(VerdictKind.FLAKY, green.number, green.branch) if green else None
+
+
+def _elsewhere(build: Build, before: Sequence[EarlierBuild], default_branch: str) -> Verdict | None:
+    """Compared with the target branch for a pull request, with the default branch for another branch."""
+    base = build.branch if build.event.startswith("pull_request") else default_branch
+    if not base or (build.event == "push" and build.branch == base):
+        return None
+    newest = next((one for one in before if one.event == "push" and one.branch == base), None)
+    return Verdict(VerdictKind.ELSEWHERE, newest.number, base) if newest and newest.state.failed else None
+
+
+def _known(own: Sequence[EarlierBuild]) -> Verdict | None:
+    red = list(takewhile(lambda one: one.state.failed, own))
+    return Verdict(VerdictKind.KNOWN, red[-1].number, red[-1].branch) if red else None
+
+
+def _new(own: Sequence[EarlierBuild]) -> Verdict | None:
+    return Verdict(VerdictKind.NEW, own[0].number, own[0].branch) if own else None

@@ -1,0 +1,151 @@
+"""How much of what there is to say a comment says: any report in any budget, on every forge's paper."""
+
+from dataclasses import replace
+from string import ascii_letters, digits
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from plugin.deliver.comment.size import fit
+from plugin.deliver.comment.state import CommentState, comment_state, merge, parse
+from plugin.forges import FORGES
+from plugin.model.build import State
+from plugin.model.comment import CommentFormat, MarkdownSupport, Section, SizeLimit
+from plugin.model.report import Report
+from plugin.render.comment import sections
+from tests.deliver.comment.memory import PAPER, said, written
+from tests.deliver.comment.samples import section
+from tests.render.engines import ENGINES, Page
+from tests.render.samples import LONG, PYTEST, SAMPLES, failure, job, report
+from tests.render.test_markdown import TEXTS, reports
+
+PAPERS = {kind: forge.comment_format for kind, forge in FORGES.items()}
+ADDRESSES = st.just("") | st.text(ascii_letters + digits, max_size=400).map("http://ci.example.com/".__add__)
+JOBS = (job(1, "linux", current=True), job(2, "mac"), job(3, "windows", State.RUNNING, finished_steps=0))
+
+
+@st.composite
+def builds(draw: st.DrawFn) -> Report:
+    """Any report, its failures spread over three units."""
+    some = draw(reports())
+    number = st.sampled_from([1, 1, 2, 3])
+    failures = tuple(
+        replace(one, job_number=which, job=JOBS[which - 1].name) for one in some.failures for which in [draw(number)]
+    )
+    return replace(some, failures=failures, jobs=JOBS, url=draw(ADDRESSES))
+
+
+def content_of(some: Report, syntax: MarkdownSupport) -> CommentState:
+    return comment_state(some.number, some.commit, some.url, sections(some, plain=not syntax.folds))
+
+
+def check(text: str, some: Report, size: SizeLimit) -> None:
+    """Within the budget, whole Markdown, every failed step named, and fit to be read again."""
+    assert size.of(text) <= size.most
+    shown, _, hidden = text.rpartition("\n\n")
+    page = Page(ENGINES["cmark-gfm"](shown))
+    assert page.faults == []
+    assert "drone-failure-alert" in hidden
+    assert [one.step for one in some.failures if one.step not in "".join(page.prose)] == []
+    again = parse(text)
+    assert again
+    assert (again.build, again.commit) == (some.number, some.commit)
+
+
+@settings(max_examples=120, deadline=None)
+@given(builds(), st.sampled_from(sorted(PAPERS)), st.integers(0, 20_000), st.text(max_size=90))
+@example(SAMPLES["long"], "harness", 1000, "")
+def test_any_report_fits_any_budget(some: Report, kind: str, most: int, key: str) -> None:
+    comment_format = PAPERS[kind]
+    size = comment_format.size.capped(most)
+    check(fit(content_of(some, comment_format.syntax), key=key, syntax=comment_format.syntax, size=size), some, size)
+
+
+@settings(max_examples=60, deadline=None)
+@given(builds(), st.sampled_from(sorted(PAPERS)), st.integers(1000, 20_000), st.integers(1000, 20_000))
+def test_what_was_read_fits_any_budget_too(some: Report, kind: str, first: int, second: int) -> None:
+    """Another copy wrote the whole, and this one knows nothing but the comment and its own calm section."""
+    syntax = PAPERS[kind].syntax
+    before = parse(fit(content_of(some, syntax), key="", syntax=syntax, size=SizeLimit(first, "characters")))
+    assert before
+    ours = CommentState(
+        some.number, some.commit, some.url, (Section("9", "new", "green", 1, current=True, headline="", texts=("✅",)),)
+    )
+    size = SizeLimit(second, "bytes")
+    check(fit(merge(ours, before), key="", syntax=syntax, size=size), some, size)
+
+
+@pytest.mark.parametrize("most", range(1000, 9000, 250))
+def test_every_step_has_its_cause_before_any_has_more(most: int) -> None:
+    """Though one unit has a single short failure, and the other one many."""
+    many = (failure(f"part-{n}", replace(LONG, title=f"cause {n} " + "because " * 12), job_number=2) for n in range(12))
+    some = report(failure("lint", PYTEST), *many, jobs=JOBS[:2])
+    text = fit(
+        content_of(some, MarkdownSupport()), key="", syntax=MarkdownSupport(), size=SizeLimit(most, "characters")
+    )
+    check(text, some, SizeLimit(most, "characters"))
+    causes = [f"cause {n}" in text for n in range(12)]
+    assert all(causes) or "│" not in text
+    assert sum(causes) >= (12 if most > 2750 else 3 if most > 1250 else 0)
+
+
+def test_a_section_that_was_read_is_cut_to_its_titles() -> None:
+    some = report(*(failure(f"part-{n}", replace(LONG, title=f"cause {n}")) for n in range(6)))
+    before = parse(written(content_of(some, MarkdownSupport())))
+    assert before
+    text = fit(before, key="", syntax=MarkdownSupport(), size=SizeLimit(2500, "characters"))
+    assert [f"❌ part-{n} — cause {n}" in text for n in range(6)] == [True] * 6
+    assert "Shortened to what a comment holds" in text
+
+
+def test_the_cut_says_what_is_left_out_and_where_it_is() -> None:
+    some = report(failure("lint", PYTEST), failure("test", LONG, job_number=2), jobs=JOBS[:2])
+    text = fit(
+        content_of(some, MarkdownSupport()), key="", syntax=MarkdownSupport(), size=SizeLimit(3000, "characters")
+    )
+    assert "Shortened to what a comment holds (2 of 2 units tell less here); all is in the logs and the summary" in text
+    assert "@@ … " in text
+
+
+def test_two_thousand_failed_steps_are_counted() -> None:
+    some = section()
+    crowd = replace(some, failed=tuple(f"step-{n}" for n in range(2000)), texts=("x" * 90_000,))
+    text = fit(said(crowd), key="", syntax=MarkdownSupport(), size=SizeLimit(1000, "characters"))
+    assert len(text) <= 1000
+    assert " more" in text
+
+
+def test_a_comment_tells_the_cause_in_ten_lines_and_ends_before_forty() -> None:
+    for name in ("one", "matrix", "running", "long", "killed"):
+        text = written(content_of(SAMPLES[name], MarkdownSupport()))
+        shown = [line for line in _open(text) if line and not line.startswith("<!--")]
+        assert SAMPLES[name].failures[0].title.split()[-1] in "\n".join(shown[:10]), name
+        assert len(shown) < 40, name
+
+
+def _open(text: str) -> list[str]:
+    """The lines that a reader sees before opening a fold."""
+    before, *folds = text.split("<details>")
+    return [*before.split("\n"), *(line for fold in folds for line in fold.split("</details>")[1].split("\n"))]
+
+
+@pytest.mark.parametrize(("wished", "most"), [(0, 65_000), (1, 1000), (1000, 1000), (20_000, 20_000), (10**9, 65_000)])
+def test_a_wished_size(wished: int, most: int) -> None:
+    assert PAPER.size.capped(wished) == SizeLimit(most, "characters")
+
+
+def test_a_green_build_of_one_job_is_two_lines() -> None:
+    lines = [line for line in written(said(section(state="green"))).split("\n") if line]
+    assert lines[0] == "### ✅ [Build 12](https://ci.example.com/12) passed"
+    assert lines[1] == "Commit `0000000000`."
+    assert len(lines) == 3
+
+
+@given(TEXTS, st.sampled_from([PAPER, *PAPERS.values()]))
+def test_names_and_addresses_of_any_sort_are_read_back(name: str, comment_format: CommentFormat) -> None:
+    some = replace(section(), name=name, headline=name, failed=(name,))
+    again = parse(written(replace(said(some), url=name, commit=name), comment_format=comment_format))
+    assert again
+    assert (again.url, again.commit) == (name if len(name) <= 300 else "", name[:64])
+    assert [(one.name, one.headline, one.failed) for one in again.sections] == [(name, name, (name,))]

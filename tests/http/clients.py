@@ -1,0 +1,36 @@
+"""Clients for the tests of the way they ask: real ones, whose pauses take no time but count."""
+
+import time
+from collections.abc import Mapping
+
+from plugin.errors import ServerError
+from plugin.http.client import ApiClient
+from plugin.http.deadline import Deadline
+from plugin.http.transport import Tls
+
+TOKEN = "demo-" + "token-" + "73" * 4
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+class Pauses(list[float]):
+    """The pauses between attempts, noted and counted as time that has passed."""
+
+    def deadline(self, seconds: float = 60.0) -> Deadline:
+        return Deadline(seconds, clock=lambda: time.monotonic() + sum(self), sleep=self.append)
+
+
+def client(
+    url: str,
+    deadline: Deadline | None = None,
+    headers: Mapping[str, str] = BEARER,
+    *,
+    verify: bool = True,
+    ca_bundle: str = "",
+) -> ApiClient:
+    return ApiClient(
+        url,
+        deadline=deadline or Pauses().deadline(),
+        headers=headers,
+        tls=Tls(verify=verify, ca_bundle=ca_bundle),
+        error=ServerError,
+    )

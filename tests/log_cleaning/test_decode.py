@@ -1,0 +1,70 @@
+"""Logs come in more encodings than one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugin.logs.decode import decode
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_comes_out_of_its_encoding(encoding: str) -> None:
+    text = "Le fichier n'existe pas : café\r\nsecond line\r\n"
+    assert decode(text.encode(encoding)) == text.encode()
+
+
+def test_utf16_with_the_big_end_first_and_its_mark() -> None:
+    assert decode(b"\xfe\xff" + "error: hé\n".encode("utf-16-be")) == "error: hé\n".encode()
+
+
+def test_utf16_of_wide_text_is_told_by_its_mark_alone() -> None:
+    assert decode("日本語\n".encode("utf-16")) == "日本語\n".encode()
+
+
+def test_lines_are_those_of_the_decoded_text() -> None:
+    raw = "ਊ one\ntwo\n".encode("utf-16")  # U+0A0A has the byte of a line end twice
+    assert raw.count(b"\n") == 4
+    assert decode(raw).count(b"\n") == 2
+
+
+def test_utf16_that_is_cut_in_a_character_still_comes_out() -> None:
+    assert decode("error\n".encode("utf-16")[:-1]).startswith(b"error")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\0", b"a\0b\n", b"\0" * 64, b"\x7fELF\x02\x01\x01" + b"\0" * 57, b"plain \xff text\n"]
+)
+def test_what_is_not_text_in_utf16_stays(raw: bytes) -> None:
+    assert decode(raw) == raw
+
+
+@pytest.mark.parametrize(
+    ("written", "escaped"),
+    [
+        (b"^[[31mFAILED^[[0m test_a", b"\x1b[31mFAILED\x1b[0m test_a"),
+        (b"^[[1;38;5;9mError:^[[m", b"\x1b[1;38;5;9mError:\x1b[m"),
+        (b"^[[?25l^[[Kdone", b"\x1b[?25l\x1b[Kdone"),
+        (b"grep '^[[:alpha:]]'", b"grep '^[[:alpha:]]'"),
+        (b"re.match('^[[a-z]', line)", b"re.match('^[[a-z]', line)"),
+        (b"re.match('^[[0-9]+', line)", b"re.match('^[[0-9]+', line)"),
+        (b"^[", b"^["),
+    ],
+)
+def test_escapes_that_were_written_out_become_escapes(written: bytes, escaped: bytes) -> None:
+    """As `gh run view --log` gives them: https://github.com/cli/cli/issues/13434."""
+    assert decode(written) == escaped
+
+
+def test_surrogates_are_joined_or_replaced() -> None:
+    assert decode("a\ud83d\ude00b\ud800c\n").decode() == "a😀b\ufffdc\n"
+
+
+@given(st.text())
+def test_text_stays_text(text: str) -> None:
+    assert decode(text).decode() == text.removeprefix("\ufeff")
+
+
+@given(st.text(st.characters()), st.binary())
+def test_nothing_makes_it_fail(text: str, raw: bytes) -> None:
+    decode(text).decode()
+    decode(raw)

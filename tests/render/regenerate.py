@@ -1,0 +1,64 @@
+"""Write what every format makes of the sample reports to tests/golden: `python -m tests.render.regenerate`."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from plugin.model.report import Report
+from plugin.render import FORMATS, card
+from plugin.render import text as text_format
+from plugin.render.comment import sections
+from tests.render.samples import SAMPLES
+
+FOLDER = Path(__file__).parent.parent / "golden"
+IN_EVERY_FORMAT = (
+    "matrix",
+    "missing-log",
+    "unit-error",
+    "unicode",
+    "log-file",
+    "own-pattern",
+    "green",
+    "state-unknown",
+    "canceled",
+)
+"""Samples that are shown in the formats for programs too; the formats for people have all."""
+
+
+def goldens() -> Mapping[str, str]:
+    """Every golden file's name and what should be in it."""
+    return {f"{name}.{ending}": text for name, report in SAMPLES.items() for ending, text in _rendered(name, report)}
+
+
+def _rendered(name: str, report: Report) -> Iterator[tuple[str, str]]:
+    yield "md", FORMATS["markdown"](report)
+    yield "txt", FORMATS["text"](report)
+    yield "comment.md", _comment(report, plain=False)
+    if name in IN_EVERY_FORMAT:
+        yield "plain-comment.md", _comment(report, plain=True)
+        yield "colour.txt", text_format.render(report, colour=True)
+        yield "json", FORMATS["json"](report)
+        yield "html", FORMATS["html"](report)
+        yield "xml", FORMATS["junit"](report)
+        yield "sarif", FORMATS["sarif"](report)
+        yield "card.json", card.render(report) + "\n"
+
+
+def _comment(report: Report, *, plain: bool) -> str:
+    """The richest and the barest text of every section."""
+    texts = (text for section in sections(report, plain=plain) for text in (section.texts[0], section.texts[-1]))
+    return "\n\n---\n\n".join(texts) + "\n"
+
+
+def main() -> None:
+    """Rewrites the folder, so that `git diff` shows what changed."""
+    FOLDER.mkdir(exist_ok=True)
+    wanted = goldens()
+    for old in FOLDER.iterdir():
+        if old.name not in wanted:
+            old.unlink()
+    for name, text in wanted.items():
+        FOLDER.joinpath(name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Settings are read from every shape in which servers send them; what is wrong is named with the remedy."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from plugin.commands.demo.recording import recording
+from plugin.settings import reference
+from plugin.settings.parse import read_settings, secret_values
+from plugin.settings.schema import Settings, fields
+
+DEFAULTS = Settings()
+
+
+def settings_of(**plugin: str) -> Settings:
+    settings, problems = read_settings({f"PLUGIN_{name}": text for name, text in plugin.items()})
+    assert problems == ()
+    return settings
+
+
+def problem_of(**plugin: str) -> str:
+    settings, (problem,) = read_settings({f"PLUGIN_{name}": text for name, text in plugin.items()})
+    assert settings == DEFAULTS, "what cannot be used leaves the default"
+    return str(problem)
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert read_settings({"HOME": "/root", "CI": "drone"}) == (DEFAULTS, ())
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "expected"),
+    [
+        pytest.param("OUTPUT", "a.md,b.json", {"output": ("a.md", "b.json")}, id="list between commas"),
+        pytest.param("OUTPUT", '["a,b.md", "c.html"]', {"output": ("a,b.md", "c.html")}, id="JSON list"),
+        pytest.param("OUTPUT", " a.md , ,b.md ", {"output": ("a.md", "b.md")}, id="gaps in a list"),
+        pytest.param("IGNORE", "[broken", {"ignore": ("[broken",)}, id="a bracket that begins no JSON"),
+        pytest.param("PATTERNS", '{"x":{"match":"X"}}', {"patterns": '{"x":{"match":"X"}}'}, id="map as JSON"),
+        pytest.param("FAIL_ON_ERROR", "TRUE", {"fail_on_error": True}, id="boolean"),
+        pytest.param("BASELINE", "false", {"baseline": False}, id="`off` as YAML 1.1 sends it"),
+        pytest.param("BASELINE", "off", {"baseline": False}, id="`off` as text"),
+        pytest.param("MAX-LINES", "12", {"max_lines": 12}, id="key with a hyphen"),
+        pytest.param("MAX.LINES", "12", {"max_lines": 12}, id="key with a dot"),
+        pytest.param("TIMEOUT", "2m", {"timeout": 120.0}, id="minutes"),
+        pytest.param("TIMEOUT", "90", {"timeout": 90.0}, id="seconds"),
+        pytest.param("COMMENT_ON", "Always", {"comment_on": "always"}, id="choice in capitals"),
+        pytest.param("FORGE", "bitbucket-dc", {"forge": "bitbucket_dc"}, id="choice with a hyphen"),
+        pytest.param("TOKEN", "", {}, id="empty is unset"),
+        pytest.param("MAX_LINES", "  ", {}, id="blank is unset"),
+        pytest.param("INSECURE_SKIP_VERIFY", "true", {"skip_verify": True}, id="alias of skip_verify"),
+        pytest.param("DRONE_TOKEN", "t", {"token": "t"}, id="alias of token"),
+        pytest.param("GITEA_TOKEN", "t", {"forge_token": "t"}, id="Gitea's name for forge_token"),
+        pytest.param("GITHUB_TOKEN", "t", {"forge_token": "t"}, id="GitHub's name for forge_token"),
+        pytest.param("API_KEY", "t", {"forge_token": "t"}, id="drone-github-comment's name for forge_token"),
+        pytest.param("BASE_URL", "https://g/api", {"forge_url": "https://g/api"}, id="its name for forge_url"),
+        pytest.param("KEY", "nightly", {"comment_key": "nightly"}, id="its name for comment_key"),
+    ],
+)
+def test_value_as_servers_send_it(variable: str, text: str, expected: dict[str, object]) -> None:
+    assert settings_of(**{variable: text}) == replace(DEFAULTS, **expected)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "told"),
+    [
+        pytest.param(
+            "OUTPOT",
+            "x.md",
+            "setting `outpot` (with the value 'x.md') is not known; did you mean `output`?",
+            id="misspelt",
+        ),
+        pytest.param(
+            "MAX_LINES", "many", "setting `max_lines` is 'many', and must be a whole number of at least 1", id="word"
+        ),
+        pytest.param(
+            "MAX_LINES", "0", "setting `max_lines` is '0', and must be a whole number of at least 1", id="zero"
+        ),
+        pytest.param(
+            "COMMENT_ON",
+            "sometimes",
+            "setting `comment_on` is 'sometimes', and must be one of failure, change, always, never",
+            id="choice",
+        ),
+        pytest.param("CARD", "maybe", "setting `card` is 'maybe', and must be true or false", id="boolean"),
+        pytest.param(
+            "TIMEOUT", "1h", "setting `timeout` is '1h', and must be a number of seconds of at least 1", id="hours"
+        ),
+    ],
+)
+def test_unusable_value_is_told_with_what_is_allowed(variable: str, text: str, told: str) -> None:
+    assert problem_of(**{variable: text}) == told
+
+
+def test_name_that_nothing_is_like_is_told_with_all_known_names() -> None:
+    told = problem_of(XYZZY="1")
+    assert all(field.name in told for field in fields())
+
+
+@pytest.mark.parametrize("name", ["TOKEM", "FORGE_TOKN", "GITHUB_TKEN", "MY_PASSWORD"])
+def test_value_of_a_misspelt_secret_is_not_told(name: str) -> None:
+    assert "s3cr3t-v4lue" not in problem_of(**{name: "s3cr3t-v4lue"})
+
+
+def test_one_setting_under_two_names_is_told() -> None:
+    _, (problem,) = read_settings({"PLUGIN_SERVER": "https://a", "PLUGIN_DRONE_SERVER": "https://b"})
+    assert "`server` is given twice" in str(problem)
+
+
+def test_the_same_under_two_names_is_no_problem() -> None:
+    assert settings_of(SERVER="https://a", DRONE_SERVER="https://a").server == "https://a"
+
+
+def test_one_wrong_setting_does_not_cost_the_others() -> None:
+    settings, problems = read_settings({"PLUGIN_MAX_LINES": "x", "PLUGIN_REPO": "octo/app"})
+    assert (settings.repo, len(problems)) == ("octo/app", 1)
+
+
+def test_variables_without_prefix_count_where_nothing_is_set() -> None:
+    assert read_settings({"DRONE_TOKEN": "secret-of-0.8"})[0].token == "secret-of-0.8"
+    assert read_settings({"DRONE_TOKEN": "a", "PLUGIN_TOKEN": "b"})[0].token == "b"
+
+
+def test_secrets_are_not_in_the_repr() -> None:
+    settings = settings_of(TOKEN="token-of-ci", FORGE_TOKEN="token-of-forge")
+    assert "token-of" not in repr(settings)
+    assert set(secret_values(settings)) == {"token-of-ci", "token-of-forge"}
+
+
+def test_recorded_probe_settings_are_all_named_and_the_token_is_read() -> None:
+    settings, problems = read_settings(recording("during-build-3-job-2").environ)
+    named = {str(problem).split("`")[1] for problem in problems}
+    assert settings.token == "DRONE-TOKEN"
+    assert named == {
+        "a_list",
+        "a_map",
+        "camelkey",
+        "count",
+        "false",
+        "flag",
+        "kebab_key",
+        "multi",
+        "nested_list",
+        "ratio",
+    }
+
+
+@given(st.dictionaries(st.text(max_size=30).map(lambda name: f"PLUGIN_{name}"), st.text(max_size=60), max_size=8))
+def test_reading_never_raises_and_every_problem_names_its_setting(environ: dict[str, str]) -> None:
+    settings, problems = read_settings(environ)
+    assert isinstance(settings, Settings)
+    assert all(str(problem).startswith("setting `") for problem in problems)
+
+
+# The reference is made of the fields
+
+
+@pytest.mark.parametrize("field", fields(), ids=[field.name for field in fields()])
+def test_field_is_documented(field: object) -> None:
+    row = next(line for line in reference.as_markdown().splitlines() if line.startswith(f"| `{field.name}`"))  # type: ignore[attr-defined]
+    assert field.doc in row  # type: ignore[attr-defined]
+    assert field.example  # type: ignore[attr-defined]
+
+
+def test_json_schema_accepts_what_can_be_read_and_refuses_the_rest() -> None:
+    schema = json.loads(reference.as_json_schema())
+    Draft202012Validator.check_schema(schema)
+    check = Draft202012Validator(schema)
+    assert check.is_valid({"token": {"from_secret": "t"}, "output": ["a.md"], "max_lines": 5, "comment_on": "change"})
+    assert not check.is_valid({"outpot": "a.md"})
+    assert not check.is_valid({"comment_on": "sometimes"})
+
+
+def test_aliases_are_unique() -> None:
+    names = [name for field in fields() for name in (field.name, *field.aliases)]
+    assert len(names) == len(set(names))

@@ -1,0 +1,85 @@
+"""The pieces of Markdown that hold strangers' text."""
+
+import pytest
+
+from plugin.text.escape import code_block, escape_markdown, inline_code, link
+from plugin.text.shorten import LONGEST_LINE, printable_log_line, single_line
+from tests.render.engines import ENGINES, Page
+
+ENGINE = pytest.mark.parametrize("engine", ENGINES)
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("src/app.py:100:5: F401 'os' imported but unused", "`src/app.py:100:5`: F401 'os' imported but unused"),
+        ("cannot find value `x` in this scope", "cannot find value `x` in this scope"),
+        ("Run `pytest -k x` (see setup.py).", "Run `pytest -k x` (see `setup.py`)."),
+        ("No rule to make target `foo', needed by `all'", "No rule to make target &#96;foo', needed by &#96;all'"),
+        ('@types/node is missing, says "npm"', '`@types/node` is missing, says "npm"'),
+        ("a * b_c [d] <e>", "a \\* b\\_c \\[d\\] &lt;e&gt;"),
+        ("  two\n lines\t", "two lines"),
+        ("1) first", "1\\) first"),
+        ("- first", "&#45; first"),
+        ("/close", "&#47;close"),
+        ("e\u202evil", "e‹U+202E›vil"),
+        ("Größe 大小 ошибка", "Größe 大小 ошибка"),
+        ("", ""),
+    ],
+)
+def test_neutral(text: str, markdown: str) -> None:
+    assert escape_markdown(text) == markdown
+
+
+@ENGINE
+@pytest.mark.parametrize("text", ["x", "`", "a`b", "``", "` `", "a``b`", "\\", "`x\\`", "*x*", "<b>", "&amp;", "a|b"])
+def test_code_shows_the_text_as_it_is(text: str, engine: str) -> None:
+    page = Page(ENGINES[engine](f"before {inline_code(text)} after"))
+    assert "".join(page.shown).strip() == f"before {text} after"
+    assert set("".join(page.prose).strip().removeprefix("before").removesuffix("after")) <= set(" `\\")
+    assert page.tags <= {"p", "code"}
+
+
+def test_no_code_for_no_text() -> None:
+    assert inline_code(" \n") == ""
+
+
+@ENGINE
+@pytest.mark.parametrize("text", ["x", "```", "a\n````\nb", "~~~", "    ```", "> `````", ""])
+def test_a_fence_holds_its_text(text: str, engine: str) -> None:
+    page = Page(ENGINES[engine](f"before\n\n{code_block(text, 'diff')}\n\nafter"))
+    assert "".join(page.blocks).rstrip("\n") == text
+    assert "".join(page.prose).split() == ["before", "after"]
+
+
+@ENGINE
+@pytest.mark.parametrize(
+    ("address", "href"),
+    [
+        ("https://drone.example.com/a/b/1", "https://drone.example.com/a/b/1"),
+        ("https://x.example/a b)(<>\"'`\\", "https://x.example/a%20b%29%28%3C%3E%22%27%60%5C"),
+        ("https://x.example/?q=1&r=%20#L3", "https://x.example/?q=1&r=%20#L3"),
+        ("https://x.example/\n# heading", "https://x.example/%0A#%20heading"),
+    ],
+)
+def test_a_link_ends_where_it_should(address: str, href: str, engine: str) -> None:
+    page = Page(ENGINES[engine](f"{link('**log**', address)} after"))
+    assert page.addresses == [href]
+    assert page.tags == {"p", "a", "strong"}
+
+
+@pytest.mark.parametrize("address", ["", "javascript:alert(1)", "data:text/html,x", "//evil.example", "/x"])
+def test_no_link_but_to_the_web(address: str) -> None:
+    assert link("log", address) == "log"
+
+
+def test_a_long_line_keeps_its_head_and_its_tail() -> None:
+    shown = printable_log_line("a" * 5_000 + "the error")
+    assert shown.startswith("aaa")
+    assert shown.endswith("the error")
+    assert "… 4,609 characters …" in shown
+    assert len(shown) < LONGEST_LINE + 30
+
+
+def test_a_long_text_is_cut_with_a_mark() -> None:
+    assert single_line("word " * 100, 20) == "word word word word…"

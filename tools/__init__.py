@@ -1,0 +1,1 @@
+"""What developers run: benchmarks, quality figures, fuzzing, the image."""

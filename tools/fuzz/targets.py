@@ -1,0 +1,195 @@
+"""What is fuzzed: by name, a function that takes any bytes and raises AssertionError where a promise is broken."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from types import MappingProxyType
+from xml.etree import ElementTree as ET
+
+from plugin.ci.connect import SERVERS
+from plugin.context import read_context
+from plugin.deliver.comment.post import post, without_folds
+from plugin.deliver.comment.size import fit
+from plugin.deliver.comment.state import comment_state
+from plugin.deliver.comment.state import parse as read_comment
+from plugin.errors import ForgeError, ServerError
+from plugin.extract.analyze import analyze
+from plugin.extract.user_patterns import with_user_patterns
+from plugin.forges import FORGES
+from plugin.logs.clean import clean
+from plugin.logs.decode import decode
+from plugin.logs.readable import LazyLog, readable
+from plugin.logs.redact.redactor import FAILED, Redactor
+from plugin.logs.redact.variables import secrets_of
+from plugin.model.build import culprits
+from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget, MarkdownSupport, Section, SizeLimit
+from plugin.model.context import BuildContext
+from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.render import FORMATS
+from plugin.render.comment import sections
+from plugin.report import compose, report_of_log
+from plugin.settings.parse import PREFIX, read_settings
+from tools.fuzz.canned import Canned, client_factory
+
+SECRET = "-".join(("planted", "secret", "0451"))
+REDACT = Redactor([SECRET])
+_CONTROL = set(map(chr, (*range(9), *range(11, 32), 127, *range(128, 160))))
+
+
+def cleaning(data: bytes) -> None:
+    """Never raises; no escape is left; every line stays a line; clean text stays as it is."""
+    text = readable(data, REDACT)
+    assert not _CONTROL & set(text.decode())
+    assert text.count(b"\n") == decode(data).count(b"\n")
+    assert clean(text) == text
+    assert REDACT(text) == text
+
+
+def redaction(data: bytes) -> None:
+    """A secret on a line of its own, or in the middle of whatever there is, is masked; in a part of the log, too."""
+    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return  # UTF-16: there these bytes are not the secret
+    middle, secret = len(data) // 2, SECRET.encode()
+    for log in (data + b"\n" + secret + b"\n" + data, data[:middle] + b" " + secret + b" " + data[middle:]):
+        assert secret not in readable(log, REDACT)
+        excerpt = analyze(LazyLog(log, REDACT))
+        assert not any(SECRET in line.text for line in excerpt.lines)
+        assert SECRET not in excerpt.title + excerpt.command + excerpt.hint
+
+
+def names(data: bytes) -> None:
+    """Any name, message or secret value: redaction does not fail, what it returns stays, and the value is masked."""
+    first, _, client = data.partition(b"\n\n")
+    value, text = first.decode(errors="replace"), (client or first).decode(errors="replace")
+    shown = REDACT.text(text)
+    assert FAILED not in shown
+    assert REDACT.text(shown) == shown
+    assert FAILED not in Redactor([value]).text(f"{text} {value}")
+    Redactor(secrets_of({"A_TOKEN": value, "AN_ADDRESS": text, value: text}))
+
+
+def extraction(data: bytes) -> None:
+    """The lines exist, are shown in order, and are what the log says there."""
+    first, _, client = data.partition(b"\n\n\n")
+    log = readable(client or first, REDACT)
+    lines = log.split(b"\n")
+    excerpt = analyze(
+        log, max_lines=1 + len(first) % 40, exit_code=len(first) % 256, baseline=first if client else None
+    )
+    assert len(set(excerpt.ranked)) == len(excerpt.ranked) <= 1 + len(first) % 40
+    assert sorted(excerpt.ranked) == [line.number for line in excerpt.lines]
+    assert all(one.number < two.number for one, two in pairwise(excerpt.lines))
+    assert all(0 < number <= max(1, len(lines)) for number in excerpt.ranked)
+    assert excerpt.title.strip()
+    _rendered(report_of_log("log", excerpt, size=len(data)))
+
+
+def settings(data: bytes) -> None:
+    """Whatever is given: settings and problems, each a printable line that no secret is told in."""
+    parts = data.decode(errors="replace").replace("\0", "").split("\n")
+    environ = {f"{PREFIX}{name.strip().upper()}": text for name, _, text in (part.partition("=") for part in parts)}
+    found, problems = read_settings({**environ, f"{PREFIX}TOKEN": SECRET, f"{PREFIX}FORGE_TOKN": SECRET})
+    assert found.timeout >= 1
+    assert SECRET not in repr(found)
+    assert not any(SECRET in str(problem) or not str(problem).isprintable() for problem in problems)
+    assert isinstance(read_context(dict(part.partition("=")[::2] for part in parts)), BuildContext)
+
+
+def patterns(data: bytes) -> None:
+    """Somebody's own patterns: a catalogue that works, and printable lines on what does not."""
+    text = data.decode(errors="replace")
+    catalogue, problems = with_user_patterns(text, text, text.split("\n")[:20])
+    assert all(problem.isprintable() for problem in problems)
+    log = b"+ make\nerror: no rule\n" + readable(data, REDACT)
+    analyze(log, catalogue=catalogue)
+    of_pull_request, _ = with_user_patterns(text, "", (), of_pull_request=True)
+    assert analyze(log, catalogue=of_pull_request).lines, "a file of a pull request hides the whole log"
+
+
+def server_answers(data: bytes) -> None:
+    """A build and its logs, or a ServerError; what can be told can be rendered."""
+    kind, _, answers = data.partition(b"\n\n")
+    place = BuildContext(
+        server="http://ci.example.com", repo="octo/demo", build=3, repo_id=17, job=1, pipeline="p", server_version="3"
+    )
+    for name in SERVERS if kind == b"all" else [list(SERVERS)[len(kind) % len(SERVERS)]]:
+        canned = Canned(answers, ServerError)
+        server = SERVERS[name](canned, place, baseline_requests=3)  # type: ignore[arg-type]  # stands in for Rest
+        try:
+            build = server.build()
+        except ServerError:
+            continue
+        readings = {}
+        for job, step in culprits(build)[:3]:
+            log, green = server.log(job, step), server.green(build, job, step)
+            excerpt = analyze(
+                readable(log.data, REDACT), baseline=readable(green.data, REDACT), exit_code=step.exit_code
+            )
+            readings[job.number, step.number] = AnalyzedLog(
+                LogSummary(1, len(log.data), complete=log.complete, reason=log.reason), excerpt
+            )
+        _rendered(compose(build, readings, server=name, hide=REDACT.text))
+
+
+def forge_answers(data: bytes) -> None:
+    """A line on what was done, or a ForgeError."""
+    kind, _, answers = data.partition(b"\n\n")
+    name = list(FORGES)[len(kind) % len(FORGES)]
+    report = report_of_log("log", analyze(b"+ make\nerror: no rule\n"), size=30)
+    facts = CommentFacts(3, "c" * 40, "fix", "https://ci.example.com/3")
+    target = CommentTarget(name, "https://git.example.com", "octo/demo", 7 if len(kind) % 2 else None)
+    options = CommentOptions(find_pull_request=name not in ("gogs",), recreate=len(kind) % 3 == 0)
+    try:
+        said = post(
+            sections(report, plain=without_folds(name)),
+            facts,
+            target,
+            "x" * 20,
+            client_factory(Canned(answers, ForgeError)),
+            options,
+        )
+    except ForgeError as error:
+        said = str(error)
+    assert said.strip()
+
+
+def comments(data: bytes) -> None:
+    """Whatever a comment says: sections that can be written and read again, or none."""
+    said = read_comment(data.decode(errors="replace"))
+    if said and said.sections:
+        _fits(said.sections)
+
+
+def _rendered(report: Report) -> None:
+    texts = {name: render(report) for name, render in FORMATS.items()}
+    json.loads(texts["json"])
+    json.loads(texts["sarif"])
+    ET.fromstring(texts["junit"])  # noqa: S314 — our own text
+    for name, text in texts.items():
+        text.encode()
+        assert "\x1b" not in text, name
+    _fits(sections(report, plain=False))
+
+
+def _fits(shown: Iterable[Section]) -> None:
+    said = comment_state(3, "c" * 40, "https://ci.example.com/3", shown)
+    text = fit(said, key="", syntax=MarkdownSupport(), size=SizeLimit(2000, "characters"))
+    assert len(text) <= 2000
+    again = read_comment(text)
+    assert again is not None
+    assert again.state == said.state
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
+    {
+        "cleaning": cleaning,
+        "redaction": redaction,
+        "names": names,
+        "extraction": extraction,
+        "settings": settings,
+        "patterns": patterns,
+        "server_answers": server_answers,
+        "forge_answers": forge_answers,
+        "comments": comments,
+    }
+)
