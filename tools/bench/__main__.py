@@ -15,7 +15,7 @@ were measured in the same run.
 
 def main(arguments: list[str]) -> None:
     names = [name for name in arguments if not name.startswith("-")] or list(CHAPTERS)
-    chapters = [importlib.import_module(f"bench.{name}").chapter() for name in names]
+    chapters = [importlib.import_module(f"tools.bench.{name}").chapter() for name in names]
     text = "\n".join([HEAD, *chapters])
     if "--write" in arguments:
         PAGE.write_text(text, encoding="utf-8")

@@ -132,7 +132,7 @@ def _parts(one: Scene) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         for path, name in zip(logs, _ANSWERS, strict=True):
             Path(folder, name).write_bytes(one.server.answer("GET", path, {}, b"")[2])
-        command = [sys.executable, "-c", "from bench.run import parse; parse()"]
+        command = [sys.executable, "-c", "from tools.bench.run import parse; parse()"]
         parsing = float(subprocess.run(command, input=folder, capture_output=True, text=True, check=True).stdout)
     return {
         "the build": _seconds(answered(f"{BUILDS}/42")),

@@ -77,7 +77,7 @@ The bars: {MOST_SECONDS:.0f} s and {MOST_MEMORY} MB.
 
 def _cost(name: str) -> tuple[float, float]:
     """Seconds and MB of a process that has these secrets."""
-    command = [sys.executable, "-c", f"from bench import secrets; secrets.measure({name!r})"]
+    command = [sys.executable, "-c", f"from tools.bench import secrets; secrets.measure({name!r})"]
     rounds = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(ROUNDS)]
     return min(seconds for seconds, _ in rounds), min(memory for _, memory in rounds)
 

@@ -56,7 +56,7 @@ def _keep(name: str, reached: Path) -> None:
 
 
 def _run(name: str, corpora: list[str], *options: str) -> "subprocess.CompletedProcess[bytes]":
-    command = [sys.executable, "-m", "fuzz.one", name, *corpora, f"-max_len={LONGEST}", *options]
+    command = [sys.executable, "-m", "tools.fuzz.one", name, *corpora, f"-max_len={LONGEST}", *options]
     return subprocess.run(command, cwd=HERE.parent, capture_output=True, check=False)
 
 
