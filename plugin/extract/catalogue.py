@@ -1,4 +1,4 @@
-"""Takes the pattern files, gives the catalogue: what tools print when they fail, by name."""
+"""Catalogue of patterns: what tools print when they fail, read from the pattern files."""
 
 import re
 import shlex
@@ -17,19 +17,19 @@ from plugin.model.excerpt import Category
 PatternKind = Literal["cause", "symptom"]
 
 GENERIC_FILE = "generic.yaml"
-"""The file whose patterns speak only where no tool's own pattern does."""
+"""The file whose patterns apply only where no pattern of a tool matches."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
-"""Placeholders side by side, of which one has a value: `match` captures each in another alternative."""
+"""Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""
 _CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
-"""The start of a group with a name; names may stand in one expression only once."""
+"""The start of a named group. A name may occur only once in an expression."""
 _EXPRESSIONS = ("match", "start", "until", "unless")
 _LONGEST_TITLE = 200
 _LINE_IN_TITLE = 120
-"""Characters of the matched line in the title of an untrusted pattern."""
+"""Maximum number of characters of the matched line in the title of an untrusted pattern."""
 
 
 _PROGRAM_PREFIX = (
@@ -38,22 +38,22 @@ _PROGRAM_PREFIX = (
     r"|(?:@[\w.-]+/)?[\w.-]+:[\w:-]+: |@[\w.-]+/[\w.-]+: |[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # Turborepo, Lerna, pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
 )
-"""What runners put before a line of one of several programs, or before a line that they repeat as their own."""
+"""Prefixes that runners add to the lines of concurrent programs, or to lines that they repeat."""
 
 
 class PatternError(ValueError):
-    """A pattern cannot be used; `str(error)` is the reason, without file and id."""
+    """A pattern cannot be used. `str(error)` is the reason, without file and id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One thing that one tool says when it fails. `README.md` of `patterns/` tells what each field is for."""
+    """One message that one tool prints when it fails. `patterns/README.md` documents the fields."""
 
     id: str
     title: str
     match: str
     place: str
-    """File that it stands in."""
+    """Name of the file, or the setting, that defines the pattern."""
     kind: PatternKind = "cause"
     category: Category = "unknown"
     hint: str = ""
@@ -64,36 +64,37 @@ class Pattern:
     example: str = ""
     expect: str = ""
     user_defined: bool = False
-    """Written by a person who uses the program, and right about its line whatever else knows it."""
+    """Whether a user of the plugin defined the pattern. It then takes precedence over other patterns for the line."""
     untrusted: bool = False
-    """An own pattern that the author of the pull request could have written: a tool's pattern comes before it."""
+    """Whether the author of the pull request can change the user-defined pattern. Built-in patterns of tools then take
+    precedence."""
 
     def title_for(self, line: bytes) -> str:
         """Return the title for `line`, of at most 200 characters.
 
-        The title of an untrusted pattern begins with the text of the line, or is most of it: words of a pull request
-        must not replace what the log says.
+        The title of an untrusted pattern starts with the text of the line, or is most of it: text from a pull request
+        must not replace the message in the log.
         """
-        title = self.told(self.title, line)
+        title = self.fill(self.title, line)
         text = " ".join(line.decode("utf-8", "replace").split())
         if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
             return title or _short(text, _LONGEST_TITLE)
         return _short(f"{_short(text, _LINE_IN_TITLE)} — {title}" if title else text, _LONGEST_TITLE)
 
-    def told(self, template: str, line: bytes) -> str:
-        """`template` (a title) with what `match` captures in `line`; one line of at most 200 characters."""
+    def fill(self, template: str, line: bytes) -> str:
+        """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
         text = " ".join(_filled(template, self._captures(line)).split())
         return _short(text, _LONGEST_TITLE)
 
     def advice(self, line: bytes) -> str:
         """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
 
-        In code (between backticks), values are quoted for a POSIX shell, because people paste commands and the log may
-        come from a stranger. Return an empty text if a value is missing, does not fit or would end the code.
+        In code (between backticks), values are quoted for a POSIX shell, because users paste commands and the log may
+        be untrusted. Return an empty string if a value is missing, makes the hint too long, or would end the code span.
         """
         captures = self._captures(line)
         if not _PLACEHOLDER.search(self.hint):
-            return self.told(self.hint, line)
+            return self.fill(self.hint, line)
         for alternatives in _ALTERNATIVES.findall(self.hint):
             if not _filled(alternatives, captures):
                 return ""
@@ -104,29 +105,29 @@ class Pattern:
 
     def _captures(self, line: bytes) -> dict[str, str]:
         search = regex(self.match).search
-        found = search(line) or search(without_program_prefix(line))
-        names = regex(self.match).groupindex if found else {}
-        return {name.decode(): (found[name] or b"").decode("utf-8", "replace") for name in names}
+        match = search(line) or search(without_program_prefix(line))
+        names = regex(self.match).groupindex if match else {}
+        return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda hole: values.get(hole[1], ""), template)
+    return _PLACEHOLDER.sub(lambda placeholder: values.get(placeholder[1], ""), template)
 
 
 def _quoted(value: str) -> str:
-    """Quote the value for a POSIX shell; drop the quotes that the tool itself put around it."""
+    """Return the value quoted for a POSIX shell, without the quotes that the tool itself printed around it."""
     return shlex.quote(re.sub(r"^'(.*)'$", r"\1", value))
 
 
 @dataclass(frozen=True, slots=True)
 class IgnoreRule:
-    """An expression for lines that are not shown."""
+    """Expression for lines that are not shown."""
 
     expression: str
     origin: str
-    """Where it is written, for instance "setting `ignore`"."""
+    """Where the rule is defined, for example "setting `ignore`"."""
     untrusted: bool = False
-    """A pull request can change it, so it must not hide the cause of a failure."""
+    """Whether a pull request can change the rule. It must then not hide the cause of a failure."""
 
 
 @dataclass(frozen=True)
@@ -135,22 +136,24 @@ class Catalogue:
 
     patterns: tuple[Pattern, ...]
     noise: tuple[str, ...] = ()
-    """Expressions of lines that no pattern speaks for."""
+    """Expressions for lines that built-in patterns must not match."""
     ignore: tuple[IgnoreRule, ...] = ()
-    """A person's own noise: such a line is not even shown."""
+    """Rules for lines that the user does not want to see."""
 
     def matching(self, line: bytes, refused: Container[str] = ()) -> Pattern | None:
-        """The first pattern that the line (without newline) matches, but for those with `refused` ids: a person's own
-        before a tool's, a tool's before an untrusted one, that before a generic one, and one that names a cause before
-        a symptom."""
+        """Return the best pattern that matches the line (without newline), except those with `refused` ids.
+
+        Order of precedence: trusted user-defined patterns, patterns of tools, untrusted patterns, generic patterns.
+        Within each group, a pattern for a cause comes before one for a symptom.
+        """
         found = self._all(line, refused)
         best = min(found, key=_priority, default=None)
         if best and not best.user_defined and self._noise.matching(line):
-            return min((one for one in found if one.user_defined), key=_priority, default=None)
+            return min((pattern for pattern in found if pattern.user_defined), key=_priority, default=None)
         if best and not best.untrusted:
             return best
-        said = without_program_prefix(line)
-        inner = self.matching(said, refused) if said != line else None
+        message = without_program_prefix(line)
+        inner = self.matching(message, refused) if message != line else None
         return min(filter(None, (best, inner)), key=_priority, default=None)
 
     def _all(self, line: bytes, refused: Container[str]) -> list[Pattern]:
@@ -161,20 +164,24 @@ class Catalogue:
         ]
 
     def ignored(self, line: bytes) -> IgnoreRule | None:
-        """Return the rule that hides the line, a trusted one first."""
-        rules = [self.ignore[place] for place in self._ignored.matching(line)]
+        """Return the rule that hides the line, if any; a trusted rule before an untrusted one."""
+        rules = [self.ignore[index] for index in self._ignored.matching(line)]
         return min(rules, key=lambda rule: rule.untrusted, default=None)
 
     @cached_property
     def user_expression(self) -> str:
-        """One expression for all that a person's own patterns for a cause match anywhere in a log; empty if nothing."""
-        expressions = [_NAME.sub("(", one.match) for one in self.patterns if one.user_defined and one.kind == "cause"]
-        words = "(?m)" + "|".join(f"(?:{expression})" for expression in expressions)
+        """One expression that matches whatever the user-defined patterns for causes match; empty if there are none."""
+        expressions = [
+            _NAME.sub("(", pattern.match)
+            for pattern in self.patterns
+            if pattern.user_defined and pattern.kind == "cause"
+        ]
+        combined = "(?m)" + "|".join(f"(?:{expression})" for expression in expressions)
         try:
-            regex(words)
+            regex(combined)
         except ExpressionError:
-            return ""  # together they are too large; the parts of a long log that are looked at anyway have to do
-        return words if expressions else ""
+            return ""  # too large together: they then apply only to the lines of a long log that are analyzed anyway
+        return combined if expressions else ""
 
     @cached_property
     def _set(self) -> RareSet:
@@ -188,13 +195,13 @@ class Catalogue:
     def _ignored(self) -> LineSet:
         return LineSet(rule.expression for rule in self.ignore)
 
-    def behind(self, user_defined: Iterable[Pattern], ignore: Iterable[IgnoreRule]) -> "Catalogue":
-        """This catalogue with a person's own patterns before it, and lines that the person never wants to see."""
+    def extended(self, user_defined: Iterable[Pattern], ignore: Iterable[IgnoreRule]) -> "Catalogue":
+        """Return this catalogue with the user's patterns before its own, and the user's ignore rules added."""
         return Catalogue((*user_defined, *self.patterns), self.noise, (*self.ignore, *ignore))
 
 
 def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
-    """Sort key: the pattern that is right about a line that several match comes first."""
+    """Return the sort key by which the best of several matching patterns comes first."""
     trusted = pattern.user_defined and not pattern.untrusted
     return (not trusted, pattern.place == GENERIC_FILE, pattern.untrusted, pattern.kind == "symptom")
 
@@ -204,19 +211,19 @@ def _short(text: str, longest: int) -> str:
 
 
 def without_program_prefix(line: bytes) -> bytes:
-    """The line without the name of the program that said it, where several were started at once."""
-    found = regex(_PROGRAM_PREFIX).search(line)
-    return line[found.end() :] if found else line
+    """Return the line without the prefix by which a runner names one of several concurrent programs."""
+    prefix = regex(_PROGRAM_PREFIX).search(line)
+    return line[prefix.end() :] if prefix else line
 
 
 @cache
 def built_in() -> Catalogue:
-    """The patterns that come with the program."""
+    """Return the catalogue of the built-in patterns."""
     return _shipped()[0]
 
 
-def wrong_ones() -> tuple[str, ...]:
-    """What is wrong with the patterns that come with the program; the tests see to it that nothing is."""
+def built_in_problems() -> tuple[str, ...]:
+    """Return the problems of the built-in patterns. The tests check that there are none."""
     return _shipped()[1]
 
 
@@ -230,9 +237,9 @@ def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
         except yaml.YAMLError as error:
             problems.append(f"{place}: {' '.join(str(error).split())}")
             continue
-        user_defined, wrong = parse_entries(document, place, {pattern.id for pattern in patterns})
-        patterns += user_defined
-        problems += wrong
+        found, invalid = parse_entries(document, place, {pattern.id for pattern in patterns})
+        patterns += found
+        problems += invalid
     noise = tuple(
         entry["match"] for entry in untrusted_yaml.load((files("plugin.extract") / "noise.yaml").read_bytes())
     )
@@ -240,7 +247,7 @@ def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
 
 
 def pattern_files() -> Iterator[tuple[str, str]]:
-    """Name and text of each pattern file, in order of priority."""
+    """Yield the name and text of each pattern file, in order of priority."""
     folder = files("plugin.extract") / "patterns"
     names = sorted(
         (file.name for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda n: (n == GENERIC_FILE, n)
@@ -252,9 +259,10 @@ def pattern_files() -> Iterator[tuple[str, str]]:
 def parse_entries(
     document: object, place: str, taken: set[str], check: Callable[[Pattern], None] | None = None
 ) -> tuple[list[Pattern], list[str]]:
-    """The patterns of one document of place's, and what is wrong with the others; with a `check` they are people's own.
+    """Return the valid patterns of one document, and one problem for each invalid entry.
 
-    `check` raises PatternError or ExpressionError. Our own files are checked by the tests.
+    `place` is the file or setting that defines them, `taken` the ids that are in use. With a `check`, the patterns are
+    user-defined; it raises PatternError or ExpressionError. The tests check the built-in files.
     """
     if not isinstance(document, dict):
         return [], [f"{place}: a mapping of pattern ids is expected"]
@@ -274,8 +282,10 @@ def parse_entries(
 
 
 def validate(pattern: Pattern) -> None:
-    """Raises PatternError or ExpressionError when an expression cannot be compiled, or title or hint asks for more than
-    `match` captures."""
+    """Raise PatternError or ExpressionError for a pattern that cannot be used.
+
+    Its expressions must compile, and its title and hint may only use names that `match` captures.
+    """
     for name in _EXPRESSIONS:
         regex(getattr(pattern, name))
     captures = {name.decode() for name in regex(pattern.match).groupindex}
@@ -300,7 +310,7 @@ def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pat
     texts = {name: _text(value, name) for name, value in fields.items()}
     _one_of(texts.get("kind", "cause"), get_args(PatternKind), "kind")
     _one_of(texts.get("category", "unknown"), get_args(Category), "category")
-    return Pattern(id=key, place=place, user_defined=user_defined, **texts)  # type: ignore[arg-type]  # kind and category were looked at above
+    return Pattern(id=key, place=place, user_defined=user_defined, **texts)  # type: ignore[arg-type]  # kind and category are checked above
 
 
 def _text(value: object, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Takes a question of the ranker, gives it in words, for `analyze --explain`."""
+"""Descriptions of the ranker's features in words, for `analyze --explain`."""
 
 import re
 
@@ -17,16 +17,16 @@ _FORMS = (
     (r"(.+)@", "`{1}` in its section"),
     (r"(.+)", "`{1}`"),
 )
-"""How a question is spelled (see columns.py), and what it says."""
+"""Patterns of feature names (see `features.py`), each with the template of its description."""
 
 
 def describe_feature(feature: str) -> str:
-    """The question, or what was denied (`not ` before it), as a person would say it."""
-    denied = feature.startswith("not ")
+    """Return the description of a feature, or of its absence if the name starts with `not `."""
+    negated = feature.startswith("not ")
     name = feature.removeprefix("not ")
-    said = next(
-        re.sub(r"\{(\d)\}", lambda hole: found[int(hole[1])], words)
-        for normalized, words in _FORMS
-        if (found := re.fullmatch(normalized, name))
+    description = next(
+        re.sub(r"\{(\d)\}", lambda placeholder: match[int(placeholder[1])], template)
+        for pattern, template in _FORMS
+        if (match := re.fullmatch(pattern, name))
     )
-    return f"not {said}" if denied else said
+    return f"not {description}" if negated else description

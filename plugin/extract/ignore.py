@@ -1,4 +1,4 @@
-"""Lines that a person never wants to see: which of them are hidden, and which are shown in spite of that."""
+"""Ignore rules: which of the matching lines are hidden, and which are shown regardless."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -8,17 +8,17 @@ from plugin.extract.catalogue import Catalogue, IgnoreRule
 from plugin.model.excerpt import HiddenLines
 
 CauseBlock = Callable[[Sequence[float]], Collection[int]]
-"""Returns the rows that explain the failure best, by the scores of all rows."""
+"""Function that returns the rows that explain the failure best, from the scores of all rows."""
 
 
 def hide(
     scores: list[float], lines: Sequence[bytes], catalogue: Catalogue, cause_block: CauseBlock, *, complete: bool
 ) -> tuple[list[float], tuple[HiddenLines, ...]]:
-    """Return the scores with -inf for each row that `ignore` hides, and what was hidden, by origin.
+    """Return the scores with -inf for each row that `ignore` hides, and the numbers of hidden lines by origin.
 
-    A setting hides whatever it matches. An untrusted rule, from a file that a pull request can change, hides neither
-    the cause block nor the last row that is left. `complete`: the rows are all lines of the log. A score of -inf is
-    that of a blank line.
+    A rule of a setting hides every line that it matches. An untrusted rule, from a file that a pull request can change,
+    hides neither the cause block nor the last remaining row. `complete` means that the rows are all lines of the log.
+    A score of -inf marks a blank or hidden line.
     """
     rules = {
         row: rule
@@ -34,7 +34,7 @@ def hide(
 
 
 def _protected(scores: Sequence[float], untrusted: set[int], cause_block: CauseBlock) -> set[int]:
-    """Return the rows that untrusted rules match, but must not hide."""
+    """Return the rows that untrusted rules match but must not hide."""
     if all(row in untrusted for row, score in enumerate(scores) if score > -inf):
         return untrusted
     return untrusted.intersection(cause_block(scores))

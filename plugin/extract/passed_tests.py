@@ -1,4 +1,4 @@
-"""Takes the lines of a log, gives the rows that a test printed of which its runner says that it passed."""
+"""Output of passed tests: the rows that a test printed whose runner reports that it passed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,17 +6,20 @@ from plugin.extract.regex import regex
 
 _BEGINS = r"^\s*=== (?:RUN|CONT|NAME) +(\S+)|^\[ RUN      \] (\S+)|^Test Case '([^']+)' started"
 _PASSED = r"^\s*--- (?:PASS|SKIP): (\S+)|^\[  (?:     OK|SKIPPED) \] (\S+)|^Test Case '([^']+)' (?:passed|skipped)"
-"""`go test -v`, GoogleTest, XCTest: the test is named before what it prints, and behind it."""
+"""Lines of `go test -v`, GoogleTest and XCTest, which name the test before and after its output."""
 _NAMING = (b"=== ", b"--- ", b"[ ", b"Test Case ")
-"""What the lines of both begin with, after blanks: most lines need no expression."""
+"""Prefixes of these lines after indentation: most lines are skipped without a regular expression."""
 _FILE_PASSED = b"PASS "
-"""Jest: what the tests of a file print stands indented below."""
+"""Prefix of Jest's line for a passed file. The output of the file's tests follows it, indented."""
 _MOST_NAMED = 200
-"""Tests within a test up to which it is looked at whose lines they are."""
+"""Maximum number of tests that start within a test. The lines of a test with more are kept, which bounds the cost."""
 
 
 def lines_of_passed_tests(lines: Sequence[bytes]) -> frozenset[int]:
-    """The rows, with the lines that name the test. Where tests print at the same time, nobody knows whose a line is."""
+    """Return the rows, including the lines that name the test.
+
+    Rows where tests print concurrently are not included: a line there cannot be attributed to a test.
+    """
     return frozenset((*_between_names(lines), *_below_files(lines)))
 
 
@@ -31,10 +34,10 @@ def _between_names(lines: Sequence[bytes]) -> Iterator[int]:
             name = begun[begun.lastindex]
             first.setdefault(name, len(named))
             named.append((row, name))
-        elif (ended := ends(line)) and (place := first.pop(name := ended[ended.lastindex], None)) is not None:
-            few = len(named) - place <= _MOST_NAMED
-            if few and all(one == name or one.startswith(name + b"/") for _, one in named[place:]):
-                yield from range(named[place][0], row + 1)
+        elif (ended := ends(line)) and (index := first.pop(name := ended[ended.lastindex], None)) is not None:
+            few = len(named) - index <= _MOST_NAMED
+            if few and all(test == name or test.startswith(name + b"/") for _, test in named[index:]):
+                yield from range(named[index][0], row + 1)
 
 
 def _below_files(lines: Sequence[bytes]) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Takes regular expressions in RE2 syntax, gives them compiled: linear in the text, whatever a person writes."""
+"""Compiled regular expressions in RE2 syntax, which take time linear in the text for every expression."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -6,17 +6,20 @@ from functools import cache
 import re2
 
 _MEMORY = 16 << 20
-"""Bytes that one automaton may use before RE2 falls back to a slower one, or begins it anew."""
+"""Bytes that one automaton may use before RE2 falls back to a slower one or restarts it."""
 _SMALL_MEMORY = 1 << 19
-"""What an expression of a stranger may need: RE2 refuses a larger one while it compiles it."""
-_TOGETHER = 105
-"""Expressions in one automaton of a RareSet: with more it grows, with fewer each line is asked more often."""
+"""Bytes that an untrusted expression may use. RE2 rejects a larger one when compiling it."""
+_BATCH = 105
+"""Expressions in one automaton of a RareSet. More expressions need more memory, fewer need more passes over a line."""
 LONGEST = 1000
-"""Characters of an expression of a stranger."""
+"""Maximum length of an untrusted expression, in characters."""
 
 
 class ExpressionError(ValueError):
-    """Not RE2 syntax (look-around and back references are not); `str(error)` is RE2's reason."""
+    """An expression is not valid RE2 syntax, or too large. `str(error)` is the reason.
+
+    RE2 supports neither look-around nor back references.
+    """
 
 
 def _options(memory: int = _MEMORY) -> re2.Options:
@@ -28,18 +31,19 @@ def _options(memory: int = _MEMORY) -> re2.Options:
 
 @cache
 def regex(expression: str) -> re2._Regexp:
-    """Raises ExpressionError. To be searched in bytes."""
+    """Return the compiled expression, for searches in bytes. Raise ExpressionError."""
     return _compiled(expression, _MEMORY)
 
 
 def regex_within(expression: str) -> None:
-    """Raises ExpressionError, also for an expression that is larger than a line of a log asks for."""
+    """Raise ExpressionError for an expression that is invalid, or larger than an untrusted expression may be."""
     if len(expression) > LONGEST:
         raise ExpressionError(f"an expression of more than {LONGEST} characters")
     _compiled(expression, _SMALL_MEMORY)
 
 
 def matches_everything(expression: str) -> bool:
+    """Return whether the expression appears to match every line. Raise ExpressionError."""
     return all(regex(expression).search(line) for line in (b"", b"~", b"some words: 1"))
 
 
@@ -54,54 +58,55 @@ def _compiled(expression: str, memory: int) -> re2._Regexp:
 
 
 class LineSet:
-    """Many expressions, asked at once which of them a line matches."""
+    """Set of expressions that are matched against a line in one pass."""
 
     def __init__(self, expressions: Iterable[str]) -> None:
         together = re2.Set.SearchSet(_options())
-        places = [together.Add(expression) for expression in expressions]
+        indexes = [together.Add(expression) for expression in expressions]
         together.Compile()
-        self._match = together.Match if places else _none
+        self._match = together.Match if indexes else _none
 
     def matching(self, line: bytes) -> Sequence[int]:
-        """Places of the expressions that match."""
+        """Return the indexes of the expressions that match."""
         return self._match(line) or ()
 
 
 class WordFilter(LineSet):
-    """The same for many that few lines match: RE2 tries one only where the words in it are there."""
+    """LineSet for expressions that few lines match: RE2 tries an expression only on lines that hold its literals."""
 
     def __init__(self, expressions: Iterable[str]) -> None:
         words = re2.Filter()
-        places = [words.Add(expression, _options()) for expression in expressions]
+        indexes = [words.Add(expression, _options()) for expression in expressions]
         words.Compile()
-        self._match = words.Match if places else _none
+        self._match = words.Match if indexes else _none
 
 
 def _none(_line: bytes) -> None:
-    """What RE2 says of no expressions; it cannot be asked about none."""
+    """Return RE2's result for "no match". RE2 itself does not accept an empty set."""
 
 
 class RareSet:
-    """Hundreds of expressions that few lines match.
+    """Set of hundreds of expressions that few lines match.
 
-    Those that begin at the start of a line are asked many at a time, for their automaton soon gives up, the sooner the
-    more alike they begin. The others are left to RE2's filter, which for all of them would be several times as large.
+    Expressions that are anchored at the start of a line are sorted and matched in batches: their automaton rejects a
+    line early, and the more similar their beginnings, the earlier. The others use RE2's filter, which would be several
+    times as large for all expressions.
     """
 
     def __init__(self, expressions: Iterable[str]) -> None:
         texts = list(expressions)
         by_text = sorted(range(len(texts)), key=texts.__getitem__)
-        leading = [place for place in by_text if texts[place].startswith("^")]
-        others = [place for place in by_text if not texts[place].startswith("^")]
-        batches = [leading[at : at + _TOGETHER] for at in range(0, len(leading), _TOGETHER)]
-        self._asked: list[tuple[list[int], LineSet]] = [
-            *((batch, LineSet(texts[place] for place in batch)) for batch in batches),
-            (others, WordFilter(texts[place] for place in others)),
+        leading = [index for index in by_text if texts[index].startswith("^")]
+        others = [index for index in by_text if not texts[index].startswith("^")]
+        batches = [leading[at : at + _BATCH] for at in range(0, len(leading), _BATCH)]
+        self._sets: list[tuple[list[int], LineSet]] = [
+            *((batch, LineSet(texts[index] for index in batch)) for batch in batches),
+            (others, WordFilter(texts[index] for index in others)),
         ]
 
     def matching(self, line: bytes) -> list[int]:
-        """Places of the expressions that match, lowest first."""
+        """Return the indexes of the expressions that match, in ascending order."""
         found: list[int] = []
-        for places, asked in self._asked:
-            found += map(places.__getitem__, asked.matching(line))
+        for indexes, line_set in self._sets:
+            found += map(indexes.__getitem__, line_set.matching(line))
         return sorted(found)

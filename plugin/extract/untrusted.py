@@ -1,4 +1,4 @@
-"""Limits for patterns that a pull request could have written: they must not match most of a log or replace a tool's."""
+"""Limits for patterns that a pull request can change: they must not match most of a log or replace built-in ones."""
 
 from collections.abc import Container, Mapping, Sequence
 from functools import cache
@@ -10,27 +10,27 @@ from plugin.extract.normalize import normalize
 from plugin.extract.regex import LineSet, regex
 
 _FEWEST_LINES = 50
-"""Lines that a log must have before a pattern can match too many of them."""
+"""Minimum number of lines of a log in which a pattern can be too general."""
 _MOST_NOTES = 3
 
 
 def too_general(catalogue: Catalogue, candidates: Candidates) -> Mapping[str, str]:
     """Return the ids of untrusted patterns that match most of a log, each with the reason to refuse it.
 
-    Counted are distinct lines, with numbers, hashes and paths masked. A log of nothing but messages of one tool is what
-    a pattern for that tool is meant for: one that matches no other tool's messages is not refused there.
+    Distinct lines are counted, with numbers, hashes and paths masked. A pattern for one tool may match every line of a
+    log that holds only messages of that tool, so a pattern that matches hardly any message of other tools is accepted.
     """
-    patterns = [one for one in catalogue.patterns if one.untrusted]
+    patterns = [pattern for pattern in catalogue.patterns if pattern.untrusted]
     if not patterns or candidates.total < _FEWEST_LINES:
         return {}
-    matched = _matched_forms(patterns, candidates)
+    matched = _matched_lines(patterns, candidates)
     commands = {normalize(line) for line in candidates.lines if line.startswith(b"+ ")}
-    forms = {normalize(line) for line in candidates.lines if line.strip()}
+    distinct = {normalize(line) for line in candidates.lines if line.strip()}
     return {
-        pattern.id: f"{pattern.place}, {pattern.id}: not used for this log, because it matches {len(found)} of "
-        f"{len(forms)} different lines"
-        for pattern, found in zip(patterns, matched, strict=True)
-        if 2 * len(found) > len(forms) and not (forms - commands <= found and _specific(pattern.match))
+        pattern.id: f"{pattern.place}, {pattern.id}: not used for this log, because it matches {len(lines)} of "
+        f"{len(distinct)} different lines"
+        for pattern, lines in zip(patterns, matched, strict=True)
+        if 2 * len(lines) > len(distinct) and not (distinct - commands <= lines and _specific(pattern.match))
     }
 
 
@@ -44,41 +44,44 @@ def notes(refused: Mapping[str, str]) -> tuple[str, ...]:
 def settle(
     patterns: dict[int, Pattern], catalogue: Catalogue, lines: Sequence[bytes], refused: Container[str]
 ) -> dict[int, Pattern]:
-    """Return `patterns` (by row) without the untrusted ones in whose block a tool's own pattern matches, or that stand
-    in the block of a tool's own pattern; such a row gets the next pattern that matches it, if any."""
+    """Return `patterns` (by row) with untrusted patterns replaced where a built-in pattern of a tool applies.
+
+    A built-in pattern applies if it matches within the untrusted pattern's block, or if the untrusted pattern matches
+    within its block. Such a row gets the next pattern that matches it, if any. Patterns of `generic.yaml` do not count.
+    """
     untrusted = {row: pattern for row, pattern in patterns.items() if pattern.untrusted}
     if not untrusted:
         return patterns
     tools = {
         row: pattern for row, pattern in patterns.items() if not pattern.user_defined and pattern.place != GENERIC_FILE
     }
-    covered = {place for row, pattern in tools.items() for place in block(pattern, row, lines)}
-    settled = dict(patterns)
+    covered = {line for row, pattern in tools.items() for line in block(pattern, row, lines)}
+    resolved = dict(patterns)
     others = {pattern.id for pattern in catalogue.patterns if pattern.untrusted or pattern.id in refused}
     for row, pattern in untrusted.items():
-        if row in covered or any(place in tools for place in block(pattern, row, lines)):
-            del settled[row]
+        if row in covered or any(line in tools for line in block(pattern, row, lines)):
+            del resolved[row]
             if other := catalogue.matching(lines[row], others):
-                settled[row] = other
-    return dict(sorted(settled.items()))
+                resolved[row] = other
+    return dict(sorted(resolved.items()))
 
 
-def _matched_forms(patterns: Sequence[Pattern], candidates: Candidates) -> list[set[bytes]]:
-    """Return the distinct masked lines that each pattern matches."""
+def _matched_lines(patterns: Sequence[Pattern], candidates: Candidates) -> list[set[bytes]]:
+    """Return the distinct normalized lines that each pattern matches."""
     together = LineSet(pattern.match for pattern in patterns)
     found: list[set[bytes]] = [set() for _ in patterns]
     for line in dict.fromkeys(candidates.lines):
         if not line.strip():
             continue
-        for place in {*together.matching(line), *together.matching(without_program_prefix(line))}:
-            unless = patterns[place].unless
+        for index in {*together.matching(line), *together.matching(without_program_prefix(line))}:
+            unless = patterns[index].unless
             if not (unless and regex(unless).search(line)):
-                found[place].add(normalize(line))
+                found[index].add(normalize(line))
     return found
 
 
 def _specific(expression: str) -> bool:
-    """Whether hardly any line of the built-in patterns' examples matches."""
+    """Return whether the expression matches less than 1 % of the lines of the built-in patterns' examples."""
     search = regex(expression).search
     return 100 * sum(search(line) is not None for line in _examples()) < len(_examples())
 

@@ -1,6 +1,6 @@
-"""Takes what people wrote of their own patterns, gives the catalogue with them, and what is wrong with them.
+"""User-defined patterns: the catalogue extended with them, and the problems found in them.
 
-Whoever opens a pull request may have written it, so everything about it is bounded and nothing raises.
+The author of a pull request may have written them, so their number and size are bounded and nothing raises.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ SETTING = "setting patterns"
 IGNORE = "setting ignore"
 
 _MOST = 500
-"""Patterns, and expressions to ignore, of one place that are looked at."""
+"""Maximum number of patterns, and of expressions to ignore, that are read from one source."""
 _MOST_PROBLEMS = 20
 _LONGEST_PROBLEM = 300
 
@@ -24,57 +24,58 @@ _LONGEST_PROBLEM = 300
 def with_user_patterns(
     workspace_file_text: str | None, patterns_setting: str, ignore: Sequence[str], *, of_pull_request: bool = False
 ) -> tuple[Catalogue, tuple[str, ...]]:
-    """The built-in catalogue behind the person's own patterns, and a line for each thing that is wrong.
+    """Return the built-in catalogue with the user's patterns before it, and one line for each problem.
 
-    Both texts are YAML (or JSON): `patterns:` (ids and entries as in our own files) and `ignore:` (a list of
-    expressions), or the ids and entries directly. A line names place, entry and reason; whatever is right works.
-    With `of_pull_request`, a pull request could have written the patterns of the file: they are untrusted.
+    Both texts are YAML (or JSON): `patterns:` (ids and entries as in the built-in files) and `ignore:` (a list of
+    expressions), or the ids and entries directly. A problem names source, entry and reason; valid entries are used.
+    With `of_pull_request`, a pull request can change the patterns of the file, so they are untrusted.
     """
     problems: list[str] = []
     patterns: list[Pattern] = []
     ignored = [IgnoreRule(expression, "setting `ignore`") for expression in _ignored(ignore, IGNORE, problems)]
     taken = {pattern.id for pattern in built_in().patterns}
-    for place, text in ((FILE, workspace_file_text or ""), (SETTING, patterns_setting)):
-        document = _document(text, place, problems) if text.strip() else {}
-        found, wrong = parse_entries(_first_ones(document.get("patterns"), place, problems), place, taken, check=_check)
-        patterns += (replace(one, untrusted=of_pull_request and place == FILE) for one in found)
-        problems += wrong
+    for source, text in ((FILE, workspace_file_text or ""), (SETTING, patterns_setting)):
+        document = _document(text, source, problems) if text.strip() else {}
+        entries = _limited(document.get("patterns"), source, problems)
+        found, invalid = parse_entries(entries, source, taken, check=_check)
+        patterns += (replace(pattern, untrusted=of_pull_request and source == FILE) for pattern in found)
+        problems += invalid
         taken |= {pattern.id for pattern in found}
-        origin = f"`ignore` in {FILE if place == FILE else 'setting `patterns`'}"
-        expressions = _ignored(document.get("ignore") or [], f"{place}, ignore", problems)
-        ignored += (IgnoreRule(expression, origin, untrusted=place == FILE) for expression in expressions)
-    catalogue = built_in().behind(patterns, ignored) if patterns or ignored else built_in()
-    return catalogue, _told(problems)
+        origin = f"`ignore` in {FILE if source == FILE else 'setting `patterns`'}"
+        expressions = _ignored(document.get("ignore") or [], f"{source}, ignore", problems)
+        ignored += (IgnoreRule(expression, origin, untrusted=source == FILE) for expression in expressions)
+    catalogue = built_in().extended(patterns, ignored) if patterns or ignored else built_in()
+    return catalogue, _printable(problems)
 
 
-def _document(text: str, place: str, problems: list[str]) -> dict[str, object]:
+def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:
     try:
         document, left_out = load_plain(text)
     except UnusableYamlError as error:
-        problems.append(f"{place}: {error}")
+        problems.append(f"{source}: {error}")
         return {}
-    problems += [f"{place}: {what}" for what in left_out]
+    problems += [f"{source}: {problem}" for problem in left_out]
     if document is None:
         return {}
     if not isinstance(document, dict):
-        problems.append(f"{place}: a mapping with `patterns` and `ignore` is expected, or one of ids and entries")
+        problems.append(f"{source}: a mapping with `patterns` and `ignore` is expected, or one of ids and entries")
         return {}
     if not document.keys() & {"patterns", "ignore"}:
         return {"patterns": document}
     others = [key for key in document if key not in ("patterns", "ignore")]
-    problems += [f"{place}: {key} is not known here, only `patterns` and `ignore`" for key in others]
+    problems += [f"{source}: {key} is not known here, only `patterns` and `ignore`" for key in others]
     return document
 
 
-def _first_ones(patterns: object, place: str, problems: list[str]) -> object:
+def _limited(patterns: object, source: str, problems: list[str]) -> object:
     if isinstance(patterns, dict) and len(patterns) > _MOST:
-        problems.append(f"{place}: {len(patterns)} patterns are too many; the first {_MOST} are looked at")
+        problems.append(f"{source}: {len(patterns)} patterns are too many; only the first {_MOST} are used")
         return dict(islice(patterns.items(), _MOST))
     return patterns or {}
 
 
 def _check(pattern: Pattern) -> None:
-    """Raises PatternError or ExpressionError."""
+    """Raise PatternError or ExpressionError for a pattern that cannot be used."""
     for expression in (pattern.match, pattern.start, pattern.until, pattern.unless):
         regex_within(expression)
     if matches_everything(pattern.match):
@@ -82,10 +83,10 @@ def _check(pattern: Pattern) -> None:
     validate(pattern)
 
 
-def _ignored(expressions: object, place: str, problems: list[str]) -> Iterator[str]:
+def _ignored(expressions: object, source: str, problems: list[str]) -> Iterator[str]:
     listed: Sequence[object] = expressions if isinstance(expressions, list | tuple) else [expressions]
     if len(listed) > _MOST:
-        problems.append(f"{place}: {len(listed)} expressions are too many; the first {_MOST} are looked at")
+        problems.append(f"{source}: {len(listed)} expressions are too many; only the first {_MOST} are used")
     for number, expression in enumerate(listed[:_MOST], 1):
         try:
             if not isinstance(expression, str):
@@ -95,11 +96,11 @@ def _ignored(expressions: object, place: str, problems: list[str]) -> Iterator[s
                 raise PatternError("it would hide every line")
             yield expression
         except (PatternError, ExpressionError) as error:
-            problems.append(f"{place}, entry {number}: {error}")
+            problems.append(f"{source}, entry {number}: {error}")
 
 
-def _told(problems: list[str]) -> tuple[str, ...]:
-    """A bounded number of printable lines: the texts quote what anybody may have written."""
+def _printable(problems: list[str]) -> tuple[str, ...]:
+    """Return a bounded number of printable lines, because the problems quote untrusted text."""
     lines = ["".join(c if c.isprintable() else " " for c in " ".join(text.split())) for text in problems]
     shown = [line if len(line) <= _LONGEST_PROBLEM else line[: _LONGEST_PROBLEM - 1] + "…" for line in lines]
     more = len(shown) - _MOST_PROBLEMS

@@ -62,7 +62,7 @@ def test_pattern_tells_what_stands_behind_the_speaker() -> None:
     line = b"@shop/api:build: src/report.ts(5,9): error TS2322: Type 'number' is not assignable to type 'string'."
     found = built_in().matching(line)
     assert found is not None
-    assert found.told(found.title, line).startswith("src/report.ts(5,9): TS2322: Type 'number'")
+    assert found.fill(found.title, line).startswith("src/report.ts(5,9): TS2322: Type 'number'")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_pattern_tells_what_stands_behind_the_speaker() -> None:
 )
 def test_title_is_one_short_line(line: bytes, told: str) -> None:
     pattern = _pattern("a", match=r"error (?P<code>\d+) in (?P<what>.+)", title="{code}: {what}")
-    assert pattern.told(pattern.title, line) == told.strip()
+    assert pattern.fill(pattern.title, line) == told.strip()
 
 
 @pytest.mark.parametrize(

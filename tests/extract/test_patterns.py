@@ -14,10 +14,10 @@ from plugin.extract.catalogue import (
     Catalogue,
     Pattern,
     built_in,
+    built_in_problems,
     parse_entries,
     pattern_files,
     validate,
-    wrong_ones,
 )
 from plugin.extract.regex import regex
 from plugin.logs.readable import readable
@@ -51,7 +51,7 @@ def _green_hits() -> dict[str, str]:
 
 
 def test_no_file_and_no_entry_is_wrong() -> None:
-    assert wrong_ones() == ()
+    assert built_in_problems() == ()
 
 
 @_each(PATTERNS)
