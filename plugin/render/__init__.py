@@ -1,4 +1,4 @@
-"""A Report in every form that people and programs read; each module of a format has `render`, a pure function of it."""
+"""Report formats. Each format is a module with `render`, a pure function of the Report."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -11,7 +11,7 @@ Format = Callable[[Report], str]
 
 
 def _from(module: str) -> Format:
-    """Import the format when it is used: one that cannot be does not cost the others."""
+    """Return a function that imports the format on use, so that a broken format does not affect the others."""
 
     def render(report: Report) -> str:
         text: str = import_module(f"plugin.render.{module}").render(report)
@@ -30,7 +30,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "sarif": _from("sarif"),
     }
 )
-"""The formats by the names that the command line knows."""
+"""Formats by their names on the command line."""
 
 EXTENSIONS: Mapping[str, Format] = MappingProxyType(
     {
@@ -46,22 +46,22 @@ EXTENSIONS: Mapping[str, Format] = MappingProxyType(
         "sarif": FORMATS["sarif"],
     }
 )
-"""The formats by the ending of a file's name."""
+"""Formats by file extension."""
 
 
 def format_of(name: str) -> Format | None:
-    """The format that a file of this name is in, by its longest known ending; None if it has none."""
-    endings = [ending for ending in EXTENSIONS if name.lower().endswith(f".{ending}")]
-    return EXTENSIONS[max(endings, key=len)] if endings else None
+    """Return the format for the longest known extension of the file name, or None if it has none."""
+    extensions = [extension for extension in EXTENSIONS if name.lower().endswith(f".{extension}")]
+    return EXTENSIONS[max(extensions, key=len)] if extensions else None
 
 
 def render_for(report: Report, output: str) -> str:
-    """Return the report in the format that the ending of the file's name stands for.
+    """Return the report in the format that the extension of the file name selects.
 
-    Raise SettingsError for an ending of no format.
+    Raise SettingsError for an unknown extension.
     """
     render = format_of(output)
     if render is None:
-        known = ", ".join(f".{ending}" for ending in EXTENSIONS)
-        raise SettingsError(f"setting `output`: {output!r} has no ending that tells its format; use one of {known}")
+        known = ", ".join(f".{extension}" for extension in EXTENSIONS)
+        raise SettingsError(f"setting `output`: {output!r} has no known file extension; use one of {known}")
     return render(report)

@@ -1,7 +1,7 @@
-"""Takes a Report, gives the data of a Drone card: `{"schema": address of the template, "data": {...}}`.
+"""Drone card of a Report: `{"schema": URL of the template, "data": {...}}`.
 
-Drone 2 shows it on the step's page by the Adaptive Card template at `schema`, which is `templates/card.json` of this
-package at its public address. Format: https://docs.drone.io/plugins/adaptive_cards/
+Drone 2 shows the card on the step's page with the Adaptive Card template at `schema`, the public URL of
+`templates/card.json` in this package. Format: https://docs.drone.io/plugins/adaptive_cards/
 """
 
 import json
@@ -18,14 +18,14 @@ TEMPLATE = (
     "https://raw.githubusercontent.com/drone-failure-alert/drone-failure-alert/main/plugin/render/templates/card.json"
 )
 LARGEST = 64 * 1024 - 1024
-"""Bytes: the column is a BLOB of 64 KiB in Drone's MySQL schema."""
+"""Limit in bytes: the column is a BLOB of 64 KiB in Drone's MySQL schema."""
 _LADDER = (12, 6, 3, 1, 0)
-"""Lines of log for each failed step."""
+"""Numbers of log lines to try for each failed step."""
 _MOST_FAILURES = 40
 
 
 def render(report: Report) -> str:
-    """The card in ASCII and less than 64 KiB: fewer lines first, then fewer failures."""
+    """Return the card in ASCII, less than 64 KiB: reduce the log lines first, then the failures."""
     groups = group_failures(report.failures)
     for lines in _LADDER:
         card = _card(groups, report, lines)
@@ -50,7 +50,7 @@ def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
 def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, object]:
     failure = group[0]
     excerpt = failure.excerpt
-    jobs = ", ".join(filter(None, (single_line(phrases.job_of(one, report), 80) for one in group[:5])))
+    jobs = ", ".join(filter(None, (single_line(phrases.job_of(member, report), 80) for member in group[:5])))
     return {
         "step": single_line(phrases.place(failure), 80),
         "title": f"{single_line(failure.title, 200)} {phrases.origin(failure)}".rstrip(),

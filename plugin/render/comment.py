@@ -1,4 +1,4 @@
-"""Takes a Report, gives the sections of the pull request's comment: one for each unit, each in several lengths."""
+"""Sections of the pull request comment for a Report: one for each job, each in several lengths."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,31 +18,31 @@ _STATES = {
     State.PENDING: "running",
     **{state: state.value for state in (State.UNKNOWN, State.CANCELED, State.DECLINED, State.BLOCKED, State.SKIPPED)},
 }
-"""The words for the state of a section without a failure, the first two as version 0.1 wrote them."""
+"""State names of sections without a failure. "green" and "running" are those that version 0.1 wrote."""
 _OF_BUILD = (State.UNKNOWN, State.CANCELED, State.DECLINED, State.BLOCKED, State.SKIPPED)
-"""States of a build that its jobs may not show."""
+"""Build states that may be missing from the states of the jobs."""
 
 LADDER = (60, 40, 20, 10, 5, 2, 0)
-"""Lines of log for each failed step, from the richest text to the last that tells a step's story."""
+"""Log lines for each failed step, from the longest text to the shortest that still has details."""
 _OPEN = 38
-"""Lines of comment that a reader meets before opening a fold, as far as that can be."""
+"""Comment lines visible before a fold is opened, where possible."""
 _OPEN_EACH = 30
-"""Rows of log of them, for a single failure."""
+"""Log rows among them for a single failure."""
 _LONGEST_NAME = 200
 _LEAST_ROWS = 3
-"""Rows for each of many failures where nothing can be folded; else the fold has them."""
+"""Rows for each of many failures on forges without folds."""
 _AROUND = 6
-"""Lines around each failure's log."""
+"""Comment lines around the log of each failure."""
 
-_Story = tuple[str, str, tuple[str, ...]]
-"""A section's state, headline and texts."""
+_SectionContent = tuple[str, str, tuple[str, ...]]
+"""State, headline and texts of a section."""
 
 
 def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
-    """The build's own section if no job shows its state, then one for each unit. `plain`: without HTML."""
+    """Return a section for the build if no job shows its state, then one for each job. `plain` avoids HTML."""
     failures = _by_job(report.failures)
-    told: dict[tuple[object, ...], str] = {}
-    jobs = tuple(_section(job, failures.get(job.number, []), report, told, plain=plain) for job in report.jobs)
+    reported: dict[tuple[object, ...], str] = {}
+    jobs = tuple(_section(job, failures.get(job.number, []), report, reported, plain=plain) for job in report.jobs)
     if 0 in failures or (report.state in _OF_BUILD and _STATES[report.state] not in {job.state for job in jobs}):
         return _of_build(report, failures.get(0, []), plain=plain), *jobs
     return jobs
@@ -62,10 +62,12 @@ def _by_job(failures: Iterable[Failure]) -> dict[int, list[Failure]]:
 
 
 def _section(
-    job: JobSummary, failures: list[Failure], report: Report, told: dict[tuple[object, ...], str], *, plain: bool
+    job: JobSummary, failures: list[Failure], report: Report, reported: dict[tuple[object, ...], str], *, plain: bool
 ) -> Section:
-    """`told` has the units whose stories were told before this one, by what those say."""
-    state, headline, texts = _red(failures, report, told, plain=plain) if failures else _calm(job, report)
+    """Return the section of a job. `reported` maps the keys of failures already described to the job's name."""
+    state, headline, texts = (
+        _with_failures(failures, report, reported, plain=plain) if failures else _without_failures(job, report)
+    )
     return Section(
         key=str(job.number),
         name=job.name[:_LONGEST_NAME],
@@ -78,50 +80,54 @@ def _section(
     )
 
 
-def _calm(job: JobSummary, report: Report) -> _Story:
-    """What there is to say of a job, or of the build itself, that has no failure."""
-    said = OUTCOMES[job.result] if job.current or not job.number else phrases.progress(job)
+def _without_failures(job: JobSummary, report: Report) -> _SectionContent:
+    """Return the content for a job, or for the build itself, without a failure."""
+    headline = OUTCOMES[job.result] if job.current or not job.number else phrases.progress(job)
     unexplained = report.reason and job.result is State.UNKNOWN
     why = f": {escape_markdown(report.reason)}" if unexplained else ""
-    text = f"{SIGNS[job.result]} **{escape_markdown(job.name)}** {said}{why}"
+    text = f"{SIGNS[job.result]} **{escape_markdown(job.name)}** {headline}{why}"
     state = "green" if job.result is State.SKIPPED and job.number else _STATES.get(job.result, "unknown")
-    return state, said, (text,)
+    return state, headline, (text,)
 
 
-def _red(failures: list[Failure], report: Report, told: dict[tuple[object, ...], str], *, plain: bool) -> _Story:
+def _with_failures(
+    failures: list[Failure], report: Report, reported: dict[tuple[object, ...], str], *, plain: bool
+) -> _SectionContent:
     first, *others = failures
     more = f" (and {len(others)} more)" if others else ""
-    same_as = told.setdefault(tuple(map(group_key, failures)), first.job)
-    again = same_as != first.job
-    rich = (_again(failures, same_as),) if again else _stories(failures, report, plain=plain)
-    texts = dict.fromkeys((*rich, _titles(failures, report), _names(failures, report)))
+    same_as = reported.setdefault(tuple(map(group_key, failures)), first.job)
+    repeated = same_as != first.job
+    details = (_reference(failures, same_as),) if repeated else _details(failures, report, plain=plain)
+    texts = dict.fromkeys((*details, _titles(failures, report), _names(failures, report)))
     return "red", title_line((first,), report) + more, tuple(texts)
 
 
-def _stories(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
-    """All that there is to tell, with ever fewer lines of the log."""
+def _details(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
+    """Yield the full text of the failures with fewer and fewer log lines."""
     share = _OPEN // len(report.failures)
     room = max(min(share, _LEAST_ROWS) if plain else 0, min(share - _AROUND, _OPEN_EACH))
     for lines in LADDER:
         yield join(
             *(
-                failure_section((one,), report, heading="####", lines=lines, room=room, fold=not plain)
-                for one in failures
+                failure_section((failure,), report, heading="####", lines=lines, room=room, fold=not plain)
+                for failure in failures
             )
         )
 
 
-def _again(failures: list[Failure], same_as: str) -> str:
-    """The legs of a matrix often fail alike; then the first one's story is enough."""
-    names = ", ".join(escape_markdown(phrases.place(one)) for one in failures)
-    logs = " · ".join(f"{escape_markdown(phrases.place(one))} {link('log', one.url)}" for one in failures if one.url)
-    return join(f"#### ❌ {names} in {inline_code(failures[0].job, 80)}, just as in {inline_code(same_as, 80)}", logs)
+def _reference(failures: list[Failure], same_as: str) -> str:
+    """Return a reference to a job with the same failures: matrix jobs often fail for one reason."""
+    names = ", ".join(escape_markdown(phrases.place(failure)) for failure in failures)
+    logs = " · ".join(
+        f"{escape_markdown(phrases.place(failure))} {link('log', failure.url)}" for failure in failures if failure.url
+    )
+    return join(f"#### ❌ {names} in {inline_code(failures[0].job, 80)}, same as in {inline_code(same_as, 80)}", logs)
 
 
 def _titles(failures: list[Failure], report: Report) -> str:
-    return "\n".join(f"- ❌ {title_line((one,), report)}" for one in failures)
+    return "\n".join(f"- ❌ {title_line((failure,), report)}" for failure in failures)
 
 
 def _names(failures: list[Failure], report: Report) -> str:
-    names = ", ".join(f"**{escape_markdown(phrases.place(one), 40)}**" for one in failures)
+    names = ", ".join(f"**{escape_markdown(phrases.place(failure), 40)}**" for failure in failures)
     return f"❌ {names} {inline_code(phrases.job_of(failures[0], report), 40)}".rstrip()

@@ -1,4 +1,4 @@
-"""Takes failures, gives groups of those that tell the same story in several units, as the legs of a matrix do."""
+"""Groups of equal failures in several jobs, for example in matrix jobs."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from plugin.render.excerpt_rows import causes
 
 
 def group_failures(failures: Iterable[Failure]) -> tuple[tuple[Failure, ...], ...]:
-    """Groups in the order of their first failure; all of a group have the same step, title, exit code and cause."""
+    """Return groups in the order of their first failure, each with equal step, title, exit code and cause."""
     groups: dict[tuple[object, ...], list[Failure]] = {}
     for failure in failures:
         groups.setdefault(group_key(failure), []).append(failure)
@@ -15,7 +15,7 @@ def group_failures(failures: Iterable[Failure]) -> tuple[tuple[Failure, ...], ..
 
 
 def group_key(failure: Failure) -> tuple[object, ...]:
-    """Equal for failures that tell the same story; one without a log or without a known cause is only like itself."""
+    """Return a key that is equal for equal failures, and unique without a log or a known cause."""
     excerpt = failure.excerpt
     if not failure.step or excerpt is None or excerpt.pattern is None:
         return (id(failure),)

@@ -1,4 +1,4 @@
-"""Takes a Report, gives one HTML page that needs nothing else: no script, no font, no address but the build's own."""
+"""Self-contained HTML page of a Report: no scripts, no fonts, no URLs other than those of the build."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report) -> str:
-    """The page; whatever strangers wrote is escaped by the template, and what nobody sees is made visible."""
+    """Return the page. The template escapes untrusted text and makes invisible characters visible."""
     return _template().render(
         report=report,
         groups=group_failures(report.failures),
@@ -32,8 +32,8 @@ def render(report: Report) -> str:
     )
 
 
-def _shown(value: object) -> object:
-    """What a placeholder of the template shows; markup of the template's own macros stays as it is."""
+def _finalize(value: object) -> object:
+    """Return the text for a placeholder of the template; markup from the template's own macros is unchanged."""
     return visible(shorten(value, _LONGEST_TEXT)) if type(value) is str else value
 
 
@@ -48,7 +48,7 @@ def _template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_shown,
+        finalize=_finalize,
     )
     page.filters["printable_log_line"] = printable_log_line
     page.tests["web"] = lambda address: address.startswith(("http://", "https://"))

@@ -1,4 +1,4 @@
-"""Takes a Report, gives JSON for programs; its shape is in `report.schema.json` and grows only by new keys."""
+"""JSON form of a Report. `report.schema.json` describes it; later versions only add keys."""
 
 import json
 
@@ -9,12 +9,12 @@ from plugin.render.source_links import SourceLocation, source_locations
 
 
 def render(report: Report) -> str:
-    """The report as JSON in ASCII, one key on a line."""
+    """Return the report as ASCII JSON, one key per line."""
     return json.dumps(_report(report), indent=2) + "\n"
 
 
 def schema() -> str:
-    """The JSON Schema (2020-12) of what `render` gives."""
+    """Return the JSON Schema (2020-12) of what `render` returns."""
     from importlib.resources import files
 
     return files("plugin.render").joinpath("report.schema.json").read_text("utf-8")
@@ -76,17 +76,17 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "category": excerpt.category if excerpt else "unknown",
         "hint": excerpt.hint if excerpt else "",
         "command": excerpt.command if excerpt else "",
-        "places": [_place(place) for place in source_locations(failure, repo)],
+        "places": [_location(location) for location in source_locations(failure, repo)],
         "ranked": list(excerpt.ranked) if excerpt else [],
         "excerpt": [_line(line) for line in excerpt.lines] if excerpt else [],
-        "hidden": [_hidden(one) for one in excerpt.hidden] if excerpt else [],
+        "hidden": [_hidden(hidden) for hidden in excerpt.hidden] if excerpt else [],
         "log": _log(failure.log),
         "notes": list(excerpt.notes) if excerpt else [],
     }
 
 
-def _place(place: SourceLocation) -> dict[str, object]:
-    return {"path": place.path, "line": place.line, "column": place.column}
+def _location(location: SourceLocation) -> dict[str, object]:
+    return {"path": location.path, "line": location.line, "column": location.column}
 
 
 def _line(line: Line) -> dict[str, object]:

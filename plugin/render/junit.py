@@ -1,4 +1,4 @@
-"""Takes a Report, gives JUnit XML for everything that shows test reports: a test case for each failed step."""
+"""JUnit XML of a Report: one test case for each failed step."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,15 +11,16 @@ from plugin.render.excerpt_rows import Row, rows
 from plugin.text.shorten import printable_log_line, single_line
 
 _NO_ERROR = (State.RUNNING, State.PENDING, State.BLOCKED, State.SKIPPED)
-"""No verdict yet, or none wanted: a reader is not to show that in red."""
-_LAST_MOMENT = 253_402_300_799  # of the year 9999, where calendars of most readers end
+"""States without a result, which a viewer must not show as failed."""
+_LAST_MOMENT = 253_402_300_799  # end of the year 9999, the limit of most date libraries
 
 
 def render(report: Report) -> str:
-    """One suite for the build; what could not run is an error, what failed a failure; a green build has no case.
+    """Return one suite for the build: an error for what could not run, a failure for what failed.
 
-    A build without a failure that did not pass has one case of its own, for an empty suite reads as passed.
-    Attributes and their order obey the strictest schema in use, that of Ant's JUnit task.
+    A green build has no test case. A build that did not pass but has no failed step gets one test case, because an
+    empty suite counts as passed. Attributes and their order follow the strictest schema in use, that of Ant's JUnit
+    task.
     """
     root = ET.Element("testsuites")
     suite = ET.SubElement(root, "testsuite", _suite(report))
@@ -65,12 +66,12 @@ def _case(failure: Failure, report: Report) -> ET.Element:
         message=f"{single_line(failure.title)} {phrases.origin(failure)}".rstrip(),
         type=single_line(pattern or failure.state),
     )
-    problem.text = "\n".join(_story(failure))
+    problem.text = "\n".join(_details(failure))
     return case
 
 
 def _not_passed(report: Report) -> Iterator[ET.Element]:
-    """Yield the case of a build that has no failure and did not pass, as far as it is one."""
+    """Yield the test case of a build that did not pass but has no failure; nothing for other builds."""
     if report.failures or report.state is State.SUCCESS:
         return
     case = ET.Element("testcase", name=phrases.build_name(report), classname=single_line(report.repo), time="0")
@@ -83,8 +84,8 @@ def _not_passed(report: Report) -> Iterator[ET.Element]:
     yield case
 
 
-def _story(failure: Failure) -> list[str]:
-    """How it ended, the hint, the lines, what the reader should know of them."""
+def _details(failure: Failure) -> list[str]:
+    """Return the outcome, URL, remarks, hint and rows of the excerpt."""
     excerpt = failure.excerpt
     parts = [phrases.outcome(failure), single_line(failure.url), single_line(phrases.log_remark(failure))]
     if excerpt:

@@ -1,4 +1,4 @@
-"""Takes a Report, gives the Markdown of the summary file: why the build is red, most telling failure first."""
+"""Markdown summary of a Report, most important failure first."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ from plugin.text.shorten import shorten
 from plugin.text.state_words import SIGNS
 
 _LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
-"""Lines of log for each failed step, from all to none."""
+"""Numbers of log lines to try for each failed step, from all to none."""
 _CONTENTS_FROM = 3
-"""So many different failures get a list of titles above their stories."""
-_CUT = "_Shortened to fit; the whole is on the build's page._"
+"""Number of different failures from which a list of titles precedes the details."""
+_CUT = "_Shortened to fit; see the build's page for the full logs._"
 
 
 def render(report: Report, *, size: int | None = None) -> str:
-    """The summary, in at most `size` characters (1,000 or more): fewer lines of log first, then titles, then names."""
+    """Return the summary in at most `size` characters (1,000 or more): fewer log lines, then titles, then names."""
     whole = next(_versions(report))
     if size is None or len(whole) <= size:
         return whole
@@ -27,13 +27,13 @@ def render(report: Report, *, size: int | None = None) -> str:
 
 
 def _versions(report: Report) -> Iterator[str]:
-    """From the whole report to its titles; all but the first say that they are not the whole."""
+    """Yield the full report, shorter ones, and the titles alone; all but the first state that they are shortened."""
     for lines in _LADDER:
-        stories = (
+        sections = (
             failure_section(group, report, heading="###", lines=lines) for group in group_failures(report.failures)
         )
         cut = "" if lines is None else _CUT
-        yield join(_head(report), _contents(report), *stories, _foot(report), cut) + "\n"
+        yield join(_head(report), _contents(report), *sections, _foot(report), cut) + "\n"
     yield join(_head(report), _titles(report), _CUT) + "\n"
 
 
@@ -46,7 +46,7 @@ def _heading(report: Report, build: str) -> str:
 
 
 def _origin(report: Report) -> str:
-    """What was built; a word of ours begins it, for old engines take code at the start of a line for a fence."""
+    """Return what was built. The line starts with a word, because old engines read code at its start as a fence."""
     return " · ".join(
         filter(
             None,
@@ -74,7 +74,7 @@ def _foot(report: Report) -> str:
 
 
 def _running(report: Report) -> str:
-    """The units without a verdict; those that did well need no line."""
+    """Return a list of the jobs without a result; passed jobs are omitted."""
     return "\n".join(
         f"- {SIGNS[job.result]} {escape_markdown(job.name, 80)} {phrases.progress(job)}"
         for job in phrases.without_verdict(report)
@@ -86,7 +86,7 @@ def _notes(report: Report) -> str:
 
 
 def _names(report: Report, size: int) -> str:
-    """Every failed step by name, each as long as there is room for it; a count of those for which there is none."""
+    """Return the names of the failed steps that fit, and a count of the others."""
     heading = _heading(report, phrases.build_name(report))
     room = size - len(join(heading, " and 99,999 more", _CUT)) - 3
     longest = max(4, room // max(1, len(report.failures)) - 2)
@@ -102,7 +102,7 @@ def _names(report: Report, size: int) -> str:
 
 
 def _name(failure: Failure, longest: int) -> str:
-    """The name in at most `longest` characters of Markdown, whatever escapes it needs."""
+    """Return the name in at most `longest` characters of Markdown, including escapes."""
     for length in (longest, longest // 2, longest // 4):
         name = escape_markdown(phrases.place(failure), max(1, length))
         if len(name) <= longest:

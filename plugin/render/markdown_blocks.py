@@ -1,4 +1,4 @@
-"""Takes failures, gives their Markdown: what happened in one line, what to do, and the lines of the log that say so."""
+"""Markdown of failures: a title line, facts, a hint and the lines of the log."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.shorten import LONGEST_TEXT, printable_log_line
 
 FailureGroup = tuple[Failure, ...]
-"""Failures that tell the same story in several units; the first speaks for all."""
+"""Equal failures in several jobs; the first is shown for all."""
 
 
 def failure_section(
@@ -23,7 +23,7 @@ def failure_section(
     room: int | None = None,
     fold: bool = False,
 ) -> str:
-    """All about a failure with at most `lines` lines of its log; what needs more than `room` rows is folded or cut."""
+    """Return all about a failure with at most `lines` log lines; what exceeds `room` rows is folded or cut."""
     failure = group[0]
     return join(
         f"{heading} ❌ {escape_markdown(phrases.place(failure))} — {title(failure)}",
@@ -36,19 +36,19 @@ def failure_section(
 
 
 def title_line(group: FailureGroup, report: Report) -> str:
-    """The failure on one line: what failed, where, and why."""
+    """Return the failure on one line: what failed, where, and why."""
     jobs = ", ".join(inline_code(phrases.job_of(failure, report), 80) for failure in group)
     where = f" ({jobs})" if jobs.strip(", ") else ""
     return f"**{escape_markdown(phrases.place(group[0]), 80)}**{where}: {title(group[0], 120)}"
 
 
 def title(failure: Failure, longest: int = LONGEST_TEXT) -> str:
-    """Return the title in at most `longest` characters, and the origin of its pattern where that is not trusted."""
+    """Return the title in at most `longest` characters, and the origin of an untrusted pattern."""
     return f"{escape_markdown(failure.title, longest)} {escape_markdown(phrases.origin(failure))}".rstrip()
 
 
 def facts(group: FailureGroup, report: Report) -> str:
-    """Status, command, category and unit on one line, a link to each log."""
+    """Return status, command, category and job on one line, with a link to each log."""
     failure = group[0]
     excerpt = failure.excerpt
     category = phrases.CATEGORIES[excerpt.category] if excerpt else ""
@@ -57,29 +57,29 @@ def facts(group: FailureGroup, report: Report) -> str:
         inline_code(excerpt.command) if excerpt else "",
         category and f"looks like {category}",
         escape_markdown(phrases.verdict(report), 120),
-        *(_log_of(one, report) for one in group),
+        *(_log_of(member, report) for member in group),
     )
     return " · ".join(filter(None, known))
 
 
 def hint(failure: Failure) -> str:
-    """What to do, where the pattern knows."""
+    """Return the hint of the pattern; empty if it has none."""
     return f"**Hint:** {escape_markdown(failure.excerpt.hint)}" if failure.excerpt and failure.excerpt.hint else ""
 
 
 def source_list(failure: Failure, report: Report) -> str:
-    """Links to the lines of the source that the failure names."""
+    """Return links to the source lines that the failure names."""
     if not report.source_url:
         return ""
     links = [
-        link(inline_code(f"{place.path}:{place.line}"), source_link(place, report))
-        for place in source_locations(failure, report.repo)
+        link(inline_code(f"{location.path}:{location.line}"), source_link(location, report))
+        for location in source_locations(failure, report.repo)
     ]
     return f"Source: {', '.join(links)}" if links else ""
 
 
 def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> Iterable[str]:
-    """The excerpt as a block of code; or what fits into `room` rows, and if `fold` the whole in a fold."""
+    """Yield the excerpt as a code block, or what fits into `room` rows and, with `fold`, all of it in a fold."""
     shown = rows(excerpt, most)
     if room is None or len(shown) <= room:
         yield log_block(shown)
@@ -92,9 +92,9 @@ def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> 
 
 
 def log_block(shown: Iterable[Row]) -> str:
-    """Rows in a fence, each behind its line number, so that no line of the log ever begins a line of the comment.
+    """Return the rows in a code block, each after its line number, so that log text never starts a line.
 
-    Marked and coloured as forges colour a `diff`: causes with `!`, cuts with `@@`.
+    Forges color the block as a `diff`: cause lines start with `!`, omission marks with `@@`.
     """
     shown = tuple(shown)
     width = max((len(str(row.number)) for row in shown), default=0)
@@ -103,18 +103,18 @@ def log_block(shown: Iterable[Row]) -> str:
 
 
 def log_notes(failure: Failure) -> str:
-    """What the reader should know of the log: missing, cut, no pattern matched."""
+    """Return remarks about the log: it is missing or truncated, or no pattern matched."""
     notes = (phrases.log_remark(failure), *(failure.excerpt.notes if failure.excerpt else ()))
     return "\n\n".join(f"_{escape_markdown(note)}_" for note in notes if note)
 
 
 def join(*blocks: str) -> str:
-    """Blocks of Markdown with an empty line between them."""
+    """Return the blocks of Markdown that have text, separated by empty lines."""
     return "\n\n".join(block for block in blocks if block)
 
 
 def _log_of(failure: Failure, report: Report) -> str:
-    """A link to the failure's page, its unit named if the build has several."""
+    """Return a link to the failure's page, with the job's name if the build has several."""
     job = inline_code(phrases.job_of(failure, report), 80)
     page = link("log" if failure.step else "page", failure.url) if failure.url else ""
     return f"{job} {page}".strip()

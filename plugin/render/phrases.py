@@ -1,4 +1,4 @@
-"""Takes states, exit codes, seconds and categories, gives the words that a person reads."""
+"""Wording of states, exit codes, durations, categories and verdicts, shared by the formats."""
 
 from plugin.model.build import State
 from plugin.model.excerpt import Category
@@ -9,7 +9,7 @@ from plugin.text.shorten import shorten
 from plugin.text.state_words import OUTCOMES
 
 _LONGEST_ID = 60
-"""Characters of a pattern's id in a mark."""
+"""Characters of a pattern's id in the note beside a title."""
 
 
 CATEGORIES: dict[Category, str] = {
@@ -23,17 +23,17 @@ CATEGORIES: dict[Category, str] = {
     "configuration": "the configuration of the build",
     "unknown": "",
 }
-"""What follows "Looks like"."""
+"""Text after "Looks like"."""
 
 
 def outcome(failure: Failure) -> str:
-    """How it ended and how long it took: `failed (exit code 1) after 3 s`."""
+    """Return how the step ended and how long it ran: `failed (exit code 1) after 3 s`."""
     ended = describe_exit_code(failure.exit_code) or OUTCOMES[failure.state]
     return f"{ended} after {duration(failure.seconds)}" if failure.seconds is not None else ended
 
 
 def duration(seconds: int) -> str:
-    """`3 s`, `2 min 5 s`, `1 h 12 min`."""
+    """Return the duration in words: `3 s`, `2 min 5 s`, `1 h 12 min`."""
     if seconds < 60:
         return f"{seconds} s"
     if seconds < 3600:
@@ -42,25 +42,28 @@ def duration(seconds: int) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """`1 line`, `1,204 lines`."""
+    """Return the number and the noun: `1 line`, `1,204 lines`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def verdict(report: Report) -> str:
-    """What earlier builds say: `new: build 41 passed`; empty where they say nothing."""
+    """Return the comparison with earlier builds, `new: build 41 passed`; empty if there is none."""
     found = report.verdict
     if not found:
         return ""
     return {
         VerdictKind.FLAKY: f"flaky: build {found.build} passed on the same commit",
-        VerdictKind.ELSEWHERE: f"maybe not this change: {found.branch} is red, too, in build {found.build}",
-        VerdictKind.KNOWN: f"known: red since build {found.build}",
+        VerdictKind.ELSEWHERE: f"may not be caused by this change: {found.branch} fails too (build {found.build})",
+        VerdictKind.KNOWN: f"known: failing since build {found.build}",
         VerdictKind.NEW: f"new: build {found.build} passed",
     }[found.kind]
 
 
 def origin(failure: Failure) -> str:
-    """Return a mark for a title whose pattern a pull request could have written: "(pattern `our-linter` from FILE)"."""
+    """Return the note beside a title whose pattern is untrusted: "(pattern `our-linter` from FILE)".
+
+    A pattern is untrusted if a pull request could have written it.
+    """
     excerpt = failure.excerpt
     if not excerpt or not excerpt.pattern_origin:
         return ""
@@ -68,27 +71,27 @@ def origin(failure: Failure) -> str:
 
 
 def hidden(failure: Failure) -> tuple[str, ...]:
-    """Return a note for each origin of `ignore` that matched lines of the log."""
-    return tuple(one.note for one in failure.excerpt.hidden) if failure.excerpt else ()
+    """Return one note for each origin of `ignore` that matched lines of the log."""
+    return tuple(lines.note for lines in failure.excerpt.hidden) if failure.excerpt else ()
 
 
 def place(failure: Failure) -> str:
-    """What failed: the step's name, else the unit's, else the build itself."""
+    """Return the name of what failed: the step, else the job, else the build itself."""
     return failure.step or failure.job or "the build itself"
 
 
 def job_of(failure: Failure, report: Report) -> str:
-    """The unit's name where it tells the reader something: the step has one and the build has several."""
+    """Return the job's name if a reader needs it: the step has one and the build has several."""
     return failure.job if failure.step and (len(report.jobs) > 1 or failure.axes) else ""
 
 
 def build_name(report: Report) -> str:
-    """`Build 3`, or `Build` where there is only a log."""
+    """Return `Build 3`, or `Build` if there is only a log."""
     return f"Build {report.number}" if report.number else "Build"
 
 
 def headline(report: Report) -> str:
-    """What follows the build's name: `failed in 2 steps`."""
+    """Return the text after the build's name: `failed in 2 steps`."""
     steps = len(report.failures)
     if report.failures and all(failure.step for failure in report.failures):
         return f"failed in {count(steps, 'step')}"
@@ -98,21 +101,21 @@ def headline(report: Report) -> str:
 
 
 def without_verdict(report: Report) -> tuple[JobSummary, ...]:
-    """Return the other jobs that neither passed nor failed: they run, wait, were stopped, or are unknown."""
+    """Return the other jobs that neither passed nor failed: running, waiting, stopped or unknown."""
     verdicts = (State.SUCCESS, State.SKIPPED)
     return tuple(job for job in report.jobs if not (job.current or job.result.failed or job.result in verdicts))
 
 
 def progress(job: JobSummary) -> str:
-    """How far a unit has come: `is still running (2 of 5 steps ended)`."""
+    """Return the progress of a job: `is still running (2 of 5 steps ended)`."""
     done = f" ({job.finished_steps} of {count(job.steps, 'step')} ended)" if job.steps and not job.result.ended else ""
     return f"{OUTCOMES[job.result]}{done}"
 
 
 def log_remark(failure: Failure) -> str:
-    """Why there is no log, or less than the whole; empty where all is well or no step is there to have one."""
+    """Return why the log is missing or incomplete; empty for a complete log and for a failure without a step."""
     if not failure.step:
         return ""
     if failure.excerpt is None:
-        return f"No log to show: {failure.log.reason or 'it is empty'}."
-    return "" if failure.log.complete else f"The log is not whole: {failure.log.reason or 'the server cut it'}."
+        return f"No log available: {failure.log.reason or 'it is empty'}."
+    return "" if failure.log.complete else f"The log is incomplete: {failure.log.reason or 'the server truncated it'}."

@@ -1,4 +1,4 @@
-"""Takes a Report, gives SARIF 2.1.0 for code scanning: a result for each failed step, at its place in the source."""
+"""SARIF 2.1.0 of a Report for code scanning: one result for each failed step, with its source location."""
 
 import json
 from urllib.parse import quote
@@ -16,7 +16,7 @@ _NO_PATTERN = "failed-step"
 
 
 def render(report: Report) -> str:
-    """One run; the rules are the ids of the patterns that matched, the uris are relative to the repository's root."""
+    """Return one run. Rules are the ids of the matched patterns; URIs are relative to the repository's root."""
     rules = dict.fromkeys(_rule(failure) for failure in report.failures)
     run = {
         "tool": {
@@ -41,19 +41,21 @@ def _rule(failure: Failure) -> str:
 
 
 def _camel(rule: str) -> str:
-    """SARIF's `name` is an identifier in Pascal case (§3.49.7)."""
+    """Return the rule in Pascal case, as SARIF requires of `name` (§3.49.7)."""
     return "".join(part.capitalize() for part in rule.split("-"))
 
 
 def _result(failure: Failure, report: Report) -> dict[str, object]:
-    found = source_locations(failure, report.repo, most=10)
+    locations = source_locations(failure, report.repo, most=10)
     return {
         "ruleId": _rule(failure),
         "kind": "fail",
         "level": "error",
         "message": {"text": _message(failure)},
-        "locations": [_location(place) for place in found[:1]],
-        "relatedLocations": [{"id": number, **_location(place)} for number, place in enumerate(found[1:], start=1)],
+        "locations": [_location(location) for location in locations[:1]],
+        "relatedLocations": [
+            {"id": number, **_location(location)} for number, location in enumerate(locations[1:], start=1)
+        ],
         "properties": {
             "unit": failure.job,
             "step": failure.step,
@@ -65,7 +67,7 @@ def _result(failure: Failure, report: Report) -> dict[str, object]:
 
 
 def _message(failure: Failure) -> str:
-    """The step, the title, the hint and the cause lines, as plain text: brackets would be links (§3.11.6)."""
+    """Return step, title, hint and cause lines as plain text; brackets are escaped, as they mark links (§3.11.6)."""
     excerpt = failure.excerpt
     title = f"{single_line(f'{phrases.place(failure)}: {failure.title}')} {phrases.origin(failure)}".rstrip()
     parts = [title, single_line(excerpt.hint) if excerpt else "", *phrases.hidden(failure)]
@@ -73,18 +75,18 @@ def _message(failure: Failure) -> str:
     return "\n".join(filter(None, parts)).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
-def _location(place: SourceLocation) -> dict[str, object]:
-    region = {"startLine": place.line} | ({"startColumn": place.column} if place.column else {})
+def _location(location: SourceLocation) -> dict[str, object]:
+    region = {"startLine": location.line} | ({"startColumn": location.column} if location.column else {})
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(place.path), "uriBaseId": "SRCROOT"},
+            "artifactLocation": {"uri": quote(location.path), "uriBaseId": "SRCROOT"},
             "region": region,
         }
     }
 
 
 def _invocation(report: Report) -> dict[str, object]:
-    """Whether this program learned how the build ended, and what it could not do."""
+    """Return whether the result of the build is known, and notifications of what could not be done."""
     notes = [_notification(note, "error" if note == report.reason else "warning") for note in report.notes]
     return {"executionSuccessful": not report.reason, "toolExecutionNotifications": notes}
 

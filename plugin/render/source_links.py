@@ -1,4 +1,4 @@
-"""Takes a failure, gives the places in the source that its title and cause lines name."""
+"""Source locations that the title and the cause lines of a failure name, and links to them."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ _SUFFIXES = (
     "|ya?ml|toml|json|xml|html?|css|scss|less|md|rst|cfg|ini|txt|mk|bzl|nix|cr|d|f90|s|S|asm"
 )
 _FILE = rf"(?P<path>(?:[\w.@+-]*/)*[\w@+.-]*\w\.(?:{_SUFFIXES})|(?:[\w.@+-]+/)*(?:Makefile|Dockerfile))"
-_PLACE = re.compile(
+_LOCATION = re.compile(
     rf"""(?<![\w./@:-]){_FILE}
-         (?: ["']?,\ line\ (?P<said>\d+)                # File "src/app.py", line 10
+         (?: ["']?,\ line\ (?P<word>\d+)                # File "src/app.py", line 10
            | :\[(?P<maven>\d+),\d+                      # src/App.java:[10,5]
            | \((?P<paren>\d+)(?:,\d+)?\)                # src/app.ts(10,5)
            | :(?P<colon>\d+)(?::(?P<column>\d+))?       # src/app.py:10:5
@@ -38,37 +38,37 @@ class SourceLocation:
 
 
 def source_locations(failure: Failure, repo: str, most: int = 3) -> tuple[SourceLocation, ...]:
-    """The places named by the title, then by the cause lines, best first, each line of a file once."""
+    """Return the locations in the title, then in the cause lines, best first, each line of a file once."""
     found: dict[tuple[str, int], SourceLocation] = {}
-    for place in _named(failure, repo):
-        found.setdefault((place.path, place.line), place)
+    for location in _named(failure, repo):
+        found.setdefault((location.path, location.line), location)
         if len(found) == most:
             break
     return tuple(found.values())
 
 
-def source_link(place: SourceLocation, report: Report) -> str:
-    """Where the forge shows the place at the build's commit, or empty."""
-    filled = report.source_url.replace("{line}", str(place.line))
-    return filled.replace("{path}", quote(place.path))
+def source_link(location: SourceLocation, report: Report) -> str:
+    """Return the URL of the location at the build's commit, or an empty string."""
+    filled = report.source_url.replace("{line}", str(location.line))
+    return filled.replace("{path}", quote(location.path))
 
 
 def _named(failure: Failure, repo: str) -> Iterator[SourceLocation]:
-    yield from _places(failure.title, repo)
+    yield from _locations(failure.title, repo)
     for line in causes(failure.excerpt) if failure.excerpt else ():
-        yield from _places(line.text, repo)
+        yield from _locations(line.text, repo)
 
 
-def _places(text: str, repo: str) -> Iterator[SourceLocation]:
-    for match in _PLACE.finditer(text[:2000]):
+def _locations(text: str, repo: str) -> Iterator[SourceLocation]:
+    for match in _LOCATION.finditer(text[:2000]):
         path = _in_repository(match["path"], repo)
-        number = int(next(filter(None, match.group("said", "maven", "paren", "colon")))[:9])
+        number = int(next(filter(None, match.group("word", "maven", "paren", "colon")))[:9])
         if path and number:
             yield SourceLocation(path, number, int(match["column"][:9]) if match["column"] else None)
 
 
 def _in_repository(path: str, repo: str) -> str:
-    """The path below the checkout, or empty for a file that is not of the repository.
+    """Return the path relative to the checkout, or an empty string for a file outside the repository.
 
     Runners check out to /drone/src (Drone), /drone/src/HOST/OWNER/NAME (0.8), /woodpecker/src/HOST/OWNER/NAME
     (Woodpecker) and /harness (Harness).
@@ -102,11 +102,11 @@ _PATHS = {
 
 
 _LONGEST = 64
-"""Characters of a commit: SHA-256 has as many."""
+"""Characters of a commit, the length of SHA-256."""
 
 
 def source_url(forge: str, repo_url: str, commit: str) -> str:
-    """An address with `{path}` and `{line}` left to fill in, or empty where one of the three is not known."""
+    """Return a URL template with `{path}` and `{line}`, or an empty string if an argument is unknown."""
     if not (
         repo_url.startswith(("http://", "https://"))
         and commit.isalnum()

@@ -1,4 +1,4 @@
-"""Takes a Report, gives plain text for a terminal and the step's own log, without escape codes unless asked for."""
+"""Plain text of a Report for a terminal and the step's log, without escape codes by default."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,16 +11,16 @@ from plugin.render.source_links import source_locations
 from plugin.text.shorten import printable_log_line, single_line
 
 _Paint = Callable[[str, str], str]
-"""Gives a text in an SGR colour (ECMA-48), or as it is."""
+"""Function that returns a text in an SGR color (ECMA-48), or unchanged."""
 _RED, _GREEN, _YELLOW, _DIM, _BOLD = "31", "32", "33", "2", "1"
 
 
 def render(report: Report, *, colour: bool = False) -> str:
-    """The report as lines of text; `colour` adds ANSI colours."""
+    """Return the report as text; `colour` adds ANSI colors."""
     paint: _Paint = _painted if colour else _plain
     blocks = (
         _head(report, paint),
-        *(_story(group, report, paint) for group in group_failures(report.failures)),
+        *(_section(group, report, paint) for group in group_failures(report.failures)),
         _running(report, paint),
         _notes(report),
     )
@@ -48,19 +48,19 @@ def _head(report: Report, paint: _Paint) -> Iterator[str]:
         yield ", ".join(single_line(fact) for fact in origin if fact)
     if report.url:
         yield single_line(report.url)
-    if said := phrases.verdict(report):
-        yield single_line(said).capitalize()
+    if verdict := phrases.verdict(report):
+        yield single_line(verdict).capitalize()
 
 
-def _story(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterator[str]:
-    """Title first, then how it ended, what to do, the lines."""
+def _section(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterator[str]:
+    """Yield the title, the outcome, the hint and the lines."""
     failure = group[0]
     excerpt = failure.excerpt
     yield paint(
         f"✗ {single_line(phrases.place(failure))}: {single_line(failure.title)} {phrases.origin(failure)}".rstrip(),
         _BOLD,
     )
-    jobs = ", ".join(filter(None, (single_line(phrases.job_of(one, report)) for one in group)))
+    jobs = ", ".join(filter(None, (single_line(phrases.job_of(member, report)) for member in group)))
     yield f"  {phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}"
     if excerpt and excerpt.command:
         yield f"  Command: {single_line(excerpt.command)}"
@@ -69,8 +69,8 @@ def _story(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterato
     if excerpt and excerpt.hint:
         yield f"  Hint: {single_line(excerpt.hint)}"
     if named := source_locations(failure, report.repo):
-        yield f"  Source: {', '.join(f'{place.path}:{place.line}' for place in named)}"
-    yield from (f"  Log: {single_line(one.url)}" for one in group if one.url)
+        yield f"  Source: {', '.join(f'{location.path}:{location.line}' for location in named)}"
+    yield from (f"  Log: {single_line(member.url)}" for member in group if member.url)
     yield from (
         f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note
     )

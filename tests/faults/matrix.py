@@ -151,7 +151,7 @@ def _by_role(cell: Cell, done: Run, file: str) -> Mapping[str, bool]:
     if cell.fault == "refused":  # the whole server is gone from then on
         return {"both steps are named": named, "the comment is there": posted}
     if cell.role == "log":
-        reason = all(told) or "No log to show" in file
+        reason = all(told) or "No log available" in file
         others = {"the other cause is told": any(told), "both steps are named": named, "the reason is told": reason}
         return {**others, "the comment is there": posted}
     return {"both causes are in the file": all(told), "the comment is there": posted}

@@ -51,7 +51,7 @@ def test_the_headline_names_step_and_cause() -> None:
 def test_a_leg_that_fails_like_an_earlier_one_points_there() -> None:
     texts = sections(SAMPLES["matrix"], plain=False)[1].texts
     assert [text.split("\n")[0] for text in texts] == [
-        "#### ❌ lint, oom in `PYTHON=3.13`, just as in `PYTHON=3.11`",
+        "#### ❌ lint, oom in `PYTHON=3.13`, same as in `PYTHON=3.11`",
         "- ❌ **lint** (`PYTHON=3.13`): `src/app.py:10:1`: F401 'os' imported but unused",
         "❌ **lint**, **oom** `PYTHON=3.13`",
     ]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from plugin.model.excerpt import Excerpt, Line
 from plugin.render.excerpt_rows import LEFT_OUT, Row, best_lines, best_rows, causes, rows
 
-MARK = re.compile(r"… (?:the same line )?([\d,]+) (?:lines|times more) …")
+MARK = re.compile(r"… (?:same line )?([\d,]+) (?:lines|more times) …")
 
 
 def excerpt(*lines: tuple[int, str], cause: tuple[int, ...] = (), total: int = 0) -> Excerpt:
@@ -52,7 +52,7 @@ def test_a_whole_log_has_no_mark() -> None:
 
 def test_repeats_fold_with_a_count() -> None:
     shown = rows(excerpt(*((number, "retry") for number in range(1, 6)), (6, "gave up")))
-    assert shown == (Row(1, "retry"), Row(0, "… the same line 4 times more …"), Row(6, "gave up"))
+    assert shown == (Row(1, "retry"), Row(0, "… same line 4 more times …"), Row(6, "gave up"))
 
 
 def test_a_pair_does_not_fold() -> None:

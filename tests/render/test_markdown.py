@@ -96,8 +96,8 @@ def test_many_failures_have_a_list_of_titles_first() -> None:
 
 def test_what_is_known_of_the_log_is_told() -> None:
     markdown = render(SAMPLES["missing-log"])
-    assert "_No log to show: the server has no log of it after 30 s._" in markdown
-    assert "_The log is not whole: the server keeps only the last 2 MB._" in markdown
+    assert "_No log available: the server has no log of it after 30 s._" in markdown
+    assert "_The log is incomplete: the server keeps only the last 2 MB._" in markdown
     assert "_No pattern matched; this is the end of the log._" in render(SAMPLES["unknown"])
 
 

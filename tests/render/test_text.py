@@ -40,7 +40,7 @@ def test_colour_changes_nothing_but_colour() -> None:
 
 def test_what_could_not_be_read_is_told() -> None:
     text = render(SAMPLES["missing-log"])
-    assert "  No log to show: the server has no log of it after 30 s." in text
+    assert "  No log available: the server has no log of it after 30 s." in text
     assert text.endswith("Note: The log of deploy could not be read: 404 after 6 tries. Read it on the build's page.\n")
 
 
