@@ -120,7 +120,7 @@ def _job_failure(build: Build, job: Job, hide: Callable[[str], str]) -> Failure:
         seconds=_seconds(job.started, job.finished),
         url=job.url or build.url,
         excerpt=None,
-        log=LogSummary(0, 0, complete=False, reason="no step of this unit failed, so there is no log to show"),
+        log=LogSummary(0, 0, complete=False, reason="no step of this job failed, so there is no log to show"),
         title=error or f"ended as {job.state}, and the server does not say why",
     )
 

@@ -125,7 +125,9 @@ class Settings:
         aliases=("key", "comment_title"),
     )
     comment_size: int = _setting(
-        0, "The comment's size at most, in the forge's unit; 0 for as much as is good there.", example="20000"
+        0,
+        "Largest size of the comment, in characters or bytes as the forge counts them; 0 for the forge's own limit.",
+        example="20000",
     )
     recreate: bool = _setting(
         False, "Write a new comment for each change and delete the old one: people are notified again.", example="true"
@@ -151,7 +153,9 @@ class Settings:
         2, "Requests that the comparison may cost for each failed step, at most.", example="3"
     )
     wait: float = _setting(
-        10.0, "Seconds to wait for other units of a red build that still run, at most half of `timeout`.", example="120"
+        10.0,
+        "Seconds to wait for other jobs of a failed build that still run, at most half of `timeout`.",
+        example="120",
     )
     timeout: float = _setting(
         60.0, "Seconds that the whole run may take, waiting included.", example="120", least=1, aliases=("time_budget",)

@@ -142,7 +142,7 @@ def _verdict(said: CommentState) -> str:
     failed = [section for section in said.sections if section.state == "red"]
     if failed:
         steps = sum(len(section.failed) for section in failed)
-        parts = f"{len(failed)} of {len(said.sections)} units" if len(said.sections) > 1 else f"{steps} steps"
+        parts = f"{len(failed)} of {len(said.sections)} jobs" if len(said.sections) > 1 else f"{steps} steps"
         return f"### ❌ {build} failed" + (f" in {parts}" if max(steps, len(said.sections)) > 1 else "")
     if said.state == "running":
         return f"### ⏳ {build} is still running, nothing failed so far"
@@ -156,8 +156,8 @@ def _foot(said: CommentState, shortened: int) -> str:
     if not shortened:
         return commit
     red = sum(section.state == "red" for section in said.sections)
-    what = f" ({shortened} of {red} units tell less here)" if red > 1 else ""
-    return f"{commit} Shortened to what a comment holds{what}; all is in the logs and the summary file.".lstrip()
+    what = f" ({shortened} of {red} jobs show fewer lines)" if red > 1 else ""
+    return f"{commit} Shortened to fit into a comment{what}; the logs and the summary file have the rest.".lstrip()
 
 
 def _build(said: CommentState) -> str:

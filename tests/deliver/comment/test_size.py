@@ -96,7 +96,7 @@ def test_a_section_that_was_read_is_cut_to_its_titles() -> None:
     assert before
     text = fit(before, key="", syntax=MarkdownSupport(), size=SizeLimit(2500, "characters"))
     assert [f"❌ part-{n} — cause {n}" in text for n in range(6)] == [True] * 6
-    assert "Shortened to what a comment holds" in text
+    assert "Shortened to fit into a comment" in text
 
 
 def test_the_cut_says_what_is_left_out_and_where_it_is() -> None:
@@ -104,7 +104,7 @@ def test_the_cut_says_what_is_left_out_and_where_it_is() -> None:
     text = fit(
         content_of(some, MarkdownSupport()), key="", syntax=MarkdownSupport(), size=SizeLimit(3000, "characters")
     )
-    assert "Shortened to what a comment holds (2 of 2 units tell less here); all is in the logs and the summary" in text
+    assert "Shortened to fit into a comment (2 of 2 jobs show fewer lines); the logs and the summary" in text
     assert "@@ … " in text
 
 
