@@ -17,7 +17,7 @@ from tests.fakes.servers.truth import TrueStep, build
 PULL = 7
 RED = build(TrueStep("lint", code=1, log="+ flake8\nsrc/app.py:10:1: F401 unused\n"), event="pull_request", pull=PULL)
 TOKEN = "ci-token-of-a-reader"
-RECORDING = Path(__file__).parents[2] / "shared" / "recorded" / "woodpecker-3.17" / "pr-fork.json"
+RECORDING = Path(__file__).parents[3] / "shared" / "recorded" / "woodpecker-3.17" / "pr-fork.json"
 
 each_server = pytest.mark.parametrize("generation", FAKES)
 
