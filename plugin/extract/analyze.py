@@ -1,6 +1,6 @@
 """Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import inf
@@ -10,12 +10,13 @@ from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import LONGEST, block
 from plugin.extract.candidates import Candidates, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
+from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
-from plugin.extract.features import Features
+from plugin.extract.features import WITHOUT_REASON, Features, positions
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.ranker import Ranker, built_in_ranker
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
 from plugin.extract.trace import last_command
 from plugin.logs.readable import LazyLog
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
@@ -25,6 +26,7 @@ _OWN = 8.0
 _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
 _PASSED = -4.0
+_SAYS_NO_REASON = -2.0
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a pattern's line still names the failure."""
 _EQUAL = 0.5
@@ -42,6 +44,8 @@ class _Knowledge:
     says: str
     weight: float
     rows: frozenset[int]
+    doubtful: bool = False
+    """The rows have nothing to do with the failure, whatever they say."""
 
 
 def analyze(
@@ -69,16 +73,20 @@ def analyze(
     ]
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
-    shown = _ranked(scores, features, max_lines, blank)
-    doubted = {row for one in known if one.weight < 0 for row in one.rows}
+    demoted = _demoted(scores, features)
+    blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines)
+    first = [row for one in blocks for row in one]
+    shown = with_rows(ranked(demoted, max_lines, SelectionPolicy(), blank), first, max_lines)
+    doubted = {row for one in known if one.doubtful for row in one.rows}
     row = _naming_candidate([row for row in shown if row not in doubted] or shown, scores, features, catalogue)
     pattern = features.patterns.get(row) if row is not None else None
+    lines = {
+        row: _line(row, scores[row], features, _why(row, scores[row], features, model, known) if explain else "")
+        for row in sorted(shown)
+    }
     return Excerpt(
         ranked=tuple(candidates.numbers[row] for row in shown),
-        lines=tuple(
-            _line(row, scores[row], features, _why(row, scores[row], features, model, known) if explain else "")
-            for row in sorted(shown)
-        ),
+        lines=tuple(lines.values()),
         title=_title(row, features, shown, scores) or _without_lines(hidden, exit_code),
         pattern=pattern.id if pattern else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
@@ -88,6 +96,7 @@ def analyze(
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
+        blocks=as_blocks(blocks, lines),
         notes=(
             *(() if pattern or not shown else (_UNKNOWN,)),
             *(one.note for one in hidden),
@@ -96,15 +105,15 @@ def analyze(
     )
 
 
-def _ranked(scores: Sequence[float], features: Features, most: int, blank: Container[int] = ()) -> list[int]:
+def _demoted(scores: Sequence[float], features: Features) -> list[float]:
     ids = {row: pattern.id for row, pattern in features.patterns.items()}
-    return ranked(demote_repeats(scores, features.forms, ids, SelectionPolicy()), most, SelectionPolicy(), blank)
+    return demote_repeats(scores, features.forms, ids, SelectionPolicy())
 
 
 def _cause_block(features: Features, scores: Sequence[float]) -> set[int]:
     """Rows of the best line's block, and of that of the best line that a tool's own pattern for a cause knows where an
     untrusted pattern made another line the best."""
-    best = _ranked(scores, features, 1)[:1]
+    best = ranked(_demoted(scores, features), 1, SelectionPolicy())[:1]
     if best and best[0] in features.patterns and features.patterns[best[0]].untrusted:
         known = (
             row
@@ -126,11 +135,24 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
     )
     return [
         _Knowledge("a tool's own words for a cause", _CAUSE, cause),
-        _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared),
+        _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared, doubtful=True),
         _Knowledge("a pattern of your own", _OWN, user_defined),
-        _Knowledge("printed before the command that failed", _EARLIER_COMMAND, _of_earlier_commands(features, command)),
-        _Knowledge("printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines)),
+        _Knowledge(
+            "printed before the command that failed",
+            _EARLIER_COMMAND,
+            _of_earlier_commands(features, command),
+            doubtful=True,
+        ),
+        _Knowledge("says that something failed, not why", _SAYS_NO_REASON, _without_reason(features)),
+        _Knowledge(
+            "printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines), doubtful=True
+        ),
     ]
+
+
+def _without_reason(features: Features) -> frozenset[int]:
+    """Return the rows of wrappers, stack frames and lines without a word."""
+    return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:

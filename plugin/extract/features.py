@@ -37,6 +37,8 @@ from plugin.extract.regex import LineSet
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 OFTEN = (1, 2, 4, 8, 16, 64)
 
+WITHOUT_REASON = ("outer-failure", "stack-frame", "wordless")
+"""Features of lines that do not say why something failed."""
 SHAPES = ("short", "long", "very-long")
 """Signs that need no expression."""
 _BLOCKS = 100

@@ -43,6 +43,13 @@ def ranked(scores: Sequence[float], budget: int, rule: SelectionPolicy, blank: C
     return [*shown, *bridges][:budget]
 
 
+def with_rows(ranking: Sequence[int], needed: Sequence[int], budget: int) -> list[int]:
+    """Return the ranking with all `needed` rows in it; where `budget` is too small, the last others give way."""
+    others = [row for row in ranking if row not in needed][: max(0, budget - len(needed))]
+    kept = {*others, *needed}
+    return [*(row for row in ranking if row in kept), *(row for row in needed if row not in ranking)]
+
+
 def demote_repeats(
     scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], rule: SelectionPolicy
 ) -> list[float]:

@@ -22,6 +22,18 @@ class Line:
     """Which rule and weight brought it in; shown by `analyze --explain`."""
 
 
+BlockKind = Literal["cause", "failure", "context"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of an excerpt that follow each other in the log."""
+
+    kind: BlockKind
+    """The cause, another failure (or another line that says the same), or what else may be worth reading."""
+    lines: tuple[Line, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class HiddenLines:
     """Lines of the log that expressions of one origin match, so that they are left out of the excerpt."""
@@ -72,5 +84,18 @@ class Excerpt:
     """Numbers of the blank lines beside shown ones, which are no loss when they are not shown."""
     hidden: tuple[HiddenLines, ...] = ()
     """Lines that `ignore` matches, by origin; told in `notes`, too."""
+    blocks: tuple[Block, ...] = ()
+    """The same lines again, each in one block: the cause, other failures from the best on, then context in reading
+    order. Empty for an excerpt that was not made from a log."""
     notes: tuple[str, ...] = ()
     """What a reader should know, for instance that no pattern matched and this is the end of the log."""
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        """Return the lines that every view shows before its fold, in that order: the cause and other failures.
+
+        An excerpt that was made without blocks shows all its lines.
+        """
+        if not self.blocks:
+            return self.lines
+        return tuple(line for block in self.blocks if block.kind != "context" for line in block.lines)
