@@ -56,7 +56,9 @@ def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, objec
         "title": f"{single_line(failure.title, 200)} {phrases.origin(failure)}".rstrip(),
         "outcome": " · ".join((f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}", *phrases.hidden(failure))),
         "hint": single_line(excerpt.hint, 200) if excerpt else "",
-        "log": "\n".join(map(_row, rows(excerpt, lines))) if excerpt else single_line(phrases.log_remark(failure)),
+        "log": "\n".join(map(_row, rows(excerpt, lines).first))
+        if excerpt
+        else single_line(phrases.log_remark(failure)),
     }
 
 

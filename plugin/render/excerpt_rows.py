@@ -1,17 +1,19 @@
-"""Rows to show for an excerpt: lines, omission marks with counts, and collapsed repeats."""
+"""Rows to show for an excerpt: those shown first, the rest, omission marks with counts, and collapsed repeats."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from plugin.model.excerpt import Excerpt, Line
 
 LEFT_OUT = "…"
 """Text of a row that replaces one omitted line."""
+REST = "More of the log:"
+"""Heading of the rows below those that are shown first."""
+_FURTHER_UP = "… further up in the log …"
+_SHOWN_ABOVE = "… shown above …"
 _MARKED = 5
 """Most lines that are marked as the cause: marks on every line would highlight nothing."""
-_CLOSE = 3
-"""Lines between two of the best lines that a short excerpt shows instead of a mark, to keep messages complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +27,28 @@ class Row:
     """Whether the line is one of the best lines."""
 
 
-def rows(excerpt: Excerpt, most: int | None = None) -> tuple[Row, ...]:
-    """Return the `most` best lines in reading order, with marks that count every omitted line."""
-    return _rows(excerpt, excerpt.lines if most is None else best_lines(excerpt, most))
+@dataclass(frozen=True, slots=True)
+class ExcerptRows:
+    """The rows of an excerpt in two parts; no line is in both."""
+
+    first: tuple[Row, ...]
+    """Shown at once: the cause, then other failures."""
+    rest: tuple[Row, ...]
+    """Folded or shown below, in reading order."""
 
 
-def best_rows(excerpt: Excerpt, room: int) -> tuple[Row, ...]:
-    """Return the best lines that fit into `room` rows including marks; empty if not even one fits."""
-    candidates = replace(excerpt, lines=best_lines(excerpt, room, close=_CLOSE))
-    tries = (_rows(excerpt, best_lines(candidates, most, close=_CLOSE)) for most in range(room, 0, -1))
-    return next((shown for shown in tries if len(shown) <= room), ())
-
-
-def best_lines(excerpt: Excerpt, most: int, close: int = 1) -> tuple[Line, ...]:
-    """Return the `most` best lines in reading order, and up to `close` lines between any two of them.
-
-    A single line is never omitted, because its mark would take as much room.
-    """
-    if most >= len(excerpt.lines):
-        return excerpt.lines
-    chosen = sorted(excerpt.ranked[:most])
-    between = {
-        number
-        for first, second in pairwise(chosen)
-        if 1 < second - first <= close + 1
-        for number in range(first + 1, second)
-    }
-    return tuple(line for line in excerpt.lines if line.number in between.union(chosen))
+def rows(excerpt: Excerpt, most: int | None = None, room: int | None = None) -> ExcerptRows:
+    """Return rows for at most the `most` best lines; at most `room` rows are shown first."""
+    budget = len(excerpt.lines) if most is None else most
+    first = _best(excerpt.shown, excerpt, budget)
+    rows_of_first = _first_rows(first, excerpt)
+    while room is not None and len(rows_of_first) > room:
+        first = first[:-1]
+        rows_of_first = _first_rows(first, excerpt)
+    numbers = {line.number for line in first}
+    others = [line for line in excerpt.lines if line.number not in numbers]
+    rest = sorted(_best(others, excerpt, budget - len(first)), key=lambda line: line.number)
+    return ExcerptRows(rows_of_first, tuple(_with_cut_marks(rest, excerpt, numbers)))
 
 
 def causes(excerpt: Excerpt) -> tuple[Line, ...]:
@@ -60,20 +57,41 @@ def causes(excerpt: Excerpt) -> tuple[Line, ...]:
     return tuple(by_number[number] for number in excerpt.ranked if number in by_number)
 
 
-def _rows(excerpt: Excerpt, lines: tuple[Line, ...]) -> tuple[Row, ...]:
+def _best(lines: Sequence[Line], excerpt: Excerpt, most: int) -> tuple[Line, ...]:
+    """Return the `most` best of the lines, in their order."""
+    if most >= len(lines):
+        return tuple(lines)
+    rank = {number: place for place, number in enumerate(excerpt.ranked)}
+    best = sorted(lines, key=lambda line: rank.get(line.number, len(rank)))[: max(0, most)]
+    return tuple(line for line in lines if line in best)
+
+
+def _first_rows(lines: tuple[Line, ...], excerpt: Excerpt) -> tuple[Row, ...]:
+    return tuple(_with_cut_marks(lines, excerpt, ()))
+
+
+def _with_cut_marks(lines: Sequence[Line], excerpt: Excerpt, above: Collection[int]) -> Iterator[Row]:
+    """Yield rows with marks that count each omitted line once.
+
+    `above` has the numbers of lines that are shown elsewhere.
+    """
+    if not lines:
+        return
+    elsewhere = {*above, *(line.number for line in lines)}
     marked = {line.number for line in causes(excerpt)[:_MARKED]}
-    return tuple(_with_cut_marks(lines, marked, excerpt)) if lines else ()
-
-
-def _with_cut_marks(lines: Iterable[Line], marked: Collection[int], excerpt: Excerpt) -> Iterator[Row]:
-    last = 0
+    last = reached = 0
     for row, end in _folded(lines, marked):
-        if row.number > last + 1:
-            yield _mark(last + 1, row.number - 1, excerpt.blank)
+        if 0 < row.number < last:
+            yield Row(0, _FURTHER_UP)
+        elif row.number > last + 1:
+            yield (
+                Row(0, LEFT_OUT) if row.number < reached else _mark(last + 1, row.number - 1, excerpt.blank, elsewhere)
+            )
         yield row
         last = end
-    if excerpt.total_lines > last:
-        yield _mark(last + 1, excerpt.total_lines, excerpt.blank)
+        reached = max(reached, last)
+    if excerpt.total_lines > reached:
+        yield _mark(reached + 1, excerpt.total_lines, excerpt.blank, elsewhere)
 
 
 def _folded(lines: Iterable[Line], marked: Collection[int]) -> Iterator[tuple[Row, int]]:
@@ -96,8 +114,11 @@ def _repeat_key(indexed_line: tuple[int, Line]) -> tuple[object, ...]:
     return (line.number,) if line.kind == "cause" else (line.number - index, line.text)
 
 
-def _mark(first: int, last: int, blank: Collection[int]) -> Row:
-    """Return a row that counts the omitted raw lines; a single line keeps its number and is shown if blank."""
+def _mark(first: int, last: int, blank: Collection[int], elsewhere: Collection[int]) -> Row:
+    """Return a row that counts the omitted lines; a single line keeps its number and is shown if blank."""
+    left_out = last - first + 1 - sum(first <= number <= last for number in elsewhere)
+    if not left_out:
+        return Row(0, _SHOWN_ABOVE)
     if first == last:
         return Row(first, "" if first in blank else LEFT_OUT)
-    return Row(0, f"… {last - first + 1:,} lines …")
+    return Row(0, f"… {left_out:,} {'line' if left_out == 1 else 'lines'} …")

@@ -2,7 +2,7 @@
 
 import json
 
-from plugin.model.excerpt import HiddenLines, Line
+from plugin.model.excerpt import Block, HiddenLines, Line
 from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
 from plugin.model.verdict import Verdict
 from plugin.render.source_links import SourceLocation, source_locations
@@ -79,6 +79,7 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "places": [_location(location) for location in source_locations(failure, repo)],
         "ranked": list(excerpt.ranked) if excerpt else [],
         "excerpt": [_line(line) for line in excerpt.lines] if excerpt else [],
+        "blocks": [_block(block) for block in excerpt.blocks] if excerpt else [],
         "hidden": [_hidden(hidden) for hidden in excerpt.hidden] if excerpt else [],
         "log": _log(failure.log),
         "notes": list(excerpt.notes) if excerpt else [],
@@ -91,6 +92,10 @@ def _location(location: SourceLocation) -> dict[str, object]:
 
 def _line(line: Line) -> dict[str, object]:
     return {"number": line.number, "text": line.text, "kind": line.kind}
+
+
+def _block(block: Block) -> dict[str, object]:
+    return {"kind": block.kind, "lines": [line.number for line in block.lines]}
 
 
 def _hidden(hidden: HiddenLines) -> dict[str, object]:

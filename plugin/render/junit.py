@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from plugin.model.build import State
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
-from plugin.render.excerpt_rows import Row, rows
+from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.text.shorten import printable_log_line, single_line
 
 _NO_ERROR = (State.RUNNING, State.PENDING, State.BLOCKED, State.SKIPPED)
@@ -89,7 +89,9 @@ def _details(failure: Failure) -> list[str]:
     excerpt = failure.excerpt
     parts = [phrases.outcome(failure), single_line(failure.url), single_line(phrases.log_remark(failure))]
     if excerpt:
-        parts += [single_line(excerpt.hint), *map(single_line, excerpt.notes), *map(_row, rows(excerpt))]
+        shown = rows(excerpt)
+        parts += [single_line(excerpt.hint), *map(single_line, excerpt.notes), *map(_row, shown.first)]
+        parts += [REST, *map(_row, shown.rest)] if shown.rest else []
     return [part for part in parts if part]
 
 

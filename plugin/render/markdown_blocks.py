@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
-from plugin.render.excerpt_rows import Row, best_rows, rows
+from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.shorten import LONGEST_TEXT, printable_log_line
@@ -79,16 +79,19 @@ def source_list(failure: Failure, report: Report) -> str:
 
 
 def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> Iterable[str]:
-    """Yield the excerpt as a code block, or what fits into `room` rows and, with `fold`, all of it in a fold."""
-    shown = rows(excerpt, most)
-    if room is None or len(shown) <= room:
-        yield log_block(shown)
+    """Yield the first rows, at most `room`, as a code block, then the rest in a fold (`fold`) or below."""
+    shown = rows(excerpt, most, room)
+    yield log_block(shown.first)
+    if not shown.rest:
         return
-    yield log_block(best_rows(excerpt, room))
     if fold:
-        yield f"<details><summary>{phrases.count(sum(row.number > 0 for row in shown), 'line')} of the log</summary>"
-        yield log_block(shown)
+        more = phrases.count(sum(row.number > 0 for row in shown.rest), "more line" if shown.first else "line")
+        yield f"<details><summary>{more} of the log</summary>"
+        yield log_block(shown.rest)
         yield "</details>"
+    elif room is None:
+        yield REST if shown.first else ""
+        yield log_block(shown.rest)
 
 
 def log_block(shown: Iterable[Row]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from plugin.model.build import State
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
-from plugin.render.excerpt_rows import Row, rows
+from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import group_failures
 from plugin.render.source_links import source_locations
 from plugin.text.shorten import printable_log_line, single_line
@@ -75,8 +75,12 @@ def _section(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Itera
         f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note
     )
     if excerpt and excerpt.lines:
+        shown = rows(excerpt)
         yield ""
-        yield from _listing(rows(excerpt), paint)
+        yield from _listing(shown.first, paint)
+        if shown.rest:
+            yield from ("", f"  {REST}")
+            yield from _listing(shown.rest, paint)
 
 
 def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:

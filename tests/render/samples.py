@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import groupby
 
 from plugin.model.build import State
-from plugin.model.excerpt import Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Block, BlockKind, Excerpt, HiddenLines, Line
 from plugin.model.report import Failure, JobSummary, LogSummary, Report
 from plugin.model.verdict import Verdict, VerdictKind
 
@@ -25,7 +26,20 @@ def excerpt(
         lines.append(Line(number, shown, "cause" if number in cause else "context"))
         number += 1
     ranked = (*cause, *(line.number for line in lines if line.number not in cause))
-    return Excerpt(ranked, tuple(lines), title, total_lines=total or number - 1, **more)  # type: ignore[arg-type]
+    plain = Excerpt(ranked, tuple(lines), title, total_lines=total or number - 1, blocks=_blocks(lines, ranked[0]))
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def _blocks(lines: list[Line], best: int) -> tuple[Block, ...]:
+    """Return runs of lines of one kind as blocks: that of the best line, those of other causes, then context."""
+    runs = groupby(enumerate(lines), key=lambda one: (one[1].number - one[0], one[1].kind))
+    blocks = [
+        Block("cause" if any(line.number == best for line in run) else "failure" if kind == "cause" else "context", run)
+        for (_, kind), group in runs
+        if (run := tuple(line for _, line in group))
+    ]
+    order: tuple[BlockKind, ...] = ("cause", "failure", "context")
+    return tuple(sorted(blocks, key=lambda block: order.index(block.kind)))
 
 
 def failure(step: str, found: Excerpt | None, **more: object) -> Failure:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plugin.model.build import State
 from plugin.model.comment import Section
+from plugin.model.excerpt import Block
 from plugin.model.report import Report
 from plugin.render.comment import sections
 from plugin.text.escape import escape_markdown
@@ -111,15 +112,18 @@ def test_no_comment_opens_with_forty_lines_of_log(name: str, plain: bool) -> Non
     assert sum(open_rows(section.texts[0]) for section in sections(SAMPLES[name], plain=plain)) < 40
 
 
-def test_the_rest_of_a_long_excerpt_is_folded() -> None:
+def test_the_rest_of_an_excerpt_is_folded_and_nothing_is_shown_twice() -> None:
     text = only(report(failure("check", LONG))).texts[0]
-    assert text.count("! 403 │ error: case 3 went wrong") == 2
-    assert "<details><summary>60 lines of the log</summary>" in text
+    assert text.count("! 403 │ error: case 3 went wrong") == 1
+    opened, _, folded = text.partition("<details><summary>")
+    assert "403 │" in opened
+    assert " more lines of the log</summary>" in folded
     assert text.endswith("</details>")
 
 
-def test_a_short_excerpt_is_not_folded() -> None:
-    assert "<details>" not in only(report(failure("test", PYTEST))).texts[0]
+def test_an_excerpt_that_is_all_cause_has_no_fold() -> None:
+    whole = replace(PYTEST, blocks=(Block("cause", PYTEST.lines),))
+    assert "<details>" not in only(report(failure("test", whole))).texts[0]
 
 
 def test_a_plain_text_has_no_html() -> None:

@@ -1,4 +1,4 @@
-"""The rows of an excerpt: cut marks that count right, repeats that fold, causes that never do."""
+"""The rows of an excerpt: what is shown first, cut marks that count right, repeats that fold, causes that never do."""
 
 import re
 from dataclasses import replace
@@ -6,16 +6,27 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.model.excerpt import Excerpt, Line
-from plugin.render.excerpt_rows import LEFT_OUT, Row, best_lines, best_rows, causes, rows
+from plugin.model.excerpt import Block, BlockKind, Excerpt, Line
+from plugin.render.excerpt_rows import LEFT_OUT, Row, causes, rows
 
-MARK = re.compile(r"… (?:same line )?([\d,]+) (?:lines|more times) …")
+MARK = re.compile(r"… (?:same line )?([\d,]+) (?:lines?|more times) …")
 
 
 def excerpt(*lines: tuple[int, str], cause: tuple[int, ...] = (), total: int = 0) -> Excerpt:
     ranked = (*cause, *(number for number, _ in lines if number not in cause))
     shown = tuple(Line(number, text, "cause" if number in cause else "context") for number, text in lines)
     return Excerpt(ranked, shown, "title", total_lines=total or lines[-1][0])
+
+
+def in_blocks(total: int, *blocks: tuple[BlockKind, tuple[int, ...]]) -> Excerpt:
+    lines = {number: Line(number, f"line {number}", "context") for _, numbers in blocks for number in numbers}
+    return Excerpt(
+        tuple(lines),
+        tuple(lines[number] for number in sorted(lines)),
+        "title",
+        total_lines=total,
+        blocks=tuple(Block(kind, tuple(lines[number] for number in numbers)) for kind, numbers in blocks),
+    )
 
 
 @st.composite
@@ -25,11 +36,61 @@ def excerpts(draw: st.DrawFn) -> Excerpt:
         Line(number, draw(st.sampled_from("ab")), draw(st.sampled_from(["cause", "context"]))) for number in numbers
     )
     ranked = tuple(draw(st.permutations(numbers)))
-    return Excerpt(ranked, lines, "title", total_lines=numbers[-1] + draw(st.integers(0, 9)))
+    first = draw(st.integers(1, len(lines)))
+    start = draw(st.integers(0, len(lines) - first))
+    blocks = (
+        Block("cause", lines[start : start + first]),
+        Block("failure", lines[:start]),
+        Block("context", lines[start + first :]),
+    )
+    return Excerpt(
+        ranked,
+        lines,
+        "title",
+        total_lines=numbers[-1] + draw(st.integers(0, 9)),
+        blocks=tuple(block for block in blocks if block.lines),
+    )
+
+
+def text(found: tuple[Row, ...]) -> list[str]:
+    return [row.text for row in found]
+
+
+def test_the_cause_comes_first_then_other_failures_then_the_rest() -> None:
+    found = in_blocks(90, ("cause", (40, 41)), ("failure", (60,)), ("context", (20,)), ("context", (80,)))
+    shown = rows(found)
+    assert text(shown.first) == ["… 39 lines …", "line 40", "line 41", "… 18 lines …", "line 60", "… 30 lines …"]
+    assert text(shown.rest) == ["… 19 lines …", "line 20", "… 56 lines …", "line 80", "… 10 lines …"]
+
+
+def test_a_failure_above_the_cause_is_announced_as_such() -> None:
+    found = in_blocks(46, ("cause", (40, 41)), ("failure", (20,)))
+    assert text(rows(found).first) == [
+        "… 38 lines …", "line 40", "line 41", "… further up in the log …", "line 20", "… 5 lines …",
+    ]  # fmt: skip
+
+
+def test_the_rest_names_what_was_shown_above_it() -> None:
+    found = in_blocks(5, ("cause", (2, 3)), ("context", (1,)), ("context", (4, 5)))
+    assert text(rows(found).rest) == ["line 1", "… shown above …", "line 4", "line 5"]
+
+
+def test_what_has_no_room_at_once_is_in_the_rest() -> None:
+    found = in_blocks(4, ("cause", (1, 2, 3, 4)))
+    shown = rows(found, room=3)
+    assert text(shown.first) == ["line 1", "line 2", "… 2 lines …"]
+    assert text(shown.rest) == ["… shown above …", "line 3", "line 4"]
+
+
+def test_a_budget_keeps_the_best_lines_of_the_cause() -> None:
+    found = replace(in_blocks(6, ("cause", (2, 3, 4)), ("context", (6,))), ranked=(4, 2, 3, 6))
+    shown = rows(found, 2)
+    assert [row.number for row in shown.first if row.text.startswith("line")] == [2, 4]
+    assert shown.rest == ()
 
 
 def test_cut_marks_count_what_is_left_out() -> None:
-    shown = rows(excerpt((215, "a"), (217, "b"), cause=(217,), total=3000))
+    shown = rows(excerpt((215, "a"), (217, "b"), cause=(217,), total=3000)).first
     assert shown == (
         Row(0, "… 214 lines …"),
         Row(215, "a"),
@@ -43,39 +104,29 @@ def test_a_blank_line_alone_is_shown_and_another_one_is_marked() -> None:
     found = Excerpt(
         (1, 3, 5), tuple(Line(n, f"line {n}", "context") for n in (1, 3, 5)), "t", blank=frozenset({2}), total_lines=5
     )
-    assert [(row.number, row.text) for row in rows(found)][1:4:2] == [(2, ""), (4, LEFT_OUT)]
+    assert [(row.number, row.text) for row in rows(found).first][1:4:2] == [(2, ""), (4, LEFT_OUT)]
 
 
 def test_a_whole_log_has_no_mark() -> None:
-    assert rows(excerpt((1, "a"), (2, "b"))) == (Row(1, "a"), Row(2, "b"))
+    assert rows(excerpt((1, "a"), (2, "b"))).first == (Row(1, "a"), Row(2, "b"))
 
 
 def test_repeats_fold_with_a_count() -> None:
-    shown = rows(excerpt(*((number, "retry") for number in range(1, 6)), (6, "gave up")))
+    shown = rows(excerpt(*((number, "retry") for number in range(1, 6)), (6, "gave up"))).first
     assert shown == (Row(1, "retry"), Row(0, "… same line 4 more times …"), Row(6, "gave up"))
 
 
 def test_a_pair_does_not_fold() -> None:
-    assert rows(excerpt((1, "retry"), (2, "retry"))) == (Row(1, "retry"), Row(2, "retry"))
+    assert rows(excerpt((1, "retry"), (2, "retry"))).first == (Row(1, "retry"), Row(2, "retry"))
 
 
 def test_equal_causes_do_not_fold() -> None:
-    shown = rows(excerpt(*((number, "error") for number in range(1, 6)), cause=(1, 2, 3, 4, 5)))
+    shown = rows(excerpt(*((number, "error") for number in range(1, 6)), cause=(1, 2, 3, 4, 5))).first
     assert [row.number for row in shown] == [1, 2, 3, 4, 5]
 
 
 def test_equal_lines_that_are_not_neighbours_do_not_fold() -> None:
-    assert [row.number for row in rows(excerpt((1, "a"), (4, "a"), (7, "a")))] == [1, 0, 4, 0, 7]
-
-
-def test_the_best_lines_stay_in_reading_order() -> None:
-    found = excerpt(*((number, "x") for number in range(1, 10)), cause=(8, 2))
-    assert [line.number for line in best_lines(found, 3)] == [1, 2, 8]
-
-
-def test_a_line_takes_the_place_of_a_mark_that_would_stand_for_it_alone() -> None:
-    found = excerpt((4, "a"), (5, "b"), (6, "c"), cause=(4, 6))
-    assert [line.number for line in best_lines(found, 2)] == [4, 5, 6]
+    assert [row.number for row in rows(excerpt((1, "a"), (4, "a"), (7, "a"))).first] == [1, 0, 4, 0, 7]
 
 
 def test_causes_come_best_first() -> None:
@@ -84,25 +135,40 @@ def test_causes_come_best_first() -> None:
 
 
 def test_no_line_at_all() -> None:
-    assert rows(replace(excerpt((1, "a")), lines=())) == ()
-    assert rows(excerpt((1, "a")), 0) == ()
+    assert rows(replace(excerpt((1, "a")), lines=())).first == ()
+    assert rows(excerpt((1, "a")), 0).first == ()
+
+
+@given(excerpts(), st.none() | st.integers(0, 70), st.none() | st.integers(0, 30))
+def test_no_line_is_shown_twice_and_none_is_lost(found: Excerpt, most: int | None, room: int | None) -> None:
+    shown = rows(found, most, room)
+    assert room is None or len(shown.first) <= room
+    numbers = {line.number for line in found.lines}
+    named = [row.number for row in (*shown.first, *shown.rest) if row.number and row.text not in ("", LEFT_OUT)]
+    assert len(named) == len(set(named))
+    assert numbers.issuperset(named)
+    folded = sum(count(row) for row in (*shown.first, *shown.rest) if "same line" in row.text)
+    assert len(named) + folded == len(numbers) if most is None else len(named) + folded <= max(0, most)
 
 
 @given(excerpts(), st.none() | st.integers(0, 70))
-def test_every_line_of_the_log_is_shown_or_counted(found: Excerpt, most: int | None) -> None:
-    shown = rows(found, most)
-    counted = sum(int(match[1].replace(",", "")) for row in shown if not row.number and (match := MARK.match(row.text)))
+def test_every_line_of_the_log_is_shown_first_or_counted_once(found: Excerpt, most: int | None) -> None:
+    shown = rows(found, most).first
     lines = [row for row in shown if row.number]
-    assert not shown or len(lines) + counted == found.total_lines
+    assert not shown or len(lines) + sum(map(count, shown)) == found.total_lines
+
+
+@given(excerpts(), st.none() | st.integers(0, 70))
+def test_every_line_of_the_log_is_in_the_rest_or_counted_or_above(found: Excerpt, most: int | None) -> None:
+    shown = rows(found, most)
+    above = [row for row in shown.first if row.number and row.text != LEFT_OUT]
+    above_folded = sum(count(row) for row in shown.first if "same line" in row.text)
+    lines = [row for row in shown.rest if row.number]
+    counted = sum(map(count, shown.rest))
+    assert not shown.rest or len(above) + above_folded + len(lines) + counted == found.total_lines
     assert [row.number for row in lines] == sorted(row.number for row in lines)
-    kept = found.lines if most is None else best_lines(found, most)
-    marked = [line.number for line in causes(found)[:5] if line in kept]
-    assert sorted(marked) == [row.number for row in lines if row.cause]
 
 
-@given(excerpts(), st.integers(0, 30))
-def test_the_essence_keeps_to_its_room(found: Excerpt, room: int) -> None:
-    shown = best_rows(found, room)
-    assert len(shown) <= room
-    first = next(line.text for line in found.lines if line.number == found.ranked[0])
-    assert room < 3 or first in [row.text for row in shown]
+def count(row: Row) -> int:
+    match = MARK.match(row.text)
+    return int(match[1].replace(",", "")) if match and not row.number else 0

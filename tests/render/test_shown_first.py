@@ -1,0 +1,33 @@
+"""Every view shows the same lines first, in the same order, and no line twice."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from plugin.model.excerpt import Excerpt
+from plugin.model.report import Report
+from plugin.render import comment, html, junit, markdown, text
+from plugin.render.excerpt_rows import REST
+from tests.render.samples import KILLED, LINT, PYTEST, failure, report
+
+VIEWS: Mapping[str, tuple[Callable[[Report], str], str, str]] = {
+    "comment": (lambda one: comment.sections(one, plain=False)[0].texts[0], "<details>", r"(?m)^[! ] +(\d+) │ ?(.*)"),
+    "html": (html.render, "<details>", r"<i>(\d+)</i>(.*)</li>"),
+    "junit": (junit.render, REST, r"(?m)^(\d+): (.*)"),
+    "markdown": (markdown.render, REST, r"(?m)^[! ] +(\d+) │ ?(.*)"),
+    "text": (text.render, REST, r"(?m)^  [> ] +(\d+) │ ?(.*)"),
+}
+"""How a view is made, what stands between its parts, and how a line of log looks in it."""
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("found", [LINT, PYTEST, KILLED], ids=["lint", "pytest", "killed"])
+def test_a_view_shows_the_same_lines_first(view: str, found: Excerpt) -> None:
+    render, between, row = VIEWS[view]
+    first, _, rest = render(report(failure("test", found))).partition(between)
+    shown = [int(number) for number, written in re.findall(row, first) if written not in ("", "…")]
+    others = [int(number) for number, written in re.findall(row, rest) if written not in ("", "…")]
+    assert shown == [line.number for line in found.shown if line.text]
+    assert set(shown).isdisjoint(others)
+    assert len(others) == len(set(others))
