@@ -15,7 +15,7 @@ CASE = Case(
     path=Path("unread.log"),
     truth=frozenset({4, 5}),
     alternatives=(frozenset({9}),),
-    escape_markdown=frozenset({6}),
+    neutral=frozenset({6}),
 )
 
 

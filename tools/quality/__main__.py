@@ -1,10 +1,12 @@
-"""`python -m tools.quality`: how well the lines that explain a failure are found, beside the peers.
+"""`python -m tools.quality`: measure how well the lines that explain a failure are found, for each kind of log.
+
+Logs that nothing was tuned on ("held out") are reported in aggregates only, beside version 0.1.
 
 Exits with 1 when the figures of the project's own logs fall below tools/quality/floor.json.
 
---cross-validate   learns anew without the projects, and without the kinds of logs, on which is then measured (minutes)
---keep FOLDER      where the rankers learnt for it are kept, and taken from when they are there
---worst N          the N cases that are told worst
+--cross-validate   learn again without the projects, and without the kinds of logs, to measure on (an hour)
+--keep FOLDER      where the rankers learned for it are kept, and taken from when they are there
+--worst N          the N cases with the worst figures
 --write-floor      today's figures of the own logs become the floor
 --secrets          only: how many secrets leak, and how many lines are changed by mistake; exits with 1 above the bars
 --seed N           of the generated secrets
@@ -17,8 +19,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.quality import measure, secrets
-from tools.quality.cases import CORPUS, ROOT, Case, as_step, corpus, own
+from tools.quality import measure, reading, secrets
+from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, own, training_cases
 
 FLOOR = ROOT / "tools" / "quality" / "floor.json"
 _PLAY = 0.005
@@ -39,8 +41,10 @@ def main() -> int:
         print("\n".join(secrets.report(figures_of_secrets, given.worst)))
         return 0 if all(one.holds for one in figures_of_secrets) else 1
     theirs, ours = list(corpus()), list(own())
-    if not theirs:
-        print(f"{CORPUS} is not there: only the project's own logs are measured.\n")
+    if theirs:
+        print("\n".join(reading.tables()), end="\n\n")
+    else:
+        print(f"{SHARED} is not there: only the project's own logs are measured.\n")
     if given.cross_validate and theirs:
         cross_validated(theirs, ours, given.keep)
     if given.worst:
@@ -73,9 +77,9 @@ def measured_as_it_is(theirs: Sequence[Case], ours: Sequence[Case]) -> measure.F
 
 def cross_validated(theirs: Sequence[Case], ours: Sequence[Case], folder: Path) -> None:
     """Prints figures of rankers that never saw the logs they are measured on."""
-    from tools.quality import left_out, train  # late: needs LightGBM, which only learning does
+    from tools.quality import left_out  # late: needs LightGBM, which only learning does
 
-    rankers = left_out.Rankers(lambda: list(train.samples((*theirs, *ours))), folder)
+    rankers = left_out.Rankers(list(training_cases()), folder)
     rows: dict[str, measure.Figures | Sequence[float | None]] = {**measure.PEERS, **measure.BARS}
     steps = [cut for case in theirs if (cut := as_step(case)).id != case.id and cut.truth]
     rows[f"**corpus ({len(theirs)}), projects left out**"] = measure.measured(theirs, rankers.by_project)
@@ -83,6 +87,10 @@ def cross_validated(theirs: Sequence[Case], ours: Sequence[Case], folder: Path) 
     for name, is_left_out in left_out.SOURCES.items():
         cases = [case for case in (*theirs, *ours) if is_left_out(case)]
         rows[f"{name} ({len(cases)})"] = measure.measured(cases, rankers.without(name))
+    print("Cross-validated: no ranker saw a log of the projects that it is measured on. What a reader meets:\n")
+    kinds = reading.by_kind(held_out=False)
+    read = {name: reading.measured(cases, rankers.by_project) for name, cases in kinds.items()}
+    print("\n".join(reading.table(read)), end="\n\n")
     pairs = [case for case in theirs if case.green]
     for name, green in (
         ("without it", measure.no_green),

@@ -1,8 +1,8 @@
-"""Takes the corpus and the project's own real logs, gives cases: a log, the lines that explain it, its project."""
+"""Load labeled failing logs as cases: the collections beside the checkout, and the project's own logs."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +15,13 @@ from plugin.logs.redact.redactor import Redactor
 from tools.quality.held_out import is_held_out
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT.parent / "shared" / "corpus"
+SHARED = ROOT.parent / "shared"
+CORPUS = SHARED / "corpus"
+PUBLIC = SHARED / "public-cases"
+OWN_TOOLS = SHARED / "own-tools"
 OWN = ROOT / "tests" / "logs"
-MAIN = ("human", "ai+author", "mapped-here")
-"""The corpus' tiers whose truth can be relied on."""
+RELIABLE = ("human", "ai+author", "mapped-here", "judged")
+"""Tiers of the collections whose truth can be relied on."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,11 @@ class Case:
     path: Path
     truth: frozenset[int]
     alternatives: tuple[frozenset[int], ...] = ()
-    escape_markdown: frozenset[int] = frozenset()
+    neutral: frozenset[int] = frozenset()
+    core: frozenset[int] = frozenset()
+    """The lines of the truth that state the cause; empty where nobody told them from wrappers and stack frames."""
+    same: frozenset[int] = frozenset()
+    """Lines outside the truth that say the same."""
     green: Path | None = None
     exit_code: int | None = None
     first: int = 0
@@ -47,25 +54,50 @@ class Case:
 
     @property
     def right(self) -> frozenset[int]:
+        """Return the labeled lines, those of other places that say the same included."""
         return self.truth.union(*self.alternatives)
 
+    @property
+    def cause(self) -> frozenset[int]:
+        """Return the lines that state the cause, wherever they stand."""
+        return (self.core or self.truth) | self.same
 
-def corpus() -> Iterator[Case]:
-    """Yield the corpus' MAIN cases without the held-out ones; nothing where the corpus is not there."""
-    index = CORPUS / "cases.jsonl"
+
+def corpus(*, held_out: bool = False) -> Iterator[Case]:
+    """Yield the corpus' MAIN cases, or those held out; nothing where the corpus is not there."""
+    return _collection(CORPUS, held_out=held_out)
+
+
+def public_cases(*, held_out: bool = False) -> Iterator[Case]:
+    """Yield the failing output of public threads and repositories, or what is held out of it."""
+    return _collection(PUBLIC, held_out=held_out)
+
+
+def own_tools(*, held_out: bool = False) -> Iterator[Case]:
+    """Yield the failing runs of common tools, or those held out."""
+    return _collection(OWN_TOOLS, held_out=held_out)
+
+
+def _collection(folder: Path, *, held_out: bool) -> Iterator[Case]:
+    index, labels = folder / "cases.jsonl", folder / "core.json"
+    core = json.loads(labels.read_text("utf-8")) if labels.exists() else {}
     for row in map(json.loads, index.read_text("utf-8").splitlines()) if index.exists() else ():
-        if row["tier"] in MAIN and not is_held_out(row):
+        if row.get("tier", "judged") in RELIABLE and is_held_out(row) is held_out:
             green = row.get("baseline_log_path")
+            label = core.get(row["id"], {})
             yield Case(
                 row["id"],
-                row["source"],
-                row["project"],
-                row["ci"],
-                CORPUS / row["log_path"],
+                row.get("source", folder.name),
+                row.get("project", row["id"]),
+                row.get("ci") or "drone",
+                folder / row["log_path"],
                 _numbers(row["truth"]),
-                tuple(map(_numbers, row.get("alts", ()))),
+                tuple(map(_place, row.get("alts", ()))),
                 _numbers(row.get("neutral", ())),
-                CORPUS / green if green else None,
+                _numbers(label.get("core", ())),
+                _numbers(label.get("same", ())),
+                green=folder / green if green else None,
+                exit_code=row.get("exit_code"),
             )
 
 
@@ -86,6 +118,12 @@ def own() -> Iterator[Case]:
                 first=label.get("first", 0),
                 pattern=label.get("pattern") or "",
             )
+
+
+def training_cases() -> Iterator[Case]:
+    """Yield each case that may be learned from as it is, and as the step of a Drone build."""
+    for case in (*corpus(), *public_cases(), *own_tools(), *own()):
+        yield from {one.id: one for one in (case, as_step(case))}.values()
 
 
 def as_step(case: Case) -> Case:
@@ -111,11 +149,18 @@ def as_step(case: Case) -> Case:
         id=f"{case.id}#step",
         truth=moved(case.truth),
         alternatives=tuple(filter(None, map(moved, case.alternatives))),
-        escape_markdown=moved(case.escape_markdown),
+        neutral=moved(case.neutral),
+        core=moved(case.core),
+        same=moved(case.same),
         text=b"\n".join(cut) + b"\n",
         green=None,
     )
 
 
-def _numbers(ranges: Iterable[tuple[int, int]]) -> frozenset[int]:
+def _numbers(ranges: Iterable[Sequence[int]]) -> frozenset[int]:
     return frozenset(number for first, last in ranges for number in range(first, last + 1))
+
+
+def _place(place: Sequence[Sequence[int]] | Sequence[int]) -> frozenset[int]:
+    """Return the numbers of one other place: a range, or several."""
+    return _numbers([place] if isinstance(place[0], int) else place)  # type: ignore[list-item, arg-type]  # JSON

@@ -1,13 +1,12 @@
-"""Takes samples, gives rankers that have never seen the logs on which they are then measured."""
+"""Learn rankers that have never seen the logs on which they are then measured."""
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 from plugin.extract.ranker import Ranker, from_json
 from tools.quality.cases import Case
-from tools.quality.train import Sample, as_json, learn
+from tools.quality.train import as_json, learn
 
 FOLDS = 5
 SOURCES: Mapping[str, Callable[[Case], bool]] = {
@@ -20,8 +19,8 @@ SOURCES: Mapping[str, Callable[[Case], bool]] = {
 class Rankers:
     """Learns a ranker when it is asked for, and keeps it in a folder."""
 
-    def __init__(self, samples: Callable[[], Sequence[Sample]], folder: Path) -> None:
-        self._samples = cache(samples)
+    def __init__(self, cases: Sequence[Case], folder: Path) -> None:
+        self._cases = cases
         self._folder = folder
         self._known: dict[str, Ranker] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -39,7 +38,7 @@ class Rankers:
         if name not in self._known:
             place = self._folder / f"{name}.json"
             if not place.exists():
-                place.write_text(as_json(learn([one for one in self._samples() if not left_out(one.case)])), "utf-8")
+                place.write_text(as_json(learn([case for case in self._cases if not left_out(case)])), "utf-8")
             self._known[name] = from_json(place.read_bytes())
         return self._known[name]
 

@@ -26,7 +26,7 @@ def marks(case: Case, shown: Sequence[int]) -> Marks:
     )
     right = case.right
     recall = len(lines & best) / len(best)
-    judged = len(lines - (case.escape_markdown - right))
+    judged = len(lines - (case.neutral - right))
     precision = len(lines & right) / judged if judged else 0.0
     rank = next((place for place, number in enumerate(shown, 1) if number in right), 0)
     return Marks(

@@ -1,10 +1,13 @@
-"""`python -m tools.quality.train`: learns plugin/extract/ranker.json from the corpus and the project's own logs."""
+"""`python -m tools.quality.train`: learn plugin/extract/ranker.json from labeled logs, held-out ones excepted.
+
+The ranker is LambdaMART (LightGBM): a log is a query, and its lines are ordered by what they say of the cause.
+"""
 
 import json
 import random
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +19,7 @@ from plugin.extract.candidates import choose_candidates
 from plugin.extract.catalogue import built_in
 from plugin.extract.features import FAR, OFTEN, SHAPES, Features, expressions
 from plugin.extract.ranker import Ranker, Tree
-from tools.quality.cases import CORPUS, ROOT, Case, as_step, corpus, own
+from tools.quality.cases import CORPUS, ROOT, Case, training_cases
 
 RANKER = ROOT / "plugin" / "extract" / "ranker.json"
 
@@ -25,17 +28,19 @@ OF_A_SECTION = ("cause", "symptom", "exit-mark", "exit-code", "error-leads", "fa
 TELLING = ("cause", "symptom", "error-leads", "error-class-leads", "fail-capital", "block-heading", "some-failed")
 
 ASKED = 500
-"""Questions that the trees may ask: those that matter most to a few quick trees that may ask everything."""
-TREES = 200
+"""Features that the trees may ask for: those that matter most to a few quick trees that may ask for all."""
+TREES = 250
 QUICK_TREES = 60
 QUICK_SHARE = 3
 """The quick trees see every third log only."""
 PARAMETERS = {
-    "objective": "binary",
+    "objective": "lambdarank",
+    "label_gain": [0, 1, 4],
+    "lambdarank_truncation_level": 10,
     "learning_rate": 0.08,
     "num_leaves": 24,
     "min_data_in_leaf": 30,
-    "min_sum_hessian_in_leaf": 0.5,
+    "min_sum_hessian_in_leaf": 1e-3,
     "feature_fraction": 0.25,
     "bagging_fraction": 0.5,
     "bagging_freq": 1,
@@ -47,9 +52,15 @@ PARAMETERS = {
     "seed": 7,
     "verbose": -1,
 }
-QUICK = {**PARAMETERS, "learning_rate": 0.15, "bagging_fraction": 0.5}
+QUICK = {**PARAMETERS, "learning_rate": 0.15}
+LOG_ODDS = 0.72
+"""Scores of LambdaMART to log-odds that a line states the cause: the slope of a logistic regression on scores of logs
+that were left out (Platt scaling)."""
 
-_RIGHT_ROWS, _NEAR_ROWS, _OTHER_ROWS = 200, 80, 250  # of one log
+_CAUSE, _LABELED, _OTHER = 2, 1, 0
+"""Relevance of a line that states the cause, of another line of the label, and of any other line."""
+_TRUE_ROWS, _NEAR_ROWS, _HARD_ROWS, _OTHER_ROWS = 200, 80, 60, 400  # of one log
+_NEAR = 12
 _LEAF = 255
 
 _Node = float | tuple[int, Any, Any]
@@ -57,12 +68,10 @@ _Node = float | tuple[int, Any, Any]
 
 @dataclass(frozen=True)
 class Sample:
-    """Some rows of one log: what the questions say of them, which are right, what each weighs."""
+    """Some rows of one log: their features, and how relevant each row is."""
 
-    case: Case
     answers: npt.NDArray[np.uint8]
-    right: npt.NDArray[np.bool_]
-    weight: npt.NDArray[np.float64]
+    relevance: npt.NDArray[np.int8]
 
 
 def features() -> list[str]:
@@ -79,32 +88,52 @@ def features() -> list[str]:
     ]
 
 
-def samples(cases: Iterable[Case]) -> Iterator[Sample]:
-    """Each case as it is, and as the step of a Drone build."""
-    asked = features()
-    for case in cases:
-        for variant in {one.id: one for one in (case, as_step(case))}.values():
-            if variant.truth and (one := _sample(variant, asked)):
-                yield one
+def _samples(cases: Sequence[Case], asked: Sequence[str], hard: Ranker | None = None) -> list[Sample]:
+    return [one for case in cases if (one := _sample(case, asked, hard))]
 
 
-def _sample(case: Case, asked: Sequence[str]) -> Sample | None:
-    looked_at = choose_candidates(case.log)
-    right = [row for row, number in enumerate(looked_at.numbers) if number in case.right]
-    wrong = [row for row, number in enumerate(looked_at.numbers) if number not in case.right | case.escape_markdown]
-    if not right or not wrong:
+def _sample(case: Case, asked: Sequence[str], hard: Ranker | None) -> Sample | None:
+    """Return the rows to learn from; `hard` finds those that are easily mistaken for the cause."""
+    candidates = choose_candidates(case.log)
+    features = Features(candidates, built_in())
+    relevance = _relevance(case, candidates.numbers, candidates.lines)
+    right = [row for row, value in relevance.items() if value]
+    wrong = [row for row, value in relevance.items() if not value]
+    if not wrong or _CAUSE not in relevance.values():
         return None
     chance = random.Random(zlib.crc32(case.id.encode()))
-    right = chance.sample(right, min(len(right), _RIGHT_ROWS))
-    near = [row for row in wrong if min(right) - 12 <= row <= max(right) + 12][:_NEAR_ROWS]
-    wrong = [*near, *chance.sample(wrong, min(len(wrong), _OTHER_ROWS))]
-    rows = np.array([*right, *wrong])
-    columns = Features(looked_at, built_in())
-    answers = np.stack([_answers(columns, feature)[rows] for feature in asked], axis=1)
-    weight = np.concatenate(
-        [np.full(len(right), len(right) ** -0.6), np.full(len(wrong), 4 * len(wrong) ** -0.8)]
-    )  # a log counts for little more when it has many lines
-    return Sample(case, answers, np.arange(len(rows)) < len(right), weight)
+    scores = hard.scores(features) if hard else [0.0] * features.rows
+    rows = np.array(sorted({*_true_rows(relevance, right, chance), *_wrong_rows(wrong, right, scores, chance)}))
+    answers = np.stack([_answers(features, feature)[rows] for feature in asked], axis=1)
+    return Sample(answers, np.array([relevance[int(row)] for row in rows], dtype=np.int8))
+
+
+def _relevance(case: Case, numbers: Sequence[int], lines: Sequence[bytes]) -> dict[int, int]:
+    """Return the relevance of each row that can be judged."""
+    right = case.right | case.same
+    return {
+        row: _CAUSE if number in case.cause else _LABELED if number in right else _OTHER
+        for row, number in enumerate(numbers)
+        if lines[row].strip() and (number in right or number not in case.neutral)
+    }
+
+
+def _true_rows(relevance: dict[int, int], right: Sequence[int], chance: random.Random) -> list[int]:
+    """Return at most _TRUE_ROWS labeled rows, those that state the cause before others."""
+    shuffled = chance.sample(right, len(right))
+    return sorted(shuffled, key=lambda row: -relevance[row])[:_TRUE_ROWS]
+
+
+def _wrong_rows(
+    wrong: Sequence[int], right: Sequence[int], scores: Sequence[float], chance: random.Random
+) -> Collection[int]:
+    """Return rows near the label, rows that look like a cause, and any others."""
+    near = [row for row in wrong if min(right) - _NEAR <= row <= max(right) + _NEAR]
+    chosen = set(chance.sample(near, min(len(near), _NEAR_ROWS)))
+    far = [row for row in wrong if row not in chosen]
+    chosen.update(sorted(far, key=lambda row: -scores[row])[:_HARD_ROWS])
+    rest = [row for row in far if row not in chosen]
+    return chosen.union(chance.sample(rest, min(len(rest), _OTHER_ROWS)))
 
 
 def _answers(columns: Features, feature: str) -> npt.NDArray[np.uint8]:
@@ -112,20 +141,21 @@ def _answers(columns: Features, feature: str) -> npt.NDArray[np.uint8]:
     return np.unpackbits(packed, bitorder="little")
 
 
-def learn(learnt_from: Sequence[Sample]) -> Ranker:
-    """The trees, after a choice of what they may ask."""
-    gain = _boosted(learnt_from[::QUICK_SHARE], range(len(features())), QUICK, QUICK_TREES).feature_importance("gain")
-    chosen = sorted(int(place) for place in np.argsort(-gain, kind="stable")[:ASKED])
-    return _as_ranker(_boosted(learnt_from, chosen, PARAMETERS, TREES), [features()[place] for place in chosen])
+def learn(cases: Sequence[Case]) -> Ranker:
+    """Return the trees, after a choice of what they may ask for."""
+    everything = features()
+    quick = _boosted(_samples(cases[::QUICK_SHARE], everything), QUICK, QUICK_TREES)
+    gain = quick.feature_importance("gain")
+    chosen = [everything[place] for place in sorted(np.argsort(-gain, kind="stable")[:ASKED])]
+    samples = _samples(cases, chosen, hard=_as_ranker(quick, everything))
+    return _as_ranker(_boosted(samples, PARAMETERS, TREES), chosen)
 
 
-def _boosted(
-    learnt_from: Sequence[Sample], chosen: Sequence[int], parameters: dict[str, Any], trees: int
-) -> lightgbm.Booster:
+def _boosted(samples: Sequence[Sample], parameters: dict[str, Any], trees: int) -> lightgbm.Booster:
     data = lightgbm.Dataset(
-        np.concatenate([one.answers[:, list(chosen)] for one in learnt_from]),
-        np.concatenate([one.right for one in learnt_from]).astype(float),
-        weight=np.concatenate([one.weight for one in learnt_from]),
+        np.concatenate([one.answers for one in samples]),
+        np.concatenate([one.relevance for one in samples]),
+        group=[len(one.relevance) for one in samples],
         params={"verbose": -1, "max_bin": 3, "min_data_in_bin": 1},
     )
     return lightgbm.train(parameters, data, trees)
@@ -137,7 +167,7 @@ def _as_ranker(model: lightgbm.Booster, asked: Sequence[str]) -> Ranker:
     lows = [_extreme(tree, min) for tree in raw]
     scale = _LEAF / max(_extreme(tree, max) - low for tree, low in zip(raw, lows, strict=True))
     trees = tuple(_in_points(tree, low, scale) for tree, low in zip(raw, lows, strict=True))
-    return Ranker(tuple(used), trees, round(-sum(lows) * scale), scale)
+    return Ranker(tuple(used), trees, round(-sum(lows) * scale), scale / LOG_ODDS)
 
 
 def _tree(node: dict[str, Any], asked: Sequence[str], used: dict[str, int]) -> _Node:
@@ -165,11 +195,12 @@ def as_json(ranker: Ranker) -> str:
 def main() -> None:
     if not CORPUS.exists():
         sys.exit(
-            f"{CORPUS} is not there: a ranker learnt from the own logs alone would be worse than the committed one"
+            f"{CORPUS} is not there: a ranker learned from the project's own logs alone would be worse than "
+            "the committed one"
         )
-    found = list(samples((*corpus(), *own())))
-    RANKER.write_text(as_json(learn(found)), encoding="utf-8")
-    print(f"{RANKER.relative_to(ROOT)}: learnt from {len(found)} logs and parts of logs")
+    cases = list(training_cases())
+    RANKER.write_text(as_json(learn(cases)), encoding="utf-8")
+    print(f"{RANKER.relative_to(ROOT)}: learned from {len(cases)} logs and parts of logs")
 
 
 if __name__ == "__main__":
