@@ -78,7 +78,8 @@ def analyze(
     first = [row for one in blocks for row in one]
     shown = with_rows(ranked(demoted, max_lines, SelectionPolicy(), blank), first, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
-    row = _naming_candidate([row for row in shown if row not in doubted] or shown, scores, features, catalogue)
+    naming = _naming_scores(scores, features)
+    row = _naming_candidate([row for row in shown if row not in doubted] or shown, naming, features, catalogue)
     pattern = features.patterns.get(row) if row is not None else None
     lines = {
         row: _line(row, scores[row], features, _why(row, scores[row], features, model, known) if explain else "")
@@ -153,6 +154,12 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
 def _without_reason(features: Features) -> frozenset[int]:
     """Return the rows of wrappers, stack frames and lines without a word."""
     return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))
+
+
+def _naming_scores(scores: Sequence[float], features: Features) -> list[float]:
+    """Return the scores for choosing a title: where nothing better is near, a wrapper names the failure."""
+    wrappers = _without_reason(features)
+    return [score - _SAYS_NO_REASON if row in wrappers else score for row, score in enumerate(scores)]
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:
