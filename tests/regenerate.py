@@ -26,7 +26,7 @@ FILES: Mapping[str, Callable[[], str]] = {
 
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {
-        "settings": reference.as_markdown,
+        "settings": reference.markdown_table,
         "patterns": lambda: str(len(built_in().patterns)),
         "secrets": lambda: str(len(shapes())),
     },

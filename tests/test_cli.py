@@ -1,4 +1,4 @@
-"""The commands, as somebody types them."""
+"""The commands, run as on a command line."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def log_of(text: str, folder: Path, name: str = "build.log") -> str:
     return str(path)
 
 
-def test_version() -> None:
+def test_version_is_printed() -> None:
     done = typed("--version")
     assert (done.returncode, done.stdout.decode().strip()) == (0, f"drone-failure-alert {__version__}")
 
@@ -62,7 +62,7 @@ def test_analyze_in_every_format(form: str, begins: str, tmp_path: Path) -> None
     assert done.stdout.decode().lstrip().lower().startswith(begins.lower())
 
 
-def test_analyze_takes_exit_code_lines_and_a_green_log(tmp_path: Path) -> None:
+def test_analyze_uses_exit_code_max_lines_and_baseline(tmp_path: Path) -> None:
     noise = "error: the cache is cold\n"
     red = log_of(f"+ test\n{noise}error: the moon is gone\n", tmp_path)
     green = log_of(f"+ test\n{noise}all is well\n", tmp_path, "green.log")
@@ -74,7 +74,7 @@ def test_analyze_takes_exit_code_lines_and_a_green_log(tmp_path: Path) -> None:
     assert [line["text"] for line in failure["excerpt"]] == ["error: the moon is gone"]
 
 
-def test_explain_tells_why_each_line_is_shown(tmp_path: Path) -> None:
+def test_explain_prints_why_each_line_is_shown(tmp_path: Path) -> None:
     done = typed(
         "analyze", log_of("+ make\nmain.c:3:5: error: 'x' undeclared\n", tmp_path), "--explain"
     ).stdout.decode()
@@ -87,7 +87,7 @@ def test_analyze_of_an_empty_log(tmp_path: Path) -> None:
     assert "empty" in done.stdout.decode()
 
 
-def test_analyze_of_a_file_that_is_not_there() -> None:
+def test_analyze_of_a_missing_file_ends_in_2() -> None:
     done = typed("analyze", "/no/such/file")
     assert done.returncode == 2
     assert done.stderr.decode() == "failure-alert: cannot read /no/such/file: No such file or directory\n"
@@ -117,7 +117,7 @@ BAD_FILES: Mapping[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("kind", BAD_FILES)
-def test_pattern_file_that_cannot_be_read_is_one_line_and_ends_in_2(kind: str, tmp_path: Path) -> None:
+def test_unreadable_pattern_file_is_a_one_line_error_and_ends_in_2(kind: str, tmp_path: Path) -> None:
     make, reason = BAD_FILES[kind]
     log = log_of("error: boom\n", tmp_path)
     make(tmp_path / ".failure-alert.yml")
@@ -128,7 +128,7 @@ def test_pattern_file_that_cannot_be_read_is_one_line_and_ends_in_2(kind: str, t
 
 @pytest.mark.parametrize("what", ["log", "baseline"])
 @pytest.mark.parametrize("kind", ["directory", "unreadable", "missing", "dangling link"])
-def test_log_that_cannot_be_read_is_one_line_and_ends_in_2(what: str, kind: str, tmp_path: Path) -> None:
+def test_unreadable_log_is_a_one_line_error_and_ends_in_2(what: str, kind: str, tmp_path: Path) -> None:
     bad = tmp_path / "bad.log"
     if kind in BAD_FILES:
         BAD_FILES[kind][0](bad)
@@ -140,7 +140,7 @@ def test_log_that_cannot_be_read_is_one_line_and_ends_in_2(what: str, kind: str,
     assert done.startswith(f"failure-alert: cannot read {bad}: ")
 
 
-def test_standard_input_that_is_closed_is_one_line_and_ends_in_2(tmp_path: Path) -> None:
+def test_closed_standard_input_is_a_one_line_error_and_ends_in_2(tmp_path: Path) -> None:
     command = 'exec "$0" -m plugin analyze - <&-'
     done = subprocess.run(
         ["sh", "-c", command, sys.executable], env=BARE, capture_output=True, check=False, cwd=tmp_path, timeout=60
@@ -149,7 +149,7 @@ def test_standard_input_that_is_closed_is_one_line_and_ends_in_2(tmp_path: Path)
 
 
 @pytest.mark.parametrize("command", ["analyze", "demo", "settings"])
-def test_output_on_a_full_disk_is_one_line_and_ends_in_2(command: str, tmp_path: Path) -> None:
+def test_output_on_a_full_disk_is_a_one_line_error_and_ends_in_2(command: str, tmp_path: Path) -> None:
     arguments = (command, log_of("error: boom\n", tmp_path)) if command == "analyze" else (command,)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -165,7 +165,7 @@ def test_output_on_a_full_disk_is_one_line_and_ends_in_2(command: str, tmp_path:
     assert "No space left on device" in done.stderr.decode()
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+def test_output_pipe_closed_by_its_reader_is_no_error(tmp_path: Path) -> None:
     """As in `analyze build.log | head -1`."""
     command = [sys.executable, "-m", "plugin", "analyze", log_of("error: boom\n", tmp_path)]
     with subprocess.Popen(command, env=BARE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as started:
@@ -176,7 +176,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         assert started.wait(60) == 0
 
 
-def test_a_log_may_come_through_a_pipe(tmp_path: Path) -> None:
+def test_log_can_be_a_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "log"
     os.mkfifo(pipe)
     writer = Thread(target=pipe.write_text, args=("error: boom\n",))
@@ -187,7 +187,7 @@ def test_a_log_may_come_through_a_pipe(tmp_path: Path) -> None:
 
 
 def one_line_error(*arguments: str, folder: Path, needs_no_root: bool) -> str:
-    """Standard error of a command that has to end with exit code 2 and one line there."""
+    """Return the standard error of a command, which must be one line, with exit code 2."""
     if needs_no_root and os.geteuid() == 0:
         pytest.skip("root may read every file")
     done = subprocess.run(
@@ -207,13 +207,13 @@ def test_unknown_argument_ends_in_2() -> None:
     assert typed("analyse", "x").returncode == 2
 
 
-def test_settings_reference() -> None:
+def test_settings_prints_the_reference() -> None:
     assert "| `token` 🔒 |" in typed("settings").stdout.decode()
     assert json.loads(typed("settings", "--format", "json-schema").stdout)["properties"]["token"]
 
 
 @pytest.mark.parametrize("generation", list(FAKES))
-def test_build_from_a_workstation(generation: str) -> None:
+def test_build_reports_from_a_workstation(generation: str) -> None:
     with FAKES[generation](build(TrueStep("lint", code=1, log="+ lint\nerror: boom\n"))) as server:
         done = typed("build", server.repo, "42", "--server", server.url, "--format", "json", DRONE_TOKEN=server.token)
     assert done.returncode == 0, done.stderr.decode()
@@ -229,13 +229,13 @@ def test_build_that_does_not_exist_ends_in_1() -> None:
     assert "check `repo` (octo/demo) and `build` (777)" in done.stderr.decode()
 
 
-def test_demo_shows_the_file_the_comment_its_edit_and_the_green_end() -> None:
+def test_demo_shows_file_comment_edit_and_final_success() -> None:
     shown = typed("demo").stdout.decode()
     for expected in ("comment created", "comment updated", "PYTHON=3.11", "F401", "137", "passed"):
         assert expected in shown
 
 
-def test_plugin_mode_without_anything_ends_in_2(tmp_path: Path) -> None:
+def test_plugin_mode_without_a_ci_environment_ends_in_2(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "plugin"], env=BARE, capture_output=True, check=False, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout.startswith(b"Usage: ")

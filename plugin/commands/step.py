@@ -199,7 +199,7 @@ class PluginStep:
         """Write the files, before anything that may take time."""
         self._noted = len(self._found.notes)
         self._written = self._write_files(self._report())
-        mistakes = [one.error.mistake for one in self._written if isinstance(one.error, InternalError)]
+        mistakes = [one.error.cause for one in self._written if isinstance(one.error, InternalError)]
         if mistakes and all(one.error for one in self._written):
             self._write_last_resort(mistakes[0])
 

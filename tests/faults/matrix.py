@@ -124,7 +124,7 @@ def promises(cell: Cell, done: Run) -> Mapping[str, bool]:
         "the file is written": bool(file),
         "at most one comment": len(done.comments) <= 1,
         "no token anywhere": not any(token in done.all_texts for token in TOKENS),
-        "no mistake of our own": "mistake" not in done.all_texts and "Traceback" not in done.all_texts,
+        "no internal error": not re.search("mistake|internal error|Traceback", done.all_texts),
     }
     return MappingProxyType({**always, **_by_role(cell, done, file)})
 

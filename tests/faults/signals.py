@@ -9,6 +9,7 @@ start of Python itself.
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -60,7 +61,7 @@ class Ended:
             "file": "Build 42" in self.file,
             "log": "Build 42" in self.log,
             "comment": len(self.comments) == 1,
-            "no traceback": "Traceback" not in self.complaints and "mistake" not in self.complaints,
+            "no traceback": not re.search("Traceback|mistake|internal error", self.complaints),
         }
         return [name for name, holds in kept.items() if not holds]
 

@@ -47,7 +47,7 @@ def woodpecker() -> str:
         f"---\n{head}---\n\n{DESCRIPTION}\nThe last step of a pipeline; it never changes the build's outcome.\n\n"
         f"```yaml\n{example}```\n\n"
         "`woodpecker_token` belongs to a user who may read the repository, `forge_token` to who comments.\n\n"
-        f"## Settings\n\n{reference.as_markdown()}\n"
+        f"## Settings\n\n{reference.markdown_table()}\n"
         f"A 🔒 marks secrets. What each token must be allowed: [servers]({REPO}/blob/main/docs/servers.md), "
         f"[forges]({REPO}/blob/main/docs/forges.md).\n"
     )
