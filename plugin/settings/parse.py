@@ -5,12 +5,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from plugin.errors import SettingsError
-from plugin.settings.schema import Settings, fields
+from plugin.settings.expressions import expressions
+from plugin.settings.schema import Field, Settings, fields
 
 
-def value_of(text: str, *, like: object, choices: tuple[str, ...], least: float) -> object:
-    """Return the value of the text, of the same type as `like`. Raise ValueError that says what is allowed."""
-    return _choice(text, choices) if choices else _PARSERS[type(like)](text, least)
+def value_of(text: str, field: Field) -> object:
+    """Return the value of the text, of the field's type. Raise ValueError that says what is allowed."""
+    if field.choices:
+        return _choice(text, field.choices)
+    if field.expressions:
+        return expressions(text)
+    return _PARSERS[type(field.default)](text, field.least)
 
 
 def _choice(text: str, choices: tuple[str, ...]) -> str:
@@ -40,7 +45,7 @@ def _seconds(text: str, least: float) -> float:
     match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(s|sec|m|min)?", text)
     seconds = float(match[1]) * (60 if match[2] in ("m", "min") else 1) if match else -1.0
     if seconds < least:
-        raise ValueError(f"must be a number of seconds of at least {least:.0f}")
+        raise ValueError(f"must be a number of seconds from {least:.0f} to 999999, for example 90 or 2m")
     return seconds
 
 
@@ -81,7 +86,7 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings, tuple[SettingsE
         text = texts.get(field.name) or environ.get(field.variable, "").strip()
         if text:
             try:
-                values[field.name] = value_of(text, like=field.default, choices=field.choices, least=field.least)
+                values[field.name] = value_of(text, field)
             except ValueError as error:
                 value = "" if field.secret else f" is {_shown(text)}, and"
                 problems.append(SettingsError(f"setting `{field.name}`{value} {error}"))

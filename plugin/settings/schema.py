@@ -29,6 +29,7 @@ def _setting(
     variable: str = "",
     least: float = 0,
     secret: bool = False,
+    expressions: bool = False,
 ) -> Any:
     """Return a field with its documentation. `variable` is read where the setting is not set."""
     metadata = {
@@ -38,6 +39,7 @@ def _setting(
         "variable": variable,
         "least": least,
         "secret": secret,
+        "expressions": expressions,
     }
     return dataclasses.field(default=default, repr=not secret, metadata=MappingProxyType(metadata))
 
@@ -155,7 +157,11 @@ class Settings:
         example="{our-lint: {match: 'LINT: (?P<what>.+)', title: '{what}'}}",
     )
     ignore: tuple[str, ...] = _setting(
-        (), "Regular expressions (RE2) of lines that are never shown.", example="['^DEBUG ', 'telemetry']"
+        (),
+        "Regular expressions (RE2) of lines that are never shown: a list, or text with one in each line. "
+        "A comma in `{2,4}`, in brackets or in parentheses does not separate.",
+        example="['^DEBUG ', 'telemetry']",
+        expressions=True,
     )
     baseline: bool = _setting(
         True, "Compare with the log of the same step in the last successful build.", example="off", aliases=("compare",)
@@ -217,6 +223,8 @@ class Field:
     variable: str
     least: float
     secret: bool
+    expressions: bool
+    """A list of regular expressions, in which a comma may be part of an item."""
     required: bool = False
     """Always false: a value that cannot be detected makes the report smaller, not the run impossible."""
 

@@ -38,7 +38,7 @@ def test_defaults_without_variables() -> None:
         pytest.param("OUTPUT", "a.md,b.json", {"output": ("a.md", "b.json")}, id="list between commas"),
         pytest.param("OUTPUT", '["a,b.md", "c.html"]', {"output": ("a,b.md", "c.html")}, id="JSON list"),
         pytest.param("OUTPUT", " a.md , ,b.md ", {"output": ("a.md", "b.md")}, id="gaps in a list"),
-        pytest.param("IGNORE", "[broken", {"ignore": ("[broken",)}, id="a bracket that begins no JSON"),
+        pytest.param("OUTPUT", "[broken", {"output": ("[broken",)}, id="a bracket that begins no JSON"),
         pytest.param("PATTERNS", '{"x":{"match":"X"}}', {"patterns": '{"x":{"match":"X"}}'}, id="map as JSON"),
         pytest.param("FAIL_ON_ERROR", "TRUE", {"fail_on_error": True}, id="boolean"),
         pytest.param("BASELINE", "false", {"baseline": False}, id="`off` as YAML 1.1 sends it"),
@@ -87,7 +87,10 @@ def test_value_is_read_in_every_form_that_servers_send(variable: str, text: str,
         ),
         pytest.param("CARD", "maybe", "setting `card` is 'maybe', and must be true or false", id="boolean"),
         pytest.param(
-            "TIMEOUT", "1h", "setting `timeout` is '1h', and must be a number of seconds of at least 1", id="hours"
+            "TIMEOUT",
+            "1h",
+            "setting `timeout` is '1h', and must be a number of seconds from 1 to 999999, for example 90 or 2m",
+            id="hours",
         ),
     ],
 )
