@@ -14,6 +14,7 @@ from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
 from plugin.ci.wait import wait_for_jobs
+from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
 from plugin.logs.readable import LazyLog, readable
@@ -85,14 +86,17 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    step_filter: StepFilter = field(default_factory=StepFilter)
 
 
 def collect(server: Server, found: Collected, options: CollectOptions, deadline: Deadline, redact: Redactor) -> None:
     """Fills `found`. Raises ServerError where not even the build can be read; a log that cannot is named in it."""
     looking = later(partial(wait_for_jobs, server, deadline, options.wait))
     catalogue = _catalogue(options, found)  # what the server takes to answer is time to read the patterns
-    found.build = looking.result()
+    found.build = options.step_filter.apply(looking.result())
     found.read = True
+    for note in options.step_filter.notes(found.build):
+        found.note(note)
     _log.info("build %s of %s is %s", found.build.number, found.build.repo, found.build.state)
     if running := [step.name for step in beside(found.build)]:
         found.note(

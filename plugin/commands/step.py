@@ -20,6 +20,7 @@ from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
 from plugin.commands.collect import CollectOptions
+from plugin.commands.step_filter import StepFilter
 from plugin.commands.step_output import StepOutput
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
@@ -157,9 +158,9 @@ class PluginStep:
     def _read(self) -> None:
         try:
             server = self._server()
-            options = CollectOptions(
-                self._settings.max_lines, self._settings.wait, self._settings.baseline, self._catalogue
-            )
+            settings = self._settings
+            step_filter = StepFilter(settings.steps, settings.ignore_steps)
+            options = CollectOptions(settings.max_lines, settings.wait, settings.baseline, self._catalogue, step_filter)
             collect.collect(server, self._found, options, self._waiting, self._redact)
         except ServerError as error:
             collect.build_unread(self._found, error)

@@ -59,6 +59,8 @@ class JobSummary:
     url: str
     result: State
     """As far as it is known; of the own unit, what its other steps say."""
+    left_out_failed: bool = False
+    """A step failed that settings leave out of the report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,14 @@ class Settings:
     )
     pipeline: str = _setting("", "Harness: identifier of the pipeline, which no variable contains.", example="main")
     step: str = _setting("", "Name of the plugin's own step, if the server does not provide it.", example="report")
+    steps: tuple[str, ...] = _setting(
+        (), "Names of the steps to report, in which `*` matches any text; all if unset.", example="[test, 'build-*']"
+    )
+    ignore_steps: tuple[str, ...] = _setting(
+        (),
+        "Names of steps that are not reported, for optional checks; takes precedence over `steps`.",
+        example="[lint, 'nightly-*']",
+    )
     commit: str = _setting("", "Commit that the report is about.", example="9fceb02", aliases=("commit_sha", "sha"))
     branch: str = _setting("", "Branch of the commit.", example="main")
     pull_request: int = _setting(
