@@ -18,7 +18,7 @@ from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.drone08 import Drone08Fake
 from tests.fakes.servers.harness import HarnessFake
-from tests.fakes.servers.server import Fault, Reply
+from tests.fakes.servers.server import FakeServer, Fault, Reply
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, job
 
 FLAKE8 = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
@@ -44,7 +44,7 @@ class Run:
         return found
 
 
-def run(server: Drone08Fake, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
+def run(server: FakeServer, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
     environ = {**server.environ(), "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
     given = {"TOKEN": "ci-token-of-a-reader", "BASELINE": "off", "WAIT": "0", **settings}
     if forge:
