@@ -218,6 +218,11 @@ class Settings:
     log_level: LogLevel = _setting(
         "warning", "Log level of the plugin in the step's own log.", example="debug", aliases=("loglevel",)
     )
+    check: bool = _setting(
+        False,
+        "Instead of reporting, check settings, tokens and access, without writing anything, and print the results.",
+        example="true",
+    )
     fail_on_error: bool = _setting(
         False, "Let the step fail if the plugin could not do its work.", example="true", aliases=("fail",)
     )
