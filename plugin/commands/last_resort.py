@@ -33,9 +33,9 @@ def cause(error: BaseException) -> str:
 
 def write(content: str, environ: Mapping[str, str]) -> None:
     """Write it to where the summary file is expected. Raise OSError."""
-    named = [environ[name] for name in _WORKSPACES if environ.get(name, "").startswith("/")]
+    named = [environ[name] for name in _WORKSPACES if os.path.isabs(environ.get(name, ""))]  # noqa: PTH117
     folder = next(filter(os.path.isdir, named), "") or _current() or next(iter(named), "/")
-    safe_write.write(f"{folder}/{FILE}", content.encode("utf-8", "replace"))
+    safe_write.write(os.path.join(folder, FILE), content.encode("utf-8", "replace"))  # noqa: PTH118
 
 
 def _current() -> str:
