@@ -23,7 +23,6 @@ from plugin.extract.regex import regex
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.excerpt import Category
-from tests.extract.index import index
 
 LARGEST_PROGRAM = 2500
 """RE2 instructions of one expression: RE2 is linear in the line, and slower in proportion to this at worst."""
@@ -118,8 +117,3 @@ def test_head_comment_shows_an_entry_that_works(place: str, text: str) -> None:
 def test_there_are_patterns_for_all_that_people_run() -> None:
     assert len(PATTERNS) >= 150
     assert {pattern.category for pattern in PATTERNS} == set(get_args(Category))
-
-
-def test_index_tells_every_pattern() -> None:
-    text = index()
-    assert all(f"\n#### {pattern.id}\n" in text for pattern in PATTERNS)
