@@ -1,4 +1,4 @@
-"""The formats that programs read: JSON, JUnit, SARIF, card, and the one page of HTML."""
+"""Tests of the formats for programs (JSON, JUnit, SARIF, card) and of the HTML page."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def test_json_is_valid(name: str) -> None:
     validator().validate(json.loads(json_format.render(EVERY[name])))
 
 
-def test_json_keeps_the_promised_shape() -> None:
+def test_json_keys_and_values() -> None:
     document = json.loads(json_format.render(SAMPLES["one"]))
     assert document["schema_version"] == 1
     one = document["failures"][0]
@@ -60,8 +60,8 @@ SUITE = ("id", "package", "name", "timestamp", "hostname", "tests", "failures", 
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_junit_is_what_strict_readers_take(name: str) -> None:
-    """By the schema of Ant's JUnit task: these attributes, these children in this order."""
+def test_junit_is_valid_for_strict_readers(name: str) -> None:
+    """The attributes and the order of children are those of the schema of Ant's JUnit task."""
     some = EVERY[name]
     root = ET.XML(FORMATS["junit"](some))
     (suite,) = root
@@ -80,7 +80,7 @@ def test_junit_is_what_strict_readers_take(name: str) -> None:
         assert set(problem.attrib) == {"message", "type"}
 
 
-def test_junit_tells_step_title_and_lines() -> None:
+def test_junit_has_step_title_and_lines() -> None:
     case = ET.XML(FORMATS["junit"](SAMPLES["one"])).find(".//testcase")
     assert case is not None
     problem = case[0]
@@ -90,12 +90,12 @@ def test_junit_tells_step_title_and_lines() -> None:
 
 
 @pytest.mark.parametrize("started", [-1, 0, 10**12, 10**30])
-def test_junit_takes_any_time(started: int) -> None:
+def test_junit_has_a_timestamp_for_any_start(started: int) -> None:
     assert ET.XML(FORMATS["junit"](replace(SAMPLES["one"], started=started)))[0].attrib["timestamp"]
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_sarif_has_what_the_standard_requires(name: str) -> None:
+def test_sarif_has_the_required_properties(name: str) -> None:
     document = json.loads(FORMATS["sarif"](EVERY[name]))
     (run,) = document["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
@@ -114,7 +114,7 @@ def test_sarif_has_what_the_standard_requires(name: str) -> None:
             assert " " not in physical["artifactLocation"]["uri"]
 
 
-def test_sarif_knows_the_place() -> None:
+def test_sarif_has_the_source_location() -> None:
     result = json.loads(FORMATS["sarif"](SAMPLES["matrix"]))["runs"][0]["results"][0]
     physical = result["locations"][0]["physicalLocation"]
     assert physical["artifactLocation"] == {"uri": "src/app.py", "uriBaseId": "SRCROOT"}
@@ -139,7 +139,7 @@ def test_the_template_shows_every_field_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("failures", [1, 200, 5_000])
-def test_card_fits_into_its_column(failures: int) -> None:
+def test_card_fits_into_the_column_of_the_database(failures: int) -> None:
     some = report(*(failure(f"step-{number}", LONG, title="x" * 500) for number in range(failures)))
     card = card_format.render(some)
     data = json.loads(card)["data"]
@@ -148,7 +148,7 @@ def test_card_fits_into_its_column(failures: int) -> None:
     assert bool(data["left_out"]) == (failures > len(data["failures"]))
 
 
-def test_html_needs_nothing_else() -> None:
+def test_html_loads_nothing() -> None:
     html = FORMATS["html"](SAMPLES["one"])
     assert (
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -175,9 +175,9 @@ def test_html_needs_nothing_else() -> None:
         ("", None),
     ],
 )
-def test_a_file_name_tells_its_format(name: str, format_name: str | None) -> None:
+def test_file_extension_selects_the_format(name: str, format_name: str | None) -> None:
     assert format_of(name) is (FORMATS[format_name] if format_name else None)
 
 
-def test_every_format_has_an_ending() -> None:
+def test_every_format_has_an_extension() -> None:
     assert set(EXTENSIONS.values()) == set(FORMATS.values())
