@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,9 +25,24 @@ EVERY: Mapping[str, Report] = {**SAMPLES, **{f"hostile-{name}": hostile(text) fo
 
 @cache
 def validator() -> Draft202012Validator:
+    """Return a validator that also refuses what later versions may add, so that every key and value is documented."""
     schema = json.loads(json_format.schema())
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    return Draft202012Validator(_closed(schema))
+
+
+def _closed(schema: Any) -> Any:
+    """Return the schema without room for additions: no other keys, no values other than the examples."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    if isinstance(closed.get("properties"), dict):
+        closed.setdefault("additionalProperties", False)
+    if isinstance(closed.get("examples"), list):
+        closed["enum"] = closed["examples"]
+    return closed
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -50,9 +66,11 @@ def test_json_keys_and_values() -> None:
     assert document["notes"] == []
 
 
-def test_the_schema_refuses_what_is_not_promised() -> None:
+def test_every_key_and_value_of_the_report_is_in_the_schema() -> None:
     document = json.loads(json_format.render(SAMPLES["one"]))
+    assert validator().is_valid(document)
     assert not validator().is_valid(document | {"extra": 1})
+    assert not validator().is_valid(document | {"failures": [document["failures"][0] | {"category": "weather"}]})
     assert not validator().is_valid({key: value for key, value in document.items() if key != "notes"})
 
 
