@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.logs.redact.matcher import shapes
 from plugin.settings import reference
 from tests.project import import_graph, indexes, licenses, patterns_page, readme_parts

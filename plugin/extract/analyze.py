@@ -9,12 +9,13 @@ from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import LONGEST, block
 from plugin.extract.candidates import Candidates, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import WITHOUT_REASON, Features, positions
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
+from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
 from plugin.extract.trace import last_command

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.settings.schema import fields
 from tests.docs.examples import ROOT
 from tests.project import import_graph

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plugin.extract.catalogue import Catalogue, Pattern, built_in, parse_entries, without_program_prefix
+from plugin.extract.catalogue import Catalogue, Pattern, without_program_prefix
+from plugin.extract.pattern_files import built_in, parse_entries
 
 
 def _pattern(name: str, match: str = "error", **fields: str) -> Pattern:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 

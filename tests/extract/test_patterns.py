@@ -9,16 +9,8 @@ import pytest
 import yaml
 
 from plugin.extract.analyze import analyze
-from plugin.extract.catalogue import (
-    GENERIC_FILE,
-    Catalogue,
-    Pattern,
-    built_in,
-    built_in_problems,
-    parse_entries,
-    pattern_files,
-    validate,
-)
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.extract.pattern_files import built_in, built_in_problems, parse_entries, pattern_files, validate
 from plugin.extract.regex import regex
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor

@@ -3,8 +3,9 @@
 import pytest
 
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.catalogue import Catalogue, built_in
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.features import Features
+from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker, from_json
 
 LOG = b"all is well\nerror: bad\nerror: and long enough to be no short line\n"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from plugin.extract.analyze import analyze
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.extract.user_patterns import FILE, SETTING, with_user_patterns
 
 LINT = "our-lint: {title: 'Our lint: {what}', match: 'LINT: (?P<what>.+)', hint: 'Ask {what}.', category: lint}"

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from plugin.extract.catalogue import Pattern, built_in, pattern_files
+from plugin.extract.catalogue import Pattern
+from plugin.extract.pattern_files import built_in, pattern_files
 
 _FOLDER = "../plugin/extract/patterns"
 

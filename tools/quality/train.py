@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.catalogue import built_in
 from plugin.extract.features import FAR, OFTEN, SHAPES, Features, expressions
+from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, Tree
 from tools.quality.cases import CORPUS, ROOT, Case, training_cases
 
