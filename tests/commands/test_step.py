@@ -63,7 +63,7 @@ def red(number: int = 42, **more: object) -> TrueBuild:
     return build(*steps, number=number, event="pull_request", pull=PULL, source="fix", **more)
 
 
-def mended(number: int) -> TrueBuild:
+def fixed(number: int) -> TrueBuild:
     return build(TrueStep("lint"), number=number, event="pull_request", pull=PULL, source="fix")
 
 
@@ -91,7 +91,7 @@ def test_red_build_is_told_in_file_log_and_comment(tmp_path: Path, forge: GiteaF
 
 
 def test_green_build_gets_a_short_green_report_and_no_comment(tmp_path: Path, forge: GiteaFake) -> None:
-    with Drone08Fake(mended(42)) as server:
+    with Drone08Fake(fixed(42)) as server:
         done = run(server, tmp_path, forge)
     assert done.code == 0
     assert "passed" in done.summary
@@ -100,7 +100,7 @@ def test_green_build_gets_a_short_green_report_and_no_comment(tmp_path: Path, fo
 
 
 def test_the_comment_is_edited_and_turns_green(tmp_path: Path, forge: GiteaFake) -> None:
-    for one in (red(42), mended(43)):
+    for one in (red(42), fixed(43)):
         with Drone08Fake(one) as server:
             run(server, tmp_path, forge)
     (text,) = forge.texts(PULL)
@@ -244,7 +244,7 @@ def test_mistake_of_ours_in_one_log_costs_only_that_one(tmp_path: Path, monkeypa
     monkeypatch.setattr("plugin.extract.analyze.analyze", analyze)
     with Drone08Fake(build(TrueStep("a", code=1), TrueStep("b", code=1))) as server:
         done = run(server, tmp_path)
-    assert "could not be analysed, which is our mistake" in done.summary
+    assert "could not be analyzed because of a bug in this plugin" in done.summary
     assert "the cause of b" in done.summary
     assert done.code == 0
 
