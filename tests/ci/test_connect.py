@@ -71,7 +71,7 @@ def test_what_is_no_such_server_is_told(answer: Reply, start: Start) -> None:
 
 
 def test_missing_address_is_told() -> None:
-    with pytest.raises(ServerError, match="`server` must be an address like"):
+    with pytest.raises(ServerError, match="`server` must be a URL like"):
         reach(FAKES["drone-2"](), environ={"CI": "true"}, repo="octo/demo", build=42)
 
 
