@@ -61,7 +61,7 @@ def bodies_of_real(generation: str) -> dict[str, list[Any]]:
 @cache
 def keys_that_are_read() -> frozenset[str]:
     """Return the names in the code that reads answers of servers: all words that could be keys of JSON."""
-    trees = [ast.parse(path.read_text("utf-8")) for path in Path("plugin/ci").rglob("*.py")]
+    trees = [ast.parse(path.read_text("utf-8")) for path in (Path(__file__).parents[2] / "plugin" / "ci").rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     fields = {node.target.id for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
