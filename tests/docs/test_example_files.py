@@ -16,7 +16,10 @@ FOLDER = ROOT / "examples"
 COMPOSE_FILES = sorted(FOLDER.glob("*/compose.yaml"))
 PIPELINES = {"woodpecker-gitea/.woodpecker.yaml": "woodpecker", "drone-gitea/.drone.yml": "drone"}
 _VARIABLE = re.compile(r"\$\{(\w+)[:}?-]")
-_name = lambda path: str(path.relative_to(FOLDER))  # noqa: E731
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(FOLDER))
 
 
 def test_there_is_a_compose_file_for_each_server_family() -> None:
