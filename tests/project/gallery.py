@@ -45,7 +45,7 @@ def _lines(report: Report) -> Iterator[str]:
 def _comments(report: Report) -> Iterator[str]:
     yield "## Comment"
     yield ""
-    yield "Forges support different Markdown, so the comment has two forms. This page is shown by the engine of its forge."
+    yield "Forges support different Markdown, so the comment has two forms. Here, the engine of this forge renders it."
     yield ""
     yield "| Forge | Engine | Form | Size at most |"
     yield "|---|---|---|---|"
