@@ -1,10 +1,12 @@
 """Finds the lines that explain why a build of the Drone family failed, and tells people where they look."""
 
+from plugin.about import VERSION
+
+__version__ = VERSION
+
 TYPE_CHECKING = False  # `typing` takes longer to import than all that `__main__` does before it holds the signals
 if TYPE_CHECKING:
     from plugin.model.excerpt import Excerpt
-
-__version__ = "0.1.0"
 
 
 def analyze_log(

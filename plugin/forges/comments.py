@@ -1,9 +1,8 @@
 """Comments as almost every forge has them: a list in pages to which one posts, and an address for each comment."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plugin.forges.pagination import Remedies
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record
 from plugin.model.comment import PostedComment
@@ -22,7 +21,7 @@ class CommentList:
     posted: Callable[[Record], PostedComment]
     body: Callable[[str], object]
     """What carries a comment's text to the forge."""
-    remedies: Remedies
+    remedies: Mapping[int, str]
     edit: str = "PATCH"
 
     def comments(self) -> Iterable[PostedComment]:

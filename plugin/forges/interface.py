@@ -1,12 +1,12 @@
 """What the sticky protocol wants of a forge: a thread of comments, and how a comment is spelt and measured there."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, get_args, runtime_checkable
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
-from plugin.model.comment import CommentFormat, CommitStatus, Outcome, PostedComment
+from plugin.model.comment import OUTCOMES, CommentFormat, CommitStatus, Outcome, PostedComment
 
 
 class CommentThread(Protocol):
@@ -20,9 +20,6 @@ class CommentThread(Protocol):
     def update(self, posted: PostedComment, text: str) -> None: ...
 
     def delete(self, posted: PostedComment) -> None: ...
-
-
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 def status_words(*, red: str, green: str, running: str, stopped: str) -> Mapping[Outcome, str]:

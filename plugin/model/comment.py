@@ -1,7 +1,7 @@
 """What the comment on a pull request consists of."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 BUILD = "0"
 
@@ -94,6 +94,8 @@ class PostedComment:
 
 Outcome = Literal["red", "unknown", "canceled", "declined", "running", "blocked", "skipped", "green"]
 """The state of a comment or of a commit's status; of several the one that stands first here is shown."""
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
