@@ -11,7 +11,7 @@ from pathlib import Path
 from plugin.extract.pattern_files import built_in
 from plugin.logs.redact.matcher import shapes
 from plugin.settings import reference
-from tests.project import import_graph, indexes, licenses, patterns_page, readme_parts
+from tests.project import gallery, import_graph, indexes, licenses, patterns_page, readme_parts
 from tests.render import regenerate as goldens
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/index/docs.md": indexes.woodpecker,
     "docs/index/content.yaml": indexes.drone,
+    "docs/gallery.md": gallery.page,
     "docs/licenses.md": licenses.page,
     "docs/patterns.md": patterns_page.page,
 }

@@ -8,7 +8,7 @@ from math import inf
 from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import LONGEST, block
-from plugin.extract.candidates import Candidates, choose_candidates
+from plugin.extract.candidates import Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
@@ -19,7 +19,6 @@ from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
 from plugin.extract.trace import last_command
-from plugin.logs.readable import LazyLog
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
 _SHARED_WITH_GREEN = -6.0
@@ -50,7 +49,7 @@ class _Knowledge:
 
 
 def analyze(
-    log: bytes | LazyLog,
+    log: bytes | LogSource,
     *,
     max_lines: int = 60,
     exit_code: int | None = None,

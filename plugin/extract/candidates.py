@@ -3,15 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from plugin.extract.regex import regex
-from plugin.logs.readable import LazyLog
 
 WHOLE_LINES = 5000
 WHOLE_BYTES = 700_000
 """A log of at most so many lines and bytes is looked at from the first line to the last."""
 LONGEST_LINE = 1000
 """Bytes of a line that are looked at."""
+
+
+class LogSource(Protocol):
+    """A log whose lines are cleaned and redacted when they are read, as `plugin.logs.readable.LazyLog`."""
+
+    raw: bytes
+
+    def readable(self, start: int = 0, end: int | None = None) -> bytes:
+        """Return the lines of `raw[start:end]`, clean and redacted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +85,13 @@ class Candidates:
         return next((row for row in range(len(self.lines) - 1, -1, -1) if search(self.lines[row])), None)
 
 
-def choose_candidates(log: bytes | LazyLog, also: str = "") -> Candidates:
+def choose_candidates(log: bytes | LogSource, also: str = "") -> Candidates:
     """`log` is clean text, or Parts of a raw one. Takes time in proportion to its size, and memory for the lines looked
     at only. `also` is an expression of what has to be looked at beside words of failure."""
-    text = log.raw if isinstance(log, LazyLog) else log
+    text = log if isinstance(log, bytes) else log.raw
 
     def readable(start: int, end: int) -> bytes:
-        return log.readable(start, end) if isinstance(log, LazyLog) else log[start:end]
+        return log[start:end] if isinstance(log, bytes) else log.readable(start, end)
 
     if len(text) <= WHOLE_BYTES and (total := _lines_in(text)) <= WHOLE_LINES:
         return Candidates(tuple(range(1, total + 1)), tuple(_cut(readable(0, len(text)).split(b"\n")[:total])), total)

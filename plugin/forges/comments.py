@@ -1,9 +1,8 @@
 """Comments in the form that almost every forge has: a paged list that accepts posts, and a path for each comment."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plugin.forges.pagination import Remedies
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record
 from plugin.model.comment import PostedComment
@@ -22,7 +21,7 @@ class CommentList:
     posted: Callable[[Record], PostedComment]
     body: Callable[[str], object]
     """Makes the body of a write from a comment's text."""
-    remedies: Remedies
+    remedies: Mapping[int, str]
     edit: str = "PATCH"
 
     def comments(self) -> Iterable[PostedComment]:

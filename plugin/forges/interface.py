@@ -1,12 +1,12 @@
 """The interface of a forge's client, and helpers that the clients share."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, get_args, runtime_checkable
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
-from plugin.model.comment import CommentFormat, CommitStatus, Outcome, PostedComment
+from plugin.model.comment import OUTCOMES, CommentFormat, CommitStatus, Outcome, PostedComment
 
 
 class CommentThread(Protocol):
@@ -23,9 +23,6 @@ class CommentThread(Protocol):
 
     def delete(self, posted: PostedComment) -> None:
         """Delete a comment."""
-
-
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 def status_words(*, red: str, green: str, running: str, stopped: str) -> Mapping[Outcome, str]:

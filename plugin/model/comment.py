@@ -1,7 +1,7 @@
 """The data types of the comment on a pull request."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 BUILD = "0"
 
@@ -95,6 +95,8 @@ class PostedComment:
 
 Outcome = Literal["red", "unknown", "canceled", "declined", "running", "blocked", "skipped", "green"]
 """The state of a comment or of a commit status; of several states, the one listed first here is shown."""
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 IMAGE = "drone-failure-alert/drone-failure-alert"
-PAGES = (*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md")))
+PAGES = (*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("examples/**/*.md")))
 _FENCE = re.compile(r"^( *)```ya?ml\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 _NO_SETTINGS = {"image", "when", "secrets", "group", "failure", "depends_on", "name", "pull", "environment", "volumes"}
 """Keys of a Drone 0.8 step that are not settings; Drone 0.8 has both on the same level."""
