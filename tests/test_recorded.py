@@ -1,4 +1,4 @@
-"""The build recorded from a real Drone 0.8 server, told as the step in it would have told it."""
+"""Reports on the build that was recorded from a real Drone 0.8 server."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from tests.fakes.servers import RecordedFake
 
 
 def told(recording: str, workspace: Path, *, probe: bool = False) -> tuple[int, list[tuple[str, str, object, str]]]:
-    """The exit code, and of each failure the unit, the step, its exit code and its title.
+    """Return the exit code, and of each failure the job, the step, its exit code and its title.
 
     `probe`: with the settings that the recording step had to see how they arrive; this program knows none of them.
     """
@@ -29,7 +29,7 @@ def told(recording: str, workspace: Path, *, probe: bool = False) -> tuple[int, 
     return code, [(one["unit"], one["step"], one["exit_code"], one["title"]) for one in report["failures"]]
 
 
-def test_second_leg_names_lint_and_oom_of_both(tmp_path: Path) -> None:
+def test_second_matrix_job_names_lint_and_out_of_memory_of_both(tmp_path: Path) -> None:
     code, failures = told("during-build-3-job-2", tmp_path)
 
     assert code == 0
@@ -42,16 +42,16 @@ def test_second_leg_names_lint_and_oom_of_both(tmp_path: Path) -> None:
     assert {title for _, step, _, title in failures if step == "lint"} == {"src/app.py:10: F401 os imported but unused"}
 
 
-def test_first_leg_names_its_own(tmp_path: Path) -> None:
+def test_first_matrix_job_names_its_own(tmp_path: Path) -> None:
     code, failures = told("during-build-3-job-1", tmp_path)
 
     assert code == 0
     assert sorted(failure[:3] for failure in failures) == [("PYTHON=3.8", "lint", 1), ("PYTHON=3.8", "oom", 137)]
 
 
-@pytest.mark.parametrize("leg", [1, 2])
-def test_settings_of_another_plugin_are_complained_of_and_the_report_is_made(leg: int, tmp_path: Path) -> None:
-    code, failures = told(f"during-build-3-job-{leg}", tmp_path, probe=True)
+@pytest.mark.parametrize("job", [1, 2])
+def test_unknown_settings_of_another_plugin_are_reported_and_the_report_is_written(job: int, tmp_path: Path) -> None:
+    code, failures = told(f"during-build-3-job-{job}", tmp_path, probe=True)
 
     assert code == 2
-    assert len(failures) == 2 * leg
+    assert len(failures) == 2 * job
