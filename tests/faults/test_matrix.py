@@ -19,8 +19,11 @@ def cells() -> list[Cell]:
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("at_forge", [False, True], ids=["server", "forge"])
 def test_a_fault_at_any_endpoint_breaks_no_promise(
-    fault: str, at_forge: bool, cells: list[Cell], tmp_path: Path
-) -> None:  # noqa: FBT001
+    fault: str,
+    at_forge: bool,  # noqa: FBT001
+    cells: list[Cell],
+    tmp_path: Path,
+) -> None:
     tried = [cell for cell in cells if cell.fault == fault and cell.at_forge is at_forge]
     broken = {}
     for number, cell in enumerate(tried):
