@@ -101,6 +101,8 @@ class PluginStep:
         self._safely(self._complain_of_settings)
         if self._no_build:
             return self._print_usage()
+        if self._settings.check:
+            return self._check()
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
@@ -115,6 +117,17 @@ class PluginStep:
         self._output.complain(usage.NO_BUILD)
         self._output.say(usage.TEXT)
         return 2
+
+    def _check(self) -> int:
+        from plugin.commands.check import CheckResult, check
+
+        results: list[CheckResult] = []
+        self._safely(lambda: results.append(check(self._environ)))
+        self._output.say("".join(result.text for result in results))
+        codes = [result.exit_code for result in results]
+        if self._problems:
+            return 2
+        return 1 if self._settings.fail_on_error and codes != [0] else 0
 
     def _safely(self, stage: Callable[[], None], instead: Callable[[BaseException], None] | None = None) -> None:
         """Run the stage. A bug in it must cost neither the other stages nor the build."""
