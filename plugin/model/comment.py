@@ -76,6 +76,8 @@ class CommentFormat:
 
     size: SizeLimit
     syntax: MarkdownSupport
+    narrow_database: bool = False
+    """Its database may be MySQL with `utf8`, which stores no character above U+FFFF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,13 @@ class PostedComment:
     id: int
     """Younger comments have greater ones, on every forge."""
     text: str
-    mine: bool
-    """Written with this very token's account."""
+    author: str
+    """The id of the account that wrote it; empty if the forge names none, or the comment is deleted."""
     url: str = ""
     version: int = 0
-    """What Bitbucket Data Center wants to hear again with the next write."""
+    """The version that Bitbucket Data Center expects in the next write."""
+    automated: bool = False
+    """The forge says that an app or a bot wrote it."""
 
 
 Outcome = Literal["red", "unknown", "canceled", "declined", "running", "blocked", "skipped", "green"]
