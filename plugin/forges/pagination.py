@@ -37,7 +37,7 @@ def by_next_page(client: ApiClient, path: str, params: Params = _NONE, *, remedi
 
 
 def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Yield pages by number until one has nothing new, whether or not the server pages the list: Harness."""
+    """Yield pages by number until one is short or has nothing new, as the server may not page the list: Harness."""
     seen: set[int] = set()
     page = 1
     while True:
@@ -46,6 +46,8 @@ def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies
         if not new:
             return
         yield from new
+        if len(listed) < integer(params.get("limit")):
+            return
         seen.update(integer(one.get("id")) for one in new)
         page += 1
 
