@@ -1,4 +1,4 @@
-"""Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
+"""Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from plugin.logs.readable import LazyLog
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
 _SHARED_WITH_GREEN = -6.0
-_OWN = 8.0
+_USER_PATTERN = 8.0
 _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
 _PASSED = -4.0
@@ -33,19 +33,19 @@ _EQUAL = 0.5
 """Log-odds between two patterns of a file that the ranker cannot tell apart."""
 _LONGEST_TITLE = 200
 _REASONS = 4
-"""Answers of the ranker that are told of a line: those that moved its score most."""
+"""Maximum number of features in the explanation of a line: those that moved its score most."""
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
 
 
 @dataclass(frozen=True, slots=True)
 class _Knowledge:
-    """What is known of some rows for certain, which no ranker has to learn, and the log-odds that it is worth."""
+    """A fact about some rows that the ranker does not have to learn, and its weight in log-odds."""
 
-    says: str
+    description: str
     weight: float
     rows: frozenset[int]
     doubtful: bool = False
-    """The rows have nothing to do with the failure, whatever they say."""
+    """Whether the rows are unrelated to the failure, whatever they contain."""
 
 
 def analyze(
@@ -58,7 +58,11 @@ def analyze(
     explain: bool = False,
     model: Ranker | None = None,
 ) -> Excerpt:
-    """See `plugin.extract.analyze`."""
+    """Return the excerpt of `log`, with at most `max_lines` lines; see `plugin.analyze_log`.
+
+    `exit_code` is the step's, `baseline` the clean log of the last successful run. With `explain`, each line has the
+    reasons for its score. `catalogue` and `model` default to the built-in ones.
+    """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
     refused = untrusted.too_general(catalogue, candidates)
@@ -112,8 +116,11 @@ def _demoted(scores: Sequence[float], features: Features) -> list[float]:
 
 
 def _cause_block(features: Features, scores: Sequence[float]) -> set[int]:
-    """Rows of the best line's block, and of that of the best line that a tool's own pattern for a cause knows where an
-    untrusted pattern made another line the best."""
+    """Return the rows of the best line's block.
+
+    Where an untrusted pattern made that line the best, add the block of the best line that a tool's pattern for a cause
+    matches.
+    """
     best = ranked(_demoted(scores, features), 1, SelectionPolicy())[:1]
     if best and best[0] in features.patterns and features.patterns[best[0]].untrusted:
         known = (
@@ -135,9 +142,9 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
         row for row, one in features.patterns.items() if one.kind == "cause" and one.place != GENERIC_FILE
     )
     return [
-        _Knowledge("a tool's own words for a cause", _CAUSE, cause),
+        _Knowledge("a tool's pattern for a cause", _CAUSE, cause),
         _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared, doubtful=True),
-        _Knowledge("a pattern of your own", _OWN, user_defined),
+        _Knowledge("a pattern of your own", _USER_PATTERN, user_defined),
         _Knowledge(
             "printed before the command that failed",
             _EARLIER_COMMAND,
@@ -163,15 +170,18 @@ def _naming_scores(scores: Sequence[float], features: Features) -> list[float]:
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:
-    """Rows before the last command of a step's trace (a step ends with the command that fails), if it printed any."""
+    """Return the rows before the last command if it printed anything: a step ends with the command that fails."""
     if command is None or not any(line.strip() for line in features.candidates.lines[command + 1 :]):
         return frozenset()
     return frozenset(range(command))
 
 
 def _naming_candidate(shown: list[int], scores: list[float], features: Features, catalogue: Catalogue) -> int | None:
-    """The row that names the failure: the best near the top that a tool's pattern for a cause knows, else a generic one
-    for a cause, else one for a symptom; a mere wrapper ("ended with 1") only where its line is the best."""
+    """Return the row that names the failure, None if no pattern matches a line near the best.
+
+    A tool's pattern for a cause comes before a generic one, and that before one for a symptom. A pattern of unknown
+    category ("ended with 1") counts only on the best line.
+    """
     near = [row for row in shown if scores[row] >= scores[shown[0]] - _BESIDE_THE_BEST]
     known = [
         (pattern, row)
@@ -198,18 +208,18 @@ def _naming_candidate(shown: list[int], scores: list[float], features: Features,
 
 
 def _headings(pattern: Pattern, row: int, shown: list[int], features: Features) -> Iterator[int]:
-    """Rows of causes whose block `row` stands in.
+    """Yield rows of causes whose block contains `row`.
 
-    A test's failure is so named by the test and not by the exception, but a missing service within it by the service.
+    A test's failure is named by the test, not by the exception; a service that it could not reach is named itself.
     """
     lines = features.candidates.lines
-    mine = block(pattern, row, lines)
+    own_block = block(pattern, row, lines)
     for other in shown:
         heading = features.patterns.get(other)
         if not heading or heading is pattern or heading.kind == "symptom" or heading.place == GENERIC_FILE:
             continue
         plain = not pattern.user_defined and pattern.category in (heading.category, "code", "test", "unknown")
-        if plain and row in block(heading, other, lines) and not (other > row and other in mine):
+        if plain and row in block(heading, other, lines) and not (other > row and other in own_block):
             yield other
 
 
@@ -226,7 +236,7 @@ def _line(row: int, score: float, features: Features, why: str) -> Line:
 def _why(row: int, score: float, features: Features, model: Ranker, known: list[_Knowledge]) -> str:
     pattern = features.patterns.get(row)
     reasons = [f"pattern {pattern.id}"] if pattern else []
-    reasons += [f"{one.says} {one.weight:+.1f}" for one in known if row in one.rows]
+    reasons += [f"{one.description} {one.weight:+.1f}" for one in known if row in one.rows]
     reasons += [f"{describe_feature(name)} {weight:+.1f}" for name, weight in model.reasons(features, row)[:_REASONS]]
     return f"{score:+.1f} = {'; '.join(reasons)} …"
 
@@ -246,7 +256,7 @@ def _without_lines(hidden: tuple[HiddenLines, ...], exit_code: int | None) -> st
 
 
 def _reason(row: int, shown: list[int], scores: list[float], features: Features) -> list[int]:
-    """A test's name is half the story: the row in its block that best tells what it found, if a pattern knows one."""
+    """Return the row in a test's block that best explains its failure, if a pattern for a cause matches one."""
     pattern = features.patterns[row]
     if pattern.category != "test" or pattern.kind == "symptom" or pattern.user_defined:
         return []

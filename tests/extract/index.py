@@ -1,4 +1,4 @@
-"""Takes the catalogue, gives the index of patterns that stands in `plugin/extract/patterns/README.md`."""
+"""The index of patterns in `plugin/extract/patterns/README.md`, generated from the catalogue."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from plugin.extract.catalogue import Pattern, built_in, pattern_files
 
 
 def index() -> str:
+    """Return the index."""
     return "\n".join(_lines())
 
 
@@ -48,6 +49,6 @@ def _entry(pattern: Pattern) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """The text as it stands, not as markup; code that a hint quotes stays code."""
+    """Return the text escaped for Markdown; code that a hint quotes stays code."""
     parts = re.split(r"(`[^`]+`)", text)
     return "".join(part if part.startswith("`") else re.sub(r"([\\`*_<>\[\]#|~])", r"\\\1", part) for part in parts)

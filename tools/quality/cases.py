@@ -35,9 +35,9 @@ class Case:
     path: Path
     truth: frozenset[int]
     alternatives: tuple[frozenset[int], ...] = ()
-    neutral: frozenset[int] = frozenset()
+    unjudged: frozenset[int] = frozenset()
     core: frozenset[int] = frozenset()
-    """The lines of the truth that state the cause; empty where nobody told them from wrappers and stack frames."""
+    """Lines of the truth that state the cause; empty where they were not separated from wrappers and stack frames."""
     same: frozenset[int] = frozenset()
     """Lines outside the truth that say the same."""
     green: Path | None = None
@@ -49,7 +49,7 @@ class Case:
 
     @cached_property
     def log(self) -> bytes:
-        """Clean and redacted."""
+        """Return the clean and redacted log."""
         return readable(self.path.read_bytes(), Redactor()) if self.text is None else self.text
 
     @property
@@ -59,7 +59,7 @@ class Case:
 
     @property
     def cause(self) -> frozenset[int]:
-        """Return the lines that state the cause, wherever they stand."""
+        """Return the lines that state the cause, inside and outside the truth."""
         return (self.core or self.truth) | self.same
 
 
@@ -101,8 +101,8 @@ def _collection(folder: Path, *, held_out: bool) -> Iterator[Case]:
             )
 
 
-def own() -> Iterator[Case]:
-    """The logs of `tests/logs`, labelled by those who made them."""
+def project_logs() -> Iterator[Case]:
+    """Yield the logs of `tests/logs`, labeled by their authors."""
     for labels in sorted(OWN.glob("*/labels.yaml")):
         for name, label in (yaml.safe_load(labels.read_text("utf-8")) or {}).items():
             green = label.get("green")
@@ -122,12 +122,12 @@ def own() -> Iterator[Case]:
 
 def training_cases() -> Iterator[Case]:
     """Yield each case that may be learned from as it is, and as the step of a Drone build."""
-    for case in (*corpus(), *public_cases(), *own_tools(), *own()):
+    for case in (*corpus(), *public_cases(), *own_tools(), *project_logs()):
         yield from {one.id: one for one in (case, as_step(case))}.values()
 
 
 def as_step(case: Case) -> Case:
-    """The case cut to the shape of a Drone step's log: nothing of the CI behind the failing command's output."""
+    """Return the case cut to the shape of a Drone step's log: it ends with the output of the failing command."""
     lines = case.log.split(b"\n")
     last = max(case.truth)
     end = next((row for row in range(last, len(lines)) if re.match(MARK.encode(), lines[row])), None)
@@ -149,7 +149,7 @@ def as_step(case: Case) -> Case:
         id=f"{case.id}#step",
         truth=moved(case.truth),
         alternatives=tuple(filter(None, map(moved, case.alternatives))),
-        neutral=moved(case.neutral),
+        unjudged=moved(case.unjudged),
         core=moved(case.core),
         same=moved(case.same),
         text=b"\n".join(cut) + b"\n",
