@@ -26,7 +26,7 @@ _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
 _CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
 """The start of a named group. A name may occur only once in an expression."""
-_EXPRESSIONS = ("match", "start", "until", "unless")
+_EXPRESSIONS = ("match", "evidence", "start", "until", "unless")
 _LONGEST_TITLE = 200
 _LINE_IN_TITLE = 120
 """Maximum number of characters of the matched line in the title of an untrusted pattern."""
@@ -57,6 +57,8 @@ class Pattern:
     kind: PatternKind = "cause"
     category: Category = "unknown"
     hint: str = ""
+    evidence: str = ""
+    """Expression that a line nearby or the command must match, for words that other tools print, too."""
     start: str = ""
     until: str = ""
     unless: str = ""

@@ -31,6 +31,7 @@ from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates
 from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.evidence import Evidence
 from plugin.extract.regex import LineSet
 
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -57,7 +58,12 @@ class Features:
         rows: dict[bytes, list[int]] = defaultdict(list)  # logs repeat themselves: each distinct line is matched once
         for row, line in enumerate(candidates.lines):
             rows[line].append(row)
-        known = ((same, pattern) for line, same in rows.items() if (pattern := catalogue.matching(line, refused)))
+        evidence = Evidence(candidates.lines)
+        known = (
+            (same, pattern)
+            for line, same in rows.items()
+            if (pattern := evidence.best_pattern(catalogue, line, same, refused))
+        )
         found = dict(sorted((row, pattern) for same, pattern in known for row in same))
         self.patterns: dict[int, Pattern] = untrusted.settle(found, catalogue, candidates.lines, refused)
         """The best pattern that matches each row, in order of rows."""
