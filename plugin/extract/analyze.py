@@ -10,6 +10,7 @@ from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import LONGEST, block
 from plugin.extract.candidates import Candidates, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
+from plugin.extract.categories import category_of
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import WITHOUT_REASON, Features, positions
@@ -19,7 +20,7 @@ from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
 from plugin.extract.trace import last_command
 from plugin.logs.readable import LazyLog
-from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Excerpt, HiddenLines, Line
 
 _SHARED_WITH_GREEN = -6.0
 _USER_PATTERN = 8.0
@@ -96,7 +97,7 @@ def analyze(
         pattern=pattern.id if pattern else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
-        category=pattern.category if pattern else _category(exit_code),
+        category=category_of(pattern, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
@@ -278,5 +279,6 @@ def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterat
         yield candidates.numbers[row]
 
 
-def _category(exit_code: int | None) -> Category:
-    return "resource" if exit_code == 137 else "unknown"  # killed from outside: by the memory limit, as a rule
+def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
+    """Return the row that names the failure, then those that are shown first."""
+    return [*(() if row is None else (row,)), *first]

@@ -64,8 +64,9 @@ class Evidence:
 def command_above(row: int, lines: Sequence[bytes]) -> bytes:
     """Return the command whose output the row is in, empty if the log names none."""
     for line in reversed(lines[: row + 1]):
-        if line.startswith(_COMMANDS):
-            return line.removeprefix(next(prefix for prefix in _COMMANDS if line.startswith(prefix)))
+        prefix = next((prefix for prefix in _COMMANDS if line.startswith(prefix)), None)
+        if prefix and any(character.isalpha() for character in line.decode("utf-8", "replace")[len(prefix) :]):
+            return line.removeprefix(prefix)
     return b""
 
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from plugin.extract.analyze import analyze
+from plugin.extract.candidates import choose_candidates
 from plugin.extract.catalogue import (
     GENERIC_FILE,
     Catalogue,
@@ -19,6 +20,8 @@ from plugin.extract.catalogue import (
     pattern_files,
     validate,
 )
+from plugin.extract.evidence import Evidence
+from plugin.extract.features import Features
 from plugin.extract.regex import regex
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
@@ -42,12 +45,13 @@ def _clean(text: str | bytes) -> bytes:
 @cache
 def _green_hits() -> dict[str, str]:
     """Patterns that fire on a log of a successful run, and where."""
-    return {
-        pattern.id: f"{path.relative_to(LOGS)}:{number}: {line.decode(errors='replace')}"
-        for path in sorted(LOGS.glob("**/*.green.log"))
-        for number, line in enumerate(_clean(path.read_bytes()).split(b"\n"), 1)
-        if (pattern := built_in().matching(line))
-    }
+    hits: dict[str, str] = {}
+    for path in sorted(LOGS.glob("**/*.green.log")):
+        features = Features(choose_candidates(_clean(path.read_bytes())), built_in())
+        for row, pattern in features.patterns.items():
+            line = features.candidates.lines[row].decode(errors="replace")
+            hits[pattern.id] = f"{path.relative_to(LOGS)}:{row + 1}: {line}"
+    return hits
 
 
 def test_no_file_and_no_entry_is_wrong() -> None:
@@ -86,8 +90,11 @@ def test_pattern_is_silent_on_successful_runs(pattern: Pattern) -> None:
 def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> None:
     """The line that a pattern's own expression matches is its own in the whole catalogue."""
     for pattern in (one for one in PATTERNS if one.place == place):
-        user_defined = [line for line in _clean(pattern.example).split(b"\n") if regex(pattern.match).search(line)]
-        owners = {found.id for line in user_defined if (found := built_in().matching(line))}
+        lines = _clean(pattern.example).split(b"\n")
+        evidence = Evidence(lines)
+        matched = [row for row, line in enumerate(lines) if regex(pattern.match).search(line)]
+        best = (evidence.best_pattern(built_in(), lines[row], [row], ()) for row in matched)
+        owners = {found.id for found in best if found}
         assert pattern.id in owners, f"{pattern.id}: its lines belong to {owners or 'nobody'}"
 
 

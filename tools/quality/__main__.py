@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.quality import measure, reading, secrets
+from tools.quality import categories, measure, reading, secrets
 from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, project_logs, training_cases
 
 FLOOR = ROOT / "tools" / "quality" / "floor.json"
@@ -43,7 +43,7 @@ def main() -> int:
         return 0 if all(one.holds for one in figures_of_secrets) else 1
     cases, logs = list(corpus()), list(project_logs())
     if cases:
-        print("\n".join(reading.tables()), end="\n\n")
+        print("\n".join((*reading.tables(), *categories.tables())), end="\n\n")
     else:
         print(f"{SHARED} is not there: only the project's own logs are measured.\n")
     if options.cross_validate and cases:

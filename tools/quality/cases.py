@@ -44,6 +44,8 @@ class Case:
     exit_code: int | None = None
     first: int = 0
     pattern: str = ""
+    categories: tuple[str, ...] = ()
+    """Accepted categories, the best one first; empty where nobody labeled them."""
     text: bytes | None = None
     """The log itself where it was made from another."""
 
@@ -98,6 +100,7 @@ def _collection(folder: Path, *, held_out: bool) -> Iterator[Case]:
                 _numbers(label.get("same", ())),
                 green=folder / green if green else None,
                 exit_code=row.get("exit_code"),
+                categories=_texts(row.get("category")),
             )
 
 
@@ -159,6 +162,10 @@ def as_step(case: Case) -> Case:
 
 def _numbers(ranges: Iterable[Sequence[int]]) -> frozenset[int]:
     return frozenset(number for first, last in ranges for number in range(first, last + 1))
+
+
+def _texts(value: str | list[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
 def _place(place: Sequence[Sequence[int]] | Sequence[int]) -> frozenset[int]:
