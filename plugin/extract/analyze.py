@@ -1,26 +1,30 @@
 """Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import inf
 
 from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
-from plugin.extract.blocks import LONGEST, block
+from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
-from plugin.extract.categories import category_of
+from plugin.extract.categories import category_of, category_of_finding
+from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import WITHOUT_REASON, Features, positions
+from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.ranker import Ranker, built_in_ranker
+from plugin.extract.recognize import recognize
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
+from plugin.extract.title import make_title
 from plugin.extract.trace import last_command
 from plugin.logs.readable import LazyLog
-from plugin.model.excerpt import Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
 _SHARED_WITH_GREEN = -6.0
 _USER_PATTERN = 8.0
@@ -28,11 +32,9 @@ _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
 _PASSED = -4.0
 _SAYS_NO_REASON = -2.0
-_BESIDE_THE_BEST = 3.0
-"""Log-odds below the best line within which a pattern's line still names the failure."""
-_EQUAL = 0.5
-"""Log-odds between two patterns of a file that the ranker cannot tell apart."""
-_LONGEST_TITLE = 200
+_INFORMATION = -4.0
+_RECOGNIZED_ROWS = 120
+"""Best rows that recognizers read, before they are ranked once more."""
 _REASONS = 4
 """Maximum number of features in the explanation of a line: those that moved its score most."""
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
@@ -72,10 +74,12 @@ def analyze(
     command = last_command(candidates.lines)
     known = _known(features, baseline, command)
     blank = {row for row, line in enumerate(candidates.lines) if not line.strip()}
-    scores = [
-        -inf if row in blank else score + sum(one.weight for one in known if row in one.rows)
-        for row, score in enumerate(model.scores(features))
-    ]
+    scores = _with_knowledge(
+        [-inf if row in blank else score for row, score in enumerate(model.scores(features))], known
+    )
+    recognized = recognize(candidates.lines, _best(scores), command, catalogue)
+    read = _known_from(recognized, features)
+    scores, known = _with_knowledge(scores, read), [*known, *read]
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)
@@ -83,9 +87,18 @@ def analyze(
     first = [row for one in blocks for row in one]
     shown = with_rows(ranked(demoted, max_lines, SelectionPolicy(), blank), first, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
-    naming = _naming_scores(scores, features)
-    row = _naming_candidate([row for row in shown if row not in doubted] or shown, naming, features, catalogue)
-    pattern = features.patterns.get(row) if row is not None else None
+    title = make_title(
+        [row for row in shown if row not in doubted] or shown,
+        Evidence(
+            candidates.lines,
+            _naming_scores(scores, features),
+            features.patterns,
+            recognized,
+            _without_reason(features),
+            catalogue,
+        ),
+    )
+    row, pattern, finding = title.named_row, title.pattern, title.finding
     lines = {
         row: _line(row, scores[row], features, _why(row, scores[row], features, model, known) if explain else "")
         for row in sorted(shown)
@@ -93,22 +106,48 @@ def analyze(
     return Excerpt(
         ranked=tuple(candidates.numbers[row] for row in shown),
         lines=tuple(lines.values()),
-        title=_title(row, features, shown, scores) or _without_lines(hidden, exit_code),
-        pattern=pattern.id if pattern else None,
+        title=title.text or _without_lines(hidden, exit_code),
+        title_line=None if title.row is None else candidates.numbers[title.row],
+        pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
-        category=category_of(pattern, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
+        category=_category(pattern, finding, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         notes=(
-            *(() if pattern or not shown else (_UNKNOWN,)),
+            *(() if pattern or finding or not shown else (_UNKNOWN,)),
             *(one.note for one in hidden),
             *untrusted.notes(refused),
         ),
     )
+
+
+def _with_knowledge(scores: Sequence[float], known: Sequence[_Knowledge]) -> list[float]:
+    return [score + sum(one.weight for one in known if row in one.rows) for row, score in enumerate(scores)]
+
+
+def _best(scores: Sequence[float]) -> list[int]:
+    rows = sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: -scores[row])
+    return sorted(rows[:_RECOGNIZED_ROWS])
+
+
+def _known_from(recognized: Mapping[int, Finding], features: Features) -> list[_Knowledge]:
+    """Return what the recognizers know of rows that no tool's pattern matches."""
+    by_tools = {row for row, one in features.patterns.items() if one.place != GENERIC_FILE}
+    others = [(row, one) for row, one in recognized.items() if row not in by_tools]
+    return [
+        _Knowledge(
+            "an error that a recognizer knows", _CAUSE, frozenset(row for row, one in others if one.severity >= ERROR)
+        ),
+        _Knowledge(
+            "a log record without an error",
+            _INFORMATION,
+            frozenset(row for row, one in others if one.severity == INFORMATION),
+        ),
+    ]
 
 
 def _demoted(scores: Sequence[float], features: Features) -> list[float]:
@@ -177,53 +216,6 @@ def _of_earlier_commands(features: Features, command: int | None) -> frozenset[i
     return frozenset(range(command))
 
 
-def _naming_candidate(shown: list[int], scores: list[float], features: Features, catalogue: Catalogue) -> int | None:
-    """Return the row that names the failure, None if no pattern matches a line near the best.
-
-    A tool's pattern for a cause comes before a generic one, and that before one for a symptom. A pattern of unknown
-    category ("ended with 1") counts only on the best line.
-    """
-    near = [row for row in shown if scores[row] >= scores[shown[0]] - _BESIDE_THE_BEST]
-    known = [
-        (pattern, row)
-        for row in near
-        if (pattern := features.patterns.get(row)) and (row == shown[0] or pattern.category != "unknown")
-    ]
-    if not known:
-        return None
-    best, its_row = min(
-        known, key=lambda one: (one[0].kind == "symptom", not one[0].user_defined, one[0].place == GENERIC_FILE)
-    )
-    equal = {
-        pattern: row
-        for pattern, row in reversed(known)
-        if (pattern.place, pattern.kind) == (best.place, best.kind) and scores[row] >= scores[its_row] - _EQUAL
-    }
-    pattern = next(pattern for pattern in catalogue.patterns if pattern in equal)  # what is special comes first there
-    row = equal[pattern]
-    group_failures = [
-        other for other in shown if features.patterns.get(other) is pattern and abs(other - row) <= LONGEST
-    ]
-    first = min(group_failures) if pattern.place != GENERIC_FILE else row  # a tool's list begins with its first entry
-    return min(_headings(pattern, first, shown, features), default=first)
-
-
-def _headings(pattern: Pattern, row: int, shown: list[int], features: Features) -> Iterator[int]:
-    """Yield rows of causes whose block contains `row`.
-
-    A test's failure is named by the test, not by the exception; a service that it could not reach is named itself.
-    """
-    lines = features.candidates.lines
-    own_block = block(pattern, row, lines)
-    for other in shown:
-        heading = features.patterns.get(other)
-        if not heading or heading is pattern or heading.kind == "symptom" or heading.place == GENERIC_FILE:
-            continue
-        plain = not pattern.user_defined and pattern.category in (heading.category, "code", "test", "unknown")
-        if plain and row in block(heading, other, lines) and not (other > row and other in own_block):
-            yield other
-
-
 def _line(row: int, score: float, features: Features, why: str) -> Line:
     pattern = features.patterns.get(row)
     return Line(
@@ -242,36 +234,10 @@ def _why(row: int, score: float, features: Features, model: Ranker, known: list[
     return f"{score:+.1f} = {'; '.join(reasons)} …"
 
 
-def _title(row: int | None, features: Features, shown: list[int], scores: list[float]) -> str:
-    lines = features.candidates.lines
-    if row is not None:
-        reason = _reason(row, shown, scores, features)
-        return _short(": ".join(features.patterns[one].title_for(lines[one]) for one in (row, *reason)))
-    return _short(" ".join(lines[shown[0]].decode("utf-8", "replace").split())) if shown else ""
-
-
 def _without_lines(hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
     origins = " and ".join(one.origin for one in hidden)
     text = f"Every line of the log is hidden by {origins}" if hidden else "The log is empty"
     return text if exit_code is None else f"{text}; the step ended with exit code {exit_code}"
-
-
-def _reason(row: int, shown: list[int], scores: list[float], features: Features) -> list[int]:
-    """Return the row in a test's block that best explains its failure, if a pattern for a cause matches one."""
-    pattern = features.patterns[row]
-    if pattern.category != "test" or pattern.kind == "symptom" or pattern.user_defined:
-        return []
-    inside = block(pattern, row, features.candidates.lines)
-    causes = [
-        other
-        for other in shown
-        if other in inside and (one := features.patterns.get(other)) and one.kind == "cause" and one is not pattern
-    ]
-    return sorted(causes, key=lambda other: -scores[other])[:1]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
 
 
 def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterator[int]:
@@ -282,3 +248,12 @@ def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterat
 def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
     """Return the row that names the failure, then those that are shown first."""
     return [*(() if row is None else (row,)), *first]
+
+
+def _category(
+    pattern: Pattern | None, finding: Finding | None, lines: Sequence[bytes], exit_code: int | None
+) -> Category:
+    """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines."""
+    if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
+        return category_of_finding(finding.category, lines)
+    return category_of(pattern, lines, exit_code)

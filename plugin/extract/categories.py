@@ -32,8 +32,16 @@ def category_of(pattern: Pattern | None, lines: Sequence[bytes], exit_code: int 
     weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
-    rules = _rules() if pattern.category == "unknown" else [rule for rule in _rules() if rule.get("always")]
+    rules = _rules() if pattern.category == "unknown" else _strong_rules()
     return _by_words(lines, rules) or pattern.category
+
+
+def category_of_finding(category: Category, lines: Sequence[bytes]) -> Category:
+    """Return the category of what a recognizer found in the first of `lines`."""
+    if category not in _NO_MORE_THAN:
+        return category
+    rules = _rules() if category == "unknown" else _strong_rules()
+    return _by_words(lines[:1], rules) or category
 
 
 def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None:
@@ -41,6 +49,10 @@ def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None
         (rule["category"] for line in lines for rule in rules if regex(rule["match"]).search(line)),
         None,
     )
+
+
+def _strong_rules() -> Sequence[_Rule]:
+    return [rule for rule in _rules() if rule.get("always")]
 
 
 @cache

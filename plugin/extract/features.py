@@ -31,8 +31,8 @@ from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates
 from plugin.extract.catalogue import Catalogue, Pattern
-from plugin.extract.evidence import Evidence
 from plugin.extract.regex import LineSet
+from plugin.extract.tool_evidence import ToolEvidence
 
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 OFTEN = (1, 2, 4, 8, 16, 64)
@@ -58,7 +58,7 @@ class Features:
         rows: dict[bytes, list[int]] = defaultdict(list)  # logs repeat themselves: each distinct line is matched once
         for row, line in enumerate(candidates.lines):
             rows[line].append(row)
-        evidence = Evidence(candidates.lines)
+        evidence = ToolEvidence(candidates.lines)
         known = (
             (same, pattern)
             for line, same in rows.items()

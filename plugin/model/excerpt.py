@@ -68,9 +68,11 @@ class Excerpt:
     lines: tuple[Line, ...]
     """The same lines in reading order."""
     title: str
-    """One line that a person would say; never empty."""
+    """One line that an engineer would say; never empty."""
+    title_line: int | None = None
+    """1-based number of the raw line that the title's reason was taken from, where it is from the log."""
     pattern: str | None = None
-    """Id of the winning pattern of the catalogue."""
+    """Id of the winning pattern of the catalogue, or of the recognizer where no pattern matches."""
     pattern_origin: str = ""
     """File that the winning pattern comes from, where a pull request could have written it; else empty."""
     hint: str = ""

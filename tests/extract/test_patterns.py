@@ -20,9 +20,9 @@ from plugin.extract.catalogue import (
     pattern_files,
     validate,
 )
-from plugin.extract.evidence import Evidence
 from plugin.extract.features import Features
 from plugin.extract.regex import regex
+from plugin.extract.tool_evidence import ToolEvidence
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.excerpt import Category
@@ -91,7 +91,7 @@ def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> No
     """The line that a pattern's own expression matches is its own in the whole catalogue."""
     for pattern in (one for one in PATTERNS if one.place == place):
         lines = _clean(pattern.example).split(b"\n")
-        evidence = Evidence(lines)
+        evidence = ToolEvidence(lines)
         matched = [row for row, line in enumerate(lines) if regex(pattern.match).search(line)]
         best = (evidence.best_pattern(built_in(), lines[row], [row], ()) for row in matched)
         owners = {found.id for found in best if found}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from plugin.extract.candidates import choose_candidates
 from plugin.extract.catalogue import built_in
-from plugin.extract.evidence import command_above
 from plugin.extract.features import Features
+from plugin.extract.tool_evidence import command_above
 from tools.quality.cases import Case, corpus, own_tools, project_logs, public_cases
 
 LIST = Path(__file__).with_suffix(".tsv")

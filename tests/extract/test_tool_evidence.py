@@ -4,7 +4,7 @@ import pytest
 
 from plugin import analyze_log
 from plugin.extract.catalogue import Catalogue, Pattern
-from plugin.extract.evidence import NEARBY, Evidence, command_above
+from plugin.extract.tool_evidence import NEARBY, ToolEvidence, command_above
 from tools.quality.pattern_matches import labeled_cases, matches, reviewed
 
 PATTERN = Pattern(id="hugo", title="Hugo: {x}", match="^Error: (?P<x>.+)", place="docs.yaml", evidence=r"\bhugo\b")
@@ -13,7 +13,7 @@ GENERAL = Pattern(id="general", title="{x}", match="^Error: (?P<x>.+)", place="o
 
 def _best(log: str, row: int) -> str | None:
     lines = log.encode().split(b"\n")
-    found = Evidence(lines).best_pattern(Catalogue((PATTERN, GENERAL)), lines[row], [row], ())
+    found = ToolEvidence(lines).best_pattern(Catalogue((PATTERN, GENERAL)), lines[row], [row], ())
     return found.id if found else None
 
 
@@ -34,7 +34,9 @@ def test_a_pattern_with_evidence_needs_it(log: str, row: int, expected: str) -> 
 
 
 def test_refused_patterns_stay_refused() -> None:
-    assert Evidence([b"Error: x"]).best_pattern(Catalogue((PATTERN, GENERAL)), b"Error: x", [0], {"general"}) is None
+    assert (
+        ToolEvidence([b"Error: x"]).best_pattern(Catalogue((PATTERN, GENERAL)), b"Error: x", [0], {"general"}) is None
+    )
 
 
 def test_the_command_above_a_line() -> None:
