@@ -20,7 +20,8 @@ from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import recognize
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
+from plugin.extract.regex import regex
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
 from plugin.extract.title import make_title
 from plugin.extract.trace import last_command
 from plugin.logs.readable import LazyLog
@@ -30,11 +31,14 @@ _SHARED_WITH_GREEN = -6.0
 _USER_PATTERN = 8.0
 _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
+_AFTER_THE_FAILURE = -3.0
 _PASSED = -4.0
 _SAYS_NO_REASON = -2.0
 _INFORMATION = -4.0
 _RECOGNIZED_ROWS = 120
 """Best rows that recognizers read, before they are ranked once more."""
+_FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]Process completed with exit code [1-9]'
+"""Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
 _REASONS = 4
 """Maximum number of features in the explanation of a line: those that moved its score most."""
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
@@ -85,7 +89,7 @@ def analyze(
     demoted = _demoted(scores, features)
     blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines)
     first = [row for one in blocks for row in one]
-    shown = with_rows(ranked(demoted, max_lines, SelectionPolicy(), blank), first, max_lines)
+    shown = _selected(demoted, first, blank, candidates, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
     title = make_title(
         [row for row in shown if row not in doubted] or shown,
@@ -150,6 +154,22 @@ def _known_from(recognized: Mapping[int, Finding], features: Features) -> list[_
     ]
 
 
+def _selected(
+    scores: Sequence[float], first: Sequence[int], blank: set[int], candidates: Candidates, most: int
+) -> list[int]:
+    """Return at most `most` rows to show, best first, `first` among them; no single line between them is left out."""
+    ranking = with_rows(ranked(scores, most, SelectionPolicy(), blank), first, most)
+    rows = {number: row for row, number in enumerate(candidates.numbers) if scores[row] > -inf or row in blank}
+    numbers = without_small_gaps(
+        [candidates.numbers[row] for row in ranking],
+        {candidates.numbers[row] for row in first},
+        most,
+        rows,
+        candidates.total,
+    )
+    return [rows[number] for number in numbers]
+
+
 def _demoted(scores: Sequence[float], features: Features) -> list[float]:
     ids = {row: pattern.id for row, pattern in features.patterns.items()}
     return demote_repeats(scores, features.forms, ids, SelectionPolicy())
@@ -191,11 +211,24 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
             _of_earlier_commands(features, command),
             doubtful=True,
         ),
+        _Knowledge(
+            "printed after the CI reported the failed command",
+            _AFTER_THE_FAILURE,
+            _after_the_failure(features.candidates.lines),
+            doubtful=True,
+        ),
         _Knowledge("says that something failed, not why", _SAYS_NO_REASON, _without_reason(features)),
         _Knowledge(
             "printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines), doubtful=True
         ),
     ]
+
+
+def _after_the_failure(lines: Sequence[bytes]) -> frozenset[int]:
+    """Return the rows below the first line by which the CI reports that a command failed."""
+    search = regex(_FAILED_COMMAND).search
+    first = next((row for row, line in enumerate(lines) if search(line)), len(lines))
+    return frozenset(range(first + 1, len(lines)))
 
 
 def _without_reason(features: Features) -> frozenset[int]:

@@ -52,6 +52,27 @@ def with_rows(ranking: Sequence[int], needed: Sequence[int], budget: int) -> lis
     return [*(row for row in ranking if row in kept), *(row for row in needed if row not in ranking)]
 
 
+def without_small_gaps(
+    ranking: Sequence[int], needed: Container[int], budget: int, showable: Container[int], total: int
+) -> list[int]:
+    """Return a ranking of line numbers with the single lines that it leaves out, which take no more room than a mark.
+
+    The log has `total` lines; only `showable` ones are added, last. Where `budget` is too small, the last lines of the
+    ranking that are not `needed` are dropped.
+    """
+    kept = list(ranking)
+    while True:
+        edges = {*kept, 0, total + 1}
+        gaps = [number + 1 for number in sorted({0, *kept}) if number + 1 not in edges and number + 2 in edges]
+        gaps = [number for number in gaps if number in showable and total > 1]
+        others = [number for number in kept if number not in needed]
+        excess = min(len(kept) + len(gaps) - budget, len(others))
+        if excess <= 0:
+            return [*kept, *gaps][:budget]
+        dropped = {*others[-max(1, excess // 4) :]}  # a dropped line may close a gap, so not all at once
+        kept = [number for number in kept if number not in dropped]
+
+
 def demote_repeats(
     scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], policy: SelectionPolicy
 ) -> list[float]:

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, without_small_gaps
 
 RULE = SelectionPolicy(fall=3.0, fall_more=1.0, least=2, bridge=1)
 
@@ -65,3 +65,24 @@ def test_many_lines_of_one_pattern_leave_room_for_others() -> None:
 
 def test_rows_without_a_score_are_never_shown() -> None:
     assert demote_repeats([-inf, 1.0], ["a", "a"], {}, SelectionPolicy()) == [-inf, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("ranking", "budget", "expected"),
+    [
+        pytest.param([5, 7], 9, [5, 7, 6], id="between two"),
+        pytest.param([5, 8], 9, [5, 8], id="two lines are a gap"),
+        pytest.param([2], 9, [2, 1], id="the first line of the log"),
+        pytest.param([9], 9, [9, 10], id="the last line of the log"),
+        pytest.param([3, 5], 9, [3, 5], id="a line that must not be shown"),
+        pytest.param([5, 7, 6], 3, [5, 7, 6], id="no gap"),
+        pytest.param([5, 9, 7], 3, [5, 9, 10], id="the last of the ranking gives way"),
+        pytest.param([5, 7], 2, [5], id="a needed line is kept"),
+    ],
+)
+def test_no_single_line_is_left_out(ranking: list[int], budget: int, expected: list[int]) -> None:
+    assert without_small_gaps(ranking, {5}, budget, {1, 2, 3, 5, 6, 7, 8, 9, 10}, 10) == expected
+
+
+def test_needed_lines_are_never_dropped_to_close_a_gap() -> None:
+    assert without_small_gaps([5, 7], {5, 7}, 2, range(1, 10), 9) == [5, 7]
