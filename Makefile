@@ -59,6 +59,11 @@ quality: .venv/.dev ## how often the right lines are shown; ARGS=--secrets: how 
 train: .venv/.train ## learn the ranker anew
 	$(bin)/python -m tools.quality.train $(ARGS)
 
+.PHONY: try-real
+try-real: .venv/.dev ## real servers: builds Gitea with Go and runs the comment protocol against it
+	$(bin)/python -m tests.real.binaries
+	$(bin)/pytest --numprocesses 0 tests/real $(ARGS)
+
 .PHONY: fuzz
 fuzz: .venv/.fuzz ## replaced fields, combined Markdown, then coverage-guided fuzzing, bounded in time
 	$(bin)/python -m tests.mutations
@@ -88,7 +93,7 @@ lock: .venv/.pip ## newest allowed versions of all dependencies, by hash
 
 .PHONY: clean
 clean: ## removes .venv, dist and caches
-	rm -rf .venv dist build tests/engines/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv dist build tests/engines/built tests/real/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 # What is in .venv: pip itself first, as old ones cannot read what follows.
 .venv/.pip: requirements/build.lock
