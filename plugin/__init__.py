@@ -1,10 +1,12 @@
 """Find the lines of a CI log that explain why a build failed, and report them."""
 
+from plugin.about import VERSION
+
+__version__ = VERSION
+
 TYPE_CHECKING = False  # importing `typing` takes longer than everything that `__main__` does before it blocks signals
 if TYPE_CHECKING:
     from plugin.model.excerpt import Excerpt
-
-__version__ = "0.1.0"
 
 
 def analyze_log(

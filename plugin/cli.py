@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from plugin import __version__
+from plugin.about import NAME, VERSION
 
 FORMATS = ("text", "markdown", "json", "html", "junit", "sarif")
 
@@ -30,9 +30,9 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="drone-failure-alert", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=NAME, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     analyze = commands.add_parser("analyze", help="explain one log file")

@@ -15,7 +15,7 @@ import yaml
 from plugin import safe_write, signals
 from plugin.deliver.file import absolute_path
 from plugin.errors import PluginError, SettingsError
-from tests.docs.examples import sent
+from tests.docs.examples import as_environment
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.truth import TrueStep, build
 
@@ -65,7 +65,7 @@ def run(command: list[str], environ: Mapping[str, str], folder: Path) -> subproc
 def test_example_runs_as_a_step(example: str, environ: dict[str, str], tmp_path: Path) -> None:
     steps = yaml.safe_load(example)["steps"]
     (step,) = (step for step in steps if "drone-failure-alert" in str(step))
-    given = sent(step.get("settings", {}), {})
+    given = as_environment(step.get("settings", {}), {})
     given |= {
         name: environ["PLUGIN_TOKEN"] if name == "PLUGIN_TOKEN" else str(text)
         for name, text in step.get("environment", {}).items()

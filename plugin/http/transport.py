@@ -7,7 +7,7 @@ from copy import copy
 import requests
 import urllib3
 
-from plugin import __version__
+from plugin.about import USER_AGENT
 from plugin.errors import OutOfTime
 from plugin.http.deadline import TIME_IS_UP, Deadline
 from plugin.http.errors import RequestError, refuse_redirect, transport_error
@@ -17,7 +17,6 @@ from plugin.http.response import Response
 from plugin.http.tls import Tls
 from plugin.http.urls import configured_origin, leads_to, redirect_target
 
-USER_AGENT = f"drone-failure-alert/{__version__} (+https://github.com/drone-failure-alert/drone-failure-alert)"
 MAX_BYTES = 64 * 1024 * 1024
 """Maximum size of a response after decompression: a 5 MiB log is some 12 MiB of JSON."""
 _CONNECT_SECONDS = 10.0

@@ -74,7 +74,7 @@ def test_ends_with_its_time(fake: FakeServer, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_is_no_entry_is_passed_over(fake: FakeServer) -> None:
-    """Harness tells an error as bare JSON in the stream."""
+    """Harness sends an error as bare JSON in the stream."""
     odd = (
         b'{"message":"Not Found"}\n',
         b"data: [1]\n\n",
