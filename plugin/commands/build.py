@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from plugin.ci.connect import connect
 from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
-from plugin.commands.collect import CollectOptions
 from plugin.errors import ServerError
 from plugin.extract.pattern_files import built_in
 from plugin.http.deadline import Deadline
@@ -33,6 +32,6 @@ def reported(environ: Mapping[str, str], arguments: Mapping[str, str], *, form: 
         make_client_factory(settings, deadline, ServerError, "server"),
         baseline_requests=settings.baseline_requests,
     )
-    options = CollectOptions(settings.max_lines, settings.wait, settings.baseline, built_in)
+    options = collect.collect_options(settings, built_in)
     collect.collect(server, collected, options, deadline, redact)
     return FORMATS[form](collected.report(source_url="", hide=redact.text))

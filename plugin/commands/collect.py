@@ -23,6 +23,7 @@ from plugin.model.build import Build, State, beside
 from plugin.model.context import BuildContext
 from plugin.model.report import AnalyzedLog, LogSummary, Report
 from plugin.model.verdict import Verdict
+from plugin.settings.schema import Settings
 from plugin.verdict.verdict import judge
 
 if TYPE_CHECKING:
@@ -90,6 +91,17 @@ class CollectOptions:
     baseline: bool
     catalogue: Callable[[], Catalogue]
     step_filter: StepFilter = field(default_factory=StepFilter)
+
+
+def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> CollectOptions:
+    """Return how the settings want a build to be read."""
+    return CollectOptions(
+        max_lines=settings.max_lines,
+        wait=settings.wait,
+        baseline=settings.baseline,
+        catalogue=catalogue,
+        step_filter=StepFilter(settings.steps, settings.ignore_steps),
+    )
 
 
 def collect(

@@ -19,8 +19,6 @@ from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
-from plugin.commands.collect import CollectOptions
-from plugin.commands.step_filter import StepFilter
 from plugin.commands.step_output import StepOutput
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
@@ -102,7 +100,8 @@ class PluginStep:
         if self._no_build:
             return self._print_usage()
         if self._settings.check:
-            return self._check()
+            self._safely(self._check)
+            return self._exit_code()
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
@@ -118,16 +117,12 @@ class PluginStep:
         self._output.say(usage.TEXT)
         return 2
 
-    def _check(self) -> int:
-        from plugin.commands.check import CheckResult, check
+    def _check(self) -> None:
+        from plugin.commands.check import check
 
-        results: list[CheckResult] = []
-        self._safely(lambda: results.append(check(self._environ)))
-        self._output.say("".join(result.text for result in results))
-        codes = [result.exit_code for result in results]
-        if self._problems:
-            return 2
-        return 1 if self._settings.fail_on_error and codes != [0] else 0
+        result = check(self._environ)
+        self._output.say(result.text)
+        self._collected.incomplete |= result.exit_code != 0
 
     def _safely(self, stage: Callable[[], None], instead: Callable[[BaseException], None] | None = None) -> None:
         """Run the stage. A bug in it must cost neither the other stages nor the build."""
@@ -175,9 +170,7 @@ class PluginStep:
     def _read(self) -> None:
         try:
             server = self._server()
-            settings = self._settings
-            step_filter = StepFilter(settings.steps, settings.ignore_steps)
-            options = CollectOptions(settings.max_lines, settings.wait, settings.baseline, self._catalogue, step_filter)
+            options = collect.collect_options(self._settings, self._catalogue)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
         except ServerError as error:
             collect.build_unread(self._collected, error)

@@ -12,8 +12,9 @@ from typing import NoReturn, TypeVar
 from plugin.errors import OutOfTime, PluginError
 from plugin.http.credentials import Credentials
 from plugin.http.deadline import Deadline
-from plugin.http.errors import RequestError, status_error
+from plugin.http.errors import status_error
 from plugin.http.records import R, records_of
+from plugin.http.request_error import RequestError
 from plugin.http.response import Response, is_json, media_type
 from plugin.http.retry import with_retries, within_deadline
 from plugin.http.sse import event_lines

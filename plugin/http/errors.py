@@ -8,41 +8,12 @@ import requests
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from plugin.http.request_error import RequestError
 from plugin.http.response import Response, media_type, requested_pause, server_message
 from plugin.http.tls import Tls
 from plugin.http.urls import display_url
 
 PROXY_AUTHENTICATION = "the proxy requires a user and password: set them in HTTP_PROXY and HTTPS_PROXY"
-
-
-class RequestError(Exception):
-    """A request that failed."""
-
-    def __init__(
-        self,
-        cause: str,
-        *,
-        status: int = 0,
-        transient: bool = False,
-        unsent: bool = False,
-        pause: float | None = None,
-        rate_limited: bool = False,
-        from_proxy: bool = False,
-    ) -> None:
-        super().__init__(cause)
-        self.status = status
-        self.transient = transient
-        """A retry may help."""
-        self.unsent = unsent
-        """Nothing was sent, so even a write is safe to retry. No response proves that: a proxy may have sent it."""
-        self.pause = pause
-        """Seconds that the server asked to wait."""
-        self.rate_limited = rate_limited
-        """The account has sent too many requests."""
-        self.from_proxy = from_proxy
-        """Something in front of the server refused the request, so advice about the server's tokens does not apply."""
-
-
 _REFUSALS = (401, 403, 451)
 _PERMANENT = (501, 505)
 """Errors of a server that a retry does not change."""

@@ -8,8 +8,8 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from plugin.http.errors import RequestError
 from plugin.http.informational import POOLS
+from plugin.http.request_error import RequestError
 from plugin.http.urls import Origin, origin_of
 
 CONNECTIONS = 8

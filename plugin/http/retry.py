@@ -9,7 +9,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from plugin.background import later
 from plugin.http.deadline import Deadline
-from plugin.http.errors import RequestError
+from plugin.http.request_error import RequestError
 
 MAX_ATTEMPTS = 5
 _MAX_PAUSE = 8.0

@@ -10,9 +10,10 @@ import urllib3
 from plugin.about import USER_AGENT
 from plugin.errors import OutOfTime
 from plugin.http.deadline import TIME_IS_UP, Deadline
-from plugin.http.errors import RequestError, refuse_redirect, transport_error
+from plugin.http.errors import refuse_redirect, transport_error
 from plugin.http.origin_adapter import session_for
 from plugin.http.proxies import no_proxy_for
+from plugin.http.request_error import RequestError
 from plugin.http.response import Response
 from plugin.http.tls import Tls
 from plugin.http.urls import configured_origin, leads_to, redirect_target

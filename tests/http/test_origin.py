@@ -18,8 +18,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from plugin.errors import PluginError, ServerError
 from plugin.forges.pagination import by_next_address
 from plugin.http.client import ApiClient
-from plugin.http.errors import RequestError
 from plugin.http.origin_adapter import OneOriginAdapter, session_for
+from plugin.http.request_error import RequestError
 from plugin.http.urls import Origin, base_url, configured_origin, leads_to
 from tests.http.clients import TOKEN, Pauses, client
 
