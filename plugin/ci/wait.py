@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from plugin.ci.server import Server
@@ -14,21 +15,23 @@ if TYPE_CHECKING:
 _LONGEST_PAUSE = 15.0
 
 
-def wait_for_jobs(server: Server, deadline: Deadline, wait: float) -> Build:
+def wait_for_jobs(
+    server: Server, deadline: Deadline, wait: float, view: Callable[[Build], Build] = lambda build: build
+) -> Build:
     """Return the build, read again for at most `wait` seconds while it is red and other jobs run.
 
     A green build is not waited for: if another job fails, the copy of this program there reports it. Neither are jobs
     that have not started: they may wait for this one. Half of the remaining time is kept for reading the logs.
-    Raise ServerError.
+    `view` leaves steps out, which are not waited for. Raise ServerError.
     """
-    build = server.build()
+    build = view(server.build())
     wait = min(wait, deadline.remaining() / 2)
     pause = 1.0
     while wait > 0 and _worth_waiting(build):
         pause = min(pause, wait)
         try:
             deadline.sleep(pause)
-            build = server.build()
+            build = view(server.build())
         except ServerError:
             break  # the previous answer is still valid
         wait -= pause
@@ -46,6 +49,7 @@ def _worth_waiting(build: Build) -> bool:
 
 def _red(build: Build) -> bool:
     return any(
-        job.state.failed or any(step.state.failed or step.suspect for step in job.steps if not step.ignored)
+        (job.state.failed and not job.ignored)
+        or any(step.state.failed or step.suspect for step in job.steps if not step.ignored)
         for job in build.jobs
     )

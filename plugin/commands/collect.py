@@ -108,9 +108,9 @@ def collect(
     server: Server, collected: Collected, options: CollectOptions, deadline: Deadline, redact: Redactor
 ) -> None:
     """Fill `collected`. A log that cannot be read is named in it. Raise ServerError where the build cannot be read."""
-    fetching = later(partial(wait_for_jobs, server, deadline, options.wait))
+    fetching = later(partial(wait_for_jobs, server, deadline, options.wait, options.step_filter.apply))
     catalogue = _catalogue(options, collected)  # loaded while the server answers
-    collected.build = build = options.step_filter.apply(fetching.result())
+    collected.build = build = fetching.result()
     collected.read = True
     for note in options.step_filter.notes(build):
         collected.note(note)

@@ -2,6 +2,8 @@
 
 Servers send a list of texts joined by commas, a map or a list of maps as JSON, and a secret as its text, which may be
 YAML. Woodpecker 0.15 joins a list of maps with commas, which is no JSON.
+
+Nothing is sent yet, so `Settings` does not offer these two settings.
 """
 
 import json

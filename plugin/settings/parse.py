@@ -49,15 +49,14 @@ def _seconds(text: str, least: float) -> float:
 
 
 def _list(text: str, _: float) -> tuple[str, ...]:
-    """Return the items of a JSON list, or else of a list separated by commas."""
-    if text.startswith("["):
-        try:
-            items = json.loads(text)
-        except (ValueError, RecursionError):
-            items = None
-        if isinstance(items, list) and all(isinstance(item, str) for item in items):
-            return tuple(item for item in items if item.strip())
-    return tuple(item.strip() for item in text.split(",") if item.strip())
+    """Return the items of a JSON list, or else of a list separated by commas and line breaks."""
+    try:
+        items = json.loads(text) if text.startswith("[") else None
+    except (ValueError, RecursionError):
+        items = None
+    if isinstance(items, list) and all(isinstance(item, str | int | float) for item in items):
+        return tuple(str(item) for item in items if str(item).strip())
+    return tuple(item.strip() for item in re.split(r"[,\n]", text) if item.strip())
 
 
 def _text(text: str, _: float) -> str:

@@ -1,5 +1,6 @@
 """Settings `steps` and `ignore_steps` leave steps out, on every server; what is left out is named, never hidden."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,17 @@ def test_ignored_failure_of_another_job_is_left_out(generation: str, tmp_path: P
         assert forge.texts(PULL) == []
     assert "failed in" not in done.summary
     assert "left out by the setting" in done.summary
+
+
+def test_ignored_failure_does_not_make_the_step_wait_for_other_jobs(tmp_path: Path) -> None:
+    other = job(TrueStep("slow", fate=Fate.RUNNING), current=False, name="slow", fate=Fate.RUNNING)
+    built = TrueBuild(jobs=(job(TrueStep("test"), LINT, name="main"), other), **EVENT)  # type: ignore[arg-type]
+    with GiteaFake() as forge:
+        start = time.monotonic()
+        done = report_on("drone-2", built, tmp_path, forge, IGNORE_STEPS="lint", WAIT="20")
+        assert forge.texts(PULL) == []
+    assert time.monotonic() - start < 10
+    assert "still running" in done.summary
 
 
 def test_name_that_matches_no_step_is_named(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ def test_defaults_without_variables() -> None:
     [
         pytest.param("OUTPUT", "a.md,b.json", {"output": ("a.md", "b.json")}, id="list between commas"),
         pytest.param("OUTPUT", '["a,b.md", "c.html"]', {"output": ("a,b.md", "c.html")}, id="JSON list"),
+        pytest.param("OUTPUT", "a.md\r\nb.json\n", {"output": ("a.md", "b.json")}, id="one in each line"),
+        pytest.param("STEPS", '["test", 404]', {"steps": ("test", "404")}, id="JSON list with a number"),
         pytest.param("OUTPUT", " a.md , ,b.md ", {"output": ("a.md", "b.md")}, id="gaps in a list"),
         pytest.param("OUTPUT", "[broken", {"output": ("[broken",)}, id="a bracket that begins no JSON"),
         pytest.param("PATTERNS", '{"x":{"match":"X"}}', {"patterns": '{"x":{"match":"X"}}'}, id="map as JSON"),
