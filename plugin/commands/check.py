@@ -223,7 +223,13 @@ class _Checks:
         try:
             client = factory(forge.api(address), forge.headers(self._settings.forge_token))
             access = check_access(kind, client, self._context.repo)
-            yield Finding(Status.OK, "forge token", "set; the repository can be read")
+            yield Finding(
+                Status.OK,
+                "forge token",
+                "set; the repository can be read"
+                if access.may_read
+                else "set; it has no scope for the repository itself, which comments do not need",
+            )
             if self._context.pull_request is not None:
                 thread = forge(client, self._context.repo, address).pull_request(self._context.pull_request)
                 found = sum(1 for _ in islice(thread.comments(), 1))

@@ -1,7 +1,7 @@
 """What a token may do in a repository of a forge, as far as the forge shows it without a write."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from plugin.forges.interface import escape_segment, repository_path
@@ -22,6 +22,8 @@ class Access:
     """None if the forge does not show it."""
     reason: str = ""
     """Why not, or what the token needs where the forge does not show its permissions."""
+    may_read: bool = True
+    """The token may read the repository itself, which commenting does not need on every forge."""
 
 
 def _denied(reason: str) -> Access:
@@ -33,15 +35,19 @@ def _unknown(needed: str) -> Access:
 
 
 def check_access(kind: str, client: ApiClient, repo: str) -> Access:
-    """Ask a forge, named by its key in FORGES, for the repository. Raise ForgeError if the token cannot read it."""
+    """Ask a forge, named by its key in FORGES, for the repository. Raise ForgeError if it refuses the token."""
     path, judge = _FORGES[kind]
-    response = client.get(path(repo), remedies=_REMEDIES)
+    response = client.get(path(repo), accept_status=_OPTIONAL.get(kind, ()), remedies=_REMEDIES)
+    if response.status == 403:
+        return replace(judge(response, {}, client), may_read=False)
     found = record(json_value(response))
     if found.get("archived") is True:
         return _denied("the repository is archived, so nothing can be written there")
     return judge(response, found, client)
 
 
+_OPTIONAL: Mapping[str, tuple[int, ...]] = {"gitea": (403,), "forgejo": (403,), "bitbucket": (403,)}
+"""Refusals of forges whose tokens may comment without a scope for the repository itself."""
 _REMEDIES = {
     401: "the token is wrong or has expired; check setting `forge_token`",
     403: "the token may not read the repository; check its scopes and setting `forge_token`",

@@ -133,6 +133,21 @@ def test_right_to_comment_is_shown_as_far_as_the_forge_shows_it(
     assert result.exit_code == int("FAILED" in result.text)
 
 
+@pytest.mark.parametrize("kind", ["gitea", "forgejo", "bitbucket"])
+def test_token_with_the_documented_scopes_only_does_not_fail(kind: str, tmp_path: Path) -> None:
+    """Gitea and Bitbucket want a scope of its own for the repository, which comments do not need."""
+    path = f"/{'repositories' if kind == 'bitbucket' else 'repos'}/octo/demo"
+    with SERVERS["drone-2"](BUILD) as server, FORGES[kind]() as forge:
+        refusal = Reply(403, {"message": "token does not have at least one of required scope(s)"})
+        original = forge.answer
+        forge.answer = lambda request: refusal if request.path.endswith(path) else original(request)  # type: ignore[method-assign]
+        result = check(environ(server, forge, tmp_path))
+    assert result.exit_code == 0, result.text
+    assert "it has no scope for the repository itself" in result.text
+    assert "comments     can be read" in result.text
+    assert "warning  comment" in result.text
+
+
 def test_wrong_ci_token_fails_with_the_remedy(tmp_path: Path) -> None:
     with SERVERS["harness"](BUILD) as server, FORGES["gogs"]() as forge:
         show_repository(forge, PRIVATE)
