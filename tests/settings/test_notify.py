@@ -102,6 +102,17 @@ def test_list_of_rules_has_numbers_as_names(text: str) -> None:
     ]
 
 
+def test_names_in_a_rule_may_be_a_list_or_a_text_with_commas() -> None:
+    (listed,) = rules('{"a": {"branch": ["main", "release/*"]}}', KNOWN)
+    (text,) = rules('{"a": {"branch": "main, release/*"}}', KNOWN)
+    assert listed.branches == text.branches == ("main", "release/*")
+
+
+def test_mail_addresses_of_mentions_are_lowercase() -> None:
+    (rule,) = rules('{"a": {"mention": {"Alice@Example.com": "@alice"}}}', KNOWN)
+    assert rule.mentions == {"alice@example.com": "@alice"}
+
+
 def test_list_of_rules_of_woodpecker_0_15_is_an_error_that_shows_the_map_form() -> None:
     joined = ",".join(json.dumps(rule) for rule in RULES.values())
     with pytest.raises(ValueError, match=r"does not send a list of rules; write a map of rules such as `team: \{"):
