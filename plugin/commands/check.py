@@ -75,9 +75,10 @@ def check(environ: Mapping[str, str]) -> CheckResult:
             findings += _Checks(environ, settings).run()
     except PluginError as error:
         findings.append(Finding(Status.FAILED, "settings", str(error)))
-    failed = any(finding.status is Status.FAILED for finding in findings)
-    code = 2 if problems else int(failed)
-    summary = ("Everything that is needed works.", "Something does not work; see FAILED above.", _STOPPED)[code]
+    statuses = {finding.status for finding in findings}
+    code = 2 if problems else int(Status.FAILED in statuses)
+    works = _UNCERTAIN if Status.WARNING in statuses else "Everything that is needed works."
+    summary = (works, "Something does not work; see FAILED above.", _STOPPED)[code]
     lines = [_line(finding, redact) for finding in findings]
     return CheckResult("\n".join([*lines, "", summary, ""]), code)
 
@@ -86,6 +87,7 @@ _WITHOUT_FORGE = (
     "`forge_token` is not set, so there is no comment; add the secret, allow it for pull requests on the CI server, or "
     "set `comment_on` to never"
 )
+_UNCERTAIN = "Everything that could be checked works; see the warnings above for the rest."
 _STOPPED = "The settings are unusable, so nothing was requested; see FAILED above."
 
 
@@ -188,12 +190,10 @@ class _Checks:
         except ForgeError as error:
             yield Finding(Status.FAILED, "forge", str(error))
             return
+        named = _origin(self._environ, settings, "forge", "forge") if context.forge else " (from its host name)"
         place = "forge_url" if context.forge_url else "repo_url"
-        yield Finding(
-            Status.OK,
-            "forge",
-            f"{kind} at {display_url(address)}{_origin(self._environ, settings, place, 'forge_url')}",
-        )
+        where = _origin(self._environ, settings, place, "forge_url")
+        yield Finding(Status.OK, "forge", f"{kind}{named} at {display_url(address)}{where}")
         yield self._pull_request()
         if settings.forge_token:
             yield from self._forge_token(kind, address)

@@ -64,6 +64,8 @@ def test_server_repository_build_and_logs_are_recognized(generation: str, tmp_pa
     assert "logs step lint: 2 lines" in text
     assert f"pull request {PULL} (from " in text
     assert "the token may comment" in text
+    assert text.endswith("Everything that is needed works.")
+    assert "forge gogs (setting `forge`) at http://127.0.0.1:" in text
     assert forge.writes() == []
     assert server.token not in result.text
     assert forge.token not in result.text
@@ -170,6 +172,14 @@ def test_push_build_without_a_forge_token_is_a_warning(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.text
     assert "warning  forge token" in result.text
     assert "warning  pull request this build belongs to none" in result.text
+    assert "Everything that could be checked works; see the warnings above" in result.text
+
+
+def test_forge_that_the_server_names_is_shown_with_its_variables(tmp_path: Path) -> None:
+    with SERVERS["woodpecker-3.17"](BUILD) as server, FORGES["gitea"]() as forge:
+        given = environ(server, forge, tmp_path, FORGE="", FORGE_URL="", FORGE_TOKEN="")
+        result = check({**given, "CI_FORGE_TYPE": "gitea", "CI_FORGE_URL": forge.url})
+    assert f"forge        gitea (from CI_FORGE_TYPE) at {forge.url} (from CI_FORGE_URL)" in result.text
 
 
 def test_unusable_settings_end_in_2_without_a_request(tmp_path: Path) -> None:
