@@ -17,8 +17,8 @@ from plugin.forges.interface import (
     status_words,
     with_api_path,
 )
-from plugin.forges.pagination import Remedies, by_next_address, json_value
-from plugin.http.client import ApiClient
+from plugin.forges.pagination import by_next_address, json_value
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, text
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from plugin.forges.pagination import Remedies
-from plugin.http.client import ApiClient
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
 from plugin.http.response import Response
 from plugin.model.comment import PostedComment

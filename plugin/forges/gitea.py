@@ -28,6 +28,8 @@ _REMEDIES = {
     404: "there is no such pull request, or the token's account does not see this repository",
     422: "the forge refused the text; a smaller setting `comment_size` may help",
     423: "the repository is archived, nothing can be written there",
+    500: "a pull request that does not exist is answered like this, too: check setting `pull_request`; otherwise the "
+    "forge's log has the cause",
     429: "the account, or the reverse proxy before the forge, has a rate limit; give the plugin an account of its own",
 }
 _PULL_REMEDIES = {**_REMEDIES, 403: "to find the pull request of a push, the token needs scope `read:repository`"}

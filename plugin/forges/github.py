@@ -16,13 +16,16 @@ from plugin.forges.interface import (
     status_words,
     with_api_path,
 )
-from plugin.forges.pagination import Remedies, by_link, json_value
-from plugin.http.client import ApiClient
+from plugin.forges.pagination import by_link, json_value
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
 
-_REMEDIES = {
+_REMEDIES: dict[int | str, str] = {
+    "more than 2500 comments": "GitHub accepts no more comments there; continue in a new pull request",
+    "is locked": "unlock the conversation, or use a token whose account has write access",
+    "was archived": "nothing can be written there; unarchive the repository, or set `comment_on: never`",
     401: "the token is wrong or has expired; check setting `forge_token`",
     403: "the token needs write access to pull requests (classic scope `repo` or `public_repo`, fine-grained "
     "permission `Pull requests: write`), and neither may the conversation be locked nor the repository archived",

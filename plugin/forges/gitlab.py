@@ -28,6 +28,7 @@ _REMEDIES = {
     403: "the token needs scope `api` and its account at least role Reporter; the merge request may be locked or the "
     "project archived",
     404: "there is no such merge request, or the token's account does not see this project",
+    405: "most likely the project has another path now; repair the repository in the CI server",
     422: "GitLab refused the text; a smaller setting `comment_size` may help",
     429: "GitLab lets an account write 300 comments a minute; give the plugin an account of its own",
 }

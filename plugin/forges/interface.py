@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol, get_args, runtime_checkable
 from urllib.parse import quote
 
-from plugin.forges.pagination import Remedies, json_value
-from plugin.http.client import ApiClient
+from plugin.forges.pagination import json_value
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
 from plugin.model.comment import CommentFormat, CommitStatus, Outcome, PostedComment
 

@@ -22,12 +22,22 @@ from plugin.http.urls import base_url, display_url, host_and_port, is_whole, joi
 
 _log = logging.getLogger(__name__)
 
-_NO_REMEDIES: Mapping[int, str] = MappingProxyType({})
+_NO_REMEDIES: Mapping[int | str, str] = MappingProxyType({})
 
 Params = Mapping[str, str | int]
 """What stands behind the question mark."""
 
 _T = TypeVar("_T")
+
+
+Remedies = Mapping[int, str] | Mapping[int | str, str]
+"""What the user can do, by status, or by a part of the server's message in lower case, which is the better key."""
+
+
+def _remedy(remedies: Remedies, error: RequestError) -> str:
+    message = str(error).lower()
+    named = (remedy for part, remedy in remedies.items() if isinstance(part, str) and part in message)
+    return next(named, remedies.get(429 if error.rate_limited else error.status, ""))
 
 
 _PARSING = Lock()
@@ -78,7 +88,7 @@ class ApiClient:
         params: Params | None = None,
         *,
         accept_status: Collection[int] = (),
-        remedies: Mapping[int, str] = _NO_REMEDIES,
+        remedies: Remedies = _NO_REMEDIES,
     ) -> Response:
         """The answer to a GET, repeated over passing trouble; a status of 400 or more raises unless accepted.
 
@@ -93,7 +103,7 @@ class ApiClient:
         path: str,
         params: Params | None = None,
         *,
-        remedies: Mapping[int, str] = _NO_REMEDIES,
+        remedies: Remedies = _NO_REMEDIES,
     ) -> object:
         """Like `get`, and the answer must call itself JSON: the servers answer unknown paths with their web page."""
         return self._read(path, params, remedies, Response.json)
@@ -108,7 +118,7 @@ class ApiClient:
         path: str,
         body: object = None,
         *,
-        remedies: Mapping[int, str] = _NO_REMEDIES,
+        remedies: Remedies = _NO_REMEDIES,
         idempotent: bool = False,
     ) -> Response:
         """Send `body` as JSON and return the answer.
@@ -142,16 +152,20 @@ class ApiClient:
             self._give_up("GET", url, error, _NO_REMEDIES)
         yield from event_lines(response, self.deadline, seconds, size)
 
-    def _read(
-        self, path: str, params: Params | None, remedies: Mapping[int, str], value: Callable[[Response], _T]
-    ) -> _T:
+    def _read(self, path: str, params: Params | None, remedies: Remedies, value: Callable[[Response], _T]) -> _T:
         url = self._url(path)
         return self._done(
             "GET", url, remedies, lambda: self._value(self._judged(self.connection.read(url, params), ()), value)
         )
 
     def _done(
-        self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T], *, writes: bool = False
+        self,
+        method: str,
+        url: str,
+        remedies: Remedies,
+        attempt: Callable[[], _T],
+        *,
+        writes: bool = False,
     ) -> _T:
         _log.debug("%s %s", method, display_url(url))
         try:
@@ -161,8 +175,8 @@ class ApiClient:
         except OutOfTime as late:
             raise OutOfTime(f"{host_and_port(self._base)} gave no whole answer: {late}") from None
 
-    def _give_up(self, method: str, url: str, error: RequestError, remedies: Mapping[int, str]) -> NoReturn:
-        remedy = remedies.get(429 if error.rate_limited else error.status, "")
+    def _give_up(self, method: str, url: str, error: RequestError, remedies: Remedies) -> NoReturn:
+        remedy = _remedy(remedies, error)
         message = f"{method} {display_url(url)}: {error}{'; ' if remedy else ''}{remedy}"
         raised = self._error(self._credentials.hidden(message))
         raised.status, raised.temporary, raised.retry_after = error.status, error.transient, error.pause

@@ -37,6 +37,8 @@ class RequestError(Exception):
         """The account has asked too often."""
 
 
+_SLOW_DOWN = ("abuse detection", "submitted too quickly", "too many requests")
+"""Parts of messages, in lower case, with which a 403 or 422 asks for fewer requests."""
 _SECONDARY = 60.0
 """Seconds that GitHub wants to be left alone after too many writes, where it does not say so itself."""
 
@@ -48,8 +50,9 @@ def error_status(answer: Response, hidden: Callable[[str], str]) -> RequestError
         return RequestError(
             "answered 407; the proxy wants a user and password, which stand in HTTP_PROXY and HTTPS_PROXY"
         )
-    rate_limited = status == 429 or (status == 403 and (pause is not None or "rate limit" in told.lower()))
-    if rate_limited and pause is None and "secondary" in told.lower():
+    slow_down = status in (403, 422) and any(part in told.lower() for part in _SLOW_DOWN)
+    rate_limited = status == 429 or (status == 403 and (pause is not None or "rate limit" in told.lower())) or slow_down
+    if rate_limited and pause is None and (slow_down or "secondary" in told.lower()):
         pause = _SECONDARY
     cause = f"answered {status}" + (f" ({told})" if told else "")
     return RequestError(
@@ -66,6 +69,15 @@ def refuse_redirect(target: str, setting: str) -> NoReturn:
     raise RequestError(
         f"redirects to {display_url(target)}, where the token must not go; "
         f"set `{setting}` to the address that needs no redirect, or let the reverse proxy pass API calls"
+    )
+
+
+def refuse_moved(target: str, status: int) -> NoReturn:
+    """Raise RequestError for a write whose redirect would make it a GET."""
+    raise RequestError(
+        f"answered {status} and redirects to {display_url(target)}: most likely the repository has another name now; "
+        "repair it in the CI server, so that builds use the new name",
+        status=status,
     )
 
 

@@ -11,7 +11,7 @@ import urllib3
 from plugin import __version__
 from plugin.errors import OutOfTime
 from plugin.http.deadline import Deadline
-from plugin.http.errors import RequestError, refuse_redirect, transport_error
+from plugin.http.errors import RequestError, refuse_moved, refuse_redirect, transport_error
 from plugin.http.origin_adapter import session_for
 from plugin.http.response import Response
 from plugin.http.urls import configured_origin, leads_to, redirect_target
@@ -24,6 +24,7 @@ _SILENCE_SECONDS = 20.0  # the first call may be slow: the servers ask the forge
 _PIECE = 64 * 1024
 _REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
+_KEEPS_METHOD = (307, 308)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,21 @@ class Transport:
             return self._whole(response)
 
     def write(self, method: str, url: str, data: bytes | None) -> Response:
-        """The answer to something that changes the server, which is never redirected."""
+        """Return the answer to a request that changes the server.
+
+        Redirects are followed on the same scheme, host and port, and only those that keep method and body (307, 308).
+        """
         headers = {"Content-Type": "application/json"} if data else {}
-        with self._sent(method, url, self._silence(), headers, data=data) as response:
-            if response.status_code in _REDIRECT_STATUS:
-                refuse_redirect(redirect_target(url, response.headers.get("Location", "")), self._setting)
-            return self._whole(response)
+        for _ in range(_REDIRECTS):
+            with self._sent(method, url, self._silence(), headers, data=data) as response:
+                if response.status_code not in _REDIRECT_STATUS:
+                    return self._whole(response)
+                url = redirect_target(url, response.headers.get("Location", ""))
+            if not leads_to(url, self.origin):
+                refuse_redirect(url, self._setting)
+            if response.status_code not in _KEEPS_METHOD:
+                refuse_moved(url, response.status_code)
+        raise RequestError(f"redirects in a circle; check setting `{self._setting}`")
 
     def stream(self, url: str, kind: str, quiet: float) -> requests.Response:
         """An answer of the media type `kind` whose body is still to come; `quiet` silent seconds break it off."""
