@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, get_args, runtime_checkable
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
 from plugin.forges.pagination import json_value
 from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
-from plugin.model.comment import CommentFormat, CommitStatus, Outcome, PostedComment
+from plugin.model.comment import OUTCOMES, CommentFormat, CommitStatus, Outcome, PostedComment
 
 
 class CommentThread(Protocol):
@@ -28,9 +28,6 @@ class CommentThread(Protocol):
 
     def delete(self, posted: PostedComment) -> None:
         """Delete a comment."""
-
-
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 def status_words(*, red: str, green: str, running: str, stopped: str) -> Mapping[Outcome, str]:

@@ -14,9 +14,8 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from plugin.deliver.comment.markdown_cut import outside
-from plugin.forges.interface import OUTCOMES
 from plugin.http.json_fields import Record, integer, record, text
-from plugin.model.comment import BUILD, UNREAD, MarkdownSupport, Outcome, Section
+from plugin.model.comment import BUILD, OUTCOMES, UNREAD, MarkdownSupport, Outcome, Section
 
 GAP = "\n\n"
 _NAME = "drone-failure-alert"

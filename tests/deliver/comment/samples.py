@@ -7,7 +7,7 @@ from plugin.deliver.comment.post import post
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget, Section
 from tests.fakes.forges import FakeForge
 

@@ -7,8 +7,7 @@ import pytest
 
 from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import CommentState, comment_state, merge, parse
-from plugin.forges.interface import OUTCOMES
-from plugin.model.comment import BUILD, UNREAD, MarkdownSupport, Section, SizeLimit
+from plugin.model.comment import BUILD, OUTCOMES, UNREAD, MarkdownSupport, Section, SizeLimit
 from tests.deliver.comment.memory import MemoryThread, run_protocol, state_of, states, text_of
 from tests.deliver.comment.samples import section
 

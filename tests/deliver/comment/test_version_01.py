@@ -4,7 +4,7 @@ import pytest
 
 from plugin.deliver.comment.state import has_marker, parse
 from plugin.forges import FORGES
-from plugin.forges.interface import OUTCOMES
+from plugin.model.comment import OUTCOMES
 from tests.deliver.comment import version_01
 from tests.deliver.comment.memory import MemoryThread, run_protocol, state_of, states
 from tests.deliver.comment.samples import post_comment, section
