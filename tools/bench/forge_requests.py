@@ -10,18 +10,18 @@ def chapter() -> str:
     rows = "\n".join(f"| `{kind}` | {' | '.join(map(str, _counted(kind)))} |" for kind in FORGES)
     return f"""## Requests to the forge
 
-A forge limits requests: a GitHub token has 5,000 an hour for all builds of an organization. This is what the comment costs on a
-pull request with up to 100 comments, for a build with one job:
+A forge limits requests: a GitHub token has 5,000 an hour for all builds of an organization. This is what the
+comment costs on a pull request with up to 100 comments, for a build with one job:
 
 | Forge | Green without a comment | First red | Unchanged red | Changed red | Red to green |
 |---|---|---|---|---|---|
 {rows}
 
-The first red build reads the comments, asks for the token's account, creates the comment and reads again. Data Center names the
-account in every answer. Later builds know the comment by the [proof in its hidden data](forges.md#how-the-comment-is-found). A build
-with other unfinished jobs costs up to two requests more, because other copies of the plugin may write at the same moment. A
-token whose account the forge refuses to name costs one edit more, once. Asserted in
-`tests/deliver/comment/test_budget.py`.
+The first red build reads the comments, asks for the token's account, creates the comment and reads again. Data
+Center names the account in every answer. Later builds know the comment by the [proof in its hidden
+data](forges.md#how-the-comment-is-found). A build with other unfinished jobs costs up to two requests more,
+because other copies of the plugin may write at the same moment. A token whose account the forge refuses to name
+costs one edit more, once. Asserted in `tests/deliver/comment/test_budget.py`.
 """
 
 
