@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList
+from plugin.forges.diffs import text_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -75,6 +76,11 @@ class Bitbucket:
         query = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
         pulls = by_next_address(self._client, f"{self._repo}/pullrequests", query, remedies=_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
+
+    def diff(self, number: int) -> str:
+        """Return the diff of a pull request. Bitbucket redirects to that of the commits, on the same host."""
+        path = f"{self._repo}/pullrequests/{number}/diff"
+        return text_diff(self._client.get(path, remedies=_REMEDIES, media_type="text/plain"))
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
+from plugin.forges.diffs import text_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -67,6 +68,11 @@ class Gitea:
         """Search all open ones."""
         pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
+
+    def diff(self, number: int) -> str:
+        """Return the diff of a pull request."""
+        path = f"{self._repo}/pulls/{number}.diff"
+        return text_diff(self._client.get(path, remedies=_PULL_REMEDIES, media_type="text/plain"))
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.comments import CommentList, body
+from plugin.forges.diffs import bounded, file_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -85,6 +86,12 @@ class GitHub:
         opened = (_candidate(one, "") for one in found if one.get("state") == "open")
         return matching_pull_request(opened, commit, branch)
 
+    def diff(self, number: int) -> str:
+        """Return the diff of the first 100 files of a pull request."""
+        path = f"{self._repo}/pulls/{number}/files"
+        files = records(json_value(self._client.get(path, {"per_page": 100}, remedies=_REMEDIES)))
+        return bounded("".join(map(_file_diff, files)))
+
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
         payload = {
@@ -133,6 +140,11 @@ class GitHub:
         except ForgeError:
             return ""
         return text(record(record(record(json_value(answer)).get("data")).get("viewer")).get("login"))
+
+
+def _file_diff(changed: Record) -> str:
+    name = text(changed.get("filename"))
+    return file_diff(text(changed.get("previous_filename")) or name, name, text(changed.get("patch")))
 
 
 def _candidate(pull: Record, branch: str) -> PullRequest:

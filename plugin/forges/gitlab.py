@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
+from plugin.forges.diffs import bounded, file_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -73,6 +74,12 @@ class GitLab:
         opened = (_candidate(one, branch) for one in found if one.get("state") == "opened")
         return matching_pull_request(opened, commit, branch)
 
+    def diff(self, number: int) -> str:
+        """Return the diff of the first 100 files of a merge request (GitLab 15.7 and later)."""
+        path = f"{self._project}/merge_requests/{number}/diffs"
+        files = records(self._client.json(path, {"per_page": 100}, remedies=_REMEDIES))
+        return bounded("".join(map(_file_diff, files)))
+
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
         payload = {
@@ -103,6 +110,10 @@ class GitLab:
 
     def _account(self) -> str:
         return text(account_of(self._client, "user", _REMEDIES).get("username"))
+
+
+def _file_diff(changed: Record) -> str:
+    return file_diff(text(changed.get("old_path")), text(changed.get("new_path")), text(changed.get("diff")))
 
 
 def _candidate(pull: Record, branch: str) -> PullRequest:

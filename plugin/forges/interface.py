@@ -64,6 +64,14 @@ class FindsPullRequests(Protocol):
 
 
 @runtime_checkable
+class ReadsDiffs(Protocol):
+    """A forge that returns the diff of a pull request."""
+
+    def diff(self, number: int) -> str:
+        """Return the unified diff of a pull request, with one request and bounded in size. Raise ForgeError."""
+
+
+@runtime_checkable
 class CommentsCommits(Protocol):
     """A forge whose commits have comments that can be listed and edited."""
 

@@ -94,15 +94,16 @@ class ApiClient:
         *,
         accept_status: Collection[int] = (),
         remedies: Remedies = _NO_REMEDIES,
+        media_type: str = "",
     ) -> Response:
         """Return the response to a GET, retried after transient errors; a status of 400 or more raises unless accepted.
 
         `path` is percent-encoded, relative to the base or a full URL on the same host (as in a `Link` header).
-        `remedies` are the advice to users by status.
+        `remedies` are the advice to users by status. `media_type` is what the request accepts, JSON if empty.
         """
         url = self._url(path)
         return self._retried(
-            "GET", url, remedies, lambda: self._checked(self.connection.read(url, params), accept_status)
+            "GET", url, remedies, lambda: self._checked(self.connection.read(url, params, media_type), accept_status)
         )
 
     def json(

@@ -48,9 +48,10 @@ class Transport:
         other.deadline = deadline
         return other
 
-    def read(self, url: str, params: Mapping[str, str | int] | None) -> Response:
-        """Return the response to a GET."""
-        with self._follow(url, params, self._silence(), {}) as response:
+    def read(self, url: str, params: Mapping[str, str | int] | None, media_type: str = "") -> Response:
+        """Return the response to a GET. `media_type` is what it accepts, JSON if empty."""
+        headers = {"Accept": media_type} if media_type else {}
+        with self._follow(url, params, self._silence(), headers) as response:
             return self._read(response)
 
     def write(self, method: str, url: str, data: bytes | None) -> Response:
