@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList
-from plugin.forges.diffs import text_diff
+from plugin.forges.diffs import Diff, text_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -77,7 +77,7 @@ class Bitbucket:
         pulls = by_next_address(self._client, f"{self._repo}/pullrequests", query, remedies=_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
 
-    def diff(self, number: int) -> str:
+    def diff(self, number: int) -> Diff:
         """Return the diff of a pull request. Bitbucket redirects to that of the commits, on the same host."""
         path = f"{self._repo}/pullrequests/{number}/diff"
         return text_diff(self._client.get(path, remedies=_REMEDIES, media_type="text/plain"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from plugin.forges.comments import posted_in
-from plugin.forges.diffs import bounded, file_diff
+from plugin.forges.diffs import Diff, bounded, file_diff
 from plugin.forges.interface import (
     ACCOUNT_REFUSED,
     CommentThread,
@@ -76,11 +76,12 @@ class BitbucketDC:
         opened = (_candidate(one) for one in found if one.get("state") == "OPEN")
         return matching_pull_request(opened, commit, branch)
 
-    def diff(self, number: int) -> str:
+    def diff(self, number: int) -> Diff:
         """Return the diff of a pull request, which the server answers as JSON."""
         path = f"{_API}/{self._repo}/pull-requests/{number}/diff"
         found = record(self._client.json(path, {"contextLines": 0, "withComments": "false"}, remedies=_REMEDIES))
-        return bounded("".join(map(_file_diff, records(found.get("diffs")))))
+        files = records(found.get("diffs"))
+        return bounded("".join(map(_file_diff, files)), complete=found.get("truncated") is not True)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

@@ -1,10 +1,21 @@
 """Unified diffs from what forges answer, bounded in size."""
 
+from dataclasses import dataclass
+
 from plugin.http.response import Response
 
 LARGEST = 4 * 1024 * 1024
 """Characters of a diff that are kept; files beyond that are left out."""
 _FILE = "diff --git "
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The unified diff of a pull request."""
+
+    text: str
+    complete: bool
+    """False if files are missing: beyond our limit, or the forge's."""
 
 
 def file_diff(old: str, new: str, hunks: str) -> str:
@@ -15,17 +26,17 @@ def file_diff(old: str, new: str, hunks: str) -> str:
     return header + body + ("\n" if body and not body.endswith("\n") else "")
 
 
-def text_diff(response: Response) -> str:
+def text_diff(response: Response) -> Diff:
     """Return the diff that is the whole body of a response."""
     return bounded(response.body[: 4 * LARGEST].decode(errors="replace"))
 
 
-def bounded(diff: str) -> str:
+def bounded(diff: str, *, complete: bool = True) -> Diff:
     """Return the diff without the files that exceed the limit, so that no hunk is cut."""
     if len(diff) <= LARGEST:
-        return diff
+        return Diff(diff, complete)
     end = diff.rfind(f"\n{_FILE}", 0, LARGEST)
-    return diff[: end + 1]
+    return Diff(diff[: end + 1], complete=False)
 
 
 def _line(path: str) -> str:

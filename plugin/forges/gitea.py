@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
-from plugin.forges.diffs import text_diff
+from plugin.forges.diffs import Diff, text_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -69,7 +69,7 @@ class Gitea:
         pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
 
-    def diff(self, number: int) -> str:
+    def diff(self, number: int) -> Diff:
         """Return the diff of a pull request."""
         path = f"{self._repo}/pulls/{number}.diff"
         return text_diff(self._client.get(path, remedies=_PULL_REMEDIES, media_type="text/plain"))

@@ -5,7 +5,7 @@ from functools import partial
 
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.comments import CommentList, body
-from plugin.forges.diffs import bounded, file_diff
+from plugin.forges.diffs import Diff, bounded, file_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -39,6 +39,8 @@ _COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs `
 _STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
 _STATES = status_words(red="failure", green="success", running="pending", stopped="error")
 _DESCRIPTION = 140
+_FILES = 100
+"""Files of a diff that one request returns at most."""
 
 
 class GitHub:
@@ -86,11 +88,11 @@ class GitHub:
         opened = (_candidate(one, "") for one in found if one.get("state") == "open")
         return matching_pull_request(opened, commit, branch)
 
-    def diff(self, number: int) -> str:
+    def diff(self, number: int) -> Diff:
         """Return the diff of the first 100 files of a pull request."""
         path = f"{self._repo}/pulls/{number}/files"
-        files = records(json_value(self._client.get(path, {"per_page": 100}, remedies=_REMEDIES)))
-        return bounded("".join(map(_file_diff, files)))
+        files = records(json_value(self._client.get(path, {"per_page": _FILES}, remedies=_REMEDIES)))
+        return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

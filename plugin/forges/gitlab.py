@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
-from plugin.forges.diffs import bounded, file_diff
+from plugin.forges.diffs import Diff, bounded, file_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -36,6 +36,8 @@ _REMEDIES = {
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token's account needs role Developer"}
 _STATES = status_words(red="failed", green="success", running="running", stopped="canceled")
 _DESCRIPTION = 255
+_FILES = 100
+"""Files of a diff that one request returns at most."""
 
 
 class GitLab:
@@ -74,11 +76,11 @@ class GitLab:
         opened = (_candidate(one, branch) for one in found if one.get("state") == "opened")
         return matching_pull_request(opened, commit, branch)
 
-    def diff(self, number: int) -> str:
+    def diff(self, number: int) -> Diff:
         """Return the diff of the first 100 files of a merge request (GitLab 15.7 and later)."""
         path = f"{self._project}/merge_requests/{number}/diffs"
-        files = records(self._client.json(path, {"per_page": 100}, remedies=_REMEDIES))
-        return bounded("".join(map(_file_diff, files)))
+        files = records(self._client.json(path, {"per_page": _FILES}, remedies=_REMEDIES))
+        return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

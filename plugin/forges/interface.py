@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
+from plugin.forges.diffs import Diff
 from plugin.forges.pagination import json_value
 from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
@@ -67,7 +68,7 @@ class FindsPullRequests(Protocol):
 class ReadsDiffs(Protocol):
     """A forge that returns the diff of a pull request."""
 
-    def diff(self, number: int) -> str:
+    def diff(self, number: int) -> Diff:
         """Return the unified diff of a pull request, with one request and bounded in size. Raise ForgeError."""
 
 

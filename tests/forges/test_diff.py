@@ -4,7 +4,7 @@ import pytest
 
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
-from plugin.forges.diffs import LARGEST, bounded, file_diff
+from plugin.forges.diffs import LARGEST, Diff, bounded, file_diff
 from plugin.forges.interface import ReadsDiffs
 from tests.deliver.comment.samples import client
 from tests.fakes.forges import FAKES, Change, FakeForge, Reply
@@ -17,7 +17,7 @@ CHANGES = [
 ]
 
 
-def diff(forge: FakeForge) -> str:
+def diff(forge: FakeForge) -> Diff:
     kind = FORGES[forge.kind]
     found = kind(client(kind.api(forge.url), kind.headers(forge.token)), forge.repo, forge.url)
     assert isinstance(found, ReadsDiffs)
@@ -32,7 +32,7 @@ def test_all_forges_but_gogs_return_diffs() -> None:
 def test_a_diff_has_every_file_and_hunk(kind: str) -> None:
     with FAKES[kind]() as forge:
         forge.changes = CHANGES
-        lines = diff(forge).split("\n")
+        lines = diff(forge).text.split("\n")
         assert len(forge.requests) == (2 if kind == "bitbucket" else 1)
     assert [line for line in lines if line.startswith("diff --git ")] == [
         "diff --git a/src/main.c b/src/main.c",
@@ -48,7 +48,7 @@ def test_a_diff_has_every_file_and_hunk(kind: str) -> None:
 @pytest.mark.parametrize("kind", READERS)
 def test_an_empty_diff_is_empty(kind: str) -> None:
     with FAKES[kind]() as forge:
-        assert diff(forge) == ""
+        assert diff(forge) == Diff("", complete=True)
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -66,13 +66,23 @@ def test_a_large_diff_ends_with_a_whole_file(kind: str) -> None:
     with FAKES[kind]() as forge:
         forge.changes = [Change(f"f{number}.txt", added=wide) for number in range(8)]
         found = diff(forge)
-    assert 0 < len(found) <= LARGEST
-    assert found.count("diff --git ") == 4
-    assert found.endswith(f"+{wide[0]}\n")
+    assert 0 < len(found.text) <= LARGEST
+    assert not found.complete
+    assert found.text.count("diff --git ") == 4
+    assert found.text.endswith(f"+{wide[0]}\n")
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_diff_of_more_files_than_one_request_returns_is_incomplete(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.changes = [Change(f"f{number}.txt", added=("x",)) for number in range(101)]
+        found = diff(forge)
+    assert found.text.count("diff --git ") == 100
+    assert not found.complete
 
 
 def test_a_single_file_beyond_the_limit_is_left_out() -> None:
-    assert bounded(file_diff("a", "a", "@@ -1 +1 @@\n" + "+x\n" * LARGEST)) == ""
+    assert bounded(file_diff("a", "a", "@@ -1 +1 @@\n" + "+x\n" * LARGEST)) == Diff("", complete=False)
 
 
 def test_a_path_with_line_breaks_forges_no_file() -> None:
