@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from binascii import a2b_base64
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
-from msgspec import Struct
-
 from plugin.ci.baseline import Baseline
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.paths import build_page, remedies, repo_path
+from plugin.ci.servers._woodpecker_log import AgentClock, LogLine, agent_clock, is_one_batch, log_of
 from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, log_or_reason, missing, read_until
 from plugin.ci.teardown import without_stopped
@@ -53,6 +51,8 @@ class Woodpecker:
         self._repo_id = context.repo_id or 0
         self._late = _version(context.server_version) >= _LATE_SINCE
         self._running = True
+        self._time_at_start = client.deadline.remaining()
+        self._agent: AgentClock | None = None
         self._hidden: Hidden | None = None
         self._file_requested = False
         self._baseline = Baseline(self, baseline_requests)
@@ -65,7 +65,9 @@ class Woodpecker:
         self._running = not seen.state.ended
         page = build_page(self._context, f"repos/{self._repo_id}/pipeline/{seen.number}")
         jobs = self._without_ignored(tuple(self._with_current(job) for job in seen.jobs))
-        return replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
+        build = replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
+        self._agent = agent_clock(build, self._client.deadline, self._time_at_start)
+        return build
 
     def log(self, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the step's log; where it may still grow, read it until it stays the same."""
@@ -96,29 +98,33 @@ class Woodpecker:
 
     def _stored(self, step: Step) -> RawLog:
         may_grow = self._late and self._running and step.state is not State.ERROR
-        lines, complete = read_until(
-            lambda: self._lines(step),
-            lambda before, now: bool(now) and before is not None and len(before) == len(now),
-            self._client.deadline,
-            _GROWING if may_grow else (),
-        )
+        agent = self._agent
+        until_flushed = agent.until_flushed(step) if may_grow and agent else None
+
+        def is_complete(before: Sequence[LogLine] | None, now: Sequence[LogLine]) -> bool:
+            if not now or (before and len(before) != len(now)):
+                return False
+            return bool(before) or (agent is not None and agent.until_flushed(step) == 0 and is_one_batch(now))
+
+        pauses = () if not may_grow else (until_flushed, *_GROWING) if until_flushed else _GROWING
+        lines, complete = read_until(lambda: self._lines(step), is_complete, self._client.deadline, pauses)
         if not lines and step.state is State.ERROR:
             return missing(NOT_STARTED)
         if not lines:
             return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
-        if complete or not may_grow:
-            return RawLog(_joined(lines))
-        return RawLog(_joined(lines), complete=False, reason="it was still growing, so the end may be missing")
+        return log_of(
+            lines, reason="" if complete or not may_grow else "it was still growing, so the end may be missing"
+        )
 
     def _so_far(self, step: Step) -> RawLog:
         lines = self._lines(step)
         if not lines:
             path = f"api/stream/logs/{self._repo_id}/{self._context.build}/{step.key}"
-            lines = list(read_log_stream(self._client, path, _Line))
-        return RawLog(_joined(lines), complete=False, reason="the step still runs; this is what it printed so far")
+            lines = list(read_log_stream(self._client, path, LogLine))
+        return log_of(lines, reason="the step still runs; this is what it printed so far")
 
-    def _lines(self, step: Step) -> Sequence[_Line]:
-        return self._client.records(f"{self._repo}/logs/{self._context.build}/{step.key}", _Line)
+    def _lines(self, step: Step) -> Sequence[LogLine]:
+        return self._client.records(f"{self._repo}/logs/{self._context.build}/{step.key}", LogLine)
 
     # Roles of steps
 
@@ -183,10 +189,10 @@ class Woodpecker:
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the log of that build by the step's id. Raise ServerError."""
-        lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", _Line)
+        lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", LogLine)
         if not lines:
             raise ServerError(f"build {number} holds no log of this step")
-        return RawLog(_joined(lines))
+        return log_of(lines)
 
 
 def _version(version: str) -> tuple[int, int]:
@@ -270,26 +276,3 @@ def _with_ignored(job: Job, hidden: Hidden | None) -> Job:
 def _linked(job: Job, page: str) -> Job:
     steps = tuple(replace(step, url=f"{page}/{step.number}") for step in job.steps)
     return replace(job, url=f"{page}/{job.number}", steps=steps)
-
-
-class _Line(Struct, gc=False):
-    """One entry of a log."""
-
-    data: object = None
-    """Base64: up to 2.5 a chunk with its line ends, since 2.6 a line without one."""
-    type: object = None
-    """0 and 1 are the step's standard output and standard error; larger values are not printed by the step."""
-
-
-def _joined(lines: Sequence[_Line]) -> bytes:
-    """Return the text that the step printed."""
-    pieces = [_decoded(line.data) for line in lines if integer(line.type) < 2]
-    entries = any(b"\n" in piece for piece in pieces)
-    return (b"" if entries else b"\n").join(pieces)
-
-
-def _decoded(data: object) -> bytes:
-    try:
-        return a2b_base64(text(data))
-    except ValueError:
-        return b""
