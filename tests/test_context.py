@@ -150,6 +150,25 @@ class TestWoodpecker:
             "https://git.example.com",
         )
 
+    def test_previous_build_is_a_fact_of_the_environment(self) -> None:
+        variables = {
+            "CI_PREV_PIPELINE_NUMBER": "9",
+            "CI_PREV_PIPELINE_STATUS": "failure",
+            "CI_PREV_PIPELINE_EVENT": "pull_request",
+            "CI_PREV_COMMIT_SHA": "c9",
+            "CI_PREV_COMMIT_REF": "refs/pull/7/head",
+            "CI_PREV_COMMIT_BRANCH": "main",
+        }
+        context = read_context({**FAKES["woodpecker-3.17"]().environ(), **variables})
+
+        assert context.previous == EarlierBuild(9, State.FAILURE, "main", "pull_request", "c9", "refs/pull/7/head")
+
+    @pytest.mark.parametrize(("number", "status"), [("", ""), ("0", "success"), ("9", "strange"), ("9", "")])
+    def test_previous_build_without_number_or_known_status_is_none(self, number: str, status: str) -> None:
+        variables = {"CI_PREV_PIPELINE_NUMBER": number, "CI_PREV_PIPELINE_STATUS": status}
+
+        assert read_context({**FAKES["woodpecker-3.17"]().environ(), **variables}).previous is None
+
 
 class TestDrone:
     def test_is_not_drone_0_8_for_its_ci_variables(self) -> None:

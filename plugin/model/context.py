@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from plugin.model.build import EarlierBuild
+
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
@@ -37,8 +39,8 @@ class BuildContext:
     """The branch that the commit is on; for a push the same as `branch`."""
     default_branch: str = ""
     pull_request: int | None = None
-    previous_build: int = 0
-    previous_status: str = ""
+    previous: EarlierBuild | None = None
+    """The previous build of the branch, for a pull request that of its target branch (Woodpecker)."""
     forge: str = ""
     """The kind of the forge, as the environment names it."""
     forge_url: str = ""

@@ -150,7 +150,7 @@ class Settings:
         True, "Compare with the log of the same step in the last green build.", example="off", aliases=("compare",)
     )
     baseline_requests: int = _setting(
-        2, "Requests that the comparison may cost for each failed step, at most.", example="3"
+        3, "Requests that the comparison may cost for each failed step, at most.", example="2"
     )
     wait: float = _setting(
         10.0,

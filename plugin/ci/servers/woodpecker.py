@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from plugin.ci.baseline import Baseline
 from plugin.ci.log_stream import read_log_stream
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LATE_SINCE = (2, 8)
 """Since this version the agent queues log lines, and sends them once no step of it has printed for a second."""
+_FILTERS_SINCE = (3, 0)
+"""Since this version the list of pipelines can be filtered."""
 _GROWING = (1.5,) * 12
 """Seconds between reads of a log that may grow."""
 _KINDS = {"clone": StepKind.CLONE, "service": StepKind.SERVICE, "plugin": StepKind.PLUGIN}
@@ -49,7 +51,8 @@ class Woodpecker:
         self._context = context
         self._full_name = repo_path(context.repo)
         self._repo_id = context.repo_id or 0
-        self._late = _version(context.server_version) >= _LATE_SINCE
+        self._version = _version(context.server_version)
+        self._late = self._version >= _LATE_SINCE
         self._running = True
         self._time_at_start = client.deadline.remaining()
         self._agent: AgentClock | None = None
@@ -79,7 +82,8 @@ class Woodpecker:
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen."""
-        return tuple(self._baseline.seen)
+        previous = self._context.previous
+        return (*self._baseline.seen, previous) if previous else tuple(self._baseline.seen)
 
     @property
     def _repo(self) -> str:
@@ -166,7 +170,12 @@ class Woodpecker:
 
     def fetch(self, reference: str) -> Build:
         """Return a pipeline by its number, or the last push of a branch. Raise ServerError."""
-        found = record(self._client.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._context)))
+        try:
+            found = record(self._client.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._context)))
+        except ServerError as error:
+            if error.status == 404 and reference.startswith("latest?"):
+                raise ServerError(f"{unquote(reference.partition('=')[2])} has no build yet") from None
+            raise
         if not integer(found.get("number")):
             raise ServerError(
                 f"the server's answer is not a pipeline of {self._context.repo}; check `server` and `repo`"
@@ -174,18 +183,31 @@ class Woodpecker:
         return _build(found, self._context.repo)
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
-        """Return fifty pipelines, since 3.0 only green ones. Raise ServerError."""
-        params: Params = {"page": page, "perPage": self.page_size, "status": "success"}
+        """Return fifty pipelines of all branches and states. Raise ServerError."""
+        return self._list({"page": page, "perPage": self.page_size})
+
+    def newest_green(self, branch: str) -> int:
+        """Return the number of the last green push of a branch, 0 before 3.0, which ignores filters."""
+        if self._version < _FILTERS_SINCE:
+            return 0
+        found = self._list({"status": "success", "branch": branch, "event": "push", "page": 1, "perPage": 1})
+        return found[0].number if found else 0
+
+    def _list(self, params: Params) -> Sequence[EarlierBuild]:
         found = records(self._client.json(f"{self._repo}/pipelines", params))
         return [earlier_build(item, commit="commit", branch="branch") for item in found]
 
     def guess(self, build: Build) -> str:
-        """Return the previous green build of the environment, the pull request's target branch, or the build before."""
-        if self._context.previous_build and self._context.previous_status == "success":
-            return str(self._context.previous_build)
+        """Return the green build that the environment names, else the newest push of a pull request's target branch.
+
+        Raise ServerError where there is neither: a log is addressed by a number that only its build's answer has.
+        """
+        previous = self._context.previous
+        if previous and previous.state is State.SUCCESS:
+            return str(previous.number)
         if build.event.startswith("pull_request") and build.branch:
             return f"latest?branch={quote(build.branch, safe='')}"
-        return str(max(1, build.number - 1))
+        raise ServerError("setting `baseline_requests` of 3 lets the plugin search the list of builds")
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the log of that build by the step's id. Raise ServerError."""

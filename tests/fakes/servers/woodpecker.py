@@ -84,9 +84,10 @@ class WoodpeckerFake(WoodpeckerVariables):
         size = int(request.query.get("perPage", "50"))
         size = size if 0 < size <= 50 else 50
         page = int(request.query.get("page", "1"))
-        wanted = request.query.get("status", "") if self.since >= (3, 0) else ""
         shown = [self.summary(build) for build in self.numbered()]
-        shown = [one for one in shown if wanted in ("", one["status"])]
+        for key in ("status", "branch", "event") if self.since >= (3, 0) else ():
+            wanted = request.query.get(key, "")
+            shown = [one for one in shown if wanted in ("", one[key])]
         return _json(shown[(page - 1) * size : page * size])
 
     # Builds
