@@ -177,6 +177,7 @@ def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSumma
         finished_steps=sum(step.state.ended for step in steps),
         url=job.url,
         result=job_state(job, build),
+        left_out_failed=any(step.left_out and step.failed for step in job.steps),
     )
 
 

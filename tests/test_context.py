@@ -6,6 +6,7 @@ import pytest
 
 from plugin.ci.connect import SERVERS
 from plugin.context import is_known_ci, read_context
+from plugin.model.build import EarlierBuild, State
 from plugin.model.context import BuildContext
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.recorded import environment
@@ -159,7 +160,7 @@ class TestWoodpecker:
             "CI_PREV_COMMIT_REF": "refs/pull/7/head",
             "CI_PREV_COMMIT_BRANCH": "main",
         }
-        context = read_context({**FAKES["woodpecker-3.17"]().environ(), **variables})
+        context = read_context({**FAKES["woodpecker-3.17"](PULL).environ(), **variables})
 
         assert context.previous == EarlierBuild(9, State.FAILURE, "main", "pull_request", "c9", "refs/pull/7/head")
 
@@ -167,7 +168,7 @@ class TestWoodpecker:
     def test_previous_build_without_number_or_known_status_is_none(self, number: str, status: str) -> None:
         variables = {"CI_PREV_PIPELINE_NUMBER": number, "CI_PREV_PIPELINE_STATUS": status}
 
-        assert read_context({**FAKES["woodpecker-3.17"]().environ(), **variables}).previous is None
+        assert read_context({**FAKES["woodpecker-3.17"](PULL).environ(), **variables}).previous is None
 
 
 class TestDrone:

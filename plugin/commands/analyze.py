@@ -13,7 +13,7 @@ from plugin.model.excerpt import Excerpt
 from plugin.render import FORMATS
 from plugin.report import report_of_log
 from plugin.text.shorten import single_line
-from plugin.workspace import given, pattern_file
+from plugin.workspace import pattern_file, read_input
 
 
 def analyzed(
@@ -28,7 +28,7 @@ def analyzed(
 ) -> str:
     """Return the report in the format `form`, with `explain` also the reason for each line. Raise SettingsError."""
     redact = Redactor(secrets_of(environ))
-    log = given(file)
+    log = read_input(file)
     catalogue, problems = with_user_patterns(pattern_file("."), "", ())
     for problem in problems:
         print(f"failure-alert: {single_line(problem)}", file=sys.stderr)
@@ -36,7 +36,7 @@ def analyzed(
         LazyLog(log, redact),
         max_lines=max_lines,
         exit_code=exit_code,
-        baseline=readable(given(baseline), redact) if baseline else None,
+        baseline=readable(read_input(baseline), redact) if baseline else None,
         catalogue=catalogue,
         explain=explain,
     )

@@ -7,7 +7,7 @@ from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
 from plugin.commands.collect import CollectOptions
 from plugin.errors import ServerError
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of

@@ -6,7 +6,7 @@ from plugin.context import read_context
 from plugin.errors import PluginError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.context import BuildContext
 from plugin.settings.schema import Settings
 

@@ -14,6 +14,7 @@ from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
 from plugin.ci.wait import wait_for_jobs
+from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
 from plugin.logs.readable import LazyLog, readable
@@ -88,6 +89,7 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    step_filter: StepFilter = field(default_factory=StepFilter)
 
 
 def collect(
@@ -96,8 +98,10 @@ def collect(
     """Fill `collected`. A log that cannot be read is named in it. Raise ServerError where the build cannot be read."""
     fetching = later(partial(wait_for_jobs, server, deadline, options.wait))
     catalogue = _catalogue(options, collected)  # loaded while the server answers
-    collected.build = build = fetching.result()
+    collected.build = build = options.step_filter.apply(fetching.result())
     collected.read = True
+    for note in options.step_filter.notes(build):
+        collected.note(note)
     _log.info("build %s of %s is %s", build.number, build.repo, build.state)
     if running := [step.name for step in beside(build)]:
         collected.note(

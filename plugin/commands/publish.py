@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
+from plugin.about import docs_url
 from plugin.errors import InternalError, PluginError, SettingsError
 from plugin.http.client import ApiClient
 from plugin.model.context import BuildContext
@@ -20,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 _WHY_NONE_IS_SET = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
-    "requests; see https://github.com/drone-failure-alert/drone-failure-alert/blob/main/docs/forks.md"
+    f"requests; see {docs_url('forks.md')}"
 )
 
 _BESIDE_MARK = 60
@@ -105,7 +106,7 @@ def post_comment(
     except SettingsError:
         raise
     except PluginError as error:
-        return DeliveryResult(f"no comment: {error}", error)
+        return DeliveryResult(str(error) if error.after_write else f"no comment: {error}", error)
 
 
 def _comment(

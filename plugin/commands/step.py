@@ -20,6 +20,7 @@ from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
 from plugin.commands.collect import CollectOptions
+from plugin.commands.step_filter import StepFilter
 from plugin.commands.step_output import StepOutput
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
@@ -100,6 +101,8 @@ class PluginStep:
         self._safely(self._complain_of_settings)
         if self._no_build:
             return self._print_usage()
+        if self._settings.check:
+            return self._check()
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
@@ -114,6 +117,17 @@ class PluginStep:
         self._output.complain(usage.NO_BUILD)
         self._output.say(usage.TEXT)
         return 2
+
+    def _check(self) -> int:
+        from plugin.commands.check import CheckResult, check
+
+        results: list[CheckResult] = []
+        self._safely(lambda: results.append(check(self._environ)))
+        self._output.say("".join(result.text for result in results))
+        codes = [result.exit_code for result in results]
+        if self._problems:
+            return 2
+        return 1 if self._settings.fail_on_error and codes != [0] else 0
 
     def _safely(self, stage: Callable[[], None], instead: Callable[[BaseException], None] | None = None) -> None:
         """Run the stage. A bug in it must cost neither the other stages nor the build."""
@@ -161,9 +175,9 @@ class PluginStep:
     def _read(self) -> None:
         try:
             server = self._server()
-            options = CollectOptions(
-                self._settings.max_lines, self._settings.wait, self._settings.baseline, self._catalogue
-            )
+            settings = self._settings
+            step_filter = StepFilter(settings.steps, settings.ignore_steps)
+            options = CollectOptions(settings.max_lines, settings.wait, settings.baseline, self._catalogue, step_filter)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
         except ServerError as error:
             collect.build_unread(self._collected, error)
@@ -203,7 +217,7 @@ class PluginStep:
         """Write the files, before anything that may take time."""
         self._notes_written = len(self._collected.notes)
         self._written = self._write_files(self._report())
-        mistakes = [one.error.mistake for one in self._written if isinstance(one.error, InternalError)]
+        mistakes = [one.error.cause for one in self._written if isinstance(one.error, InternalError)]
         if mistakes and all(one.error for one in self._written):
             self._write_last_resort(mistakes[0])
 

@@ -60,6 +60,8 @@ class Step:
     """The job does not end before it: the server says that it is neither a service nor detached."""
     ignored: bool = False
     """Its failure does not count: `failure: ignore`, or a service that the end of its workflow stopped."""
+    left_out: bool = False
+    """The settings `steps` and `ignore_steps` leave it out of the report; it is ignored, too."""
     current: bool = False
     """This program runs in it."""
     suspect: str = ""
@@ -68,6 +70,11 @@ class Step:
     finished: int = 0
     url: str = ""
     """Its web page, or empty."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the step failed, no matter whether that counts."""
+        return self.state.failed or bool(self.suspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,29 @@ def culprits(build: Build) -> tuple[tuple[Job, Step], ...]:
 
 def failure_counts(step: Step) -> bool:
     """Return whether the step failed and its failure makes the build fail."""
-    return (step.state.failed or bool(step.suspect)) and not step.current and not step.ignored
+    return step.failed and not step.current and not step.ignored
+
+
+def failed_left_out(build: Build) -> tuple[Step, ...]:
+    """Return the steps that failed and that settings leave out of the report."""
+    return tuple(step for job in build.jobs for step in job.steps if step.left_out and step.failed)
+
+
+def not_run(job: Job) -> tuple[Step, ...]:
+    """Return the steps that may have been skipped because a step failed that settings leave out of the report.
+
+    Some servers show a step that is skipped as waiting until its job ends.
+    """
+    first = min((step.number for step in job.steps if step.left_out and step.failed), default=None)
+    own = next((step.number for step in job.steps if step.current), 0)
+    return tuple(
+        step
+        for step in job.steps
+        if first is not None
+        and step.number > first
+        and (step.state is State.SKIPPED or (step.state is State.PENDING and step.number < own))
+        and not (step.left_out or step.current)
+    )
 
 
 def unfinished_jobs(build: Build) -> tuple[Job, ...]:

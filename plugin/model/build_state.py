@@ -6,7 +6,17 @@ because a separate workflow sees its own status only, and some servers set the v
 
 from dataclasses import dataclass
 
-from plugin.model.build import Build, Job, State, beside, culprits, failure_counts, unfinished_jobs
+from plugin.model.build import (
+    Build,
+    Job,
+    State,
+    beside,
+    culprits,
+    failed_left_out,
+    failure_counts,
+    not_run,
+    unfinished_jobs,
+)
 
 _FINAL = (State.CANCELED, State.DECLINED)
 """States that no later success can change, in order of precedence."""
@@ -42,13 +52,15 @@ def result(build: Build | None, environment: str, unread: str = "") -> Result:
         return Result(build.state)
     if unknown := _unknown(build):
         return Result(State.UNKNOWN, unknown)
-    return _unfailed(build, red=red)
+    return _unfailed(build, red=red and not failed_left_out(build))
 
 
 def job_state(job: Job, build: Build) -> State:
     """Return the state of one job as far as it is known; that of our own job follows from its other steps."""
     if any(map(failure_counts, job.steps)) or _failed_without_step(job):
         return State.FAILURE
+    if not_run(job):
+        return State.UNKNOWN
     states = {step.state for step in job.steps if not (step.current or step.ignored)} | {job.state}
     for state in (State.UNKNOWN, *_FINAL):
         if state in states:
@@ -83,6 +95,8 @@ def _unknown(build: Build) -> str:
     if build.state is State.UNKNOWN:
         return _unknown_state_of("the build")
     for job in build.jobs:
+        if steps := not_run(job):
+            return _NOT_RUN.format(", ".join(step.name for step in steps))
         for step in job.steps:
             if step.state is State.UNKNOWN and not (step.current or step.ignored):
                 return _unknown_state_of(f"step {step.name}")
@@ -118,6 +132,7 @@ def _running(build: Build) -> set[State]:
     return {State.RUNNING} if beside(build) else set()
 
 
+_NOT_RUN = "a step failed that the setting `steps` or `ignore_steps` leaves out, and these steps did not run: {}"
 _RED = (
     f"{_CI_SAYS_FAILURE}; see the build's page, and check that `server`, `repo` and `build` name the build in which "
     "this step runs"

@@ -59,6 +59,8 @@ class JobSummary:
     url: str
     result: State
     """The job's state as far as it is known; for our own job, the state of its other steps."""
+    left_out_failed: bool = False
+    """A step failed that settings leave out of the report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from plugin.context import read_context
 from plugin.errors import ServerError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.build import Build, Job, RawLog, Step
 from tests.fakes.servers.server import FakeServer
 

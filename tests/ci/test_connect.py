@@ -71,7 +71,7 @@ def test_an_unknown_server_is_an_error(answer: Reply, start: Start) -> None:
 
 
 def test_a_missing_address_is_an_error() -> None:
-    with pytest.raises(ServerError, match="`server` must be an address like"):
+    with pytest.raises(ServerError, match="`server` must be a URL like"):
         reach(FAKES["drone-2"](), environ={"CI": "true"}, repo="octo/demo", build=42)
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from plugin.about import USER_AGENT
 from plugin.ci.connect import SERVERS
 from plugin.errors import OutOfTime, ServerError
 from plugin.http.deadline import Deadline
-from plugin.http.transport import USER_AGENT
 from plugin.model.build import Build, State, beside, culprits, unfinished_jobs
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step

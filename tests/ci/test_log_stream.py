@@ -9,7 +9,7 @@ from plugin.ci.log_stream import read_log_stream
 from plugin.errors import ServerError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.build import RawLog, State
 from tests.ci.conftest import Start
 from tests.ci.reach import reach

@@ -18,7 +18,7 @@ from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.drone08 import Drone08Fake
 from tests.fakes.servers.harness import HarnessFake
-from tests.fakes.servers.server import Fault, Reply
+from tests.fakes.servers.server import FakeServer, Fault, Reply
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, job
 
 FLAKE8 = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
@@ -44,7 +44,7 @@ class Run:
         return found
 
 
-def run(server: Drone08Fake, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
+def run(server: FakeServer, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
     environ = {**server.environ(), "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
     given = {"TOKEN": "ci-token-of-a-reader", "BASELINE": "off", "WAIT": "0", **settings}
     if forge:
@@ -256,7 +256,7 @@ def test_a_bug_in_one_stage_costs_no_other(tmp_path: Path, forge: GiteaFake, mon
     monkeypatch.setattr("plugin.deliver.file.write", write)
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, forge, FAIL_ON_ERROR="true")
-    assert "a mistake of this program (ZeroDivisionError)" in done.complaints
+    assert "internal error of the plugin (ZeroDivisionError)" in done.complaints
     assert len(forge.comments(PULL)) == 1
     assert done.code == 1
 
@@ -268,7 +268,7 @@ def test_unknown_setting_exits_with_2_and_writes_a_report_but_no_comment(tmp_pat
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, forge, OUTPOT="x.md")
     assert done.code == 2
-    assert "setting `outpot` (with the value 'x.md') is not known; did you mean `output`?" in done.complaints
+    assert "setting `outpot` (value 'x.md') is unknown; did you mean `output`?" in done.complaints
     assert "F401" in done.summary
     assert forge.comments(PULL) == []
 

@@ -24,7 +24,7 @@ class Fault(Enum):
     RESET = "the connection is reset before any answer"
     CUT = "the connection ends in the middle of the body"
     HALF = "half of the body, as if it were all"
-    SILENT = "no byte, until the fake stops or `go_on` is called"
+    SILENT = "no byte, until the fake stops"
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,6 @@ class FakeServer:
     def fault(self, pattern: str, what: Fault | Reply, times: int = 1) -> None:
         """Let the next requests whose address matches `pattern` fail with the fault."""
         self._faults.append(_PlannedFault(pattern, what, times))
-
-    def go_on(self) -> None:
-        self._over.set()
 
     def happens(self, build: TrueBuild) -> None:
         """Replace the build that the server returns."""
