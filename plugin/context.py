@@ -23,10 +23,14 @@ def read_context(environ: Variables, **overrides: str | int) -> BuildContext:
     """
     context = _from(environ)
     overrides = {name: value for name, value in overrides.items() if value}
-    if any(name in overrides and overrides[name] != getattr(context, name) for name in ("repo", "build")):
+    same_build = all(
+        overrides.get(name, getattr(context, name)) == getattr(context, name) for name in ("repo", "build")
+    )
+    if not same_build:
         context = _of_another_build(context, same_repo=overrides.get("repo", context.repo) == context.repo)
     if "server" in overrides:
         overrides["server"] = str(overrides["server"]).rstrip("/")
+        context = replace(context, web_url=context.server if same_build else "")
     return replace(context, **overrides)  # type: ignore[arg-type]  # Settings have the fields' own types
 
 

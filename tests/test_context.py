@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from plugin.ci.connect import SERVERS
+from plugin.ci.paths import build_page
 from plugin.context import is_known_ci, read_context
 from plugin.model.build import EarlierBuild, State
 from plugin.model.context import BuildContext
@@ -265,6 +266,14 @@ class TestOverruled:
         environ = environ_of("drone-2")
 
         assert read_context(environ, server="", repo="", build=0) == read_context(environ)
+
+    def test_pages_stay_at_the_public_address_when_a_setting_names_an_internal_one(self) -> None:
+        fake = FAKES["woodpecker-1.0"](PULL)
+        fake.url = "https://ci.example.com"
+        context = read_context(fake.environ(), server="http://ci.internal:8000/")
+
+        assert (context.server, context.web_url) == ("http://ci.internal:8000", "https://ci.example.com")
+        assert build_page(context, "repos/17/pipeline/42") == "https://ci.example.com/repos/17/pipeline/42"
 
     def test_another_build_has_another_commit_and_no_own_step(self) -> None:
         found = read_context(environ_of("drone-2"), build=7)

@@ -10,7 +10,7 @@ class BuildContext:
     """One build of one repository on one server, and this program's own job and step in it. Empty or 0 is unknown."""
 
     server: str = ""
-    """Base address of the CI server, without a trailing slash."""
+    """Base URL of the CI server's API, without a trailing slash."""
     server_kind: str | None = None
     """A key of `plugin.ci.connect.SERVERS`."""
     server_version: str = ""
@@ -48,3 +48,5 @@ class BuildContext:
     """The repository's web page or clone URL in the forge."""
     workspace: str = ""
     card_path: str = ""
+    web_url: str = ""
+    """Base URL of the CI server's web pages, where it differs from `server`."""
