@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
+from plugin.model.build import EarlierBuild, State
 from plugin.model.context import BuildContext
 
 Variables = Mapping[str, str]
@@ -22,10 +23,14 @@ def read_context(environ: Variables, **overrides: str | int) -> BuildContext:
     """
     context = _from(environ)
     overrides = {name: value for name, value in overrides.items() if value}
-    if any(name in overrides and overrides[name] != getattr(context, name) for name in ("repo", "build")):
+    same_build = all(
+        overrides.get(name, getattr(context, name)) == getattr(context, name) for name in ("repo", "build")
+    )
+    if not same_build:
         context = _of_another_build(context, same_repo=overrides.get("repo", context.repo) == context.repo)
     if "server" in overrides:
         overrides["server"] = str(overrides["server"]).rstrip("/")
+        context = replace(context, web_url=context.server if same_build else "")
     return replace(context, **overrides)  # type: ignore[arg-type]  # Settings have the fields' own types
 
 
@@ -163,12 +168,27 @@ def _woodpecker(variables: Variables) -> BuildContext:
         source_branch=get("CI_COMMIT_SOURCE_BRANCH", "CI_COMMIT_BRANCH"),
         default_branch=get("CI_REPO_DEFAULT_BRANCH"),
         pull_request=_pull_request(get("CI_COMMIT_PULL_REQUEST", "CI_PULL_REQUEST"), get("CI_COMMIT_REF")),
-        previous_build=_number(get("CI_PREV_PIPELINE_NUMBER", "CI_PREV_BUILD_NUMBER")),
-        previous_status=get("CI_PREV_PIPELINE_STATUS", "CI_PREV_BUILD_STATUS"),
+        previous=_previous(variables),
         forge=get("CI_FORGE_TYPE").replace("-", "_"),
         forge_url=get("CI_FORGE_URL").rstrip("/"),
         repo_url=get("CI_REPO_URL", "CI_REPO_LINK", "CI_REPO_CLONE_URL"),
         workspace=get("CI_WORKSPACE"),
+    )
+
+
+def _previous(variables: Variables) -> EarlierBuild | None:
+    get = _getter(variables)
+    number = _number(get("CI_PREV_PIPELINE_NUMBER", "CI_PREV_BUILD_NUMBER"))
+    status = get("CI_PREV_PIPELINE_STATUS", "CI_PREV_BUILD_STATUS")
+    if not (number and status in tuple(State)):
+        return None
+    return EarlierBuild(
+        number,
+        State(status),
+        branch=get("CI_PREV_COMMIT_BRANCH"),
+        event=get("CI_PREV_PIPELINE_EVENT", "CI_PREV_BUILD_EVENT"),
+        commit=get("CI_PREV_COMMIT_SHA"),
+        ref=get("CI_PREV_COMMIT_REF"),
     )
 
 

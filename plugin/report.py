@@ -149,7 +149,17 @@ def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
     """Return the title: of a known pattern, else the runner's message, else the likeliest line, else the exit code."""
     if excerpt and excerpt.pattern:
         return excerpt.title
-    return error or (excerpt.title if excerpt else "") or describe_exit_code(step.exit_code) or f"ended as {step.state}"
+    meaning = describe_exit_code(step.exit_code)
+    line = excerpt.title if excerpt and step.exit_code not in _SIGNALS else ""
+    if line.startswith(_TRACE) and meaning:
+        line = f"{line.removeprefix(_TRACE)}: {meaning}"
+    return error or line or meaning or f"ended as {step.state}"
+
+
+_TRACE = "+ "
+"""Start of a line in which a shell prints a command before it runs it."""
+_SIGNALS = (-1, 134, 137, 139, 143)
+"""Exit codes of a step that a signal ended, so that the last line that it printed is not the cause."""
 
 
 def job_label(job: Job) -> str:

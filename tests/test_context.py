@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from plugin.ci.connect import SERVERS
+from plugin.ci.paths import build_page
 from plugin.context import is_known_ci, read_context
+from plugin.model.build import EarlierBuild, State
 from plugin.model.context import BuildContext
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.recorded import environment
@@ -150,6 +152,25 @@ class TestWoodpecker:
             "https://git.example.com",
         )
 
+    def test_previous_build_is_a_fact_of_the_environment(self) -> None:
+        variables = {
+            "CI_PREV_PIPELINE_NUMBER": "9",
+            "CI_PREV_PIPELINE_STATUS": "failure",
+            "CI_PREV_PIPELINE_EVENT": "pull_request",
+            "CI_PREV_COMMIT_SHA": "c9",
+            "CI_PREV_COMMIT_REF": "refs/pull/7/head",
+            "CI_PREV_COMMIT_BRANCH": "main",
+        }
+        context = read_context({**FAKES["woodpecker-3.17"](PULL).environ(), **variables})
+
+        assert context.previous == EarlierBuild(9, State.FAILURE, "main", "pull_request", "c9", "refs/pull/7/head")
+
+    @pytest.mark.parametrize(("number", "status"), [("", ""), ("0", "success"), ("9", "strange"), ("9", "")])
+    def test_previous_build_without_number_or_known_status_is_none(self, number: str, status: str) -> None:
+        variables = {"CI_PREV_PIPELINE_NUMBER": number, "CI_PREV_PIPELINE_STATUS": status}
+
+        assert read_context({**FAKES["woodpecker-3.17"](PULL).environ(), **variables}).previous is None
+
 
 class TestDrone:
     def test_is_not_drone_0_8_for_its_ci_variables(self) -> None:
@@ -245,6 +266,14 @@ class TestOverruled:
         environ = environ_of("drone-2")
 
         assert read_context(environ, server="", repo="", build=0) == read_context(environ)
+
+    def test_pages_stay_at_the_public_address_when_a_setting_names_an_internal_one(self) -> None:
+        fake = FAKES["woodpecker-1.0"](PULL)
+        fake.url = "https://ci.example.com"
+        context = read_context(fake.environ(), server="http://ci.internal:8000/")
+
+        assert (context.server, context.web_url) == ("http://ci.internal:8000", "https://ci.example.com")
+        assert build_page(context, "repos/17/pipeline/42") == "https://ci.example.com/repos/17/pipeline/42"
 
     def test_another_build_has_another_commit_and_no_own_step(self) -> None:
         found = read_context(environ_of("drone-2"), build=7)

@@ -79,7 +79,7 @@ def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> Non
     [
         (excerpt("AssertionError", "pytest"), "oom", "AssertionError"),
         (excerpt("the last line", None), "image not found", "image not found"),
-        (excerpt("the last line", None), "", "the last line"),
+        (excerpt("the last line", None), "", "killed, or out of memory (exit code 137)"),
         (None, "", "killed, or out of memory (exit code 137)"),
     ],
 )
@@ -129,3 +129,25 @@ def test_texts_of_a_server_are_redacted_and_then_shortened() -> None:
 def test_exit_code_zero_has_no_description() -> None:
     assert describe_exit_code(0) == describe_exit_code(None) == ""
     assert describe_exit_code(3) == "failed (exit code 3)"
+
+
+def read_as(title: str) -> dict[tuple[int, int], AnalyzedLog]:
+    """Return the analyzed log of step 1 with an excerpt that no pattern explains."""
+    excerpt = Excerpt(ranked=(1,), lines=(), title=title)
+    return {(1, 1): AnalyzedLog(LogSummary(1, 9, complete=True, reason=""), excerpt)}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "title"),
+    [
+        ("+ test -f dist/app", 1, "test -f dist/app: failed (exit code 1)"),
+        ("+ nosuch", 127, "nosuch: command not found (exit code 127)"),
+        ("building", 137, "killed, or out of memory (exit code 137)"),
+        ("building", -1, "killed by a signal (exit code -1)"),
+        ("building", 1, "building"),
+    ],
+)
+def test_neither_a_trace_nor_the_last_line_before_a_signal_is_a_title(line: str, code: int, title: str) -> None:
+    failed = step(1, "test", State.FAILURE, exit_code=code)
+
+    assert report_of(failed, logs=read_as(line)).failures[0].title == title

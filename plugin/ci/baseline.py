@@ -24,6 +24,9 @@ class BuildHistory(Protocol):
     def page(self, page: int) -> Sequence[EarlierBuild]:
         """Return a page of builds, newest first. Pages are counted from 1."""
 
+    def newest_green(self, branch: str) -> int:
+        """Return the number of the last push of a branch that passed, 0 where the server cannot search for it."""
+
     def fetch(self, reference: str) -> Build:
         """Return the build with that number, or the one that `guess` named."""
 
@@ -79,18 +82,20 @@ class Baseline:
             return self._green
 
     def _search(self, build: Build) -> _Green:
+        if build.number <= 1:
+            raise ServerError("this is the first build")
         requests = (self._per_step - 1) * max(1, len(culprits(build)))
         if requests < 1:
             raise ServerError("setting `baseline_requests` leaves no request to search for one")
         guess = self._past.guess(build) if requests == 1 else ""
         if guess:
             return self._checked(build, self._fetched(guess))
-        number, pages = self._newest_in_list(build, min(_PAGES, max(1, requests - 1)))
-        return self._checked(build, self._fetched(str(number))) if pages < requests else _Green(number, None)
+        number, used = self._found(build, max(1, requests - 1))
+        return self._checked(build, self._fetched(str(number))) if used < requests else _Green(number, None)
 
-    def _newest_in_list(self, build: Build, pages: int) -> tuple[int, int]:
-        """Return the number of the newest green build, and how many pages were read to find it."""
-        for page in range(1, pages + 1):
+    def _found(self, build: Build, requests: int) -> tuple[int, int]:
+        """Return the number of the newest green build, and how many requests were made to find it."""
+        for page in range(1, min(_PAGES, requests) + 1):
             summaries = self._past.page(page)
             self.seen += summaries
             for branch in self._branches(build):
@@ -99,6 +104,8 @@ class Baseline:
                         return summary.number, page
             if len(summaries) < self._past.page_size:
                 break
+            if page < requests and (number := self._past.newest_green(self._branches(build)[0])):
+                return number, page + 1
         raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
 
     def _fetched(self, reference: str) -> Build:
@@ -109,7 +116,10 @@ class Baseline:
     def _checked(self, build: Build, green: Build) -> _Green:
         if green.state is State.SUCCESS and green.number != build.number and green.branch in self._branches(build):
             return _Green(green.number, green)
-        raise ServerError("the build before is not green; setting `baseline_requests` of 3 lets it search further back")
+        raise ServerError(
+            f"build {green.number} is not a green one of this branch; setting `baseline_requests` of 3 lets the plugin "
+            "search further back"
+        )
 
     def _branches(self, build: Build) -> tuple[str, ...]:
         return tuple(dict.fromkeys(branch for branch in (build.branch, self._past.default_branch) if branch))

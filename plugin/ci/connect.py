@@ -41,7 +41,7 @@ def connect(
     token: str,
     client_factory: Callable[[str, Mapping[str, str]], ApiClient],
     *,
-    baseline_requests: int = 2,
+    baseline_requests: int = 3,
 ) -> Server:
     """Return the client of the server in `context`, ready to read its build.
 

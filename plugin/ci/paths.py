@@ -21,7 +21,7 @@ def repo_path(repo: str) -> str:
 
 def build_page(context: BuildContext, path: str) -> str:
     """Return the build's web page: the one that the environment names, else where this server has it."""
-    return page_by_environment(context) or f"{display_url(context.server)}/{path}"
+    return page_by_environment(context) or f"{display_url(context.web_url or context.server)}/{path}"
 
 
 def page_by_environment(context: BuildContext) -> str:

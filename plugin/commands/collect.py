@@ -110,7 +110,13 @@ def collect(
     """Fill `collected`. A log that cannot be read is named in it. Raise ServerError where the build cannot be read."""
     fetching = later(partial(wait_for_jobs, server, deadline, options.wait, options.step_filter.apply))
     catalogue = _catalogue(options, collected)  # loaded while the server answers
-    collected.build = build = fetching.result()
+    build = fetching.result()
+    if build.number != (collected.context.build or build.number):
+        raise ServerError(
+            f"the server answered with build {build.number} instead of {collected.context.build}; check `server`, and "
+            "whether a proxy or cache in front of it mixes up answers"
+        )
+    collected.build = build
     collected.read = True
     for note in options.step_filter.notes(build):
         collected.note(note)
@@ -141,14 +147,15 @@ def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | Non
 def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | None, redact: Redactor) -> AnalyzedLog:
     log, green = logs.log, logs.green
     summary = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
-    if not log.data:
+    text = log.data or logs.step.error.encode() if logs.step.state is State.ERROR else log.data
+    if not text:
         return AnalyzedLog(summary, None)
     _log.debug("analyzing the log of %s", logs.step.name)
     try:
         from plugin.extract.analyze import analyze  # late: compiles expressions
 
         excerpt = analyze(
-            LazyLog(log.data, redact),
+            LazyLog(text, redact),
             max_lines=options.max_lines,
             exit_code=logs.step.exit_code,
             baseline=readable(green.data, redact) if green and green.data else None,
@@ -159,6 +166,8 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
         return AnalyzedLog(
             replace(summary, complete=False, reason="it could not be analyzed because of a bug in this plugin"), None
         )
+    if not log.data:  # only a message that a pattern explains is better than the message itself
+        return AnalyzedLog(summary, excerpt if excerpt.pattern else None)
     return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt)
 
 

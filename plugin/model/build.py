@@ -1,6 +1,6 @@
 """The vocabulary for a build on any server: a build has jobs, a job has steps, a step has a log."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -168,7 +168,7 @@ def unfinished_jobs(build: Build) -> tuple[Job, ...]:
     """Return the other jobs whose result is not known yet because they run or have not started.
 
     A job in which a copy of our own step runs counts as known: everything that it reports on has ended (matrix jobs,
-    or stages that each end with this program).
+    or stages that each end with this program). So does one in which only such a copy has not started yet.
     """
     copies = {step.name for job in build.jobs for step in job.steps if step.current}
     return tuple(
@@ -177,7 +177,13 @@ def unfinished_jobs(build: Build) -> tuple[Job, ...]:
         if not job.current
         and not job.state.ended
         and not any(step.name in copies and step.state not in (State.PENDING, State.BLOCKED) for step in job.steps)
+        and not _awaits_only_a_copy(job, copies)
     )
+
+
+def _awaits_only_a_copy(job: Job, copies: Collection[str]) -> bool:
+    steps = [step for step in job.steps if not step.state.ended and step.kind is not StepKind.SERVICE]
+    return len(steps) == 1 and steps[0].name in copies and len(job.steps) > 1
 
 
 def beside(build: Build) -> tuple[Step, ...]:

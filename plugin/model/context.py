@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from plugin.model.build import EarlierBuild
+
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
     """One build of one repository on one server, and this program's own job and step in it. Empty or 0 is unknown."""
 
     server: str = ""
-    """Base address of the CI server, without a trailing slash."""
+    """Base URL of the CI server's API, without a trailing slash."""
     server_kind: str | None = None
     """A key of `plugin.ci.connect.SERVERS`."""
     server_version: str = ""
@@ -37,8 +39,8 @@ class BuildContext:
     """The branch that the commit is on; for a push the same as `branch`."""
     default_branch: str = ""
     pull_request: int | None = None
-    previous_build: int = 0
-    previous_status: str = ""
+    previous: EarlierBuild | None = None
+    """The previous build of the branch, for a pull request that of its target branch (Woodpecker)."""
     forge: str = ""
     """The kind of the forge, as the environment names it."""
     forge_url: str = ""
@@ -46,3 +48,5 @@ class BuildContext:
     """The repository's web page or clone URL in the forge."""
     workspace: str = ""
     card_path: str = ""
+    web_url: str = ""
+    """Base URL of the CI server's web pages, where it differs from `server`."""

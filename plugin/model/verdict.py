@@ -26,3 +26,5 @@ class Verdict:
     """FLAKY: the green build of the same commit. ELSEWHERE: the newest red one. KNOWN: the first. NEW: the latest."""
     branch: str
     """The branch of that build."""
+    latest: int = 0
+    """KNOWN: the previous build, which failed as well."""

@@ -53,9 +53,9 @@ def verdict(report: Report) -> str:
     if not found:
         return ""
     return {
-        VerdictKind.FLAKY: f"flaky: build {found.build} passed on the same commit",
-        VerdictKind.ELSEWHERE: f"may not be caused by this change: {found.branch} fails too (build {found.build})",
-        VerdictKind.KNOWN: f"known: failing since build {found.build}",
+        VerdictKind.FLAKY: f"build {found.build} passed on the same commit",
+        VerdictKind.ELSEWHERE: f"build {found.build} of {found.branch} failed, too",
+        VerdictKind.KNOWN: f"build {found.latest or found.build} failed, too",
         VerdictKind.NEW: f"new: build {found.build} passed",
     }[found.kind]
 

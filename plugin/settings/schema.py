@@ -182,7 +182,7 @@ class Settings:
         True, "Compare with the log of the same step in the last successful build.", example="off", aliases=("compare",)
     )
     baseline_requests: int = _setting(
-        2, "Maximum number of requests for that comparison, for each failed step.", example="3"
+        3, "Maximum number of requests for that comparison, for each failed step.", example="2"
     )
     wait: float = _setting(
         10.0,

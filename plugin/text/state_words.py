@@ -39,6 +39,7 @@ def describe_exit_code(exit_code: int | None) -> str:
     if not exit_code:
         return ""
     meaning = {
+        -1: "killed by a signal",  # Woodpecker's local backend
         126: "could not be started",
         127: "command not found",
         130: "interrupted",

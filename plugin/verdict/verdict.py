@@ -37,7 +37,7 @@ def _elsewhere(build: Build, before: Sequence[EarlierBuild], default_branch: str
 
 def _known(builds: Sequence[EarlierBuild]) -> Verdict | None:
     red = list(takewhile(lambda one: one.state.failed, builds))
-    return Verdict(VerdictKind.KNOWN, red[-1].number, red[-1].branch) if red else None
+    return Verdict(VerdictKind.KNOWN, red[-1].number, red[-1].branch, latest=red[0].number) if red else None
 
 
 def _new(builds: Sequence[EarlierBuild]) -> Verdict | None:

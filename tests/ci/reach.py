@@ -60,7 +60,7 @@ def reach(
     job: int = 1,
     token: str | None = None,
     seconds: float = 60,
-    baseline_requests: int = 2,
+    baseline_requests: int = 3,
     deadline: Deadline | None = None,
     environ: Mapping[str, str] | None = None,
     **overruled: str | int,

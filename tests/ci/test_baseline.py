@@ -3,7 +3,7 @@
 import pytest
 
 from plugin.ci.logs import logs_of
-from plugin.model.build import State, culprits
+from plugin.model.build import EarlierBuild, State, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach
 from tests.fakes.servers import FAKES, FakeServer, Reply
@@ -19,6 +19,13 @@ def red(number: int, branch: str = "main") -> TrueBuild:
     return TrueBuild(number=number, branch=branch, jobs=(job(TEST, current=False, fate=Fate.ENDED),))
 
 
+def reach_earlier(fake: FakeServer) -> tuple[EarlierBuild, ...]:
+    """Return the earlier builds that a search on the server sees."""
+    client = reach(fake)
+    client.green("test")
+    return tuple({build.number: build for build in client.server.earlier()}.values())
+
+
 def extra(fake: FakeServer, before: int) -> list[str]:
     return [request.address for request in fake.requests[before:]]
 
@@ -27,7 +34,7 @@ class TestPrice:
     """`baseline_requests` for each failed step: one for its log, the others go into one search."""
 
     @pytest.mark.parametrize("steps", [1, 2, 5])
-    def test_is_two_more_requests_for_a_failed_step(self, steps: int, generation: str, start: Start) -> None:
+    def test_is_three_more_requests_for_a_failed_step_at_most(self, steps: int, generation: str, start: Start) -> None:
         failed = [TrueStep(f"test{number}", code=1) for number in range(steps)]
         before = green(41, *(TrueStep(step.name, log="fine\n") for step in failed))
         fake = start(generation, build(*failed), before)
@@ -38,7 +45,7 @@ class TestPrice:
         greens = [client.server.green(found, *culprit) for culprit in culprits(found)]
 
         assert all(log.data for log in greens)
-        assert len(fake.requests) - asked <= 2 * steps
+        assert len(fake.requests) - asked <= 3 * steps
         assert len(fake.requests) - asked <= steps + 2, "one search is enough for all of them"
 
     def test_is_less_where_there_is_no_green_build(self, generation: str, start: Start) -> None:
@@ -140,19 +147,48 @@ class TestSearch:
         assert fake.asked("builds$") == ["/api/repos/octo/demo/builds?page=1&per_page=100"]
 
     @pytest.mark.parametrize("generation", WOODPECKER)
-    def test_woodpecker_tries_the_previous_build(self, generation: str, start: Start) -> None:
-        """The address of a log contains a number that only the build's answer contains."""
-        fake = start(generation, build(TEST), green(41, FINE))
+    def test_woodpecker_finds_it_behind_builds_of_other_branches_and_failed_ones(
+        self, generation: str, start: Start
+    ) -> None:
+        other = green(41, FINE, event="pull_request", pull=8, source="other", branch="next")
+        fake = start(generation, build(TEST), other, red(40), green(39, FINE))
 
         assert reach(fake).green("test").data.rstrip() == b"fine"
-        assert fake.asked("pipelines$") == []
+        seen = {one.number: one.state.failed for one in reach_earlier(fake)}
+        assert seen == {42: False, 41: False, 40: True, 39: False}
+
+    @pytest.mark.parametrize("generation", ["woodpecker-3.13", "woodpecker-3.17"])
+    def test_woodpecker_3_finds_an_old_one_in_one_request(self, generation: str, start: Start) -> None:
+        past = [red(number) for number in range(2, 100)]
+        fake = start(generation, build(TEST, number=100), green(1, FINE), *past)
+
+        assert reach(fake, baseline_requests=4).green("test").data.rstrip() == b"fine"
+        assert fake.asked("pipelines$") == [
+            "/api/repos/17/pipelines?page=1&perPage=50",
+            "/api/repos/17/pipelines?status=success&branch=main&event=push&page=1&perPage=1",
+        ]
+
+    @pytest.mark.parametrize("generation", WOODPECKER)
+    def test_of_the_first_build_makes_no_request(self, generation: str, start: Start) -> None:
+        fake = start(generation, build(TEST, number=1))
+
+        assert reach(fake).green("test").reason == "no green build to compare with: this is the first build"
+        assert fake.asked("pipelines$|latest") == []
+
+    @pytest.mark.parametrize("generation", WOODPECKER)
+    def test_of_a_target_branch_without_builds_says_so(self, generation: str, start: Start) -> None:
+        pull = build(TEST, event="pull_request", pull=7, source="fix", branch="next")
+
+        log = reach(start(generation, pull), baseline_requests=2).green("test")
+
+        assert log.reason == "no green build to compare with: next has no build yet"
 
     @pytest.mark.parametrize("generation", WOODPECKER)
     def test_woodpecker_tries_the_target_branch_of_a_pull_request(self, generation: str, start: Start) -> None:
         pull = build(TEST, event="pull_request", pull=7, source="fix")
         fake = start(generation, pull, green(40, FINE), green(41, FINE, event="pull_request", pull=8, source="other"))
 
-        assert reach(fake).green("test").data.rstrip() == b"fine"
+        assert reach(fake, baseline_requests=2).green("test").data.rstrip() == b"fine"
         assert fake.asked("latest") == ["/api/repos/17/pipelines/latest?branch=main"]
 
     @pytest.mark.parametrize("generation", WOODPECKER)
@@ -171,18 +207,19 @@ class TestSearch:
         fake = start("woodpecker-2.8", build(TEST), red(41), green(40, FINE))
         environ = {**fake.environ(), "CI_PREV_PIPELINE_STATUS": "success", "CI_PREV_PIPELINE_NUMBER": "40"}
 
-        assert reach(fake, environ=environ).green("test").data.rstrip() == b"fine"
+        assert reach(fake, environ=environ, baseline_requests=2).green("test").data.rstrip() == b"fine"
 
     def test_woodpecker_checks_the_previous_build_of_the_environment(self, start: Start) -> None:
         """It can be wrong."""
         fake = start("woodpecker-2.8", build(TEST), red(41))
         environ = {**fake.environ(), "CI_PREV_PIPELINE_STATUS": "success", "CI_PREV_PIPELINE_NUMBER": "41"}
 
-        log = reach(fake, environ=environ).green("test")
+        log = reach(fake, environ=environ, baseline_requests=2).green("test")
 
         assert log.data == b""
         assert log.reason.endswith(
-            "the build before is not green; setting `baseline_requests` of 3 lets it search further back"
+            "build 41 is not a green one of this branch; setting `baseline_requests` of 3 lets the plugin search "
+            "further back"
         )
 
 

@@ -1,4 +1,4 @@
-"""How many requests a run makes: the table in docs/servers.md, for a build of 30 steps with 5 failed ones."""
+"""The number of requests of a run: the tables in docs/servers.md and docs/performance.md."""
 
 import re
 from pathlib import Path
@@ -14,6 +14,7 @@ from tests.fakes.servers import FakeServer
 from tests.fakes.servers.truth import TrueStep, build, green
 
 DOCS = Path(__file__).parents[2] / "docs" / "servers.md"
+PERFORMANCE = DOCS.with_name("performance.md")
 
 STEPS = [TrueStep(f"step{number}", code=number % 6 == 5) for number in range(30)]
 
@@ -43,3 +44,28 @@ def test_are_as_documented(compared: str, generation: str, thirty: FakeServer) -
 
     assert len(thirty.requests) == documented()[generation][baseline]
     assert len(thirty.asked(r"/(builds|pipelines|executions)/42$")) == 1, "one look at the build"
+
+
+TEST = TrueStep("test", code=1)
+SITUATIONS = ("green", "failed", "failed, with comparison", "failed twice, with comparison")
+"""The columns of the table in docs/performance.md: builds of one job."""
+
+
+def documented_by_situation() -> dict[str, dict[str, int]]:
+    """Return the requests of each generation by situation."""
+    rows = re.findall(r"^\| `([\w.-]+)` +((?:\| \d+ +){4})\|$", PERFORMANCE.read_text("utf-8"), re.MULTILINE)
+    return {name: dict(zip(SITUATIONS, map(int, re.findall(r"\d+", cells)), strict=True)) for name, cells in rows}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_requests_of_a_build_with_one_job_are_as_documented(situation: str, generation: str, start: Start) -> None:
+    failed = [TEST, TrueStep("lint", code=1)][: 2 if "twice" in situation else 1] if situation != "green" else []
+    past = [green(41, TrueStep("test"), TrueStep("lint"))]
+    fake = start(generation, build(*(failed or [TrueStep("test")])), *past)
+    client = reach(fake)
+
+    found = wait_for_jobs(client.server, client.deadline, 10)
+    read = [one for one in logs_of(client.server, found, baseline="comparison" in situation) if one.log.data]
+
+    assert len(read) == len(failed)
+    assert len(fake.requests) == documented_by_situation()[generation][situation]

@@ -66,10 +66,19 @@ def test_job_that_does_not_end_is_reported_as_running(start: Start) -> None:
     ("build", "why"),
     [
         (two(RED, ENDED), "nothing runs"),
-        (two(job(TrueStep("test"), name="here"), RUNNING), "it is green so far, and a copy there will tell"),
+        (two(job(TrueStep("test"), name="here"), RUNNING), "it is green so far, and a copy there will report it"),
         (two(RED, TrueUnit(name="there", fate=Fate.WAITING)), "what has not started may wait for this one"),
         (two(RED, job(TrueStep("test"), name="there")), "a copy is at work there, so all else has ended"),
-        (TrueBuild(jobs=(job(TEST, TrueStep("lint", fate=Fate.RUNNING, together=True)),)), "one unit only"),
+        (
+            two(
+                RED,
+                job(
+                    TrueStep("test"), TrueStep("summary", fate=Fate.WAITING, kind="plugin"), name="there", current=False
+                ),
+            ),
+            "only a copy has not started there",
+        ),
+        (TrueBuild(jobs=(job(TEST, TrueStep("lint", fate=Fate.RUNNING, together=True)),)), "there is one job only"),
         (two(job(TrueStep("lint", code=1, ignored=True), name="here"), RUNNING), "the failure is ignored"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

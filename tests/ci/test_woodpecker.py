@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Collection
 
 import pytest
 
@@ -9,7 +10,7 @@ from plugin.errors import ServerError
 from plugin.model.build import State, StepKind, culprits
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
-from tests.fakes.servers import FAKES, Reply
+from tests.fakes.servers import FAKES, FakeServer, Reply
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, build, job
 from tests.fakes.servers.woodpecker import WoodpeckerFake
 
@@ -304,14 +305,18 @@ class TestLogs:
         assert "400" in reach(fake).log("test").reason
 
 
+def beside(step: TrueStep) -> TrueBuild:
+    """Return a build with this step and, in another workflow, one that keeps printing."""
+    return TrueBuild(jobs=(job(step), job(TrueStep("chatty", fate=Fate.RUNNING), current=False)))
+
+
 class TestGrowingLogs:
     """From 2.8 the state comes first, and the lines when nothing on the agent has printed for a second."""
 
     LATE = TrueStep("test", code=2, log="".join(f"line {number}\n" for number in range(5)), late=3)
 
     def test_are_read_until_they_stay_the_same(self, start: Start) -> None:
-        fake = start("woodpecker-2.8", build(self.LATE))
-        client = reach(fake)
+        client = reach(start("woodpecker-2.8", beside(self.LATE)))
 
         log = client.log("test")
 
@@ -320,7 +325,7 @@ class TestGrowingLogs:
 
     def test_null_is_not_their_end(self, start: Start) -> None:
         """The first look found nothing; a log with no line at all is not taken for a settled one."""
-        fake = start("woodpecker-3.17", build(self.LATE))
+        fake = start("woodpecker-3.17", beside(self.LATE))
         fake.fault("logs/", Reply(200, b"null", "application/json; charset=utf-8"), times=2)
 
         assert reach(fake).log("test").data == self.LATE.text.rstrip(b"\n")
@@ -343,13 +348,38 @@ class TestGrowingLogs:
         assert (log.data, log.complete) == (TEST.text.rstrip(b"\n"), False)
 
     def test_without_end_are_reported_as_cut(self, start: Start) -> None:
-        client = reach(start("woodpecker-3.17", build(TrueStep("test", code=2, log="line\n" * 99, late=99))))
+        client = reach(start("woodpecker-3.17", beside(TrueStep("test", code=2, log="line\n" * 99, late=99))))
 
         log = client.log("test")
 
         assert client.clock.naps == [1.5] * 12
         assert (log.complete, log.reason) == (False, "it was still growing, so the end may be missing")
         assert log.data.startswith(b"line\nline")
+
+    def test_are_read_once_when_the_agent_has_had_time_to_send_them(self, start: Start) -> None:
+        earlier = TrueStep("lint", code=1, log="one\n")
+        client = reach(start("woodpecker-3.17", build(earlier, TrueStep("build"), TrueStep("pack"), TrueStep("sign"))))
+
+        assert client.log("lint").complete
+        assert client.clock.naps == []
+
+    def test_of_the_step_just_before_are_read_again_once_the_agent_has_sent_them(self, start: Start) -> None:
+        """The agent sends what it has when no step has printed for a second, and not before."""
+        fake = start("woodpecker-3.17", build(TrueStep("test", code=1, log="one\ntwo\n", late=1)))
+        client = reach(fake)
+
+        log = client.log("test")
+
+        assert (log.data, log.complete) == (b"one\ntwo", True)
+        assert client.clock.naps == [1.5]
+        assert len(fake.asked("logs/")) == 2
+
+    def test_larger_than_one_batch_are_read_until_they_stay_the_same(self, start: Start) -> None:
+        large = TrueStep("lint", code=1, log="x" * 1000 * 1000)
+        client = reach(start("woodpecker-3.17", build(large, TrueStep("build"), TrueStep("pack"), TrueStep("sign"))))
+
+        assert client.log("lint").complete
+        assert client.clock.naps == [1.5]
 
     def test_are_read_once_before_2_8(self, start: Start) -> None:
         fake = start("woodpecker-2.6", build(TEST))
@@ -383,6 +413,43 @@ class TestGrowingLogs:
         reach(fake, environ=environ).log("test")
 
         assert len(fake.asked("logs/")) == 2
+
+
+class TestLostLines:
+    """woodpecker#7085: entries are lost on the way, and the `line` fields jump."""
+
+    @staticmethod
+    def lose(fake: FakeServer, numbers: Collection[int]) -> None:
+        entries = json.loads(fake.answer_to("/api/repos/17/logs/42/13201").body)
+        kept = json.dumps([entry for entry in entries if entry["line"] not in numbers]).encode()
+        fake.fault("logs/", Reply(200, kept, "application/json"), times=9)
+
+    @pytest.mark.parametrize(
+        ("numbers", "reason"),
+        [
+            (range(0), ""),
+            ((2,), "1 line never arrived at the server"),
+            ((0, 1, 3), "3 lines never arrived at the server"),
+        ],
+    )
+    def test_are_counted_and_the_others_keep_their_numbers(
+        self, numbers: Collection[int], reason: str, start: Start
+    ) -> None:
+        text = [f"line {number}" for number in range(5)]
+        fake = start("woodpecker-3.17", build(TrueStep("test", code=2, log="\n".join((*text, "")))))
+        self.lose(fake, numbers)
+
+        log = reach(fake).log("test")
+
+        assert log.data.decode().split("\n") == ["" if place in numbers else line for place, line in enumerate(text)]
+        assert (log.complete, log.reason) == (not reason, reason)
+
+    def test_of_an_impossible_number_are_not_counted(self, start: Start) -> None:
+        fake = start("woodpecker-3.17", build(TrueStep("test", code=2, log="one\n")))
+        body = b'[{"data": "b25l", "line": 9007199254740991, "type": 0}]'
+        fake.fault("logs/", Reply(200, body, "application/json"), times=9)
+
+        assert reach(fake).log("test").data == b"one"
 
 
 @pytest.mark.parametrize("generation", ALL)

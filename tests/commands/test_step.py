@@ -228,6 +228,56 @@ def test_build_that_could_not_start_is_reported_with_the_server_s_words(tmp_path
     assert "yaml: line 3" in done.summary
 
 
+@pytest.mark.parametrize("generation", ["drone-0.8", "drone-2", "woodpecker-1.0", "woodpecker-3.17"])
+def test_an_answer_with_another_build_is_not_reported(generation: str, tmp_path: Path) -> None:
+    with FAKES[generation](red(), red(41)) as server:
+        builds = "repos/17/pipelines" if server.kind == "woodpecker" else f"repos/{server.repo}/builds"
+        server.fault("/42$", server.answer_to(f"/api/{builds}/41"), times=9)
+        done = run(server, tmp_path)
+    assert "answered with build 41 instead of 42" in done.summary
+    assert "F401" not in done.summary
+
+
+OCI = "Error response from daemon: OCI runtime create failed: runc create failed: unable to start container process"
+
+
+@pytest.mark.parametrize("generation", ["woodpecker-3.13", "woodpecker-3.17", "drone-2"])
+@pytest.mark.parametrize(
+    ("why", "title"),
+    [
+        (f'{OCI}: exec: "/no/such": stat /no/such: no such file or directory', "failed to start"),
+        ('Error response from daemon: Get "https://registry.invalid/v2/": no such host', "Image not available"),
+    ],
+)
+def test_container_that_cannot_start_has_a_readable_title_and_a_hint(
+    why: str, title: str, generation: str, tmp_path: Path
+) -> None:
+    with FAKES[generation](build(TrueStep("test", fate=Fate.NO_START, why=why))) as server:
+        run(server, tmp_path, OUTPUT="report.json")
+    report = json.loads((tmp_path / "report.json").read_text())
+    (failure,) = report["failures"]
+    assert title in failure["title"]
+    assert failure["category"] in ("configuration", "infrastructure")
+    assert failure["hint"]
+
+
+@pytest.mark.parametrize("generation", [name for name in FAKES if name != "harness"])
+@pytest.mark.parametrize("steps", [1, 2])
+def test_build_that_fails_like_the_three_before_is_not_called_new(steps: int, generation: str, tmp_path: Path) -> None:
+    failed = [TrueStep(f"test{number}", code=1, log=FLAKE8) for number in range(steps)]
+    past = [
+        green(38, *(TrueStep(step.name) for step in failed), commit="c38"),
+        *(
+            TrueBuild(number, (job(*failed, current=False, fate=Fate.ENDED),), commit=f"c{number}")
+            for number in (39, 40, 41)
+        ),
+    ]
+    with FAKES[generation](build(*failed), *past) as server:
+        done = run(server, tmp_path, BASELINE="on", OUTPUT="failure-summary.md")
+    assert "build 41 failed, too" in done.summary.lower()
+    assert "new:" not in done.summary.lower()
+
+
 def test_other_running_job_is_reported_as_running(tmp_path: Path) -> None:
     jobs = (job(TrueStep("lint", code=1, log=FLAKE8)), job(TrueStep("slow", fate=Fate.RUNNING), current=False))
     with Drone08Fake(TrueBuild(jobs=jobs)) as server:

@@ -18,7 +18,7 @@ from tests.fakes.forges import FakeForge
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers.drone import DroneFake
 from tests.fakes.servers.server import FakeServer
-from tests.faults.scene import CAUSES, before, environ_of, red
+from tests.faults.scene import CAUSES, INTERNAL_ERROR, before, environ_of, red
 
 SUMMARY = "failure-summary.md"
 CARD = "\x1b]1338;"
@@ -107,7 +107,7 @@ def test_a_stage_that_breaks_costs_only_its_own_delivery(
     if stage != "plugin.safe_write.write":
         assert "Build 42" in done.file
     if stage != "plugin.forges.detect.detect_forge":
-        assert type(mistake).__name__ in done.complaints or "bug in this plugin" in done.file
+        assert type(mistake).__name__ in done.complaints or INTERNAL_ERROR.search(done.file)
 
 
 def test_a_bad_setting_counts_where_the_log_cannot_be_rendered(environ: dict[str, str], tmp_path: Path) -> None:

@@ -23,13 +23,15 @@ def push(number: int, state: State, branch: str = "main", commit: str = "") -> E
 @pytest.mark.parametrize(
     ("build", "earlier", "expected"),
     [
-        pytest.param(PULL, [], None, id="nothing met"),
+        pytest.param(PULL, [], None, id="nothing seen"),
         pytest.param(PULL, [pull(49, GREEN)], Verdict(VerdictKind.NEW, 49, "main"), id="new"),
-        pytest.param(PULL, [pull(48, GREEN), pull(49, RED)], Verdict(VerdictKind.KNOWN, 49, "main"), id="known"),
+        pytest.param(
+            PULL, [pull(48, GREEN), pull(49, RED)], Verdict(VerdictKind.KNOWN, 49, "main", latest=49), id="known"
+        ),
         pytest.param(
             PULL,
             [pull(45, RED), pull(46, GREEN), pull(47, RED), pull(49, RED)],
-            Verdict(VerdictKind.KNOWN, 47, "main"),
+            Verdict(VerdictKind.KNOWN, 47, "main", latest=49),
             id="since",
         ),
         pytest.param(PULL, [pull(49, GREEN, of=8)], None, id="another pull request says nothing"),
@@ -38,14 +40,18 @@ def push(number: int, state: State, branch: str = "main", commit: str = "") -> E
         ),
         pytest.param(PULL, [push(48, RED), push(49, GREEN)], None, id="target was red and is fixed"),
         pytest.param(PUSH, [push(49, RED)], Verdict(VerdictKind.ELSEWHERE, 49, "main"), id="default branch is red"),
-        pytest.param(MAIN, [push(49, RED)], Verdict(VerdictKind.KNOWN, 49, "main"), id="on the default branch itself"),
+        pytest.param(
+            MAIN, [push(49, RED)], Verdict(VerdictKind.KNOWN, 49, "main", latest=49), id="on the default branch itself"
+        ),
         pytest.param(MAIN, [push(49, GREEN)], Verdict(VerdictKind.NEW, 49, "main"), id="new on the default branch"),
         pytest.param(PULL, [pull(49, GREEN, commit="c50")], Verdict(VerdictKind.FLAKY, 49, "main"), id="flaky"),
         pytest.param(
             PULL, [push(49, GREEN, commit="c50")], None, id="the same commit in another event runs other steps"
         ),
         pytest.param(PULL, [pull(51, GREEN, commit="c50"), pull(50, RED)], None, id="later builds and this one"),
-        pytest.param(PULL, [pull(49, State.KILLED)], Verdict(VerdictKind.KNOWN, 49, "main"), id="killed is red"),
+        pytest.param(
+            PULL, [pull(49, State.KILLED)], Verdict(VerdictKind.KNOWN, 49, "main", latest=49), id="killed is red"
+        ),
         pytest.param(
             PULL, [pull(49, State.RUNNING), pull(48, GREEN)], Verdict(VerdictKind.NEW, 48, "main"), id="running is open"
         ),

@@ -115,6 +115,10 @@ class Harness:
         found = records(self._client.json(self._executions, {"page": page, "limit": self.page_size}))
         return [earlier_build(item, commit="after", branch="target") for item in found]
 
+    def newest_green(self, branch: str) -> int:  # noqa: ARG002 — this server has no such filter
+        """Return 0: the list of builds cannot be filtered."""
+        return 0
+
     def guess(self, build: Build) -> str:  # noqa: ARG002 — the list is the better choice
         """Return nothing: the list finds a green build whose log has the same numbers of stage and step."""
         return ""

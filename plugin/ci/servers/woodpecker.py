@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from binascii import a2b_base64
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import quote
-
-from msgspec import Struct
+from urllib.parse import quote, unquote
 
 from plugin.ci.baseline import Baseline
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.paths import build_page, remedies, repo_path
+from plugin.ci.servers._woodpecker_log import AgentClock, LogLine, agent_clock, is_one_batch, log_of
 from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, log_or_reason, missing, read_until
 from plugin.ci.teardown import without_stopped
@@ -29,6 +27,8 @@ if TYPE_CHECKING:
 
 _LATE_SINCE = (2, 8)
 """Since this version the agent queues log lines, and sends them once no step of it has printed for a second."""
+_FILTERS_SINCE = (3, 0)
+"""Since this version the list of pipelines can be filtered."""
 _GROWING = (1.5,) * 12
 """Seconds between reads of a log that may grow."""
 _KINDS = {"clone": StepKind.CLONE, "service": StepKind.SERVICE, "plugin": StepKind.PLUGIN}
@@ -51,8 +51,11 @@ class Woodpecker:
         self._context = context
         self._full_name = repo_path(context.repo)
         self._repo_id = context.repo_id or 0
-        self._late = _version(context.server_version) >= _LATE_SINCE
+        self._version = _version(context.server_version)
+        self._late = self._version >= _LATE_SINCE
         self._running = True
+        self._time_at_start = client.deadline.remaining()
+        self._agent: AgentClock | None = None
         self._hidden: Hidden | None = None
         self._file_requested = False
         self._baseline = Baseline(self, baseline_requests)
@@ -65,7 +68,9 @@ class Woodpecker:
         self._running = not seen.state.ended
         page = build_page(self._context, f"repos/{self._repo_id}/pipeline/{seen.number}")
         jobs = self._without_ignored(tuple(self._with_current(job) for job in seen.jobs))
-        return replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
+        build = replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
+        self._agent = agent_clock(build, self._client.deadline, self._time_at_start)
+        return build
 
     def log(self, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the step's log; where it may still grow, read it until it stays the same."""
@@ -77,7 +82,8 @@ class Woodpecker:
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen."""
-        return tuple(self._baseline.seen)
+        previous = self._context.previous
+        return (*self._baseline.seen, previous) if previous else tuple(self._baseline.seen)
 
     @property
     def _repo(self) -> str:
@@ -96,29 +102,33 @@ class Woodpecker:
 
     def _stored(self, step: Step) -> RawLog:
         may_grow = self._late and self._running and step.state is not State.ERROR
-        lines, complete = read_until(
-            lambda: self._lines(step),
-            lambda before, now: bool(now) and before is not None and len(before) == len(now),
-            self._client.deadline,
-            _GROWING if may_grow else (),
-        )
+        agent = self._agent
+        until_flushed = agent.until_flushed(step) if may_grow and agent else None
+
+        def is_complete(before: Sequence[LogLine] | None, now: Sequence[LogLine]) -> bool:
+            if not now or (before and len(before) != len(now)):
+                return False
+            return bool(before) or (agent is not None and agent.until_flushed(step) == 0 and is_one_batch(now))
+
+        pauses = () if not may_grow else (until_flushed, *_GROWING) if until_flushed else _GROWING
+        lines, complete = read_until(lambda: self._lines(step), is_complete, self._client.deadline, pauses)
         if not lines and step.state is State.ERROR:
             return missing(NOT_STARTED)
         if not lines:
             return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
-        if complete or not may_grow:
-            return RawLog(_joined(lines))
-        return RawLog(_joined(lines), complete=False, reason="it was still growing, so the end may be missing")
+        return log_of(
+            lines, reason="" if complete or not may_grow else "it was still growing, so the end may be missing"
+        )
 
     def _so_far(self, step: Step) -> RawLog:
         lines = self._lines(step)
         if not lines:
             path = f"api/stream/logs/{self._repo_id}/{self._context.build}/{step.key}"
-            lines = list(read_log_stream(self._client, path, _Line))
-        return RawLog(_joined(lines), complete=False, reason="the step still runs; this is what it printed so far")
+            lines = list(read_log_stream(self._client, path, LogLine))
+        return log_of(lines, reason="the step still runs; this is what it printed so far")
 
-    def _lines(self, step: Step) -> Sequence[_Line]:
-        return self._client.records(f"{self._repo}/logs/{self._context.build}/{step.key}", _Line)
+    def _lines(self, step: Step) -> Sequence[LogLine]:
+        return self._client.records(f"{self._repo}/logs/{self._context.build}/{step.key}", LogLine)
 
     # Roles of steps
 
@@ -160,7 +170,12 @@ class Woodpecker:
 
     def fetch(self, reference: str) -> Build:
         """Return a pipeline by its number, or the last push of a branch. Raise ServerError."""
-        found = record(self._client.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._context)))
+        try:
+            found = record(self._client.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._context)))
+        except ServerError as error:
+            if error.status == 404 and reference.startswith("latest?"):
+                raise ServerError(f"{unquote(reference.partition('=')[2])} has no build yet") from None
+            raise
         if not integer(found.get("number")):
             raise ServerError(
                 f"the server's answer is not a pipeline of {self._context.repo}; check `server` and `repo`"
@@ -168,25 +183,38 @@ class Woodpecker:
         return _build(found, self._context.repo)
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
-        """Return fifty pipelines, since 3.0 only green ones. Raise ServerError."""
-        params: Params = {"page": page, "perPage": self.page_size, "status": "success"}
+        """Return fifty pipelines of all branches and states. Raise ServerError."""
+        return self._list({"page": page, "perPage": self.page_size})
+
+    def newest_green(self, branch: str) -> int:
+        """Return the number of the last green push of a branch, 0 before 3.0, which ignores filters."""
+        if self._version < _FILTERS_SINCE:
+            return 0
+        found = self._list({"status": "success", "branch": branch, "event": "push", "page": 1, "perPage": 1})
+        return found[0].number if found else 0
+
+    def _list(self, params: Params) -> Sequence[EarlierBuild]:
         found = records(self._client.json(f"{self._repo}/pipelines", params))
         return [earlier_build(item, commit="commit", branch="branch") for item in found]
 
     def guess(self, build: Build) -> str:
-        """Return the previous green build of the environment, the pull request's target branch, or the build before."""
-        if self._context.previous_build and self._context.previous_status == "success":
-            return str(self._context.previous_build)
+        """Return the green build that the environment names, else the newest push of a pull request's target branch.
+
+        Raise ServerError where there is neither: a log is addressed by a number that only its build's answer has.
+        """
+        previous = self._context.previous
+        if previous and previous.state is State.SUCCESS:
+            return str(previous.number)
         if build.event.startswith("pull_request") and build.branch:
             return f"latest?branch={quote(build.branch, safe='')}"
-        return str(max(1, build.number - 1))
+        raise ServerError("setting `baseline_requests` of 3 lets the plugin search the list of builds")
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the log of that build by the step's id. Raise ServerError."""
-        lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", _Line)
+        lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", LogLine)
         if not lines:
             raise ServerError(f"build {number} holds no log of this step")
-        return RawLog(_joined(lines))
+        return log_of(lines)
 
 
 def _version(version: str) -> tuple[int, int]:
@@ -270,26 +298,3 @@ def _with_ignored(job: Job, hidden: Hidden | None) -> Job:
 def _linked(job: Job, page: str) -> Job:
     steps = tuple(replace(step, url=f"{page}/{step.number}") for step in job.steps)
     return replace(job, url=f"{page}/{job.number}", steps=steps)
-
-
-class _Line(Struct, gc=False):
-    """One entry of a log."""
-
-    data: object = None
-    """Base64: up to 2.5 a chunk with its line ends, since 2.6 a line without one."""
-    type: object = None
-    """0 and 1 are the step's standard output and standard error; larger values are not printed by the step."""
-
-
-def _joined(lines: Sequence[_Line]) -> bytes:
-    """Return the text that the step printed."""
-    pieces = [_decoded(line.data) for line in lines if integer(line.type) < 2]
-    entries = any(b"\n" in piece for piece in pieces)
-    return (b"" if entries else b"\n").join(pieces)
-
-
-def _decoded(data: object) -> bytes:
-    try:
-        return a2b_base64(text(data))
-    except ValueError:
-        return b""

@@ -84,9 +84,10 @@ class WoodpeckerFake(WoodpeckerVariables):
         size = int(request.query.get("perPage", "50"))
         size = size if 0 < size <= 50 else 50
         page = int(request.query.get("page", "1"))
-        wanted = request.query.get("status", "") if self.since >= (3, 0) else ""
         shown = [self.summary(build) for build in self.numbered()]
-        shown = [one for one in shown if wanted in ("", one["status"])]
+        for key in ("status", "branch", "event") if self.since >= (3, 0) else ():
+            wanted = request.query.get(key, "")
+            shown = [one for one in shown if wanted in ("", one[key])]
         return _json(shown[(page - 1) * size : page * size])
 
     # Builds
@@ -163,7 +164,7 @@ class WoodpeckerFake(WoodpeckerVariables):
             "name": job.name,
             "state": state,
             **({"error": error} if error else {}),
-            **self._times(START if state != "pending" else 0, START + 90 if job.over else 0),
+            **self._times(START if state != "pending" else 0, _after(len(job.steps)) if job.over else 0),
             "agent_id": 2,
             **({"environ": dict(job.axes)} if job.axes else {}),
             "children": [self._child(build, place, index) for index in range(len(job.steps))],
@@ -203,7 +204,7 @@ class WoodpeckerFake(WoodpeckerVariables):
         pid = len(build.jobs) + 1 + sum(len(other.steps) for other in build.jobs[:place]) + index
         began = step.fate not in (Fate.PASSED, Fate.WAITING, Fate.NEVER_RUN)
         ended = state in ("success", "failure", "killed") and began
-        end = 90 if step.ends_with_job and job.over else pid + 10
+        last = len(job.steps) if step.ends_with_job and job.over else index + 1
         return {
             "id": self.step_id(build, place, index),
             "uuid": _UUID,
@@ -214,7 +215,7 @@ class WoodpeckerFake(WoodpeckerVariables):
             "state": state,
             **({"error": error} if error else {}),
             "exit_code": code,
-            **self._times(START + pid if began else 0, START + end if ended else 0),
+            **self._times(_after(index) if began else 0, _after(last) if ended else 0),
             "type": step.kind,
         }
 
@@ -316,6 +317,11 @@ class WoodpeckerFake(WoodpeckerVariables):
         entries = [{**entry, "id": 0} for entry in self.entries(step, step_id)]
         end = ends(event="eof" if self.since >= (3, 14) else "error")
         return Reply(kind=kind, stream=[*events(entries, ids=True), *end])
+
+
+def _after(steps: int) -> int:
+    """Return the time after so many steps of a workflow, each of which takes ten seconds."""
+    return START + 10 * steps
 
 
 def _yaml(build: TrueBuild, name: str) -> Iterator[str]:
