@@ -9,7 +9,7 @@ from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, built_in
 from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
@@ -18,9 +18,9 @@ from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.ranker import Ranker, built_in_ranker
-from plugin.extract.recognize import recognize
+from plugin.extract.recognize import category_of, recognize
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
-from plugin.extract.title import make_title
+from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.logs.readable import LazyLog
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
@@ -106,7 +106,7 @@ def analyze(
         pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
-        category=_category(pattern, finding, exit_code),
+        category=_category(title, exit_code),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
@@ -237,10 +237,14 @@ def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterat
         yield candidates.numbers[row]
 
 
-def _category(pattern: Pattern | None, finding: Finding | None, exit_code: int | None) -> Category:
-    """Return the category of the failure: a tool's pattern knows best, then a recognizer, then the exit code."""
-    if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
-        return finding.category
-    if pattern:
+def _category(title: Title, exit_code: int | None) -> Category:
+    """Return the category: a tool's pattern knows best, then a recognizer, the exit code, and words of the title."""
+    pattern, finding = title.pattern, title.finding
+    missing_reason = finding is not None and finding.kind == "missing" and title.named_row != finding.row
+    if pattern and (pattern.user_defined or pattern.place != GENERIC_FILE) and not missing_reason:
         return pattern.category
-    return "resource" if exit_code == 137 else "unknown"  # killed from outside: by the memory limit, as a rule
+    if finding:
+        return finding.category
+    if exit_code == 137:
+        return "resource"  # killed from outside: by the memory limit, as a rule
+    return category_of(title.text) if title.row is not None else "unknown"

@@ -114,7 +114,7 @@ class Diagnostics:
             if "until" in form and matches(form["until"], self._lines[below]):
                 return None
             if found := groups(form["matching"], self._lines[below]):
-                return self._made(below, place, self._stated(found))
+                return self._made(below, replace(place, line=place.line or found.get("line", "")), self._stated(found))
         return None
 
     def _leading(self, row: int, place: _Place, found: Groups) -> Finding | None:

@@ -51,10 +51,15 @@ def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
 
 def _is_wrapper(row: int, evidence: Evidence) -> bool:
     pattern = evidence.patterns.get(row)
-    if pattern and (pattern.user_defined or (pattern.kind == "cause" and pattern.category != "unknown")):
+    by_tool = pattern is not None and pattern.place != GENERIC_FILE
+    if pattern and (pattern.user_defined or (by_tool and pattern.kind == "cause" and pattern.category != "unknown")):
+        return False
+    finding = evidence.recognized.get(row)
+    if finding and finding.kind == "diagnostic":
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
-    return symptom or row in evidence.wrappers or _matches("wrapper", evidence.lines[row].strip())
+    message = finding.title.encode() if finding and finding.kind == "record" else evidence.lines[row].strip()
+    return symptom or row in evidence.wrappers or _matches("wrapper", message)
 
 
 def _better_row(shown: Sequence[int], wrapper: int | None, evidence: Evidence) -> int:
@@ -108,6 +113,9 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     elif not pattern:
         text = _plain(line)
     text, reason_row = _with_reason(text, row, finding.row if finding else row, pattern, shown, evidence)
+    reason = evidence.recognized.get(reason_row) if reason_row != row else None
+    if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
+        finding = reason
     return Title(_short(text), reason_row, pattern, finding, row)
 
 
