@@ -52,6 +52,8 @@ class _WithoutPrefixes(Sequence[bytes]):
 def _read(lines: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
     """Return the most specific of what the recognizers read in one line."""
     diagnostic, missing = diagnostics.read(row), read_missing(lines, row)
+    if diagnostic and missing and missing.category != "dependency":
+        return diagnostic  # "is undefined" is a compiler's error about code
     if diagnostic and missing and diagnostic.severity >= UNRATED:
         return replace(diagnostic, category=missing.category, thing=missing.thing, name=missing.name)
     record = read_record(lines, row)

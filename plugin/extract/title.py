@@ -105,14 +105,11 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     line = evidence.lines[row]
     if pattern and pattern.user_defined:
         return Title(_short(pattern.title_for(line)), row, pattern, None, row)
-    if pattern:
-        text = pattern.title_for(line)
-        finding = finding if finding and _adds_to(finding, text, pattern, row, line) else None
-    if finding:
-        text = finding.title
-    elif not pattern:
-        text = _plain(line)
-    text, reason_row = _with_reason(text, row, finding.row if finding else row, pattern, shown, evidence)
+    text = pattern.title_for(line) if pattern else _plain(line)
+    reason_row = row
+    if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
+        text, reason_row = finding.title, finding.row
+    text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
@@ -154,7 +151,8 @@ def _with_reason(
     if below := continued(lines, row, text):
         return below
     if assertion := asserted(lines, row, text):
-        cause_text, cause_row = last_cause(lines, assertion[1]) or assertion
+        found, found_row = assertion
+        cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
     return text, reason_row
 
@@ -174,5 +172,5 @@ def _matches(name: str, line: bytes) -> bool:
 
 
 def _short(text: str) -> str:
-    text = text.rstrip()
+    text = text.rstrip(" :")
     return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"

@@ -33,7 +33,7 @@ def last_cause(lines: Sequence[bytes], row: int) -> Reason | None:
 def continued(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
     """Return the title with the next line where its own line ends in a colon."""
     forms = load_forms("title.yaml")
-    if not matches(forms["heading"], lines[row].rstrip()):
+    if not matches(forms["heading"], lines[row].rstrip()) or matches(r"(?:line|column) \d+:\s*$", lines[row]):
         return None
     heading = lines[row].decode("utf-8", "replace").strip()
     last = heading.rstrip(": ").split(" ")[-1].strip("'\"`()[]")
