@@ -1,4 +1,4 @@
-"""Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
+"""Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from math import inf
 from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import block
-from plugin.extract.candidates import Candidates, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, built_in
+from plugin.extract.candidates import Candidates, LogSource, choose_candidates
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue
+from plugin.extract.categories import category_of, category_of_finding
 from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
@@ -17,41 +18,45 @@ from plugin.extract.features import WITHOUT_REASON, Features, positions
 from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
+from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
-from plugin.extract.recognize import category_of, recognize
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
+from plugin.extract.recognize import recognize
+from plugin.extract.regex import regex
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
 from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
-from plugin.logs.readable import LazyLog
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
 _SHARED_WITH_GREEN = -6.0
-_OWN = 8.0
+_USER_PATTERN = 8.0
 _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
+_AFTER_THE_FAILURE = -3.0
 _PASSED = -4.0
 _SAYS_NO_REASON = -2.0
 _INFORMATION = -4.0
 _RECOGNIZED_ROWS = 120
 """Best rows that recognizers read, before they are ranked once more."""
+_FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]Process completed with exit code [1-9]'
+"""Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
 _REASONS = 4
-"""Answers of the ranker that are told of a line: those that moved its score most."""
+"""Maximum number of features in the explanation of a line: those that moved its score most."""
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
 
 
 @dataclass(frozen=True, slots=True)
 class _Knowledge:
-    """What is known of some rows for certain, which no ranker has to learn, and the log-odds that it is worth."""
+    """A fact about some rows that the ranker does not have to learn, and its weight in log-odds."""
 
-    says: str
+    description: str
     weight: float
     rows: frozenset[int]
     doubtful: bool = False
-    """The rows have nothing to do with the failure, whatever they say."""
+    """Whether the rows are unrelated to the failure, whatever they contain."""
 
 
 def analyze(
-    log: bytes | LazyLog,
+    log: bytes | LogSource,
     *,
     max_lines: int = 60,
     exit_code: int | None = None,
@@ -60,7 +65,11 @@ def analyze(
     explain: bool = False,
     model: Ranker | None = None,
 ) -> Excerpt:
-    """See `plugin.extract.analyze`."""
+    """Return the excerpt of `log`, with at most `max_lines` lines; see `plugin.analyze_log`.
+
+    `exit_code` is the step's, `baseline` the clean log of the last successful run. With `explain`, each line has the
+    reasons for its score. `catalogue` and `model` default to the built-in ones.
+    """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
     refused = untrusted.too_general(catalogue, candidates)
@@ -80,7 +89,7 @@ def analyze(
     demoted = _demoted(scores, features)
     blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines)
     first = [row for one in blocks for row in one]
-    shown = with_rows(ranked(demoted, max_lines, SelectionPolicy(), blank), first, max_lines)
+    shown = _selected(demoted, first, blank, candidates, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
     title = make_title(
         [row for row in shown if row not in doubted] or shown,
@@ -106,7 +115,7 @@ def analyze(
         pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
-        category=_category(title, exit_code),
+        category=_category(title, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
@@ -145,14 +154,33 @@ def _known_from(recognized: Mapping[int, Finding], features: Features) -> list[_
     ]
 
 
+def _selected(
+    scores: Sequence[float], first: Sequence[int], blank: set[int], candidates: Candidates, most: int
+) -> list[int]:
+    """Return at most `most` rows to show, best first, `first` among them; no single line between them is left out."""
+    ranking = with_rows(ranked(scores, most, SelectionPolicy(), blank), first, most)
+    rows = {number: row for row, number in enumerate(candidates.numbers) if scores[row] > -inf or row in blank}
+    numbers = without_small_gaps(
+        [candidates.numbers[row] for row in ranking],
+        {candidates.numbers[row] for row in first},
+        most,
+        rows,
+        candidates.total,
+    )
+    return [rows[number] for number in numbers]
+
+
 def _demoted(scores: Sequence[float], features: Features) -> list[float]:
     ids = {row: pattern.id for row, pattern in features.patterns.items()}
     return demote_repeats(scores, features.forms, ids, SelectionPolicy())
 
 
 def _cause_block(features: Features, scores: Sequence[float]) -> set[int]:
-    """Rows of the best line's block, and of that of the best line that a tool's own pattern for a cause knows where an
-    untrusted pattern made another line the best."""
+    """Return the rows of the best line's block.
+
+    Where an untrusted pattern made that line the best, add the block of the best line that a tool's pattern for a cause
+    matches.
+    """
     best = ranked(_demoted(scores, features), 1, SelectionPolicy())[:1]
     if best and best[0] in features.patterns and features.patterns[best[0]].untrusted:
         known = (
@@ -174,13 +202,19 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
         row for row, one in features.patterns.items() if one.kind == "cause" and one.place != GENERIC_FILE
     )
     return [
-        _Knowledge("a tool's own words for a cause", _CAUSE, cause),
+        _Knowledge("a tool's pattern for a cause", _CAUSE, cause),
         _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared, doubtful=True),
-        _Knowledge("a pattern of your own", _OWN, user_defined),
+        _Knowledge("a pattern of your own", _USER_PATTERN, user_defined),
         _Knowledge(
             "printed before the command that failed",
             _EARLIER_COMMAND,
             _of_earlier_commands(features, command),
+            doubtful=True,
+        ),
+        _Knowledge(
+            "printed after the CI reported the failed command",
+            _AFTER_THE_FAILURE,
+            _after_the_failure(features.candidates.lines),
             doubtful=True,
         ),
         _Knowledge("says that something failed, not why", _SAYS_NO_REASON, _without_reason(features)),
@@ -188,6 +222,13 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
             "printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines), doubtful=True
         ),
     ]
+
+
+def _after_the_failure(lines: Sequence[bytes]) -> frozenset[int]:
+    """Return the rows below the first line by which the CI reports that a command failed."""
+    search = regex(_FAILED_COMMAND).search
+    first = next((row for row, line in enumerate(lines) if search(line)), len(lines))
+    return frozenset(range(first + 1, len(lines)))
 
 
 def _without_reason(features: Features) -> frozenset[int]:
@@ -202,7 +243,7 @@ def _naming_scores(scores: Sequence[float], features: Features) -> list[float]:
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:
-    """Rows before the last command of a step's trace (a step ends with the command that fails), if it printed any."""
+    """Return the rows before the last command if it printed anything: a step ends with the command that fails."""
     if command is None or not any(line.strip() for line in features.candidates.lines[command + 1 :]):
         return frozenset()
     return frozenset(range(command))
@@ -221,7 +262,7 @@ def _line(row: int, score: float, features: Features, why: str) -> Line:
 def _why(row: int, score: float, features: Features, model: Ranker, known: list[_Knowledge]) -> str:
     pattern = features.patterns.get(row)
     reasons = [f"pattern {pattern.id}"] if pattern else []
-    reasons += [f"{one.says} {one.weight:+.1f}" for one in known if row in one.rows]
+    reasons += [f"{one.description} {one.weight:+.1f}" for one in known if row in one.rows]
     reasons += [f"{describe_feature(name)} {weight:+.1f}" for name, weight in model.reasons(features, row)[:_REASONS]]
     return f"{score:+.1f} = {'; '.join(reasons)} …"
 
@@ -237,14 +278,19 @@ def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterat
         yield candidates.numbers[row]
 
 
-def _category(title: Title, exit_code: int | None) -> Category:
-    """Return the category: a tool's pattern knows best, then a recognizer, the exit code, and words of the title."""
+def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
+    """Return the row that names the failure, then those that are shown first."""
+    return [*(() if row is None else (row,)), *first]
+
+
+def _category(title: Title, lines: Sequence[bytes], exit_code: int | None) -> Category:
+    """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines.
+
+    Where the reason that the title ends in reports a missing thing, that decides.
+    """
     pattern, finding = title.pattern, title.finding
-    missing_reason = finding is not None and finding.kind == "missing" and title.named_row != finding.row
-    if pattern and (pattern.user_defined or pattern.place != GENERIC_FILE) and not missing_reason:
-        return pattern.category
-    if finding:
+    if finding and pattern and finding.kind == "missing" and title.named_row != finding.row:
         return finding.category
-    if exit_code == 137:
-        return "resource"  # killed from outside: by the memory limit, as a rule
-    return category_of(title.text) if title.row is not None else "unknown"
+    if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
+        return category_of_finding(finding.category, lines)
+    return category_of(pattern, lines, exit_code)

@@ -6,10 +6,8 @@ from dataclasses import replace
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.finding import ERROR, UNRATED, Finding
-from plugin.extract.forms import load_forms, matches
 from plugin.extract.missing import read_missing
 from plugin.extract.records import read_record
-from plugin.model.excerpt import Category
 
 
 def recognize(
@@ -68,15 +66,4 @@ def _with_category(finding: Finding, catalogue: Catalogue) -> Finding:
         return finding
     pattern = catalogue.matching(finding.title.encode())
     known = pattern and pattern.kind == "cause" and pattern.place != GENERIC_FILE and not pattern.untrusted
-    category = pattern.category if known and pattern else category_of(finding.title)
-    return replace(finding, category="code" if category == "unknown" else category)
-
-
-def category_of(message: str) -> Category:
-    """Return the category that the words of a message suggest."""
-    text = message.encode()
-    category: Category
-    for category, expression in load_forms("categories.yaml").items():  # type: ignore[assignment]  # the names are categories
-        if matches(expression, text):
-            return category
-    return "unknown"
+    return replace(finding, category=pattern.category) if known and pattern else finding
