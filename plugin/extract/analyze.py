@@ -35,7 +35,7 @@ _AFTER_THE_FAILURE = -3.0
 _PASSED = -4.0
 _SAYS_NO_REASON = -2.0
 _INFORMATION = -4.0
-_RECOGNIZED_ROWS = 120
+_RECOGNIZED_ROWS = 80
 """Best rows that recognizers read, before they are ranked once more."""
 _FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]Process completed with exit code [1-9]'
 """Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
@@ -100,6 +100,7 @@ def analyze(
             recognized,
             _without_reason(features),
             catalogue,
+            command,
         ),
     )
     row, pattern, finding = title.named_row, title.pattern, title.finding

@@ -8,6 +8,7 @@ from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_pref
 from plugin.extract.evidence import Evidence
 from plugin.extract.finding import ERROR, UNRATED, Finding
 from plugin.extract.forms import load_forms, matches
+from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.title_reason import asserted, continued, last_cause
@@ -113,7 +114,10 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
-    return Title(_short(text), reason_row, pattern, finding, row)
+    several = ""
+    if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
+        several = others_as_text(finding, evidence)
+    return Title(_short(text, several), reason_row, pattern, finding, row)
 
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
@@ -171,6 +175,9 @@ def _matches(name: str, line: bytes) -> bool:
     return matches(load_forms("title.yaml")[name], line)
 
 
-def _short(text: str) -> str:
+def _short(text: str, several: str = "") -> str:
+    """Return the title, cut to what leaves room for the number of other findings."""
     text = text.rstrip(" :")
-    return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
+    suffix = f" ({several})" if several else ""
+    room = LONGEST_TITLE - len(suffix)
+    return (text if len(text) <= room else text[: room - 1] + "…") + suffix
