@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from plugin.extract import forms
 from plugin.extract.pattern_files import built_in
 from plugin.logs.redact.matcher import shapes
 from plugin.settings import reference
@@ -17,6 +18,7 @@ from tests.render import regenerate as goldens
 ROOT = Path(__file__).resolve().parents[1]
 
 FILES: Mapping[str, Callable[[], str]] = {
+    f"plugin/extract/{forms.GENERATED}": forms.as_json,
     "docs/index/docs.md": indexes.woodpecker,
     "docs/index/content.yaml": indexes.drone,
     "docs/gallery.md": gallery.page,

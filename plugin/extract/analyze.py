@@ -9,7 +9,7 @@ from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates, LogSource, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue
 from plugin.extract.categories import category_of, category_of_finding
 from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
@@ -23,7 +23,7 @@ from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import recognize
 from plugin.extract.regex import regex
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
-from plugin.extract.title import make_title
+from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
@@ -35,7 +35,7 @@ _AFTER_THE_FAILURE = -3.0
 _PASSED = -4.0
 _SAYS_NO_REASON = -2.0
 _INFORMATION = -4.0
-_RECOGNIZED_ROWS = 120
+_RECOGNIZED_ROWS = 80
 """Best rows that recognizers read, before they are ranked once more."""
 _FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]Process completed with exit code [1-9]'
 """Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
@@ -100,6 +100,7 @@ def analyze(
             recognized,
             _without_reason(features),
             catalogue,
+            command,
         ),
     )
     row, pattern, finding = title.named_row, title.pattern, title.finding
@@ -115,7 +116,7 @@ def analyze(
         pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
-        category=_category(pattern, finding, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
+        category=_category(title, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
@@ -283,10 +284,14 @@ def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
     return [*(() if row is None else (row,)), *first]
 
 
-def _category(
-    pattern: Pattern | None, finding: Finding | None, lines: Sequence[bytes], exit_code: int | None
-) -> Category:
-    """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines."""
+def _category(title: Title, lines: Sequence[bytes], exit_code: int | None) -> Category:
+    """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines.
+
+    Where the reason that the title ends in reports a missing thing, that decides.
+    """
+    pattern, finding = title.pattern, title.finding
+    if finding and pattern and finding.kind == "missing" and title.named_row != finding.row:
+        return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
         return category_of_finding(finding.category, lines)
     return category_of(pattern, lines, exit_code)

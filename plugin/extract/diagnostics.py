@@ -114,7 +114,7 @@ class Diagnostics:
             if "until" in form and matches(form["until"], self._lines[below]):
                 return None
             if found := groups(form["matching"], self._lines[below]):
-                return self._made(below, place, self._stated(found))
+                return self._made(below, replace(place, line=place.line or found.get("line", "")), self._stated(found))
         return None
 
     def _leading(self, row: int, place: _Place, found: Groups) -> Finding | None:
@@ -130,6 +130,8 @@ class Diagnostics:
                 lead = INFORMATION
             message = replace(message, severity=message.severity if lead is None else lead, certain=lead is not None)
         heading = groups(r"^(?P<rule>\S+)(?:\s+FIXABLE)?\s+[━─-]{5,}$", found["rest"].encode())
+        if not heading and not message.text and found["indent"] and (above := self._above(row, place)):
+            return above  # esbuild
         if heading or not message.text:  # GHC, GNU Fortran, Biome: the message follows in a line of its own
             message = replace(message, code=heading["rule"]) if heading else message
             return self._continued(row, place, message, headed=heading is not None)
@@ -180,12 +182,15 @@ class Diagnostics:
         """Return the message of a form that has severity and code in groups of their own."""
         printed = found.get("severity", "error").rpartition(".")[2]
         severity = UNRATED if printed == "info" else WARNING if _is_warning(printed) else ERROR
-        return _Message(severity, found.get("code", ""), found["message"].strip(), certain=True)
+        text = found["message"].partition("%0A")[0]  # a line break in a command of GitHub Actions
+        text = regex(r"^\S+:\d+:\d+: ").sub(b"", text.encode()).decode("utf-8", "replace")
+        return _Message(severity, found.get("code", ""), text.strip(), certain=True)
 
     def _parsed(self, text: str, *, listed: bool = False) -> _Message:
         """Return severity, code and message of what follows a place; `listed` in columns."""
         forms = self._data["message"]
         rest = regex(self._data["project-at-end"]).sub(b"", text.encode())
+        rest = regex(r"^(?:\^+|[✖×⨯✘])\s+(\[?)").sub(rb"\1", rest) if not listed or b"[" in rest[:8] else rest
         if matches(forms["named"], rest):
             return _Message(ERROR, "", rest.decode("utf-8", "replace"), certain=True)
         match = regex(forms["severity"]).search(rest)

@@ -20,3 +20,5 @@ class Evidence:
     """Rows that say that something failed and not why, and those of stack frames."""
     catalogue: Catalogue
     """The patterns in order of priority."""
+    command: int | None = None
+    """Row of the command that failed."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from plugin.extract.blocks import LONGEST, block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern
 from plugin.extract.evidence import Evidence
-from plugin.extract.finding import UNRATED, WARNING
+from plugin.extract.finding import ERROR, UNRATED, WARNING
 
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a known line still names the failure."""
@@ -93,4 +93,4 @@ def _first_of_worst(row: int, shown: Sequence[int], evidence: Evidence) -> int:
         and one.row == other
         and evidence.patterns.get(other) is pattern
     ]
-    return min(similar, key=lambda other: (-evidence.recognized[other].severity, other), default=row)
+    return min(similar, key=lambda other: (-min(ERROR, evidence.recognized[other].severity), other), default=row)

@@ -24,7 +24,7 @@ def recognize(
     for row in rows:
         if row in recognized:
             continue
-        finding = _read(plain, row, diagnostics)
+        finding = _read(lines, plain, row, diagnostics)
         if finding:
             finding = _with_category(finding, catalogue)
             recognized[row] = finding
@@ -47,12 +47,14 @@ class _WithoutPrefixes(Sequence[bytes]):
         return without_program_prefix(self._lines[row])
 
 
-def _read(lines: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
-    """Return the most specific of what the recognizers read in one line."""
-    diagnostic, missing = diagnostics.read(row), read_missing(lines, row)
+def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
+    """Return the most specific of what the recognizers read in one line, `plain` without a runner's prefix."""
+    diagnostic, missing = diagnostics.read(row), read_missing(plain, row)
+    if diagnostic and missing and missing.category != "dependency":
+        return diagnostic  # "is undefined" is a compiler's error about code
     if diagnostic and missing and diagnostic.severity >= UNRATED:
         return replace(diagnostic, category=missing.category, thing=missing.thing, name=missing.name)
-    record = read_record(lines, row)
+    record = read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
     if record and missing:
         return replace(record, category=missing.category, thing=missing.thing, name=missing.name)
     return diagnostic or missing or record

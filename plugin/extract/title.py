@@ -8,6 +8,7 @@ from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_pref
 from plugin.extract.evidence import Evidence
 from plugin.extract.finding import ERROR, UNRATED, Finding
 from plugin.extract.forms import load_forms, matches
+from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.title_reason import asserted, continued, last_cause
@@ -51,10 +52,15 @@ def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
 
 def _is_wrapper(row: int, evidence: Evidence) -> bool:
     pattern = evidence.patterns.get(row)
-    if pattern and (pattern.user_defined or (pattern.kind == "cause" and pattern.category != "unknown")):
+    by_tool = pattern is not None and pattern.place != GENERIC_FILE
+    if pattern and (pattern.user_defined or (by_tool and pattern.kind == "cause" and pattern.category != "unknown")):
+        return False
+    finding = evidence.recognized.get(row)
+    if finding and finding.kind == "diagnostic":
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
-    return symptom or row in evidence.wrappers or _matches("wrapper", evidence.lines[row].strip())
+    message = finding.title.encode() if finding and finding.kind == "record" else evidence.lines[row].strip()
+    return symptom or row in evidence.wrappers or _matches("wrapper", message)
 
 
 def _better_row(shown: Sequence[int], wrapper: int | None, evidence: Evidence) -> int:
@@ -100,15 +106,18 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     line = evidence.lines[row]
     if pattern and pattern.user_defined:
         return Title(_short(pattern.title_for(line)), row, pattern, None, row)
-    if pattern:
-        text = pattern.title_for(line)
-        finding = finding if finding and _adds_to(finding, text, pattern, row, line) else None
-    if finding:
-        text = finding.title
-    elif not pattern:
-        text = _plain(line)
-    text, reason_row = _with_reason(text, row, finding.row if finding else row, pattern, shown, evidence)
-    return Title(_short(text), reason_row, pattern, finding, row)
+    text = pattern.title_for(line) if pattern else _plain(line)
+    reason_row = row
+    if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
+        text, reason_row = finding.title, finding.row
+    text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
+    reason = evidence.recognized.get(reason_row) if reason_row != row else None
+    if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
+        finding = reason
+    several = ""
+    if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
+        several = others_as_text(finding, evidence)
+    return Title(_short(text, several), reason_row, pattern, finding, row)
 
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
@@ -146,7 +155,8 @@ def _with_reason(
     if below := continued(lines, row, text):
         return below
     if assertion := asserted(lines, row, text):
-        cause_text, cause_row = last_cause(lines, assertion[1]) or assertion
+        found, found_row = assertion
+        cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
     return text, reason_row
 
@@ -165,6 +175,9 @@ def _matches(name: str, line: bytes) -> bool:
     return matches(load_forms("title.yaml")[name], line)
 
 
-def _short(text: str) -> str:
-    text = text.rstrip()
-    return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
+def _short(text: str, several: str = "") -> str:
+    """Return the title, cut to what leaves room for the number of other findings."""
+    text = text.rstrip(" :")
+    suffix = f" ({several})" if several else ""
+    room = LONGEST_TITLE - len(suffix)
+    return (text if len(text) <= room else text[: room - 1] + "…") + suffix

@@ -7,6 +7,8 @@ from plugin.extract.regex import regex
 
 _BELOW = 15
 """Lines below a test's name within which the reason of its failure is."""
+_ABOVE = 100
+"""Lines above the result of a test of `go test -json` within which its output is."""
 _TRACE = 400
 """Lines of a stack trace that are read for the last `Caused by`."""
 _NEXT = 3
@@ -33,7 +35,7 @@ def last_cause(lines: Sequence[bytes], row: int) -> Reason | None:
 def continued(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
     """Return the title with the next line where its own line ends in a colon."""
     forms = load_forms("title.yaml")
-    if not matches(forms["heading"], lines[row].rstrip()):
+    if not matches(forms["heading"], lines[row].rstrip()) or matches(r"(?:line|column) \d+:\s*$", lines[row]):
         return None
     heading = lines[row].decode("utf-8", "replace").strip()
     last = heading.rstrip(": ").split(" ")[-1].strip("'\"`()[]")
@@ -53,10 +55,22 @@ def asserted(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
     forms = load_forms("title.yaml")
     if matches(forms["assertion"], text.encode()):
         return None
+    if lines[row].lstrip().startswith(b"{"):
+        return _output_of_go_test(lines, row)
     for below in range(row + 1, min(len(lines), row + 1 + _BELOW)):
         found = groups(forms["assertion"], lines[below])
         if found and not matches(forms["no-assertion"], lines[below]):
             return _one_line(found["what"]), below
+    return None
+
+
+def _output_of_go_test(lines: Sequence[bytes], row: int) -> Reason | None:
+    """Return what the test of an event of `go test -json` printed at its place in the file."""
+    test = regex(r'"Test":"(?:[^"\\]|\\.)+"').search(lines[row])
+    for above in range(row - 1, max(-1, row - 1 - _ABOVE), -1) if test else ():
+        found = groups(load_forms("title.yaml")["go-output"], lines[above]) if test[0] in lines[above] else None
+        if found:
+            return _one_line(found["what"].replace('\\"', '"')), above
     return None
 
 

@@ -13,7 +13,7 @@ from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 
 LOGS = Path(__file__).parent.parent / "logs"
-FIELDS = {"tool", "exit_code", "cause", "first", "pattern", "green"}
+FIELDS = {"tool", "exit_code", "cause", "first", "pattern", "green", "title", "category"}
 IDS = {pattern.id for pattern in built_in().patterns}
 
 
