@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from plugin.extract.catalogue import built_in
-from plugin.logs.redact.matcher import shapes
+from plugin.logs.redact.matcher import secret_patterns
 from plugin.settings import reference
 from tests.extract.index import index
 from tests.project import indexes, licences
@@ -28,7 +28,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {
         "settings": reference.as_markdown,
         "patterns": lambda: str(len(built_in().patterns)),
-        "secrets": lambda: str(len(shapes())),
+        "secrets": lambda: str(len(secret_patterns())),
     },
     "plugin/extract/patterns/README.md": {"patterns": index},
 }

@@ -1,17 +1,17 @@
-"""Takes the lines of a log, gives the last command of a step's trace, as Drone and `sh -x` print it."""
+"""The last command of a step's trace, as Drone and `sh -x` print it."""
 
 from collections.abc import Sequence
 
 from plugin.extract.regex import regex
 
 _NO_COMMAND = r"^\+ (?:[Aa]ctual|[Ee]xpected|[Rr]eceived|~|\^|CategoryInfo|FullyQualifiedErrorId|where )"
-"""Heads of comparisons and of PowerShell's messages, whose lines begin with a plus as well."""
+"""Lines of diffs and of PowerShell's error messages that start with a plus as well."""
 _BEFORE_NO_COMMAND = r"^(?:-|@@|\+\+\+ |\+ {2,}|At .+:\d+)"
-"""A line of a comparison: what is added follows what is taken away."""
+"""A line of a diff after which a line that starts with a plus is an added line."""
 
 
 def last_command(lines: Sequence[bytes]) -> int | None:
-    """Its row; None where the log has no trace."""
+    """Return the row of the last command, or None if the log has no trace."""
     other, before = regex(_NO_COMMAND).search, regex(_BEFORE_NO_COMMAND).search
     row = len(lines) - 1
     while row >= 0:
