@@ -1,1 +1,1 @@
-"""Measurements of speed, memory and size as ratios within one run: one module for each chapter of docs/performance.md."""
+"""Measurements of speed, memory and size as ratios within one run. A module is a chapter of docs/performance.md."""

@@ -1,9 +1,11 @@
 """Command line: `python -m tools.bench [--write] [NAME …]` prints the chapters, or writes docs/performance.md."""
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
+_CHAPTER = re.compile(r"(?ms)^## .*?(?=^## |\Z)")
 CHAPTERS = ("start", "logs", "secrets", "extract", "patterns", "run", "image")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 HEAD = """# Performance
@@ -14,13 +16,25 @@ figures that were measured in the same run.
 
 
 def main(arguments: list[str]) -> None:
-    """Measure the named chapters, or all of them."""
+    """Measure the named chapters, or all of them. With `--write`, other chapters of the page are kept."""
     names = [name for name in arguments if not name.startswith("-")] or list(CHAPTERS)
-    chapters = [importlib.import_module(f"tools.bench.{name}").chapter() for name in names]
-    text = "\n".join([HEAD, *chapters])
-    if "--write" in arguments:
+    measured = [importlib.import_module(f"tools.bench.{name}").chapter() for name in names]
+    write = "--write" in arguments
+    text = page(measured, PAGE.read_text(encoding="utf-8") if write else "")
+    if write:
         PAGE.write_text(text, encoding="utf-8")
     print(text)
+
+
+def page(measured: list[str], existing: str) -> str:
+    """Return the page: the measured chapters in place of those with the same heading, others as they are."""
+    chapters = {_heading(chapter): chapter for chapter in _CHAPTER.findall(existing)}
+    chapters.update((_heading(chapter), chapter) for chapter in measured)
+    return "\n".join([HEAD, *(chapter.strip() + "\n" for chapter in chapters.values())])
+
+
+def _heading(chapter: str) -> str:
+    return chapter.split("\n", 1)[0]
 
 
 if __name__ == "__main__":
