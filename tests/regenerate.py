@@ -14,6 +14,7 @@ from plugin.settings import reference
 from tests.extract.index import index
 from tests.project import indexes, licences
 from tests.render import regenerate as goldens
+from tools.compiled import data
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,6 +22,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/index/docs.md": indexes.woodpecker,
     "docs/index/content.yaml": indexes.drone,
     "docs/licences.md": licences.page,
+    "plugin/extract/compiled.json": data.extract_data,
 }
 """Files that are generated as a whole. A new one is one line here."""
 

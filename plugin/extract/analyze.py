@@ -8,13 +8,15 @@ from math import inf
 from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import LONGEST, block
+from plugin.extract.built_in_data import GENERIC_FILE
 from plugin.extract.candidates import Candidates, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
+from plugin.extract.catalogue import Catalogue, built_in
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import WITHOUT_REASON, Features, positions
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
+from plugin.extract.pattern import Pattern
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
 from plugin.extract.trace import last_command
@@ -61,6 +63,7 @@ def analyze(
     """See `plugin.extract.analyze`."""
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
+    catalogue = catalogue.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
     model = model or built_in_ranker()

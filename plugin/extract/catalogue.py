@@ -1,122 +1,19 @@
-"""Catalogue of patterns: what tools print when they fail, read from the pattern files."""
+"""Catalogue of patterns: what tools print when they fail."""
 
 import re
-import shlex
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
-from typing import Literal, get_args
 
-import yaml
-
-from plugin import untrusted_yaml
+from plugin.extract.built_in_data import GENERIC_FILE, built_in_data
+from plugin.extract.pattern import Pattern, without_program_prefix
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
-from plugin.model.excerpt import Category
+from plugin.literals import LiteralIndex
 
-PatternKind = Literal["cause", "symptom"]
-
-GENERIC_FILE = "generic.yaml"
-"""The file whose patterns apply only where no pattern of a tool matches."""
-
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
-"""Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""
-_CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
 """The start of a named group. A name may occur only once in an expression."""
-_EXPRESSIONS = ("match", "start", "until", "unless")
-_LONGEST_TITLE = 200
-_LINE_IN_TITLE = 120
-"""Maximum number of characters of the matched line in the title of an untrusted pattern."""
-
-
-_PROGRAM_PREFIX = (
-    r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
-    r"|[\w.-]+ +\| "  # Compose, foreman
-    r"|(?:@[\w.-]+/)?[\w.-]+:[\w:-]+: |@[\w.-]+/[\w.-]+: |[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # Turborepo, Lerna, pnpm -r
-    r"|##\[error\])"  # GitHub Actions, Azure Pipelines
-)
-"""Prefixes that runners add to the lines of concurrent programs, or to lines that they repeat."""
-
-
-class PatternError(ValueError):
-    """A pattern cannot be used. `str(error)` is the reason, without file and id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One message that one tool prints when it fails. `patterns/README.md` documents the fields."""
-
-    id: str
-    title: str
-    match: str
-    place: str
-    """Name of the file, or the setting, that defines the pattern."""
-    kind: PatternKind = "cause"
-    category: Category = "unknown"
-    hint: str = ""
-    start: str = ""
-    until: str = ""
-    unless: str = ""
-    see: str = ""
-    example: str = ""
-    expect: str = ""
-    user_defined: bool = False
-    """Whether a user of the plugin defined the pattern. It then takes precedence over other patterns for the line."""
-    untrusted: bool = False
-    """Whether the author of the pull request can change the user-defined pattern. Built-in patterns of tools then take
-    precedence."""
-
-    def title_for(self, line: bytes) -> str:
-        """Return the title for `line`, of at most 200 characters.
-
-        The title of an untrusted pattern starts with the text of the line, or is most of it: text from a pull request
-        must not replace the message in the log.
-        """
-        title = self.fill(self.title, line)
-        text = " ".join(line.decode("utf-8", "replace").split())
-        if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
-            return title or _short(text, _LONGEST_TITLE)
-        return _short(f"{_short(text, _LINE_IN_TITLE)} — {title}" if title else text, _LONGEST_TITLE)
-
-    def fill(self, template: str, line: bytes) -> str:
-        """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
-        text = " ".join(_filled(template, self._captures(line)).split())
-        return _short(text, _LONGEST_TITLE)
-
-    def advice(self, line: bytes) -> str:
-        """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
-
-        In code (between backticks), values are quoted for a POSIX shell, because users paste commands and the log may
-        be untrusted. Return an empty string if a value is missing, makes the hint too long, or would end the code span.
-        """
-        captures = self._captures(line)
-        if not _PLACEHOLDER.search(self.hint):
-            return self.fill(self.hint, line)
-        for alternatives in _ALTERNATIVES.findall(self.hint):
-            if not _filled(alternatives, captures):
-                return ""
-        quoted = {name: _quoted(value) for name, value in captures.items() if value}
-        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(self.hint))
-        text = " ".join("".join(parts).split())
-        return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
-
-    def _captures(self, line: bytes) -> dict[str, str]:
-        search = regex(self.match).search
-        match = search(line) or search(without_program_prefix(line))
-        names = regex(self.match).groupindex if match else {}
-        return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda placeholder: values.get(placeholder[1], ""), template)
-
-
-def _quoted(value: str) -> str:
-    """Return the value quoted for a POSIX shell, without the quotes that the tool itself printed around it."""
-    return shlex.quote(re.sub(r"^'(.*)'$", r"\1", value))
+_MOST_NARROWED = 3
+"""Number of logs after which it takes less time to compile all patterns once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +80,27 @@ class Catalogue:
             return ""  # too large together: they then apply only to the lines of a long log that are analyzed anyway
         return combined if expressions else ""
 
+    def narrowed(self, lines: Sequence[bytes]) -> "Catalogue":
+        """Return a catalogue of the patterns that can match in the lines, because most logs need few of them.
+
+        After some logs, return this catalogue: by then, all patterns are compiled in less time.
+        """
+        if len(self._narrowed) >= _MOST_NARROWED:
+            return self
+        possible = self._index.possible(b"\n".join(lines))
+        if possible not in self._narrowed:
+            patterns = tuple(pattern for index, pattern in enumerate(self.patterns) if index in possible)
+            self._narrowed[possible] = Catalogue(patterns, self.noise, self.ignore)
+        return self._narrowed[possible]
+
+    @cached_property
+    def _narrowed(self) -> dict[frozenset[int], "Catalogue"]:
+        return {}
+
+    @cached_property
+    def _index(self) -> LiteralIndex:
+        return LiteralIndex(pattern.literals for pattern in self.patterns)
+
     @cached_property
     def _set(self) -> RareSet:
         return RareSet(pattern.match for pattern in self.patterns)
@@ -206,119 +124,8 @@ def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
     return (not trusted, pattern.place == GENERIC_FILE, pattern.untrusted, pattern.kind == "symptom")
 
 
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def without_program_prefix(line: bytes) -> bytes:
-    """Return the line without the prefix by which a runner names one of several concurrent programs."""
-    prefix = regex(_PROGRAM_PREFIX).search(line)
-    return line[prefix.end() :] if prefix else line
-
-
 @cache
 def built_in() -> Catalogue:
     """Return the catalogue of the built-in patterns."""
-    return _shipped()[0]
-
-
-def built_in_problems() -> tuple[str, ...]:
-    """Return the problems of the built-in patterns. The tests check that there are none."""
-    return _shipped()[1]
-
-
-@cache
-def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
-    patterns: list[Pattern] = []
-    problems: list[str] = []
-    for place, text in pattern_files():
-        try:
-            document = untrusted_yaml.load(text) or {}
-        except yaml.YAMLError as error:
-            problems.append(f"{place}: {' '.join(str(error).split())}")
-            continue
-        found, invalid = parse_entries(document, place, {pattern.id for pattern in patterns})
-        patterns += found
-        problems += invalid
-    noise = tuple(
-        entry["match"] for entry in untrusted_yaml.load((files("plugin.extract") / "noise.yaml").read_bytes())
-    )
-    return Catalogue(tuple(patterns), noise), tuple(problems)
-
-
-def pattern_files() -> Iterator[tuple[str, str]]:
-    """Yield the name and text of each pattern file, in order of priority."""
-    folder = files("plugin.extract") / "patterns"
-    names = sorted(
-        (file.name for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda n: (n == GENERIC_FILE, n)
-    )
-    for name in names:
-        yield name, (folder / name).read_text("utf-8")
-
-
-def parse_entries(
-    document: object, place: str, taken: set[str], check: Callable[[Pattern], None] | None = None
-) -> tuple[list[Pattern], list[str]]:
-    """Return the valid patterns of one document, and one problem for each invalid entry.
-
-    `place` is the file or setting that defines them, `taken` the ids that are in use. With a `check`, the patterns are
-    user-defined; it raises PatternError or ExpressionError. The tests check the built-in files.
-    """
-    if not isinstance(document, dict):
-        return [], [f"{place}: a mapping of pattern ids is expected"]
-    patterns: dict[str, Pattern] = {}
-    problems: list[str] = []
-    for key, fields in document.items():
-        try:
-            pattern = _pattern(str(key), fields, place, user_defined=check is not None)
-            if pattern.id in taken or pattern.id in patterns:
-                raise PatternError("the id is taken by an earlier pattern")
-            if check:
-                check(pattern)
-            patterns[pattern.id] = pattern
-        except (PatternError, ExpressionError) as error:
-            problems.append(f"{place}, {key}: {error}")
-    return list(patterns.values()), problems
-
-
-def validate(pattern: Pattern) -> None:
-    """Raise PatternError or ExpressionError for a pattern that cannot be used.
-
-    Its expressions must compile, and its title and hint may only use names that `match` captures.
-    """
-    for name in _EXPRESSIONS:
-        regex(getattr(pattern, name))
-    captures = {name.decode() for name in regex(pattern.match).groupindex}
-    for name in ("title", "hint"):
-        unknown = set(_PLACEHOLDER.findall(getattr(pattern, name))) - captures
-        if unknown:
-            raise PatternError(f"{name} uses {{{min(unknown)}}}, which `match` does not capture")
-
-
-def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pattern:
-    if not _ID.fullmatch(key):
-        raise PatternError("an id is lower-case words joined by hyphens")
-    if not isinstance(fields, dict):
-        raise PatternError("a mapping of fields is expected")
-    known = set(Pattern.__slots__) - {"id", "place", "user_defined", "untrusted"}
-    unknown = fields.keys() - known
-    if unknown:
-        raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")
-    for name in ("title", "match"):
-        if not fields.get(name):
-            raise PatternError(f"{name} is missing")
-    texts = {name: _text(value, name) for name, value in fields.items()}
-    _one_of(texts.get("kind", "cause"), get_args(PatternKind), "kind")
-    _one_of(texts.get("category", "unknown"), get_args(Category), "category")
-    return Pattern(id=key, place=place, user_defined=user_defined, **texts)  # type: ignore[arg-type]  # kind and category are checked above
-
-
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str):
-        raise PatternError(f"{name} must be text")
-    return value
-
-
-def _one_of(value: str, choices: tuple[str, ...], name: str) -> None:
-    if value not in choices:
-        raise PatternError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    data = built_in_data()
+    return Catalogue(data.patterns, data.noise)

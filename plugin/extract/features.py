@@ -24,14 +24,14 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import islice
 
-from plugin import untrusted_yaml
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
+from plugin.extract.built_in_data import FOLDER, built_in_data
 from plugin.extract.candidates import Candidates
-from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.catalogue import Catalogue
+from plugin.extract.pattern import Pattern
 from plugin.extract.regex import LineSet
 
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -143,17 +143,15 @@ class Features:
         return Counter(self.forms)
 
 
-@cache
 def expressions() -> Mapping[str, str]:
-    """Names and expressions."""
-    expressions: Mapping[str, str] = untrusted_yaml.load((files("plugin.extract") / "features.yaml").read_bytes())
-    return expressions
+    """Return the names and expressions of features.yaml."""
+    return built_in_data().features
 
 
 @cache
 def _sets() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
     """Names of signs that are asked together: in bad company, RE2 needs several times the memory and time."""
-    together: list[list[str]] = json.loads((files("plugin.extract") / GROUPS_FILE).read_bytes())
+    together: list[list[str]] = json.loads((FOLDER / GROUPS_FILE).read_bytes())
     return tuple((tuple(names), LineSet(map(expressions().__getitem__, names))) for names in together)
 
 

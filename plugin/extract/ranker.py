@@ -9,9 +9,9 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TypeAlias
 
+from plugin.extract.built_in_data import FOLDER
 from plugin.extract.features import Features
 
 Tree: TypeAlias = "int | tuple[int, Tree, Tree]"
@@ -79,7 +79,7 @@ class Ranker:
 @cache
 def built_in_ranker() -> Ranker:
     """The one that comes with the program."""
-    return from_json((files("plugin.extract") / "ranker.json").read_bytes())
+    return from_json((FOLDER / "ranker.json").read_bytes())
 
 
 def from_json(text: str | bytes) -> Ranker:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternError, built_in, parse_entries, validate
+from plugin.extract.catalogue import Catalogue, IgnoreRule, built_in
+from plugin.extract.pattern import Pattern
+from plugin.extract.pattern_entries import PatternError, parse_entries, validate
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
-from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"
@@ -49,6 +50,8 @@ def with_user_patterns(
 
 
 def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:
+    from plugin.untrusted_yaml import UnusableYamlError, load_plain  # late: most runs read no YAML
+
     try:
         document, left_out = load_plain(text)
     except UnusableYamlError as error:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from plugin.extract.catalogue import Pattern, built_in, pattern_files
+from plugin.extract.built_in_data import pattern_files
+from plugin.extract.catalogue import built_in
+from plugin.extract.pattern import Pattern
 
 
 def index() -> str:
@@ -12,7 +14,7 @@ def index() -> str:
 
 def _lines() -> Iterator[str]:
     patterns = built_in().patterns
-    files = dict(pattern_files())
+    files = {path.name: path.read_text("utf-8") for path in pattern_files()}
     causes = sum(pattern.kind == "cause" for pattern in patterns)
     yield f"{len(patterns)} patterns in {len(files)} files: {causes} causes and {len(patterns) - causes} symptoms."
     for place, text in files.items():

@@ -2,7 +2,9 @@
 
 import pytest
 
-from plugin.extract.catalogue import Catalogue, Pattern, built_in, parse_entries, without_program_prefix
+from plugin.extract.catalogue import Catalogue, built_in
+from plugin.extract.pattern import Pattern, without_program_prefix
+from plugin.extract.pattern_entries import parse_entries
 
 
 def _pattern(name: str, match: str = "error", **fields: str) -> Pattern:

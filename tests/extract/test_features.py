@@ -6,8 +6,9 @@ from importlib.resources import files
 import pytest
 
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.features import GROUPS_FILE, Features, expressions, positions
+from plugin.extract.pattern import Pattern
 
 LOG = b"""\
 + make

@@ -9,16 +9,10 @@ import pytest
 import yaml
 
 from plugin.extract.analyze import analyze
-from plugin.extract.catalogue import (
-    GENERIC_FILE,
-    Catalogue,
-    Pattern,
-    built_in,
-    built_in_problems,
-    parse_entries,
-    pattern_files,
-    validate,
-)
+from plugin.extract.built_in_data import GENERIC_FILE, from_yaml, pattern_files
+from plugin.extract.catalogue import Catalogue, built_in
+from plugin.extract.pattern import Pattern
+from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.regex import regex
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
@@ -51,7 +45,7 @@ def _green_hits() -> dict[str, str]:
 
 
 def test_no_file_and_no_entry_is_wrong() -> None:
-    assert built_in_problems() == ()
+    assert from_yaml().problems == ()
 
 
 @_each(PATTERNS)
@@ -82,7 +76,7 @@ def test_pattern_is_silent_on_successful_runs(pattern: Pattern) -> None:
     assert pattern.id not in _green_hits(), _green_hits()[pattern.id]
 
 
-@pytest.mark.parametrize("place", [place for place, _ in pattern_files()])
+@pytest.mark.parametrize("place", [path.name for path in pattern_files()])
 def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> None:
     """The line that a pattern's own expression matches is its own in the whole catalogue."""
     for pattern in (one for one in PATTERNS if one.place == place):
@@ -99,17 +93,17 @@ def test_pattern_is_compiled_by_re2_and_small(pattern: Pattern) -> None:
 
 
 def test_ids_are_unique_over_all_files() -> None:
-    keys = [key for _, text in pattern_files() for key in re.findall(r"(?m)^([^\s#].*?):$", text)]
+    keys = [key for path in pattern_files() for key in re.findall(r"(?m)^([^\s#].*?):$", path.read_text("utf-8"))]
     assert sorted(keys) == sorted(pattern.id for pattern in PATTERNS)
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize(("place", "text"), list(pattern_files()), ids=[place for place, _ in pattern_files()])
-def test_head_comment_shows_an_entry_that_works(place: str, text: str) -> None:
-    head = [line[2:] for line in text.split("\n\n", 1)[0].split("\n")]
+@pytest.mark.parametrize("path", pattern_files(), ids=lambda path: path.name)
+def test_head_comment_shows_an_entry_that_works(path: Path) -> None:
+    head = [line[2:] for line in path.read_text("utf-8").split("\n\n", 1)[0].split("\n")]
     about, copied = head[0], "\n".join(head[3:])
     assert len(about.split()) >= 1
-    patterns, problems = parse_entries(yaml.safe_load(copied), place, set(), validate)
+    patterns, problems = parse_entries(yaml.safe_load(copied), path.name, set(), validate)
     assert problems == []
     found = analyze(_clean(patterns[0].example), catalogue=Catalogue(tuple(patterns)))
     assert (found.pattern, found.title) == (patterns[0].id, patterns[0].expect)

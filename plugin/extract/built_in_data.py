@@ -1,0 +1,73 @@
+"""The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from plugin import compiled_data
+from plugin.extract.pattern import Pattern
+
+GENERIC_FILE = "generic.yaml"
+"""The file whose patterns apply only where no pattern of a tool matches."""
+FOLDER = Path(__file__).parent
+COMPILED = FOLDER / "compiled.json"
+_OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInData:
+    """Contents of the pattern files, of noise.yaml and of features.yaml."""
+
+    patterns: tuple[Pattern, ...]
+    noise: tuple[str, ...]
+    features: Mapping[str, str]
+    problems: tuple[str, ...] = ()
+    """Reasons why pattern files or entries cannot be used. The tests check that there are none."""
+
+
+@cache
+def built_in_data() -> BuiltInData:
+    """Return the built-in patterns and expressions."""
+    data = compiled_data.load(COMPILED, sources())
+    if data is None:
+        return from_yaml()
+    return BuiltInData(tuple(map(_pattern, data["patterns"])), tuple(data["noise"]), data["features"])
+
+
+def sources() -> tuple[Path, ...]:
+    """Return the YAML files: those with patterns in order of priority, then the others."""
+    return (*pattern_files(), *_OTHERS)
+
+
+def pattern_files() -> list[Path]:
+    """Return the pattern files in order of priority."""
+    return sorted((FOLDER / "patterns").glob("*.yaml"), key=lambda path: (path.name == GENERIC_FILE, path.name))
+
+
+def from_yaml() -> BuiltInData:
+    """Return the contents of the YAML files, without the literals of patterns."""
+    import yaml
+
+    from plugin import untrusted_yaml
+    from plugin.extract.pattern_entries import parse_entries
+
+    patterns: list[Pattern] = []
+    problems: list[str] = []
+    for path in pattern_files():
+        try:
+            document = untrusted_yaml.load(path.read_bytes()) or {}
+        except yaml.YAMLError as error:
+            problems.append(f"{path.name}: {' '.join(str(error).split())}")
+            continue
+        parsed, invalid = parse_entries(document, path.name, {pattern.id for pattern in patterns})
+        patterns += parsed
+        problems += invalid
+    noise, features = (untrusted_yaml.load(path.read_bytes()) for path in _OTHERS)
+    return BuiltInData(tuple(patterns), tuple(entry["match"] for entry in noise), features, tuple(problems))
+
+
+def _pattern(fields: Mapping[str, Any]) -> Pattern:
+    values: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return Pattern(**values)
