@@ -13,11 +13,12 @@ _WIDTH = 4
 class LiteralIndex:
     """Index of expressions by their literals.
 
-    Each expression has lower-case literals of which every match contains one, whatever its case. An expression without
-    literals can match any text.
+    Each expression has literals of which every match contains one. With `ignore_case`, the literals are in lower case
+    and the text may be in any. An expression without literals can match any text.
     """
 
-    def __init__(self, literals: Iterable[Collection[str]]) -> None:
+    def __init__(self, literals: Iterable[Collection[str]], *, ignore_case: bool = True) -> None:
+        self._ignore_case = ignore_case
         self._always: set[int] = set()
         self._short: list[tuple[bytes, int]] = []
         self._by_gram: dict[int, list[tuple[bytes, int]]] = {}
@@ -32,11 +33,11 @@ class LiteralIndex:
 
     def possible(self, text: bytes) -> frozenset[int]:
         """Return the indexes of the expressions that can match in the text. Linear in its size."""
-        lowered = text.lower()
-        grams = frozenset[int]().union(*self._present_grams(lowered))
+        text = text.lower() if self._ignore_case else text
+        grams = frozenset[int]().union(*self._present_grams(text))
         candidates = (entry for gram in grams for entry in self._by_gram[gram])
         return frozenset(
-            index for entries in (candidates, self._short) for literal, index in entries if literal in lowered
+            index for entries in (candidates, self._short) for literal, index in entries if literal in text
         ).union(self._always)
 
     def _present_grams(self, text: bytes) -> Iterator[frozenset[int]]:

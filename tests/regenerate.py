@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from plugin.extract.catalogue import built_in
-from plugin.logs.redact.matcher import secret_patterns
+from plugin.logs.redact.entries import secret_patterns
 from plugin.settings import reference
 from tests.extract.index import index
 from tests.project import indexes, licences
@@ -23,6 +23,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/index/content.yaml": indexes.drone,
     "docs/licences.md": licences.page,
     "plugin/extract/compiled.json": data.extract_data,
+    "plugin/logs/redact/compiled.json": data.redaction_data,
 }
 """Files that are generated as a whole. A new one is one line here."""
 

@@ -9,7 +9,8 @@ import re2
 import yaml
 
 from plugin.logs.readable import readable
-from plugin.logs.redact.matcher import CATALOGUE, FRAGMENTS, SecretPattern, find_secrets, secret_patterns, wrapping
+from plugin.logs.redact.entries import CATALOGUE, FRAGMENTS, SecretPattern, secret_patterns, wrapping
+from plugin.logs.redact.matcher import find_secrets
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.regex import compiled
 from tests.log_cleaning.secrets_made import filled, made

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact import matcher as module
-from plugin.logs.redact.matcher import SecretPattern, secret_patterns
+from plugin.logs.redact.entries import SecretPattern, secret_patterns
 from plugin.logs.redact.redactor import FAILED, Redactor
 from plugin.logs.redact.variables import secrets_of
 from tests.log_cleaning.secrets_made import filled

@@ -10,7 +10,8 @@ import pytest
 
 from plugin.commands.step import PluginStep
 from plugin.deliver.comment.state import parse
-from plugin.logs.redact.matcher import SecretPattern, find_secrets, secret_patterns
+from plugin.logs.redact.entries import SecretPattern, secret_patterns
+from plugin.logs.redact.matcher import find_secrets
 from tests.fakes.forges import FAKES as FORGES
 from tests.fakes.servers import FAKES as SERVERS
 from tests.fakes.servers.truth import Fate, TrueStep, build

@@ -5,6 +5,7 @@ from typing import Any
 
 from plugin import compiled_data
 from plugin.extract.built_in_data import from_yaml, sources
+from plugin.logs.redact import entries
 from tools.compiled.required import distinctive, required_literals
 
 
@@ -12,12 +13,17 @@ def extract_data() -> str:
     """Return the contents of `plugin/extract/compiled.json`."""
     data = from_yaml()
     literals = distinctive([required_literals(pattern.match) for pattern in data.patterns])
-    entries = [
+    patterns = [
         {**_changed(pattern), "literals": required} for pattern, required in zip(data.patterns, literals, strict=True)
     ]
     return compiled_data.dump(
-        {"patterns": entries, "noise": list(data.noise), "features": dict(data.features)}, sources()
+        {"patterns": patterns, "noise": list(data.noise), "features": dict(data.features)}, sources()
     )
+
+
+def redaction_data() -> str:
+    """Return the contents of `plugin/logs/redact/compiled.json`."""
+    return compiled_data.dump({"entries": [_changed(entry) for entry in entries.from_yaml()]}, (entries.CATALOGUE,))
 
 
 def _changed(entry: Any) -> dict[str, Any]:

@@ -2,85 +2,35 @@
 
 One pass over the whole log finds the few lines that contain a literal of any entry. Only there the entries' patterns
 are tried. One automaton of all patterns would be one pass as well, but building it takes longer than reading the log.
+The automaton for the pass contains only the entries that a log needs: for a small log, building it takes longest.
 """
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import cache, cached_property
 
 import re2
 
-from plugin import untrusted_yaml
+from plugin.literals import LiteralIndex
+from plugin.logs.redact.entries import SecretPattern, secret_patterns
 from plugin.logs.redact.randomness import looks_random
-from plugin.logs.redact.regex import any_of, compiled, options
+from plugin.logs.redact.regex import any_of, compiled, expression, options
 
-CATALOGUE = Path(__file__).with_name("patterns.yaml")
 _WINDOW = 4096
 """Maximum number of bytes of a line that are searched at a time."""
-_AFTER_A_NAME = ("=", ":", " =", " :", '"', "'", "\\")
-_ESCAPES = ("%20", "%22", "%3A", "%3D", r"\n", r"\r", r"\t", *(f"{digit}m" for digit in range(10)))
-_BEFORE_A_WORD = (*"\n\t =:,;>|`@\"'([{/", *_ESCAPES)
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
-_BOUNDARY = r"\b"
-_WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2}|\\[nrtfv]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|033|e)(?:\[[0-9;]*m)?)"
-"""A boundary, or an escape as in `?token%3Dghp_…` and `"line\\nghp_…"`: it ends in a letter or digit."""
-FRAGMENTS = "FRAGMENTS"
-"""The key of the named parts of patterns in patterns.yaml."""
-_FRAGMENT = re.compile(r"\(\?&(\w+)\)")
 _RETRIES = 5
 """Maximum number of searches per window inside a match that is no secret: a bound for hostile text."""
 _LONGEST_NAME = 60
 _IN_A_NAME = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 _BEFORE = 512
 """Maximum number of bytes between the start of a match and a literal of the entry in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class SecretPattern:
-    """One entry of patterns.yaml, which documents the fields."""
-
-    id: str
-    match: str
-    example: str
-    unless: str = ""
-    begins: tuple[str, ...] = ()
-    has: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    misses: tuple[str, ...] = ()
-    detect: str = ""
-    line_test: str = ""
-    not_named: str = ""
-    random: bool = False
-    reach: int = 600
-    wraps: bool = True
-
-    @property
-    def pattern(self) -> str:
-        """`match`, extended to secrets that a line wrap splits and to secrets after an escape."""
-        pattern = wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
-        return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
-
-    @property
-    def presence(self) -> str:
-        """RE2 expression that a line must match for the entry to be tried on it."""
-        return "|".join(filter(None, (any_of(self.literals), self.line_test or self.detect)))
-
-    @property
-    def literals(self) -> frozenset[str]:
-        """Literals of which a text must contain one for the entry to be tried."""
-        whole = (*self.begins, *self.has)
-        split = (f"{literal[:at]}\n{literal[at:]}" for literal in whole for at in range(1, len(literal)))
-        names = (cased for name in self.names for cased in (name, name.upper(), name.capitalize()))
-        return frozenset(whole).union(
-            split if self.wraps else (),
-            (name + delimiter for name in names for delimiter in _AFTER_A_NAME),
-            (delimiter + word for word in self.words for delimiter in _BEFORE_A_WORD),
-        )
+_LONG_TEXT = 1 << 20
+"""Bytes of a text from which on building the matcher for all entries takes less time than choosing entries."""
+_MOST_MATCHERS = 4
+"""Number of matchers that are built for some entries before the one for all entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +42,9 @@ class Secret:
     kind: str
 
 
-def secret_patterns() -> tuple[SecretPattern, ...]:
-    """Return the entries of patterns.yaml in their order."""
-    entries: dict[str, dict[str, Any]] = untrusted_yaml.load(CATALOGUE.read_bytes())
-    fragments = entries.pop(FRAGMENTS)
-    lists: dict[str, tuple[str, ...]] = dict.fromkeys(("begins", "has", "names", "words", "misses"), ())
-
-    def filled(value: Any) -> Any:
-        return _FRAGMENT.sub(lambda name: filled(fragments[name[1]]), value) if isinstance(value, str) else value
-
-    def fields(entry: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: tuple(value) if name in lists else filled(value) for name, value in {**lists, **entry}.items()}
-
-    return tuple(SecretPattern(id=name, **fields(entry)) for name, entry in entries.items())
-
-
 def find_secrets(text: bytes) -> tuple[Secret, ...]:
     """Return the secrets of known kinds, in the order of the text, not overlapping."""
-    matcher = _matcher()
+    matcher = _matchers().for_text(text)
     secrets = [secret for start, end in matcher.windows(text) for secret in matcher.secrets(text, start, end)]
     return tuple(_merged(sorted(secrets, key=lambda secret: secret.start)))
 
@@ -128,20 +63,54 @@ def _merged(secrets: list[Secret]) -> Iterator[Secret]:
         yield current
 
 
-class _Matcher:
-    """The compiled entries."""
+class _Matchers:
+    """Matchers for more and more entries, built when a text needs them."""
 
     def __init__(self, patterns: tuple[SecretPattern, ...]) -> None:
         self._patterns = patterns
-        encoded = {form for pattern in patterns for begin in pattern.begins for form in _base64_forms(begin)}
-        self._encoded_begin = compiled(any_of(encoded))
+        self._index = LiteralIndex(pattern.base_literals for pattern in patterns)
+        self._encoded = LiteralIndex([_encoded_begins(patterns)], ignore_case=False)
+        self._latest: _Matcher | None = None
+        self._built = 0
+
+    def for_text(self, text: bytes) -> "_Matcher":
+        """Return a matcher that finds in the text whatever the matcher for all entries finds."""
+        latest = self._latest
+        if self._built >= _MOST_MATCHERS or len(text) >= _LONG_TEXT:
+            return self.whole
+        needed = self._index.possible(text.replace(b"\n", b""))
+        encoded = bool(self._encoded.possible(text))
+        if latest and latest.indexes >= needed and latest.encoded >= encoded:
+            return latest
+        indexes = needed | latest.indexes if latest else needed
+        encoded = encoded or (latest is not None and latest.encoded)
+        self._built += 1
+        self._latest = latest = _Matcher(self._patterns, indexes, encoded=encoded)
+        return latest
+
+    @cached_property
+    def whole(self) -> "_Matcher":
+        """The matcher for all entries."""
+        return _Matcher(self._patterns, frozenset(range(len(self._patterns))), encoded=True)
+
+
+class _Matcher:
+    """Compiled entries, and the base64 of their beginnings if `encoded`."""
+
+    def __init__(self, patterns: tuple[SecretPattern, ...], indexes: Collection[int], *, encoded: bool) -> None:
+        self.indexes = frozenset(indexes)
+        self.encoded = encoded
+        self._patterns = [patterns[index] for index in sorted(indexes)]
+        begins = _encoded_begins(patterns) if encoded else frozenset[str]()
+        self._encoded_begin = compiled(any_of(begins))
         self._present = re2.Set.SearchSet(options())
-        for expression in [*(pattern.presence for pattern in patterns), any_of(encoded)]:
-            self._present.Add(expression.encode())
+        for presence in [*(pattern.presence for pattern in self._patterns), *([any_of(begins)] if encoded else ())]:
+            self._present.Add(presence.encode())
         self._present.Compile()
-        rare = encoded.union(*(pattern.literals for pattern in patterns)) - {"://"}
-        detect = (pattern.detect for pattern in patterns if pattern.detect)
-        self._detectors = (compiled("|".join((any_of(rare), *detect))), compiled(_ADDRESS_WITH_USER))
+        rare = begins.union(*(pattern.literals for pattern in self._patterns)) - {"://"}
+        detect = (pattern.detect for pattern in self._patterns)
+        detector = "|".join(filter(None, (any_of(rare), *detect)))
+        self._detectors = (expression(detector.encode()), compiled(_ADDRESS_WITH_USER))
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
         """Yield the spans of lines, or of parts of very long lines, in which a secret may start."""
@@ -168,11 +137,12 @@ class _Matcher:
         for begin in self._encoded_begin.finditer(text, start, end):
             if begin.start() >= last:
                 first, last = _base64_run(text, begin.start())
-                kinds = (kind for shift in range(4) for kind in self._kinds(_decoded(text[first + shift : last])))
+                whole = _matchers().whole
+                kinds = (kind for shift in range(4) for kind in whole.kinds(_decoded(text[first + shift : last])))
                 if kind := next(kinds, ""):
                     yield Secret(first, last, kind)
 
-    def _kinds(self, text: bytes) -> Iterator[str]:
+    def kinds(self, text: bytes) -> Iterator[str]:
         """Yield the ids of the entries that find a secret in the text."""
         for index in self._present.Match(b"\n" + text) or ():
             if (
@@ -211,40 +181,12 @@ def _is_secret(entry: SecretPattern, name: bytes, value: bytes) -> bool:
 
 
 @cache
-def _matcher() -> _Matcher:
-    return _Matcher(secret_patterns())
+def _matchers() -> _Matchers:
+    return _Matchers(secret_patterns())
 
 
-_PIECE = re.compile(
-    r"(?P<as_is>\\b|\(\?\w*[:)]|[(|^$]|\)(?:\{[\d,]+\}|[+*?])?)"
-    r"|(?P<one>\[(?:\\.|[^\]\\])*\]|\\.|[^\\])(?P<times>\{\d+(?:,\d*)?\}|[+*?])?"
-)
-_LAST = re.compile(r"(?:\)|\\b)*$")
-_TIMES = {"+": "{1,}", "*": "{0,}", "?": "{0,1}", None: "{1}"}
-
-
-def wrapping(pattern: str) -> str:
-    """Return the pattern of a token, extended to tokens that a line wrap splits.
-
-    The required part may be split anywhere. The optional part at the end continues in the next line only as a long run
-    (16 or more characters). Otherwise the first word of every line after a token would be masked, too.
-    """
-    return _PIECE.sub(_wrapping_piece, pattern)
-
-
-def _wrapping_piece(piece: re.Match[str]) -> str:
-    if piece["as_is"]:
-        return piece["as_is"]
-    one = piece["one"]
-    least, comma, most = _TIMES.get(piece["times"], piece["times"])[1:-1].partition(",")
-    if not _LAST.match(piece.string, piece.end()):
-        return f"(?:{one}\\n?){{{least}{comma}{most}}}"
-    if least == "0":
-        return piece[0]
-    before = f"(?:{one}\\n?){{{int(least) - 1}}}"
-    if comma and not most:
-        return f"{before}{one}+(?:\\n{one}{{16,}})*"
-    return f"{before}{one}{{1,{int(most or least) - int(least) + 1}}}"
+def _encoded_begins(patterns: Collection[SecretPattern]) -> frozenset[str]:
+    return frozenset(form for pattern in patterns for begin in pattern.begins for form in _base64_forms(begin))
 
 
 def _base64_forms(begin: str) -> Iterator[str]:
