@@ -7,14 +7,15 @@ milliseconds without any library for numbers.
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from plugin.extract.built_in_data import FOLDER
 from plugin.extract.features import Features
 
-Tree: TypeAlias = "int | tuple[int, Tree, Tree]"
+Tree: TypeAlias = "int | Sequence[Any]"
 """A leaf's points, or: place of the question, tree for no, tree for yes."""
 
 _LEAF_BITS = 8
@@ -84,11 +85,7 @@ def built_in_ranker() -> Ranker:
 
 def from_json(text: str | bytes) -> Ranker:
     data = json.loads(text)
-    return Ranker(tuple(data["features"]), tuple(map(_frozen, data["trees"])), data["zero"], data["scale"])
-
-
-def _frozen(node: int | list[object]) -> Tree:
-    return node if isinstance(node, int) else (node[0], _frozen(node[1]), _frozen(node[2]))  # type: ignore[return-value, arg-type]  # as train wrote it
+    return Ranker(tuple(data["features"]), tuple(data["trees"]), data["zero"], data["scale"])
 
 
 def _walk(node: Tree, rows: int, answers: list[int], planes: list[int]) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from plugin import compiled_data
 from plugin.logs.clean import clean
-from plugin.logs.redact.entries import CATALOGUE, COMPILED, SecretPattern, from_yaml, secret_patterns
+from plugin.logs.redact.entries import (
+    CATALOGUE,
+    COMPILED,
+    SecretPattern,
+    begins_from_yaml,
+    encoded_begins,
+    from_yaml,
+    secret_patterns,
+)
 from plugin.logs.redact.matcher import Secret, _Matcher, _Matchers
 from tests.log_cleaning.secrets_made import filled
 from tests.log_cleaning.test_planted import colored, encoded, wrapped
@@ -23,6 +31,7 @@ def secrets(chosen: _Matcher, text: bytes) -> list[Secret]:
 def test_the_compiled_entries_equal_the_yaml_file() -> None:
     assert compiled_data.load(COMPILED, (CATALOGUE,)) is not None
     assert secret_patterns() == from_yaml()
+    assert encoded_begins() == begins_from_yaml()
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.id)

@@ -23,7 +23,11 @@ def extract_data() -> str:
 
 def redaction_data() -> str:
     """Return the contents of `plugin/logs/redact/compiled.json`."""
-    return compiled_data.dump({"entries": [_changed(entry) for entry in entries.from_yaml()]}, (entries.CATALOGUE,))
+    data = {
+        "entries": [_changed(entry) for entry in entries.from_yaml()],
+        "encoded_begins": sorted(entries.begins_from_yaml()),
+    }
+    return compiled_data.dump(data, (entries.CATALOGUE,))
 
 
 def _changed(entry: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Forms in which programs print a secret value: verbatim, escaped or encoded."""
 
 import base64
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -46,6 +45,8 @@ def encodings(value: str) -> Iterator[tuple[bytes, ...]]:
 
 
 def _escaped(value: str) -> Iterator[str]:
+    import html  # late: its table of entities takes long to load, and most runs of `analyze` have no secret values
+
     if value.isascii() and value.isalnum():
         return
     for encoded in (quote(value, safe=""), quote(value), quote_plus(value)):

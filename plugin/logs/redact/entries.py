@@ -1,7 +1,8 @@
 """Entries of patterns.yaml: formats of well-known secrets."""
 
+import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -76,8 +77,25 @@ class SecretPattern:
 @cache
 def secret_patterns() -> tuple[SecretPattern, ...]:
     """Return the entries of patterns.yaml in their order."""
-    data = compiled_data.load(COMPILED, (CATALOGUE,))
+    data = _compiled()
     return from_yaml() if data is None else tuple(map(_entry, data["entries"]))
+
+
+@cache
+def encoded_begins() -> frozenset[str]:
+    """Return the base64 of all literals that secrets begin with."""
+    data = _compiled()
+    return begins_from_yaml() if data is None else frozenset(data["encoded_begins"])
+
+
+def begins_from_yaml() -> frozenset[str]:
+    """Return what `encoded_begins` returns, from patterns.yaml."""
+    return frozenset(form for entry in from_yaml() for begin in entry.begins for form in _base64_forms(begin))
+
+
+@cache
+def _compiled() -> dict[str, Any] | None:
+    return compiled_data.load(COMPILED, (CATALOGUE,))
 
 
 def _entry(fields: Mapping[str, Any]) -> SecretPattern:
@@ -100,6 +118,15 @@ def from_yaml() -> tuple[SecretPattern, ...]:
         return {name: tuple(value) if name in lists else filled(value) for name, value in {**lists, **entry}.items()}
 
     return tuple(SecretPattern(id=name, **fields(entry)) for name, entry in entries.items())
+
+
+def _base64_forms(begin: str) -> Iterator[str]:
+    """Yield the base64 of the literal at each of three alignments, as far as it depends on the literal alone."""
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + begin.encode()).decode().rstrip("=")
+        form = encoded[-(-before * 8 // 6) : (before + len(begin)) * 8 // 6]
+        if len(form) >= 4:
+            yield form
 
 
 _PIECE = re.compile(

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 import re2
 
 from plugin.literals import LiteralIndex
-from plugin.logs.redact.entries import SecretPattern, secret_patterns
+from plugin.logs.redact.entries import SecretPattern, encoded_begins, secret_patterns
 from plugin.logs.redact.randomness import looks_random
 from plugin.logs.redact.regex import any_of, compiled, expression, options
 
@@ -69,7 +69,7 @@ class _Matchers:
     def __init__(self, patterns: tuple[SecretPattern, ...]) -> None:
         self._patterns = patterns
         self._index = LiteralIndex(pattern.base_literals for pattern in patterns)
-        self._encoded = LiteralIndex([_encoded_begins(patterns)], ignore_case=False)
+        self._encoded = LiteralIndex([encoded_begins()], ignore_case=False)
         self._latest: _Matcher | None = None
         self._built = 0
 
@@ -101,7 +101,7 @@ class _Matcher:
         self.indexes = frozenset(indexes)
         self.encoded = encoded
         self._patterns = [patterns[index] for index in sorted(indexes)]
-        begins = _encoded_begins(patterns) if encoded else frozenset[str]()
+        begins = encoded_begins() if encoded else frozenset[str]()
         self._encoded_begin = compiled(any_of(begins))
         self._present = re2.Set.SearchSet(options())
         for presence in [*(pattern.presence for pattern in self._patterns), *([any_of(begins)] if encoded else ())]:
@@ -154,8 +154,10 @@ class _Matcher:
 
 
 def _plain(entry: SecretPattern, text: bytes, start: int, end: int) -> Iterator[Secret]:
-    pattern = compiled(entry.pattern)
     at, limit, retries = start, min(end + entry.reach, len(text)), _RETRIES
+    if entry.detect and not compiled(entry.detect).search(text, start, limit):
+        return  # compiling the pattern of such an entry takes longer than this search
+    pattern = compiled(entry.pattern)
     while (hit := pattern.search(text, at, limit)) and hit.start() < end:
         first, last = next((hit.span(group) for group in range(1, pattern.groups + 1) if hit[group]), hit.span())
         if _is_secret(entry, text[_word_start(text, hit.start()) : first], text[first:last]):
@@ -183,19 +185,6 @@ def _is_secret(entry: SecretPattern, name: bytes, value: bytes) -> bool:
 @cache
 def _matchers() -> _Matchers:
     return _Matchers(secret_patterns())
-
-
-def _encoded_begins(patterns: Collection[SecretPattern]) -> frozenset[str]:
-    return frozenset(form for pattern in patterns for begin in pattern.begins for form in _base64_forms(begin))
-
-
-def _base64_forms(begin: str) -> Iterator[str]:
-    """Yield the base64 of the literal at each of three alignments, as far as it depends on the literal alone."""
-    for before in range(3):
-        encoded = base64.b64encode(b"\0" * before + begin.encode()).decode().rstrip("=")
-        form = encoded[-(-before * 8 // 6) : (before + len(begin)) * 8 // 6]
-        if len(form) >= 4:
-            yield form
 
 
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+(?:\n[A-Za-z0-9+/_-]{16,}+)*+(?:\n[A-Za-z0-9+/_-]*=)?={0,2}")
