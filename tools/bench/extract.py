@@ -121,6 +121,17 @@ def _peers(log: bytes) -> Iterator[str]:
             yield f"| {name} | {seconds:.2f} | {seconds / ours:.0f} |"
 
 
+def peer_command(package: str, command: list[str], log: Path) -> list[str]:
+    """Return the command of a peer for a log. Raise RuntimeError if the peer cannot be installed."""
+    if not _installed(package, command[0]):
+        raise RuntimeError(f"{package} could not be installed")
+    return _words(command, log)
+
+
+def _words(command: list[str], log: Path) -> list[str]:
+    return [str(PEERS / "bin" / command[0]), *(word.format(log=log) for word in command[1:])]
+
+
 def _installed(package: str, program: str) -> bool:
     if not (PEERS / "bin" / program).exists():
         if not PEERS.exists():
@@ -132,9 +143,13 @@ def _installed(package: str, program: str) -> bool:
 
 def _run(command: list[str], log: Path) -> float:
     start = time.perf_counter()
-    words = [str(PEERS / "bin" / command[0]), *(word.format(log=log) for word in command[1:])]
     subprocess.run(
-        words, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=900, cwd=log.parent
+        _words(command, log),
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=900,
+        cwd=log.parent,
     )
     return time.perf_counter() - start
 
