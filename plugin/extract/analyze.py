@@ -91,7 +91,7 @@ def analyze(
     return Excerpt(
         ranked=tuple(candidates.numbers[row] for row in shown),
         lines=tuple(lines.values()),
-        title=_title(row, features, shown, scores) or _without_lines(hidden, exit_code),
+        title=_title(row, features, shown, scores) or _without_lines(log, hidden, exit_code),
         pattern=pattern.id if pattern else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
@@ -102,6 +102,7 @@ def analyze(
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         notes=(
+            *_notes_on_encoding(log),
             *(() if pattern or not shown else (_UNKNOWN,)),
             *(one.note for one in hidden),
             *untrusted.notes(refused),
@@ -242,9 +243,11 @@ def _title(row: int | None, features: Features, shown: list[int], scores: list[f
     return _short(" ".join(lines[shown[0]].decode("utf-8", "replace").split())) if shown else ""
 
 
-def _without_lines(hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
+def _without_lines(log: bytes | LazyLog, hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
     origins = " and ".join(one.origin for one in hidden)
     text = f"Every line of the log is hidden by {origins}" if hidden else "The log is empty"
+    if isinstance(log, LazyLog) and log.binary:
+        text = f"The log is no text but {log.binary}"
     return text if exit_code is None else f"{text}; the step ended with exit code {exit_code}"
 
 
@@ -260,6 +263,11 @@ def _reason(row: int, shown: list[int], scores: list[float], features: Features)
         if other in inside and (one := features.patterns.get(other)) and one.kind == "cause" and one is not pattern
     ]
     return sorted(causes, key=lambda other: -scores[other])[:1]
+
+
+def _notes_on_encoding(log: bytes | LazyLog) -> Iterator[str]:
+    if isinstance(log, LazyLog) and log.code_page:
+        yield f"Some lines are not UTF-8. They are shown as {log.code_page}, the encoding that fits best."
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Decoding of logs: bytes in any encoding to UTF-8."""
+"""Decoding of logs: UTF-8 and UTF-16, also in one log, to UTF-8. For other encodings, see `code_pages`."""
 
 import codecs
 import re
@@ -8,6 +8,14 @@ _SAMPLE = 4096
 """Bytes that are examined to detect UTF-16 without a byte order mark."""
 _MOSTLY = 0.7
 """Minimum share of NUL bytes on one side of the pairs. In mostly Latin text, nearly all of them are on one side."""
+
+_PLAIN_LINE = re.compile(rb"(?:\A(?!\xff\xfe|\xfe\xff)|\n)[^\x00\n]{2,}(?:\n(?!\x00)|\Z)")
+"""A line without NUL bytes that does not end as in UTF-16."""
+_UTF16_LINES = re.compile(
+    rb"(?m)^(?:[^\n]*\r\x00\n\x00|(?:[^\x00\n]\x00)+\n\x00)+(?:(?:[^\x00\n]\x00)+\Z)?|^(?:[^\x00\n]\x00)+\Z"
+)
+"""Lines in little-endian UTF-16: those that end as on Windows, and those of Latin text."""
+_FEW = 0.05
 
 _CARET_ESCAPE = re.compile(rb"\^\[(?=\[(?:[\d;?]+[A-Za-z]|[mK]))")
 """ESC as `gh run view --log` and `cat -v` print it, before a control sequence (not before a character class)."""
@@ -25,10 +33,19 @@ def decode(raw: str | bytes) -> bytes:
 def _utf8(raw: str | bytes) -> bytes:
     if isinstance(raw, str):
         return _encoded(raw).removeprefix(codecs.BOM_UTF8)
+    if b"\0" in raw and _PLAIN_LINE.search(raw):  # the CI's lines are UTF-8, those of a Windows program UTF-16
+        return _UTF16_LINES.sub(_decoded_lines, raw).removeprefix(codecs.BOM_UTF8)
     utf16 = _detect_utf16(raw)
     if utf16:
         return _encoded(raw.decode(utf16, "replace").removeprefix("\ufeff"))
     return raw.removeprefix(codecs.BOM_UTF8)
+
+
+def _decoded_lines(lines: re.Match[bytes]) -> bytes:
+    low, high = lines[0][::2], lines[0][1::2]
+    if high.count(0) <= _FEW * len(high) or low.count(0) > _FEW * len(low):
+        return lines[0]
+    return _encoded(lines[0].decode("utf-16-le", "replace").replace("\ufeff", ""))
 
 
 def _encoded(text: str) -> bytes:

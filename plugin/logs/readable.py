@@ -5,10 +5,15 @@ value is a secret depends on its context, so a part is read together with the te
 """
 
 from plugin.logs.clean import clean
+from plugin.logs.compression import binary_kind
 from plugin.logs.decode import decode
 from plugin.logs.prefixes import without_prefix
 from plugin.logs.redact.redactor import Redactor, guarded
 from plugin.logs.truncate import shorten
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from plugin.logs.code_pages import CodePage
 
 _BEFORE = 4096 + 512
 """Bytes before a part in which a secret that extends into the part may begin."""
@@ -24,9 +29,17 @@ class LazyLog:
     """A log whose lines are cleaned and redacted when they are read."""
 
     def __init__(self, raw: str | bytes, redact: Redactor) -> None:
-        self.raw = _without_middles(decode(raw))
-        """The raw log in UTF-8, without the middle of very long lines. It has the raw log's lines."""
+        self.binary = "" if isinstance(raw, str) else binary_kind(raw)
+        """What the log is if it is no text, for example "an image (PNG)". Then it has no lines."""
+        self.raw = b"" if self.binary else _without_middles(decode(raw))
+        """The raw log, without the middle of very long lines. It has the raw log's lines."""
         self._redact = redact
+        self._code_page = _code_page(self.raw)
+
+    @property
+    def code_page(self) -> str:
+        """Name of the code page that is assumed for lines that are not UTF-8; empty if there is none."""
+        return self._code_page.name if self._code_page else ""
 
     def readable(self, start: int = 0, end: int | None = None) -> bytes:
         """Return the lines of `raw[start:end]` as a terminal would have shown them, without secrets."""
@@ -34,7 +47,7 @@ class LazyLog:
         first = self._context_start(start)
         last = self.raw.find(b"\n", min(end + _AFTER, len(self.raw)))
         text = self.raw[first : last if last >= 0 else len(self.raw)]
-        redacted = guarded(lambda: shorten(self._redact(clean(without_prefix(text)))), text.count(b"\n"))
+        redacted = guarded(lambda: _readable(text, self._code_page, self._redact), text.count(b"\n"))
         lines = redacted.split(b"\n")
         skipped = self.raw.count(b"\n", first, start)
         return b"\n".join(lines[skipped : skipped + self.raw.count(b"\n", start, end) + 1])
@@ -68,4 +81,23 @@ def readable(raw: str | bytes, redact: Redactor) -> bytes:
     The result has as many lines as the decoded log: line numbers are the raw log's. Linear in the size of the log.
     """
     lines = raw.count("\n") if isinstance(raw, str) else raw.count(b"\n")
-    return guarded(lambda: shorten(redact(clean(without_prefix(decode(raw))))), lines)
+
+    def work() -> bytes:
+        text = decode(raw)
+        return _readable(text, _code_page(text), redact)
+
+    return guarded(work, lines)
+
+
+def _code_page(text: bytes) -> "CodePage | None":
+    """Return the code page of the lines that are not UTF-8, if any."""
+    if text.isascii():
+        return None
+    from plugin.logs.code_pages import assumed_code_page  # late: most logs are ASCII
+
+    return assumed_code_page(text)
+
+
+def _readable(text: bytes, page: "CodePage | None", redact: Redactor) -> bytes:
+    text = page.in_utf8(text) if page else text
+    return shorten(redact(clean(without_prefix(text))))

@@ -27,6 +27,25 @@ def test_lines_are_those_of_the_decoded_text() -> None:
     assert decode(raw).count(b"\n") == 2
 
 
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize(
+    "output", ["The system cannot find the file.", "Fehler: größer", "错误：找不到文件 main.c", "日本 error 1"]
+)
+def test_lines_in_utf16_between_lines_in_utf8_are_decoded(output: str, bom: str) -> None:
+    program = f"{bom}{output}\r\n\r\n{output}\r\n".encode("utf-16-le")
+    raw = "+ wsl --status ✓\n".encode() + program + "+ make größer\n".encode() + program
+    text = decode(raw).decode()
+    assert text.count(output) == 4
+    assert text.startswith("+ wsl --status ✓\n")
+    assert "\n+ make größer\n" in text
+    assert "\0" not in text
+
+
+@pytest.mark.parametrize("raw", [b"make\na\0b\nc\n", b"make\n\0\n\0\n\0", b"make\n" + bytes(range(256)) * 4])
+def test_other_lines_with_nul_bytes_are_unchanged(raw: bytes) -> None:
+    assert decode(raw) == raw
+
+
 def test_utf16_that_is_cut_within_a_character_is_decoded() -> None:
     assert decode("error\n".encode("utf-16")[:-1]).startswith(b"error")
 
