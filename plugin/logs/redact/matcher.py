@@ -155,8 +155,6 @@ class _Matcher:
 
 def _plain(entry: SecretPattern, text: bytes, start: int, end: int) -> Iterator[Secret]:
     at, limit, retries = start, min(end + entry.reach, len(text)), _RETRIES
-    if entry.detect and not compiled(entry.detect).search(text, start, limit):
-        return  # compiling the pattern of such an entry takes longer than this search
     pattern = compiled(entry.pattern)
     while (hit := pattern.search(text, at, limit)) and hit.start() < end:
         first, last = next((hit.span(group) for group in range(1, pattern.groups + 1) if hit[group]), hit.span())
