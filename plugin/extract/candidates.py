@@ -116,9 +116,9 @@ def _stretches(log: bytes, also: str) -> Iterator[tuple[int, int]]:
     mark = regex(MARK).search(log, late)
     if mark:
         yield _back(log, mark.start(), reach.before_mark), _forth(log, mark.end(), 3)
-    command = log.rfind(b"\n+ ")
-    if command >= 0:
-        yield command + 1, _forth(log, command + 1, reach.after_command)
+    command = log.rfind(b"\n+ ") + 1
+    if log.startswith(b"+ ", command):
+        yield command, _forth(log, command, reach.after_command)
     for expression in (_WORD, also) if also else (_WORD,):
         for place in _places(expression, log, reach.words):
             yield _back(log, place, reach.above), _forth(log, place, reach.below)
