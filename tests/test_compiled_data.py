@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from plugin import compiled_data
-from plugin.extract import built_in_data
-from plugin.extract.catalogue import Catalogue
-from plugin.extract.pattern import Pattern
+from plugin.extract import pattern_files
+from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.regex import regex
 from tools.compiled.required import distinctive, required_literals
 
-BUILT_IN = built_in_data.built_in_data()
+BUILT_IN = pattern_files.built_in_data()
 
 
 @pytest.fixture
@@ -45,8 +44,8 @@ def test_a_missing_file_is_not_used(source: Path, tmp_path: Path) -> None:
 
 
 def test_the_compiled_catalogue_equals_the_yaml_files() -> None:
-    parsed = built_in_data.from_yaml()
-    assert compiled_data.load(built_in_data.COMPILED, built_in_data.sources()) is not None
+    parsed = pattern_files.from_yaml()
+    assert compiled_data.load(pattern_files.COMPILED, pattern_files.sources()) is not None
     assert [_without_literals(pattern) for pattern in BUILT_IN.patterns] == [
         _without_literals(pattern) for pattern in parsed.patterns
     ]

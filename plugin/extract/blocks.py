@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from plugin.extract.pattern import Pattern
+from plugin.extract.catalogue import Pattern
 from plugin.extract.regex import regex
 
 LONGEST = 60

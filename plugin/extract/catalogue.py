@@ -1,19 +1,124 @@
-"""Catalogue of patterns: what tools print when they fail."""
+"""Patterns for what tools print when they fail, and the catalogue that finds the best one for a line."""
 
 import re
-from collections.abc import Container, Iterable, Sequence
+import shlex
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
+from typing import Literal
 
-from plugin.extract.built_in_data import GENERIC_FILE, built_in_data
-from plugin.extract.pattern import Pattern, without_program_prefix
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.literals import LiteralIndex
+from plugin.model.excerpt import Category
 
+PatternKind = Literal["cause", "symptom"]
+
+GENERIC_FILE = "generic.yaml"
+"""The file whose patterns apply only where no pattern of a tool matches."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
+"""Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""
+_CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
 """The start of a named group. A name may occur only once in an expression."""
 _MOST_NARROWED = 3
 """Number of logs after which it takes less time to compile all patterns once."""
+_LONGEST_TITLE = 200
+_LINE_IN_TITLE = 120
+"""Maximum number of characters of the matched line in the title of an untrusted pattern."""
+
+
+_PROGRAM_PREFIX = (
+    r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
+    r"|[\w.-]+ +\| "  # Compose, foreman
+    r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
+    r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
+    r"|##\[error\])"  # GitHub Actions, Azure Pipelines
+)
+"""Prefixes that runners add to the lines of concurrent programs, or to lines that they repeat."""
+
+
+class PatternError(ValueError):
+    """A pattern cannot be used. `str(error)` is the reason, without file and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One message that one tool prints when it fails. `patterns/README.md` documents the fields."""
+
+    id: str
+    title: str
+    match: str
+    place: str
+    """Name of the file, or the setting, that defines the pattern."""
+    kind: PatternKind = "cause"
+    category: Category = "unknown"
+    hint: str = ""
+    evidence: str = ""
+    """Expression that a line nearby or the command must match, for words that other tools print, too."""
+    start: str = ""
+    until: str = ""
+    unless: str = ""
+    see: str = ""
+    example: str = ""
+    expect: str = ""
+    user_defined: bool = False
+    """Whether a user of the plugin defined the pattern. It then takes precedence over other patterns for the line."""
+    untrusted: bool = False
+    """Whether the author of the pull request can change the user-defined pattern. Built-in patterns of tools then take
+    precedence."""
+    literals: tuple[str, ...] = ()
+    """Lower-case literals of which every line that `match` matches contains one, from the compiled catalogue."""
+
+    def title_for(self, line: bytes) -> str:
+        """Return the title for `line`, of at most 200 characters.
+
+        The title of an untrusted pattern starts with the text of the line, or is most of it: text from a pull request
+        must not replace the message in the log.
+        """
+        title = self.fill(self.title, line)
+        text = " ".join(line.decode("utf-8", "replace").split())
+        if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
+            return title or _short(text, _LONGEST_TITLE)
+        return _short(f"{_short(text, _LINE_IN_TITLE)} — {title}" if title else text, _LONGEST_TITLE)
+
+    def fill(self, template: str, line: bytes) -> str:
+        """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
+        text = " ".join(_filled(template, self._captures(line)).split())
+        return _short(text, _LONGEST_TITLE)
+
+    def advice(self, line: bytes) -> str:
+        """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
+
+        In code (between backticks), values are quoted for a POSIX shell, because users paste commands and the log may
+        be untrusted. Return an empty string if a value is missing, makes the hint too long, or would end the code span.
+        """
+        captures = self._captures(line)
+        if not _PLACEHOLDER.search(self.hint):
+            return self.fill(self.hint, line)
+        for alternatives in _ALTERNATIVES.findall(self.hint):
+            if not _filled(alternatives, captures):
+                return ""
+        quoted = {name: _quoted(value) for name, value in captures.items() if value}
+        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(self.hint))
+        text = " ".join("".join(parts).split())
+        return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
+
+    def _captures(self, line: bytes) -> dict[str, str]:
+        search = regex(self.match).search
+        match = search(line) or search(without_program_prefix(line))
+        names = regex(self.match).groupindex if match else {}
+        return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda placeholder: values.get(placeholder[1], ""), template)
+
+
+def _quoted(value: str) -> str:
+    """Return the value quoted for a POSIX shell, without the quotes that the tool itself printed around it."""
+    return shlex.quote(re.sub(r"^'(.*)'$", r"\1", value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +192,9 @@ class Catalogue:
         """
         if len(self._narrowed) >= _MOST_NARROWED:
             return self
-        possible = self._index.possible(b"\n".join(lines))
+        text = b"\n".join(lines)
+        unquoted = text.replace(b'\\"', b'"') if b'\\"' in text else b""  # messages in JSON are matched as well
+        possible = self._index.possible(text + unquoted)
         if possible not in self._narrowed:
             patterns = tuple(pattern for index, pattern in enumerate(self.patterns) if index in possible)
             self._narrowed[possible] = Catalogue(patterns, self.noise, self.ignore)
@@ -124,8 +231,11 @@ def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
     return (not trusted, pattern.place == GENERIC_FILE, pattern.untrusted, pattern.kind == "symptom")
 
 
-@cache
-def built_in() -> Catalogue:
-    """Return the catalogue of the built-in patterns."""
-    data = built_in_data()
-    return Catalogue(data.patterns, data.noise)
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def without_program_prefix(line: bytes) -> bytes:
+    """Return the line without the prefix by which a runner names one of several concurrent programs."""
+    prefix = regex(_PROGRAM_PREFIX).search(line)
+    return line[prefix.end() :] if prefix else line

@@ -4,18 +4,15 @@ import re
 from collections.abc import Callable
 from typing import get_args
 
-from plugin.extract.pattern import PLACEHOLDER, Pattern, PatternKind
+from plugin.extract.catalogue import Pattern, PatternError, PatternKind
 from plugin.extract.regex import ExpressionError, regex
 from plugin.model.excerpt import Category
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_EXPRESSIONS = ("match", "start", "until", "unless")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_EXPRESSIONS = ("match", "evidence", "start", "until", "unless")
 _DERIVED = frozenset({"id", "place", "user_defined", "untrusted", "literals"})
 """Fields of a pattern that are not fields of an entry."""
-
-
-class PatternError(ValueError):
-    """A pattern cannot be used. `str(error)` is the reason, without file and id."""
 
 
 def parse_entries(
@@ -52,7 +49,7 @@ def validate(pattern: Pattern) -> None:
         regex(getattr(pattern, name))
     captures = {name.decode() for name in regex(pattern.match).groupindex}
     for name in ("title", "hint"):
-        unknown = set(PLACEHOLDER.findall(getattr(pattern, name))) - captures
+        unknown = set(_PLACEHOLDER.findall(getattr(pattern, name))) - captures
         if unknown:
             raise PatternError(f"{name} uses {{{min(unknown)}}}, which `match` does not capture")
 

@@ -4,11 +4,10 @@ from collections.abc import Container, Mapping, Sequence
 from functools import cache
 
 from plugin.extract.blocks import block
-from plugin.extract.built_in_data import GENERIC_FILE
 from plugin.extract.candidates import Candidates
-from plugin.extract.catalogue import Catalogue, built_in
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, without_program_prefix
 from plugin.extract.normalize import normalize
-from plugin.extract.pattern import Pattern, without_program_prefix
+from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import LineSet, regex
 
 _FEWEST_LINES = 50

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from plugin.extract.catalogue import Catalogue, IgnoreRule, built_in
-from plugin.extract.pattern import Pattern
-from plugin.extract.pattern_entries import PatternError, parse_entries, validate
+from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternError
+from plugin.extract.pattern_entries import parse_entries, validate
+from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
+from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"
@@ -50,8 +51,6 @@ def with_user_patterns(
 
 
 def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:
-    from plugin.untrusted_yaml import UnusableYamlError, load_plain  # late: most runs read no YAML
-
     try:
         document, left_out = load_plain(text)
     except UnusableYamlError as error:
@@ -79,7 +78,7 @@ def _limited(patterns: object, source: str, problems: list[str]) -> object:
 
 def _check(pattern: Pattern) -> None:
     """Raise PatternError or ExpressionError for a pattern that cannot be used."""
-    for expression in (pattern.match, pattern.start, pattern.until, pattern.unless):
+    for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless):
         regex_within(expression)
     if matches_everything(pattern.match):
         raise PatternError("match fits every line")

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from plugin import compiled_data
-from plugin.extract.built_in_data import from_yaml, sources
+from plugin.extract.pattern_files import from_yaml, sources
 from plugin.logs.redact import entries
 from tools.compiled.required import distinctive, required_literals
 

@@ -1,16 +1,14 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from plugin import compiled_data
-from plugin.extract.pattern import Pattern
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
 
-GENERIC_FILE = "generic.yaml"
-"""The file whose patterns apply only where no pattern of a tool matches."""
 FOLDER = Path(__file__).parent
 COMPILED = FOLDER / "compiled.json"
 _OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
@@ -28,6 +26,18 @@ class BuiltInData:
 
 
 @cache
+def built_in() -> Catalogue:
+    """Return the catalogue of the built-in patterns."""
+    data = built_in_data()
+    return Catalogue(data.patterns, data.noise)
+
+
+def built_in_problems() -> tuple[str, ...]:
+    """Return the problems of the built-in patterns. The tests check that there are none."""
+    return from_yaml().problems
+
+
+@cache
 def built_in_data() -> BuiltInData:
     """Return the built-in patterns and expressions."""
     data = compiled_data.load(COMPILED, sources())
@@ -38,11 +48,16 @@ def built_in_data() -> BuiltInData:
 
 def sources() -> tuple[Path, ...]:
     """Return the YAML files: those with patterns in order of priority, then the others."""
-    return (*pattern_files(), *_OTHERS)
+    return (*_pattern_paths(), *_OTHERS)
 
 
-def pattern_files() -> list[Path]:
-    """Return the pattern files in order of priority."""
+def pattern_files() -> Iterator[tuple[str, str]]:
+    """Yield the name and text of each pattern file, in order of priority."""
+    for path in _pattern_paths():
+        yield path.name, path.read_text("utf-8")
+
+
+def _pattern_paths() -> list[Path]:
     return sorted((FOLDER / "patterns").glob("*.yaml"), key=lambda path: (path.name == GENERIC_FILE, path.name))
 
 
@@ -55,7 +70,7 @@ def from_yaml() -> BuiltInData:
 
     patterns: list[Pattern] = []
     problems: list[str] = []
-    for path in pattern_files():
+    for path in _pattern_paths():
         try:
             document = untrusted_yaml.load(path.read_bytes()) or {}
         except yaml.YAMLError as error:
