@@ -16,7 +16,7 @@ from plugin.extract.tool_evidence import command_above
 from tools.quality.cases import Case, corpus, own_tools, project_logs, public_cases
 
 LIST = Path(__file__).with_suffix(".tsv")
-OF_NO_TOOL = ("generic.yaml", "limits.yaml", "network.yaml", "runner.yaml")
+OF_NO_TOOL = ("generic.yaml", "limits.yaml", "network.yaml", "runner.yaml", "shell.yaml")
 _LONGEST_COMMAND = 60
 
 Row = tuple[str, str, str]

@@ -1,14 +1,17 @@
 """`python -m tools.quality.train`: learn plugin/extract/ranker.json from labeled logs, held-out ones excepted.
 
-The ranker is LambdaMART (LightGBM): a log is a query, and its lines are ordered by what they say of the cause.
+The ranker is LambdaMART (LightGBM): a log is a query, and its lines are ordered by what they say of the cause. Each log
+is used twice, the second time without the patterns of tools: the catalogue was written with these logs in view, so that
+a ranker that always sees its patterns relies on them, and ranks the log of an unknown tool badly.
 """
 
 import json
 import random
 import sys
 import zlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import lightgbm
@@ -16,10 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin.extract.candidates import choose_candidates
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.features import FAR, OFTEN, SHAPES, Features, expressions
 from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, Tree
 from tools.quality.cases import CORPUS, ROOT, Case, training_cases
+from tools.quality.pattern_matches import OF_NO_TOOL
 
 RANKER = ROOT / "plugin" / "extract" / "ranker.json"
 
@@ -69,6 +74,7 @@ _CAUSE, _LABELED, _OTHER = 2, 1, 0
 """Relevance of a line that states the cause, of another line of the label, and of any other line."""
 _TRUE_ROWS, _NEAR_ROWS, _HARD_ROWS, _OTHER_ROWS = 200, 80, 60, 400  # of one log
 _NEAR = 12
+_WEIGHT_WITHOUT_TOOLS = 0.7
 _LEAF = 255
 
 _Node = float | tuple[int, Any, Any]
@@ -80,6 +86,7 @@ class Sample:
 
     values: npt.NDArray[np.uint8]
     relevance: npt.NDArray[np.int8]
+    weight: float
 
 
 def all_features() -> list[str]:
@@ -102,23 +109,32 @@ def all_features() -> list[str]:
 
 
 def _samples(cases: Sequence[Case], names: Sequence[str], hard: Ranker | None = None) -> list[Sample]:
-    return [one for case in cases if (one := _sample(case, names, hard))]
+    return [one for case in cases for one in _samples_of(case, names, hard)]
 
 
-def _sample(case: Case, names: Sequence[str], hard: Ranker | None) -> Sample | None:
-    """Return the rows to learn from; `hard` finds those that are easily mistaken for the cause."""
+def _samples_of(case: Case, names: Sequence[str], hard: Ranker | None) -> Iterator[Sample]:
+    """Yield the rows to learn from, with and without the patterns of tools; `hard` scores what is easily mistaken."""
     candidates = choose_candidates(case.log)
     features = Features(candidates, built_in())
     relevance = _relevance(case, candidates.numbers, candidates.lines)
     right = [row for row, value in relevance.items() if value]
     wrong = [row for row, value in relevance.items() if not value]
     if not wrong or _CAUSE not in relevance.values():
-        return None
+        return
     chance = random.Random(zlib.crc32(case.id.encode()))
     scores = hard.scores(features) if hard else [0.0] * features.rows
     rows = np.array(sorted({*_true_rows(relevance, right, chance), *_wrong_rows(wrong, right, scores, chance)}))
-    values = np.stack([_values(features, feature)[rows] for feature in names], axis=1)
-    return Sample(values, np.array([relevance[int(row)] for row in rows], dtype=np.int8))
+    labels = np.array([relevance[int(row)] for row in rows], dtype=np.int8)
+    for known, weight in ((features, 1.0), (Features(candidates, _without_tools()), _WEIGHT_WITHOUT_TOOLS)):
+        values = np.stack([_values(known, feature)[rows] for feature in names], axis=1)
+        yield Sample(values, labels, weight)
+
+
+@cache
+def _without_tools() -> Catalogue:
+    """Return the patterns that are not of one tool."""
+    catalogue = built_in()
+    return Catalogue(tuple(one for one in catalogue.patterns if one.place in OF_NO_TOOL), catalogue.noise)
 
 
 def _relevance(case: Case, numbers: Sequence[int], lines: Sequence[bytes]) -> dict[int, int]:
@@ -169,6 +185,7 @@ def _boosted(samples: Sequence[Sample], parameters: dict[str, Any], trees: int) 
         np.concatenate([one.values for one in samples]),
         np.concatenate([one.relevance for one in samples]),
         group=[len(one.relevance) for one in samples],
+        weight=np.concatenate([np.full(len(one.relevance), one.weight) for one in samples]),
         params={"verbose": -1, "max_bin": 3, "min_data_in_bin": 1},
     )
     return lightgbm.train(parameters, data, trees)
