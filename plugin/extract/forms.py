@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import re2
 
-from plugin import untrusted_yaml
+from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
 
 Groups = Mapping[str, str]
@@ -17,7 +16,7 @@ Groups = Mapping[str, str]
 @cache
 def load_forms(name: str) -> Mapping[str, Any]:
     """Return the content of a YAML file of this package, with `{NAME}` replaced by the part or word list NAME."""
-    document: dict[str, Any] = untrusted_yaml.load((files("plugin.extract") / name).read_bytes())
+    document: dict[str, Any] = built_in_data().documents[name]
     words = {key: "|".join(sorted(value, key=len, reverse=True)) for key, value in document.pop("words", {}).items()}
     parts = words | document.pop("parts", {})
     expanded: Mapping[str, Any] = _expanded(document, parts)
