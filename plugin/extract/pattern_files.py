@@ -1,5 +1,6 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -85,9 +86,14 @@ def from_yaml() -> BuiltInData:
         patterns += parsed
         problems += invalid
     noise, features = (untrusted_yaml.load(path.read_bytes()) for path in _OTHERS)
-    documents = {path.name: untrusted_yaml.load(path.read_bytes()) for path in _DOCUMENTS}
+    documents = {path.name: _as_json(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
     matches = tuple(entry["match"] for entry in noise)
     return BuiltInData(tuple(patterns), matches, features, documents, tuple(problems))
+
+
+def _as_json(document: Any) -> Any:
+    """Return the document as JSON stores it: every key is text."""
+    return json.loads(json.dumps(document))
 
 
 def _pattern(fields: Mapping[str, Any]) -> Pattern:
