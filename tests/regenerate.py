@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from plugin.extract import forms
 from plugin.extract.pattern_files import built_in
 from plugin.logs.redact.entries import secret_patterns
 from plugin.settings import reference
@@ -19,7 +18,6 @@ from tools.compiled import data
 ROOT = Path(__file__).resolve().parents[1]
 
 FILES: Mapping[str, Callable[[], str]] = {
-    f"plugin/extract/{forms.GENERATED}": forms.as_json,
     "docs/index/docs.md": indexes.woodpecker,
     "docs/index/content.yaml": indexes.drone,
     "docs/gallery.md": gallery.page,

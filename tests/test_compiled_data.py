@@ -50,6 +50,7 @@ def test_the_compiled_catalogue_equals_the_yaml_files() -> None:
         _without_literals(pattern) for pattern in parsed.patterns
     ]
     assert (BUILT_IN.noise, BUILT_IN.features) == (parsed.noise, parsed.features)
+    assert BUILT_IN.documents == parsed.documents
 
 
 def _without_literals(pattern: Pattern) -> dict[str, object]:

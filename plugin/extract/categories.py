@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import TypedDict
 
-from plugin import untrusted_yaml
 from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
 
@@ -57,5 +56,5 @@ def _strong_rules() -> Sequence[_Rule]:
 
 @cache
 def _rules() -> Sequence[_Rule]:
-    rules: Sequence[_Rule] = untrusted_yaml.load((files("plugin.extract") / "categories.yaml").read_bytes())
+    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]
     return rules

@@ -1,18 +1,13 @@
 """Load and apply forms: expressions for lines of a known kind, kept in YAML beside the code."""
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import re2
 
-from plugin import untrusted_yaml
+from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
-
-FILES = ("diagnostics.yaml", "missing.yaml", "records.yaml", "title.yaml")
-GENERATED = "forms.json"
 
 Groups = Mapping[str, str]
 """Texts of named groups; empty where a group is not part of the match."""
@@ -20,26 +15,8 @@ Groups = Mapping[str, str]
 
 @cache
 def load_forms(name: str) -> Mapping[str, Any]:
-    """Return the content of one of FILES, with `{NAME}` replaced by the part or word list NAME.
-
-    Read from one generated JSON file, because YAML takes 50 times as long at every start.
-    """
-    forms: Mapping[str, Any] = _generated()[name]
-    return forms
-
-
-@cache
-def _generated() -> Mapping[str, Any]:
-    return json.loads((files("plugin.extract") / GENERATED).read_bytes())  # type: ignore[no-any-return]
-
-
-def as_json() -> str:
-    """Return the content of the generated file; `make regenerate` writes it."""
-    return json.dumps({name: _parsed(name) for name in FILES}, ensure_ascii=False, indent=0) + "\n"
-
-
-def _parsed(name: str) -> Mapping[str, Any]:
-    document: dict[str, Any] = untrusted_yaml.load((files("plugin.extract") / name).read_bytes())
+    """Return the content of a YAML file of this package, with `{NAME}` replaced by the part or word list NAME."""
+    document: dict[str, Any] = dict(built_in_data().documents[name])
     words = {key: "|".join(sorted(value, key=len, reverse=True)) for key, value in document.pop("words", {}).items()}
     parts = words | document.pop("parts", {})
     expanded: Mapping[str, Any] = _expanded(document, parts)

@@ -1,5 +1,6 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
 FOLDER = Path(__file__).parent
 COMPILED = FOLDER / "compiled.json"
 _OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
+_DOCUMENTS = tuple(FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "title"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class BuiltInData:
     patterns: tuple[Pattern, ...]
     noise: tuple[str, ...]
     features: Mapping[str, str]
+    documents: Mapping[str, Any]
+    """Contents of the other YAML files, by file name."""
     problems: tuple[str, ...] = ()
     """Reasons why pattern files or entries cannot be used. The tests check that there are none."""
 
@@ -43,12 +47,14 @@ def built_in_data() -> BuiltInData:
     data = compiled_data.load(COMPILED, sources())
     if data is None:
         return from_yaml()
-    return BuiltInData(tuple(map(_pattern, data["patterns"])), tuple(data["noise"]), data["features"])
+    return BuiltInData(
+        tuple(map(_pattern, data["patterns"])), tuple(data["noise"]), data["features"], data["documents"]
+    )
 
 
 def sources() -> tuple[Path, ...]:
     """Return the YAML files: those with patterns in order of priority, then the others."""
-    return (*_pattern_paths(), *_OTHERS)
+    return (*_pattern_paths(), *_OTHERS, *_DOCUMENTS)
 
 
 def pattern_files() -> Iterator[tuple[str, str]]:
@@ -80,7 +86,14 @@ def from_yaml() -> BuiltInData:
         patterns += parsed
         problems += invalid
     noise, features = (untrusted_yaml.load(path.read_bytes()) for path in _OTHERS)
-    return BuiltInData(tuple(patterns), tuple(entry["match"] for entry in noise), features, tuple(problems))
+    documents = {path.name: _as_json(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
+    matches = tuple(entry["match"] for entry in noise)
+    return BuiltInData(tuple(patterns), matches, features, documents, tuple(problems))
+
+
+def _as_json(document: Any) -> Any:
+    """Return the document as JSON stores it: every key is text."""
+    return json.loads(json.dumps(document))
 
 
 def _pattern(fields: Mapping[str, Any]) -> Pattern:

@@ -11,7 +11,6 @@ from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternErro
 from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
-from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"
@@ -51,6 +50,8 @@ def with_user_patterns(
 
 
 def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:
+    from plugin.untrusted_yaml import UnusableYamlError, load_plain  # late: most runs read no YAML
+
     try:
         document, left_out = load_plain(text)
     except UnusableYamlError as error:

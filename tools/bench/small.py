@@ -17,7 +17,7 @@ LOGS = (
     "pytest-sklearn-stress-001",
     "gradle-projecthealth-batch5-v2-001",
     "biome-pnpm-not-found-v2-001",
-    "actions-terraform-001",
+    "dubbo-samples-test-timeout-batch6-v2-001",
 )
 """Names of logs of LogDx-CI in the corpus."""
 LIMITS = {20_000: (0.8, 1.5), 200_000: (0.6, None)}

@@ -16,9 +16,13 @@ def extract_data() -> str:
     patterns = [
         {**_changed(pattern), "literals": required} for pattern, required in zip(data.patterns, literals, strict=True)
     ]
-    return compiled_data.dump(
-        {"patterns": patterns, "noise": list(data.noise), "features": dict(data.features)}, sources()
-    )
+    contents = {
+        "patterns": patterns,
+        "noise": list(data.noise),
+        "features": dict(data.features),
+        "documents": dict(data.documents),
+    }
+    return compiled_data.dump(contents, sources())
 
 
 def redaction_data() -> str:
