@@ -1,4 +1,4 @@
-"""Rules for every test: no network except loopback, no deadline of Hypothesis."""
+"""Fixtures of all tests: no connection leaves this machine, and Hypothesis has no deadline."""
 
 import os
 import socket
@@ -6,7 +6,7 @@ import socket
 import hypothesis
 import pytest
 
-# On CI, Hypothesis tries the same examples each time: a random finding must not fail an unrelated change.
+# CI runs the same examples each time, so that a random find does not fail an unrelated change.
 hypothesis.settings.register_profile("here", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("here")
 
@@ -15,7 +15,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail a test that opens a connection to another machine, and name the address."""
+    """Fail a test that connects to another machine, with the address."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: object) -> None:

@@ -33,7 +33,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "secrets": lambda: str(len(shapes())),
     },
     "docs/architecture.md": {"imports": import_graph.diagram, "packages": import_graph.packages},
-    "docs/settings.md": {"settings": reference.as_markdown},
+    "docs/settings.md": {"settings": reference.markdown_table},
 }
 """Files written by hand, with generated parts between `<!-- name -->` and `<!-- /name -->`. To add one, add a line."""
 

@@ -115,7 +115,7 @@ BAD_FILES: Mapping[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("kind", BAD_FILES)
-def test_pattern_file_that_cannot_be_read_is_one_line_and_ends_in_2(kind: str, tmp_path: Path) -> None:
+def test_unreadable_pattern_file_is_a_one_line_error_and_ends_in_2(kind: str, tmp_path: Path) -> None:
     make, reason = BAD_FILES[kind]
     log = log_of("error: boom\n", tmp_path)
     make(tmp_path / ".failure-alert.yml")
@@ -126,7 +126,7 @@ def test_pattern_file_that_cannot_be_read_is_one_line_and_ends_in_2(kind: str, t
 
 @pytest.mark.parametrize("what", ["log", "baseline"])
 @pytest.mark.parametrize("kind", ["directory", "unreadable", "missing", "dangling link"])
-def test_log_that_cannot_be_read_is_one_line_and_ends_in_2(what: str, kind: str, tmp_path: Path) -> None:
+def test_unreadable_log_is_a_one_line_error_and_ends_in_2(what: str, kind: str, tmp_path: Path) -> None:
     bad = tmp_path / "bad.log"
     if kind in BAD_FILES:
         BAD_FILES[kind][0](bad)
@@ -147,7 +147,7 @@ def test_closed_standard_input_is_one_line_and_ends_in_2(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("command", ["analyze", "demo", "settings"])
-def test_output_on_a_full_disk_is_one_line_and_ends_in_2(command: str, tmp_path: Path) -> None:
+def test_output_on_a_full_disk_is_a_one_line_error_and_ends_in_2(command: str, tmp_path: Path) -> None:
     arguments = (command, log_of("error: boom\n", tmp_path)) if command == "analyze" else (command,)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What is printed where the program runs without a command and nothing says which build to report on."""
+"""The usage text for a run without a command in which nothing says which build to report on."""
 
 NO_BUILD = (
     "no variables of a known CI are set, and neither are the settings `server`, `repo` and `build`, "

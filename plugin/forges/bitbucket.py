@@ -35,7 +35,7 @@ _DESCRIPTION = 255
 
 
 class Bitbucket:
-    """One repository. The limit is not documented; 32,768 characters is what others found safe."""
+    """One repository. The size limit is not documented; 32,768 characters is what others found safe."""
 
     comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
 
@@ -46,31 +46,36 @@ class Bitbucket:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(
             re.sub(r"^https?://(?:www\.)?bitbucket\.org$", "https://api.bitbucket.org", address), "/2.0"
         )
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         if ":" in token:
             return {"Authorization": f"Basic {b64encode(token.encode()).decode()}"}
         return {"Authorization": f"Bearer {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         return self._comments(f"{self._repo}/pullrequests/{number}/comments", _REMEDIES)
 
     def commit(self, commit: str) -> CommentThread:
+        """Return the comments of a commit."""
         return self._comments(f"{self._repo}/commit/{escape_segment(commit)}/comments", _COMMIT_REMEDIES)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows branches only
-        """By branch; asking by commit needs an add-on in the workspace."""
+        """Search by branch; a search by commit needs an add-on in the workspace."""
         quoted = branch.replace("\\", "\\\\").replace('"', '\\"')
         asked = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
         found = by_next_address(self._client, f"{self._repo}/pullrequests", asked, remedies=_REMEDIES)
-        return min((integer(one.get("id")) for one in found if _from_here(one)), default=None)
+        return min((integer(one.get("id")) for one in found if _from_same_repository(one)), default=None)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "key": status.name[:_KEY],
             "name": status.name,
@@ -78,9 +83,10 @@ class Bitbucket:
             "url": status.url or f"{self._page}/commits/{escape_segment(commit)}",
         }
         path = f"{self._repo}/commit/{escape_segment(commit)}/statuses/build"
-        self._client.write("POST", path, said, remedies=_STATUS_REMEDIES, idempotent=True)
+        self._client.write("POST", path, payload, remedies=_STATUS_REMEDIES, idempotent=True)
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/commit/{escape_segment(commit)}/statuses/build/{escape_segment(status.name[:_KEY])}"
         answer = self._client.get(path, accept_status=(404,), remedies=_STATUS_REMEDIES)
         found = record(json_value(answer)) if answer.status != 404 else {}
@@ -99,16 +105,16 @@ class Bitbucket:
 
     @cached_property
     def _me(self) -> str:
-        """Empty for the access token of a repository or project: it may not ask, and writes as an app."""
+        """The account; empty for the access token of a repository or project, which cannot read it."""
         answer = self._client.get("user", accept_status=(403,), remedies=_REMEDIES)
         return "" if answer.status == 403 else text(record(json_value(answer)).get("uuid"))
 
 
-def _body(shown: str) -> dict[str, dict[str, str]]:
-    return {"content": {"raw": shown}}
+def _body(text: str) -> dict[str, dict[str, str]]:
+    return {"content": {"raw": text}}
 
 
-def _from_here(pull: Record) -> bool:
-    """A branch of the same name in a fork is another branch."""
+def _from_same_repository(pull: Record) -> bool:
+    """Return whether the source is no fork, whose branch of the same name is another branch."""
     source, target = record(pull.get("source")), record(pull.get("destination"))
     return record(source.get("repository")).get("uuid") == record(target.get("repository")).get("uuid")

@@ -23,7 +23,7 @@ _REMEDIES = {
     429: "the account has used up its rate limit; ask the administrator to exempt it",
 }
 _STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="FAILED")
-"""Servers before 7.4 know three states only, so what is neither passed nor in progress is failed."""
+"""Servers before 7.4 have three states only, so what is neither passed nor in progress is failed."""
 _DESCRIPTION = 255
 
 
@@ -40,26 +40,30 @@ class BitbucketDC:
 
     @staticmethod
     def api(address: str) -> str:
-        """Comments and statuses are two interfaces; the base is what they share."""
+        """Return the address that the APIs for comments and statuses share."""
         return address.removesuffix(f"/{_API}")
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         if ":" in token:
             return {"Authorization": f"Basic {b64encode(token.encode()).decode()}"}
         return {"Authorization": f"Bearer {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         pull = f"pull-requests/{number}"
         return _Comments(self._client, f"{_API}/{self._repo}/{pull}", f"{self._page}/{pull}", self)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows commits only
+        """Search by commit."""
         path = f"{_API}/{self._repo}/commits/{escape_segment(commit)}/pull-requests"
         found = by_start(self._client, path, remedies=_REMEDIES)
         return min((integer(one.get("id")) for one in found if one.get("state") == "OPEN"), default=None)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "key": status.name,
             "name": status.name,
@@ -67,24 +71,29 @@ class BitbucketDC:
             "url": status.url or f"{self._page}/commits/{escape_segment(commit)}",
         }
         self._client.write(
-            "POST", f"rest/build-status/1.0/commits/{escape_segment(commit)}", said, remedies=_REMEDIES, idempotent=True
+            "POST",
+            f"rest/build-status/1.0/commits/{escape_segment(commit)}",
+            payload,
+            remedies=_REMEDIES,
+            idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"rest/build-status/1.0/commits/{escape_segment(commit)}"
         listed = by_start(self._client, path, remedies=_REMEDIES)
         return any(of_this_build(status, one.get("key"), one.get("url")) for one in listed)
 
     @cached_property
     def me(self) -> str:
-        """Every answer to a known account carries its name; there is no other way to ask."""
+        """The account; every answer carries its name in a header, and no resource does."""
         answer = self._client.get(f"{_API}/application-properties", remedies=_REMEDIES)
         return require_account(unquote(answer.headers.get("X-AUSERNAME", "")).casefold())
 
 
 @dataclass(frozen=True, slots=True)
 class _Comments:
-    """A pull request's comments, which are listed as activities and written with the version that was read."""
+    """A pull request's comments. They are listed as activities and written with the version that was read."""
 
     client: ApiClient
     pull: str
@@ -92,18 +101,22 @@ class _Comments:
     forge: BitbucketDC
 
     def comments(self) -> Iterable[PostedComment]:
+        """Yield all comments."""
         for activity in by_start(self.client, f"{self.pull}/activities", remedies=_REMEDIES):
             if activity.get("action") == "COMMENTED" and activity.get("commentAction") == "ADDED":
                 yield self._posted(record(activity.get("comment")))
 
     def create(self, shown: str) -> None:
+        """Post a new comment."""
         self.client.write("POST", f"{self.pull}/comments", {"text": shown}, remedies=_REMEDIES)
 
     def update(self, posted: PostedComment, shown: str) -> None:
-        said = {"text": shown, "version": posted.version}
-        self.client.write("PUT", f"{self.pull}/comments/{posted.id}", said, remedies=_REMEDIES)
+        """Replace the text of a comment."""
+        payload = {"text": shown, "version": posted.version}
+        self.client.write("PUT", f"{self.pull}/comments/{posted.id}", payload, remedies=_REMEDIES)
 
     def delete(self, posted: PostedComment) -> None:
+        """Delete a comment."""
         path = f"{self.pull}/comments/{posted.id}?version={posted.version}"
         self.client.write("DELETE", path, remedies=_REMEDIES)
 

@@ -1,4 +1,4 @@
-"""Comments as almost every forge has them: a list in pages to which one posts, and an address for each comment."""
+"""Comments in the form that almost every forge has: a paged list that accepts posts, and a path for each comment."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from plugin.model.comment import PostedComment
 
 @dataclass(frozen=True, slots=True)
 class CommentList:
-    """The comments of one pull request or commit; what differs between forges is given as values."""
+    """The comments of one pull request or commit. The fields hold what differs between forges."""
 
     client: ApiClient
     many: str
@@ -20,23 +20,27 @@ class CommentList:
     listed: Callable[[], Iterator[Record]]
     posted: Callable[[Record], PostedComment]
     body: Callable[[str], object]
-    """What carries a comment's text to the forge."""
+    """Makes the body of a write from a comment's text."""
     remedies: Mapping[int, str]
     edit: str = "PATCH"
 
     def comments(self) -> Iterable[PostedComment]:
+        """Yield all comments."""
         return map(self.posted, self.listed())
 
     def create(self, text: str) -> None:
+        """Post a new comment."""
         self.client.write("POST", self.many, self.body(text), remedies=self.remedies)
 
     def update(self, posted: PostedComment, text: str) -> None:
+        """Replace the text of a comment."""
         self.client.write(self.edit, f"{self.one}/{posted.id}", self.body(text), remedies=self.remedies)
 
     def delete(self, posted: PostedComment) -> None:
+        """Delete a comment."""
         self.client.write("DELETE", f"{self.one}/{posted.id}", remedies=self.remedies)
 
 
 def body(text: str) -> dict[str, str]:
-    """What most forges call it."""
+    """Return the body of a write as most forges expect it."""
     return {"body": text}

@@ -1,4 +1,4 @@
-"""Gitea and Forgejo, whose interfaces for comments are one. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
+"""Gitea and Forgejo, which share the API for comments. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
 
 from collections.abc import Mapping
 from functools import cached_property, partial
@@ -35,7 +35,7 @@ _DESCRIPTION = 255
 
 
 class Gitea:
-    """One repository. A comment has no limit there but the database's; the size is one that people can read."""
+    """One repository. Only the database limits a comment; the size is one that people can read."""
 
     comment_format = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
 
@@ -45,19 +45,22 @@ class Gitea:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, "/api/v1")
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"token {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         many, one = f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments"
         listed = partial(by_link, self._client, many, remedies=_REMEDIES)
         return CommentList(self._client, many, one, listed, self._posted, body, _REMEDIES)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """Among the open ones: that with this newest commit, else that of this branch in this repository."""
+        """Search the open ones for this head commit, else for this branch in this repository."""
         pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
         of_branch = None
         for pull in pulls:
@@ -69,17 +72,23 @@ class Gitea:
         return of_branch
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "context": status.name,
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
         self._client.write(
-            "POST", f"{self._repo}/statuses/{escape_segment(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+            "POST",
+            f"{self._repo}/statuses/{escape_segment(commit)}",
+            payload,
+            remedies=_STATUS_REMEDIES,
+            idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/statuses/{escape_segment(commit)}"
         listed = by_link(self._client, path, {"limit": 50}, remedies=_STATUS_REMEDIES)
         return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)

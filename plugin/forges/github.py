@@ -47,7 +47,7 @@ class GitHub:
 
     @staticmethod
     def api(address: str) -> str:
-        """github.com and its tenants have a host of its own for the API, other servers a path."""
+        """Return the API's address: github.com and its tenants have a separate host for it, other servers a path."""
         scheme, _, place = address.replace("://www.github.com", "://github.com").partition("://")
         if place == "github.com" or place.endswith(".ghe.com"):
             return address if place.startswith("api.") else f"{scheme}://api.{place}"
@@ -55,17 +55,20 @@ class GitHub:
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         return self._comments(f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments", _REMEDIES)
 
     def commit(self, commit: str) -> CommentThread:
+        """Return the comments of a commit."""
         many = f"{self._repo}/commits/{escape_segment(commit)}/comments"
         return self._comments(many, f"{self._repo}/comments", _COMMIT_REMEDIES)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """By commit, and where that is not known yet, by branch."""
+        """Search by commit and, where that is not known yet, by branch."""
         unknown = (422,)
         answer = self._client.get(
             f"{self._repo}/commits/{escape_segment(commit)}/pulls", accept_status=unknown, remedies=_REMEDIES
@@ -79,17 +82,23 @@ class GitHub:
         return min(numbers, default=None)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "context": status.name,
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
         self._client.write(
-            "POST", f"{self._repo}/statuses/{escape_segment(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+            "POST",
+            f"{self._repo}/statuses/{escape_segment(commit)}",
+            payload,
+            remedies=_STATUS_REMEDIES,
+            idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/commits/{escape_segment(commit)}/statuses"
         listed = by_link(self._client, path, {"per_page": 100}, remedies=_STATUS_REMEDIES)
         return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
@@ -105,7 +114,7 @@ class GitHub:
 
     @cached_property
     def _me(self) -> str:
-        """The token's login. An app's token has no user, but GraphQL knows it; empty if not even that does."""
+        """The token's login. An app's token has no user, but GraphQL knows it; empty if GraphQL refuses, too."""
         answer = self._client.get("user", accept_status=(403,), remedies=_REMEDIES)
         if answer.status == 403:
             return self._viewer()

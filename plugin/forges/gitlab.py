@@ -35,7 +35,7 @@ _DESCRIPTION = 255
 
 
 class GitLab:
-    """One project. The limit of a note is 1,000,000 characters; a fifth of it is as much as anyone reads."""
+    """One project. The limit of a note is 1,000,000 characters; a fifth of it is more than people read."""
 
     comment_format = CommentFormat(SizeLimit(200_000, "characters"), MarkdownSupport())
 
@@ -46,20 +46,23 @@ class GitLab:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, _API)
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"PRIVATE-TOKEN": token}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         notes = f"{self._project}/merge_requests/{number}/notes"
         listed = partial(by_next_page, self._client, notes, {"per_page": 100, "sort": "asc"}, remedies=_REMEDIES)
         posted = partial(self._posted, f"{self._page}/{number}")
         return CommentList(self._client, notes, notes, listed, posted, body, _REMEDIES, edit="PUT")
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """By commit, else by branch in this project."""
+        """Search by commit, else by branch in this project."""
         of_commit = f"{self._project}/repository/commits/{escape_segment(commit)}/merge_requests"
         numbers = self._opened(of_commit, {"state": "opened"})
         if not numbers and branch:
@@ -68,7 +71,8 @@ class GitLab:
         return min(numbers, default=None)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "name": status.name,
             "description": shorten(status.title, _DESCRIPTION),
@@ -77,19 +81,20 @@ class GitLab:
         self._client.write(
             "POST",
             f"{self._project}/statuses/{escape_segment(commit)}",
-            said,
+            payload,
             remedies=_STATUS_REMEDIES,
             idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._project}/repository/commits/{escape_segment(commit)}/statuses"
         asked: Params = {"name": status.name, "per_page": 100}
         listed = by_next_page(self._client, path, asked, remedies=_STATUS_REMEDIES)
         return any(of_this_build(status, one.get("name"), one.get("target_url")) for one in listed)
 
     def _opened(self, path: str, params: Mapping[str, str]) -> list[int]:
-        """A source branch of the same name in a fork is another branch."""
+        """Return the open ones from this project; a source branch of the same name in a fork is another branch."""
         found = records(self._client.json(path, params, remedies=_REMEDIES))
         same = [one for one in found if one.get("source_project_id") == one.get("target_project_id")]
         return [integer(one.get("iid")) for one in same if one.get("state") == "opened"]

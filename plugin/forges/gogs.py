@@ -21,7 +21,7 @@ _REMEDIES = {
 
 
 class Gogs:
-    """One repository. A comment is a TEXT of MySQL, 65,535 bytes; HTML but for comments is not to be relied on."""
+    """One repository. A comment is a TEXT of MySQL, 65,535 bytes. HTML other than comments is not reliable."""
 
     comment_format = CommentFormat(SizeLimit(60_000, "bytes"), MarkdownSupport(folds=False, raw_mentions=True))
 
@@ -31,13 +31,16 @@ class Gogs:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, "/api/v1")
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"token {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         many = f"{self._repo}/issues/{number}/comments"
         listed = partial(by_link, self._client, many, remedies=_REMEDIES)
         return CommentList(self._client, many, many, listed, self._posted, body, _REMEDIES)

@@ -1,4 +1,4 @@
-"""Harness Open Source. Its own description of the API is at /openapi.yaml of every server."""
+"""Harness Open Source. Every server describes its API at /openapi.yaml."""
 
 from collections.abc import Mapping
 from functools import cached_property, partial
@@ -42,13 +42,16 @@ class Harness:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, _API)
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"Bearer {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         pull = f"{self._repo}/pullreq/{number}"
         listed = partial(
             until_seen, self._client, f"{pull}/activities", {"kind": "comment", "limit": 100}, remedies=_REMEDIES
@@ -57,7 +60,7 @@ class Harness:
         return CommentList(self._client, f"{pull}/comments", f"{pull}/comments", listed, posted, _body, _REMEDIES)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """By branch; that with this newest commit first."""
+        """Search by branch, and prefer this head commit."""
         asked = {"state": "open", "source_branch": branch}
         found = records(self._client.json(f"{self._repo}/pullreq", asked, remedies=_REMEDIES))
         found = tuple(one for one in found if one.get("source_repo_id") == one.get("target_repo_id"))
@@ -65,17 +68,19 @@ class Harness:
         return min((integer(one.get("number")) for one in newest or found), default=None)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "identifier": status.name,
             "status": _STATES[status.outcome],
             "summary": shorten(status.title, _DESCRIPTION),
             "link": status.url,
         }
         self._client.write(
-            "PUT", f"{self._repo}/checks/commits/{escape_segment(commit)}", said, remedies=_REMEDIES, idempotent=True
+            "PUT", f"{self._repo}/checks/commits/{escape_segment(commit)}", payload, remedies=_REMEDIES, idempotent=True
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/checks/commits/{escape_segment(commit)}"
         listed = until_seen(self._client, path, {"limit": 100}, remedies=_REMEDIES)
         return any(of_this_build(status, one.get("identifier"), one.get("link")) for one in listed)
@@ -91,5 +96,5 @@ class Harness:
         return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("uid")))
 
 
-def _body(shown: str) -> dict[str, str]:
-    return {"text": shown}
+def _body(text: str) -> dict[str, str]:
+    return {"text": text}

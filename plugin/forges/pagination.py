@@ -1,4 +1,4 @@
-"""Reads lists that come in pages: takes a path, gives the objects of all pages, in each manner that forges have."""
+"""Paged lists, in each form that forges have: a path to the objects of all pages."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,15 +8,15 @@ from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.http.response import Response
 
 Remedies = Mapping[int, str]
-"""By HTTP status, what a person can do about it."""
+"""By HTTP status, what the user can do about it."""
 
 _NONE: Params = {}
 
 
 def by_link(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages by number as long as the `Link` header knows a next one: GitHub, Gitea, Gogs.
+    """Yield pages by number as long as the `Link` header names a next one: GitHub, Gitea, Gogs.
 
-    Its address is not followed: behind a reverse proxy it may name another host.
+    The address in the header is not used: behind a reverse proxy it may name another host.
     """
     page = 1
     while True:
@@ -28,7 +28,7 @@ def by_link(client: ApiClient, path: str, params: Params = _NONE, *, remedies: R
 
 
 def by_next_page(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages by number, the next one's in `X-Next-Page`: GitLab."""
+    """Yield pages by number; `X-Next-Page` has the next one: GitLab."""
     page = "1"
     while page.isdecimal():
         answer = client.get(path, {**params, "page": page}, remedies=remedies)
@@ -37,7 +37,7 @@ def by_next_page(client: ApiClient, path: str, params: Params = _NONE, *, remedi
 
 
 def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages by number until one brings nothing new, whether or not the server knows pages: Harness."""
+    """Yield pages by number until one has nothing new, whether or not the server pages the list: Harness."""
     seen: set[int] = set()
     page = 1
     while True:
@@ -51,7 +51,7 @@ def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies
 
 
 def by_next_address(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages that name the address of the next one, which `Rest` follows on the same host only: Bitbucket Cloud."""
+    """Yield pages that name the address of the next one, followed on the same host only: Bitbucket Cloud."""
     page = record(client.json(path, params, remedies=remedies))
     yield from _listed(page.get("values"))
     while following := text(page.get("next")):
@@ -60,7 +60,7 @@ def by_next_address(client: ApiClient, path: str, params: Params = _NONE, *, rem
 
 
 def by_start(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages that begin at a given entry: Bitbucket Data Center."""
+    """Yield pages that start at an index: Bitbucket Data Center."""
     start = 0
     while True:
         page = record(client.json(path, {**params, "start": start, "limit": 100}, remedies=remedies))
@@ -72,7 +72,7 @@ def by_start(client: ApiClient, path: str, params: Params = _NONE, *, remedies: 
 
 
 def json_value(answer: Response) -> object:
-    """What the answer's JSON says. Raises ForgeError."""
+    """Return the value of the answer's JSON. Raise ForgeError."""
     try:
         return answer.json()
     except ValueError:
@@ -80,10 +80,10 @@ def json_value(answer: Response) -> object:
 
 
 def _listed(found: object) -> tuple[Record, ...]:
-    """Anything but a list must not read as an empty one: then a second comment would be written."""
+    """Return the objects of a list. Raise ForgeError for anything else, which must not be taken for empty."""
     if not isinstance(found, list):
         raise ForgeError(_NO_LIST)
     return records(found)
 
 
-_NO_LIST = "the forge answered with something unknown; most likely setting `forge_url` or `forge` does not fit it"
+_NO_LIST = "the forge sent an unexpected answer; most likely setting `forge_url` or `forge` does not fit it"

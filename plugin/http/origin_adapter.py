@@ -1,4 +1,4 @@
-"""The session that sends requests: one origin only, no redirect followed, no credentials but those it was given."""
+"""The session that sends requests: to one origin, without redirects, with no credentials except the token."""
 
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
@@ -14,14 +14,14 @@ CONNECTIONS = 8
 
 
 class OneOriginAdapter(HTTPAdapter):
-    """Refuse every request that would connect to another origin, whatever the caller has checked."""
+    """An adapter that refuses every request to another origin, whatever the caller has checked."""
 
     def __init__(self, origin: Origin) -> None:
         super().__init__(pool_maxsize=CONNECTIONS)
         self._origin = origin
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Raise Trouble for another origin, before anything is connected."""
+        """Send the request. Raise RequestError for another origin, before connecting."""
         try:
             allowed = origin_of(request.url or "") == self._origin
         except ValueError:
@@ -40,7 +40,7 @@ def session_for(origin: Origin, headers: Mapping[str, str]) -> requests.Session:
     """Return a session that sends these headers, to this origin only."""
     session = _Session()
     session.headers.update(headers)
-    session.auth = _unchanged  # else requests would replace the token by what ~/.netrc says
+    session.auth = _unchanged  # else requests would replace the token with one from ~/.netrc
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("http://", "https://"):
         session.mount(scheme, OneOriginAdapter(origin))

@@ -59,7 +59,8 @@ class TestPrice:
         log = client.green("test", found)
 
         assert (
-            log.reason == "no green build to compare with: setting `baseline_requests` leaves no request to search one"
+            log.reason
+            == "no green build to compare with: setting `baseline_requests` leaves no request to search for one"
         )
         assert fake.asked("builds$") == []
 

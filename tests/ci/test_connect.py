@@ -71,7 +71,7 @@ def test_what_is_no_such_server_is_told(answer: Reply, start: Start) -> None:
 
 
 def test_missing_address_is_told() -> None:
-    with pytest.raises(ServerError, match="`server` must be an address like"):
+    with pytest.raises(ServerError, match="`server` must be a URL like"):
         reach(FAKES["drone-2"](), environ={"CI": "true"}, repo="octo/demo", build=42)
 
 
@@ -79,7 +79,7 @@ def test_missing_address_is_told() -> None:
 def test_name_that_is_none_is_told(repo: str, start: Start) -> None:
     fake = start("drone-2", build(TEST))
 
-    with pytest.raises(ServerError, match="is no repository's full name; set `repo` to OWNER/NAME"):
+    with pytest.raises(ServerError, match="is not the full name of a repository; set `repo` to OWNER/NAME"):
         reach(fake, environ={}, server=fake.url, server_kind="drone", repo=repo, build=42)
 
 

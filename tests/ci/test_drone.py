@@ -133,13 +133,16 @@ class TestLogs:
 
         assert len(log.data) <= RUNNER_TAIL
         assert LONG.endswith(log.data)
-        assert (log.complete, log.reason) == (False, "only the end is there: the runner keeps the last 5 MiB of a log")
+        assert (log.complete, log.reason) == (
+            False,
+            "only the end is available: the runner keeps the last 5 MiB of a log",
+        )
 
     def test_a_single_lost_line_is_told(self, start: Start) -> None:
         fake = start("drone-2", build(TEST))
         fake.fault("/logs/", Reply(200, b'[{"pos":1,"out":"second\\n","time":0}]', "application/json"))
 
-        assert reach(fake).log("test").reason.startswith("only the end is there")
+        assert reach(fake).log("test").reason.startswith("only the end is available")
 
     def test_agent_of_old_keeps_the_head(self, start: Start) -> None:
         log = reach(start("drone-1-agent", build(TrueStep("test", code=2, log=LONG)))).log("test")
@@ -147,7 +150,7 @@ class TestLogs:
         assert log.data.startswith(LONG[:1_000_000])
         assert (log.complete, log.reason) == (
             False,
-            "the end is missing for ever: the runner kept the first 5 MiB only",
+            "the end is lost: the runner kept the first 5 MiB only",
         )
 
     def test_a_last_line_without_end_hints_at_lost_ones(self, start: Start) -> None:

@@ -72,7 +72,7 @@ class TestRecorded:
         with RecordedFake("during-build-3-job-2") as fake:
             fake.fault("/builds/9", replayed(recorded("errors")["missing build"]), times=99)
             client = reach(fake, build=9)
-            with pytest.raises(ServerError, match="it says so of a build that does not exist, check `build`"):
+            with pytest.raises(ServerError, match="this is its answer for a build that does not exist, check `build`"):
                 client.build()
 
     def test_fake_shows_the_fields_of_the_real_one(self) -> None:
@@ -162,7 +162,7 @@ class TestCutLogs:
         assert text.startswith(log.data)
         assert (log.complete, log.reason) == (
             False,
-            "the end is missing for ever: the agent keeps the first 2 MB of a log",
+            "the end is lost: the agent keeps the first 2 MB of a log",
         )
 
     def test_just_below_is_whole(self, start: Start) -> None:

@@ -239,7 +239,7 @@ def test_unknown_sets_no_status_where_this_build_has_none(kind: str) -> None:
     with FORGE_FAKES[kind]() as forge:
         said = set_status(kind, forge, BY_STATE[State.UNKNOWN].report)
         assert forge.statuses == []
-    assert said == "no status of the commit, for this build has set none yet and its result is unknown"
+    assert said == "no commit status: the result is unknown and this build has not set one"
 
 
 @pytest.mark.parametrize("kind", STATUSES)

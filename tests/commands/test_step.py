@@ -18,7 +18,7 @@ from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.drone08 import Drone08Fake
 from tests.fakes.servers.harness import HarnessFake
-from tests.fakes.servers.server import Fault, Reply
+from tests.fakes.servers.server import FakeServer, Fault, Reply
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, job
 
 FLAKE8 = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
@@ -44,7 +44,7 @@ class Run:
         return found
 
 
-def run(server: Drone08Fake, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
+def run(server: FakeServer, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
     environ = {**server.environ(), "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
     given = {"TOKEN": "ci-token-of-a-reader", "BASELINE": "off", "WAIT": "0", **settings}
     if forge:
@@ -63,7 +63,7 @@ def red(number: int = 42, **more: object) -> TrueBuild:
     return build(*steps, number=number, event="pull_request", pull=PULL, source="fix", **more)
 
 
-def mended(number: int) -> TrueBuild:
+def fixed(number: int) -> TrueBuild:
     return build(TrueStep("lint"), number=number, event="pull_request", pull=PULL, source="fix")
 
 
@@ -91,7 +91,7 @@ def test_red_build_is_told_in_file_log_and_comment(tmp_path: Path, forge: GiteaF
 
 
 def test_green_build_gets_a_short_green_report_and_no_comment(tmp_path: Path, forge: GiteaFake) -> None:
-    with Drone08Fake(mended(42)) as server:
+    with Drone08Fake(fixed(42)) as server:
         done = run(server, tmp_path, forge)
     assert done.code == 0
     assert "passed" in done.summary
@@ -100,7 +100,7 @@ def test_green_build_gets_a_short_green_report_and_no_comment(tmp_path: Path, fo
 
 
 def test_the_comment_is_edited_and_turns_green(tmp_path: Path, forge: GiteaFake) -> None:
-    for one in (red(42), mended(43)):
+    for one in (red(42), fixed(43)):
         with Drone08Fake(one) as server:
             run(server, tmp_path, forge)
     (text,) = forge.texts(PULL)
@@ -244,7 +244,7 @@ def test_mistake_of_ours_in_one_log_costs_only_that_one(tmp_path: Path, monkeypa
     monkeypatch.setattr("plugin.extract.analyze.analyze", analyze)
     with Drone08Fake(build(TrueStep("a", code=1), TrueStep("b", code=1))) as server:
         done = run(server, tmp_path)
-    assert "could not be analysed, which is our mistake" in done.summary
+    assert "could not be analyzed because of a bug in this plugin" in done.summary
     assert "the cause of b" in done.summary
     assert done.code == 0
 
@@ -258,7 +258,7 @@ def test_mistake_of_ours_in_one_stage_costs_no_other(
     monkeypatch.setattr("plugin.deliver.file.write", write)
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, forge, FAIL_ON_ERROR="true")
-    assert "a mistake of this program (ZeroDivisionError)" in done.complaints
+    assert "internal error of the plugin (ZeroDivisionError)" in done.complaints
     assert len(forge.comments(PULL)) == 1
     assert done.code == 1
 
@@ -270,7 +270,7 @@ def test_unknown_setting_ends_in_2_and_speaks_to_nobody_but_reports(tmp_path: Pa
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, forge, OUTPOT="x.md")
     assert done.code == 2
-    assert "setting `outpot` (with the value 'x.md') is not known; did you mean `output`?" in done.complaints
+    assert "setting `outpot` (value 'x.md') is unknown; did you mean `output`?" in done.complaints
     assert "F401" in done.summary
     assert forge.comments(PULL) == []
 

@@ -1,6 +1,6 @@
 """Build and run the Markdown engines that are written in Go and JavaScript.
 
-The programs are built into `built/` next to this file, under a lock, as several test processes may start at once.
+The programs are built into `built/` beside this file, under a lock, as several test processes may start at once.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ class MissingEngineError(Exception):
 
 
 class Program:
-    """A running program that renders documents, one after another."""
+    """A running program that renders one document after the other."""
 
     def __init__(self, command: list[str]) -> None:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -68,14 +68,14 @@ def node_program() -> Program:
 
 def _tool(name: str, title: str) -> str:
     """Return the path of a tool, from this virtual environment first."""
-    path = shutil.which(name, path=_path())
-    if not path:
+    found = shutil.which(name, path=_path())
+    if not found:
         raise MissingEngineError(f"{title} is not installed")
-    return path
+    return found
 
 
 def _path() -> str:
-    """Return the search path, with the folder of Python first."""
+    """Return the search path, with the folder of this Python first."""
     return os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 

@@ -113,7 +113,7 @@ def test_ignored_lines_are_not_shown() -> None:
         ("a: {title: t, match: m, colour: red}", "", (), "a: unknown field 'colour'; known are category, example,"),
         ("a: {title: t, match: m, kind: x}", "", (), f"{FILE}, a: kind must be one of cause, symptom, not 'x'"),
         ("a: {title: t, match: m, category: x}", "", (), f"{FILE}, a: category must be one of code, test, lint,"),
-        ("a: {title: t, match: m}\na: {title: u, match: n}", "", (), f"{FILE}: a stands there twice (again in line 2)"),
+        ("a: {title: t, match: m}\na: {title: u, match: n}", "", (), f"{FILE}: duplicate key a (again in line 2)"),
         ("pytest-error: {title: t, match: m}", "", (), f"{FILE}, pytest-error: the id is taken by an earlier pattern"),
         (LINT, LINT, (), f"{SETTING}, our-lint: the id is taken by an earlier pattern"),
         ("patterns: {}\nignored: [x]", "", (), f"{FILE}: ignored is not known here, only `patterns` and `ignore`"),

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from plugin.http.deadline import Deadline
 from tests.fakes.faults import FAULTS
 from tests.faults.front import Endpoint, Misfortune
-from tests.faults.scene import CAUSES, Counted, Hurried, Run, run
+from tests.faults.scene import CAUSES, INTERNAL_ERROR, Counted, Hurried, Run, run
 
 ENDLESS = frozenset({"slow drip", "slow head", "silent"})
 SERVERS = ("drone-0.8", "drone-2", "woodpecker-3.17", "harness")
@@ -124,7 +124,8 @@ def promises(cell: Cell, done: Run) -> Mapping[str, bool]:
         "the file is written": bool(file),
         "at most one comment": len(done.comments) <= 1,
         "no token anywhere": not any(token in done.all_texts for token in TOKENS),
-        "no mistake of our own": "mistake" not in done.all_texts and "Traceback" not in done.all_texts,
+        "no internal error": not INTERNAL_ERROR.search(done.all_texts),
+        "no traceback": "Traceback" not in done.all_texts,
     }
     return MappingProxyType({**always, **_by_role(cell, done, file)})
 

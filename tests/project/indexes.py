@@ -50,7 +50,7 @@ def woodpecker() -> str:
         f"```yaml\n{example}```\n\n"
         "`woodpecker_token` is a token of a user who can read the repository, `forge_token` one of the account that "
         "comments.\n\n"
-        f"## Settings\n\n{reference.as_markdown()}\n"
+        f"## Settings\n\n{reference.markdown_table()}\n"
         f"🔒 marks secrets. The permissions of each token: [servers]({REPO}/blob/main/docs/servers.md), "
         f"[forges]({REPO}/blob/main/docs/forges.md).\n"
     )

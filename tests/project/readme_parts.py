@@ -23,7 +23,7 @@ _FIGURES = ("logs", "n", "cause", "read ≤ 3")
 
 def common_settings() -> str:
     """Return the table of the settings in `COMMON_SETTINGS`, in that order."""
-    head, line, *rows = reference.as_markdown().splitlines()
+    head, line, *rows = reference.markdown_table().splitlines()
     by_name = {row.split("`")[1]: row for row in rows}
     return "\n".join(["", head, line, *(by_name[name] for name in COMMON_SETTINGS), "", ""])
 

@@ -225,7 +225,7 @@ SAMPLES: Mapping[str, Report] = {
             seconds=None,
             error="no runner for windows/amd64",
             title="no runner for windows/amd64",
-            log=LogSummary(0, 0, complete=False, reason="no step of this unit failed, so there is no log to show"),
+            log=LogSummary(0, 0, complete=False, reason="no step of this job failed, so there is no log to show"),
         ),
         jobs=(job(1, "linux", State.SUCCESS, current=True), job(2, "windows", State.ERROR, finished_steps=0)),
     ),

@@ -36,7 +36,7 @@ def push(number: int, state: State, branch: str = "main", commit: str = "") -> E
         pytest.param(
             PULL, [push(49, RED), pull(48, GREEN)], Verdict(VerdictKind.ELSEWHERE, 49, "main"), id="target is red"
         ),
-        pytest.param(PULL, [push(48, RED), push(49, GREEN)], None, id="target was red and is mended"),
+        pytest.param(PULL, [push(48, RED), push(49, GREEN)], None, id="target was red and is fixed"),
         pytest.param(PUSH, [push(49, RED)], Verdict(VerdictKind.ELSEWHERE, 49, "main"), id="default branch is red"),
         pytest.param(MAIN, [push(49, RED)], Verdict(VerdictKind.KNOWN, 49, "main"), id="on the default branch itself"),
         pytest.param(MAIN, [push(49, GREEN)], Verdict(VerdictKind.NEW, 49, "main"), id="new on the default branch"),

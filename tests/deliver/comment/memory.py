@@ -1,4 +1,4 @@
-"""A thread of comments in memory that tells what was written to it, and can be rude."""
+"""A thread of comments in memory that records writes and can fail them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from plugin.errors import ForgeError
 from plugin.http.deadline import Deadline
 from plugin.model.comment import CommentFormat, CommentPolicy, MarkdownSupport, PostedComment, Section, SizeLimit
 
-PAPER = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
+FORMAT = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
 
 
 def gone(status: int) -> ForgeError:
@@ -20,7 +20,7 @@ def gone(status: int) -> ForgeError:
 
 
 class MemoryThread:
-    """Fails as `fails` says: a function of the write's name that may raise, called before the write."""
+    """Comments in memory. `fails` is called with the name of each write before it happens, and may raise."""
 
     def __init__(self) -> None:
         self.posted: list[PostedComment] = []
@@ -28,7 +28,7 @@ class MemoryThread:
         self.fails: Callable[[str], None] = lambda _: None
         self._number = 0
 
-    def say(self, text: str, *, mine: bool = True) -> PostedComment:
+    def add_comment(self, text: str, *, mine: bool = True) -> PostedComment:
         self._number += 1
         one = PostedComment(self._number, text, mine, f"https://forge.example.com/c/{self._number}")
         self.posted.append(one)
@@ -43,7 +43,7 @@ class MemoryThread:
 
     def create(self, text: str) -> None:
         self._write("create")
-        self.say(text)
+        self.add_comment(text)
 
     def update(self, posted: PostedComment, text: str) -> None:
         self._write("update")
@@ -64,29 +64,29 @@ class MemoryThread:
         self.fails(name)
 
 
-def said(*sections: Section, build: int = 12) -> CommentState:
+def state_of(*sections: Section, build: int = 12) -> CommentState:
     return comment_state(build, f"{build:040x}", f"https://ci.example.com/{build}", sections)
 
 
 DEFAULT_POLICY = CommentPolicy()
 
 
-def written(what: CommentState, *, key: str = "", comment_format: CommentFormat = PAPER) -> str:
-    """The comment's text as an earlier run left it."""
-    return fit(what, key=key, syntax=comment_format.syntax, size=comment_format.size)
+def text_of(state: CommentState, *, key: str = "", comment_format: CommentFormat = FORMAT) -> str:
+    """Return the comment's text as an earlier run left it."""
+    return fit(state, key=key, syntax=comment_format.syntax, size=comment_format.size)
 
 
-def tell(
+def run_protocol(
     thread: MemoryThread,
-    what: CommentState,
+    state: CommentState,
     policy: CommentPolicy = DEFAULT_POLICY,
     *,
-    comment_format: CommentFormat = PAPER,
+    comment_format: CommentFormat = FORMAT,
 ) -> str:
-    """One run of the protocol, whose pauses take no time; gives its line without the address."""
+    """Run the protocol once, with pauses that take no time. Return its message without the address."""
     slept = [0.0]
     deadline = Deadline(60, clock=lambda: slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause))
-    return StickyComment(thread, comment_format, policy, deadline).say(what).partition(": http")[0]
+    return StickyComment(thread, comment_format, policy, deadline).say(state).partition(": http")[0]
 
 
 def states(thread: MemoryThread) -> dict[str, str]:

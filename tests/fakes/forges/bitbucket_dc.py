@@ -27,11 +27,11 @@ class BitbucketDCFake(FakeForge):
     clashes = 0
     """So many of the next edits find that someone else was faster."""
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         basic = b64encode(self.token.encode()).decode()
         return request.headers.get("Authorization") in (f"Bearer {self.token}", f"Basic {basic}")
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401, {"errors": [{"message": "Authentication failed."}]})
 
     def answer(self, request: Request) -> Reply:
@@ -65,9 +65,9 @@ class BitbucketDCFake(FakeForge):
         return _page(request, [{"id": 2, "action": "RESCOPED"}, *told, opened])
 
     def _create(self, request: Request, thread: str) -> Reply:
-        if len(request.said("text")) > LIMIT:
+        if len(request.field("text")) > LIMIT:
             return Reply(400, {"errors": [{"message": "The comment is too long. It must not exceed 32,768."}]})
-        return Reply(201, self._shown(self.say(request.said("text"), thread=thread)))
+        return Reply(201, self._shown(self.add_comment(request.field("text"), thread=thread)))
 
     def _one(self, request: Request, thread: str, number: str) -> Reply:
         comment = self.find(thread, number)
@@ -82,9 +82,9 @@ class BitbucketDCFake(FakeForge):
         if request.method == "DELETE":
             self.threads[thread].remove(comment)
             return Reply(204)
-        if len(request.said("text")) > LIMIT:
+        if len(request.field("text")) > LIMIT:
             return Reply(400, {"errors": [{"message": "The comment is too long. It must not exceed 32,768."}]})
-        comment.text = request.said("text")
+        comment.text = request.field("text")
         comment.version += 1
         return Reply(200, self._shown(comment))
 
