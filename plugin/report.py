@@ -8,7 +8,7 @@ from plugin.model.build_state import Result, failed_without_step, job_state, res
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
 from plugin.model.verdict import Verdict
-from plugin.text.exit_status import describe_exit_code
+from plugin.text.state_words import describe_exit_code
 
 
 def compose(

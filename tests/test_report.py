@@ -8,7 +8,7 @@ from plugin.model.build import Build, Job, State, Step
 from plugin.model.excerpt import Excerpt, Line
 from plugin.model.report import AnalyzedLog, LogSummary, Report
 from plugin.report import compose
-from plugin.text.exit_status import describe_exit_code
+from plugin.text.state_words import describe_exit_code
 
 
 def step(number: int, name: str, state: State, **facts: object) -> Step:

@@ -6,9 +6,8 @@ from plugin.model.build import State
 from plugin.model.excerpt import Category
 from plugin.model.report import Failure, JobSummary, Report
 from plugin.model.verdict import VerdictKind
-from plugin.text.exit_status import describe_exit_code
 from plugin.text.shorten import shorten
-from plugin.text.state_words import OUTCOMES
+from plugin.text.state_words import OUTCOMES, describe_exit_code
 
 _LONGEST_ID = 60
 """Characters of a pattern's id in the note beside a title."""
