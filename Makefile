@@ -61,6 +61,11 @@ quality: .venv/.dev ## measure how often the right lines are shown; ARGS=--secre
 train: .venv/.train ## train the ranker
 	$(bin)/python -m tools.quality.train $(ARGS)
 
+.PHONY: try-real
+try-real: .venv/.dev ## build a real Gitea with Go, and run the comment protocol against it
+	$(bin)/python -m tests.real.binaries
+	$(bin)/pytest --numprocesses 0 tests/real $(ARGS)
+
 .PHONY: fuzz
 fuzz: .venv/.fuzz ## replaced fields, combined Markdown, then coverage-guided fuzzing, with a time limit
 	$(bin)/python -m tests.mutations
@@ -90,7 +95,7 @@ lock: .venv/.pip ## lock the newest allowed versions of all dependencies, with h
 
 .PHONY: clean
 clean: ## remove .venv, dist and caches
-	rm -rf .venv dist build tests/engines/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv dist build tests/engines/built tests/real/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 # pip itself comes first, because old versions cannot read the lock files.
 .venv/.pip: requirements/build.lock

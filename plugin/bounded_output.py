@@ -109,6 +109,9 @@ class BoundedWriter(io.RawIOBase):
         """Write as much as the reader takes; after the first timeout, drop everything."""
         import select  # late: hardly ever needed
 
+        if not hasattr(select, "poll"):  # Windows
+            self._broken = True
+            return
         ready = select.poll()
         ready.register(self._descriptor, select.POLLOUT)
         while chunk and not self._broken:

@@ -17,12 +17,15 @@ Without a command, it runs as a pipeline step and reads everything from the envi
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> None:
     """Run the command that the arguments name and write its result as UTF-8.
 
-    Raise PluginError, and SystemExit for unusable arguments.
+    Raise PluginError, and SystemExit for unusable arguments or an exit code of the command that is not 0.
     """
     options = _parser().parse_args(arguments)
-    text: str = options.run(options, environ)
+    result: str | tuple[str, int] = options.run(options, environ)
+    text, code = result if isinstance(result, tuple) else (result, 0)
     out.write((text.rstrip("\n") + "\n").encode("utf-8", "replace"))
     out.flush()
+    if code:
+        raise SystemExit(code)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--no-baseline", action="store_true", help="do not compare with the last successful build")
     _add_output(build)
     build.set_defaults(run=_build)
+
+    check = commands.add_parser(
+        "check",
+        help="check settings, tokens and access before the first failed build; settings from PLUGIN_* variables",
+    )
+    check.set_defaults(run=_check)
 
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
     demo.set_defaults(run=_demo)
@@ -107,6 +116,13 @@ def _build(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
         },
         form=options.format,
     )
+
+
+def _check(_options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.check import check
+
+    result = check(environ)
+    return result.text, result.exit_code
 
 
 def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

@@ -10,6 +10,8 @@ class PluginError(Exception):
     """Whether another attempt may succeed."""
     retry_after: float | None = None
     """Seconds that the server asked to wait before another attempt."""
+    after_write: bool = False
+    """A comment was written before this."""
 
 
 class SettingsError(PluginError):

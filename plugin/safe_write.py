@@ -10,6 +10,7 @@ machine without containers, a build cannot write there unless it runs as root, a
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import ELOOP
@@ -17,7 +18,11 @@ from secrets import token_hex
 
 _DIRECTORY = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_PATH", os.O_RDONLY)
 """O_PATH (Linux) needs no permission to list the parent directories."""
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_HAS_DESCRIPTORS = os.open in os.supports_dir_fd
+"""Whether the system opens a path relative to a directory. Windows does not."""
+_JUNCTION = 0xA0000003
+"""`stat.IO_REPARSE_TAG_MOUNT_POINT`, which only Windows has."""
 _MAX_LINKS = 40
 _WRITABLE_BY_OTHERS = 0o022
 
@@ -32,9 +37,43 @@ def write(path: str, content: bytes) -> None:
 
     Raise OSError, with ELOOP or ENOTDIR for a link that is not followed.
     """
+    if not _HAS_DESCRIPTORS:
+        _write_by_path(path, content)
+        return
     *directories, name = components(path)
     with _opened(directories) as directory:
         _replace(directory, name, content)
+
+
+def _write_by_path(path: str, content: bytes) -> None:
+    """Write where no path can be opened step by step: each directory is checked, but may be replaced meanwhile."""
+    directory, name = os.path.split(path)
+    drive, rest = os.path.splitdrive(directory)
+    current = drive + os.sep
+    for part in components(rest.replace(os.sep, "/")):
+        current = os.path.join(current, part)  # noqa: PTH118 — no pathlib: this runs when imports fail
+        if _is_link(current):
+            raise OSError(ELOOP, os.strerror(ELOOP))
+        with suppress(FileExistsError):
+            os.mkdir(current, 0o755)  # noqa: PTH102
+    temporary = os.path.join(current, f".{token_hex(8)}.tmp")  # noqa: PTH118
+    try:
+        with os.fdopen(os.open(temporary, _NEW_FILE, 0o644), "wb") as file:
+            file.write(content)
+        os.replace(temporary, os.path.join(current, name))  # noqa: PTH105, PTH118
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108
+        raise
+
+
+def _is_link(path: str) -> bool:
+    """Return whether the path is a symbolic link, or a junction of Windows."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def watch(on_signal: Callable[[], None]) -> None:
 
     A signal that was ignored when this program started (`nohup`) stays ignored. Further signals have no effect: the
     rest of the run takes a few seconds, and a CI server that cannot wait sends SIGKILL. Where no thread can be started,
-    the first signal raises KeyboardInterrupt in the main thread.
+    and on Windows, the first signal raises KeyboardInterrupt in the main thread.
     """
     expected = {number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN}
     if not expected:
@@ -38,8 +38,10 @@ def watch(on_signal: Callable[[], None]) -> None:
         on_signal()
 
     try:
+        if not hasattr(signal, "sigwait"):  # Windows
+            raise RuntimeError("no signal can be waited for")
         Thread(target=wait, daemon=True, name="canceled").start()
-    except (RuntimeError, MemoryError, AttributeError):  # "can't start new thread"; or no `sigwait`, on Windows
+    except (RuntimeError, MemoryError):  # "can't start new thread"
         for number in expected:
             signal.signal(number, _interrupt)
         unblock()

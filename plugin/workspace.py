@@ -14,6 +14,8 @@ from plugin.errors import SettingsError
 
 PATTERN_FILES = (".failure-alert.yml", ".failure-alert.yaml")
 _MAX_BYTES = 256 * 1024
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Windows has none of the POSIX flags."""
 
 
 def folder(configured: str) -> str:
@@ -27,7 +29,7 @@ def folder(configured: str) -> str:
     path = os.path.join(current, configured) if configured else ""  # noqa: PTH118
     if path and os.path.isdir(path):  # noqa: PTH112 — pathlib's raises without permission
         return path
-    return current or (path if path.startswith("/") else "")
+    return current or (path if os.path.isabs(path) else "")  # noqa: PTH117
 
 
 def pattern_file(workspace: str) -> str | None:
@@ -64,7 +66,7 @@ def read_input(name: str) -> bytes:
 
 def _read_regular(path: Path, name: str) -> bytes:
     """Open the file and check it again, as it may have been replaced since the first check."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    descriptor = os.open(path, _READ)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:

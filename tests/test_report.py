@@ -83,7 +83,7 @@ def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> Non
         (None, "", "killed, or out of memory (exit code 137)"),
     ],
 )
-def test_the_title_is_the_best_word_there_is(found: Excerpt | None, error: str, title: str) -> None:
+def test_the_title_is_the_most_informative_text(found: Excerpt | None, error: str, title: str) -> None:
     logs = {(1, 1): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), found)}
     failed = step(1, "test", State.KILLED, exit_code=137, error=error)
     assert report_of(failed, logs=logs).failures[0].title == title
@@ -103,7 +103,7 @@ def test_matrix_values_name_the_job() -> None:
     assert (failure.job, failure.axes, failure.seconds) == ("DB=pg, PY=3.8", (("DB", "pg"), ("PY", "3.8")), 4)
 
 
-def test_every_text_of_others_is_redacted() -> None:
+def test_every_text_from_outside_is_redacted() -> None:
     failed = step(1, "s3cret-step", State.FAILURE, error="s3cret in the error")
     job = Job(1, "s3cret-unit", State.FAILURE, steps=(failed,), error="s3cret", axes=MappingProxyType({"K": "s3cret"}))
     build = Build("o/s3cret", 7, State.FAILURE, jobs=(job,), errors=("s3cret build",), branch="s3cret", event="s3cret")
@@ -126,6 +126,6 @@ def test_texts_of_a_server_are_redacted_and_then_shortened() -> None:
     assert not any("s" in text for text in texts)
 
 
-def test_exit_zero_has_no_meaning_to_tell() -> None:
+def test_exit_code_zero_has_no_description() -> None:
     assert describe_exit_code(0) == describe_exit_code(None) == ""
     assert describe_exit_code(3) == "failed (exit code 3)"

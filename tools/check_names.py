@@ -15,12 +15,14 @@ LIST = Path(__file__).with_name("old_names.txt")
 _CODE = ("plugin", "tests", "tools")
 _PROSE = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/**/*.md", "examples/**/*.md")
 _NOT_YET = (
-    *("plugin/extract/", "plugin/logs/", "plugin/model/build.py"),
-    *("tests/ci/", "tests/fakes/", "tests/faults/", "tests/log_cleaning/"),
-    *("tests/test_context.py", "tests/test_quality.py", "tests/test_reading.py"),
-    *("tools/bench/", "tools/fuzz/", "tools/quality/"),
+    "tests/deliver/comment/version_01.py",
+    "plugin/extract/trace.py",
+    "plugin/logs/",
+    "tests/log_cleaning/",
+    "tools/bench/",
+    "tools/fuzz/",
 )
-"""Files that are not clean yet, by the beginning of their path."""
+"""Files that are not checked, by the beginning of their path: code of version 0.1, and code that is not clean yet."""
 _UNIT = re.compile(r"(?<![\w`\"'./-])[Uu]nits?\b(?![\w`\"'./-]| tests?\b)")
 """The noun by itself: `unit` in code spans is a key of the JSON report, and unit tests are tests."""
 

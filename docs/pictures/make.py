@@ -16,7 +16,7 @@ from plugin.errors import ForgeError
 from plugin.extract.analyze import analyze
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, Job, State, Step, culprits

@@ -33,9 +33,9 @@ def cause(error: BaseException) -> str:
 
 def write(content: str, environ: Mapping[str, str]) -> None:
     """Write the content to the place of the summary file. Raise OSError."""
-    folders = [environ[name] for name in _WORKSPACES if environ.get(name, "").startswith("/")]
+    folders = [environ[name] for name in _WORKSPACES if os.path.isabs(environ.get(name, ""))]  # noqa: PTH117
     folder = next(filter(os.path.isdir, folders), "") or _current() or next(iter(folders), "/")
-    safe_write.write(f"{folder}/{FILE}", content.encode("utf-8", "replace"))
+    safe_write.write(os.path.join(folder, FILE), content.encode("utf-8", "replace"))  # noqa: PTH118
 
 
 def _current() -> str:

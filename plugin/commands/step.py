@@ -18,7 +18,7 @@ from plugin import workspace
 from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
-from plugin.commands.clients import context_of, make_client_factory
+from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.collect import CollectOptions
 from plugin.commands.step_filter import StepFilter
 from plugin.commands.step_output import StepOutput
@@ -101,6 +101,8 @@ class PluginStep:
         self._safely(self._complain_of_settings)
         if self._no_build:
             return self._print_usage()
+        if self._settings.check:
+            return self._check()
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
@@ -115,6 +117,17 @@ class PluginStep:
         self._output.complain(usage.NO_BUILD)
         self._output.say(usage.TEXT)
         return 2
+
+    def _check(self) -> int:
+        from plugin.commands.check import CheckResult, check
+
+        results: list[CheckResult] = []
+        self._safely(lambda: results.append(check(self._environ)))
+        self._output.say("".join(result.text for result in results))
+        codes = [result.exit_code for result in results]
+        if self._problems:
+            return 2
+        return 1 if self._settings.fail_on_error and codes != [0] else 0
 
     def _safely(self, stage: Callable[[], None], instead: Callable[[BaseException], None] | None = None) -> None:
         """Run the stage. A bug in it must cost neither the other stages nor the build."""
@@ -255,23 +268,12 @@ class PluginStep:
         from plugin.commands import publish
 
         client_factory = make_client_factory(self._settings, self._deadline, ForgeError, "forge_url")
-        return publish.post_comment(report, self._settings, self._context, self._forge(), client_factory)
-
-    def _forge(self) -> tuple[str, str] | PluginError:
-        from plugin.forges.detect import detect_forge
-
-        context = self._context
-        try:
-            return detect_forge(
-                forge=context.forge, forge_url=context.forge_url, repo_url=context.repo_url, repo=context.repo
-            )
-        except PluginError as error:
-            return error
+        return publish.post_comment(report, self._settings, self._context, forge_of(self._context), client_factory)
 
     def _report(self) -> Report:
         kind = ""
         with suppress(Exception):  # only links in the report depend on it
-            forge = self._forge()
+            forge = forge_of(self._context)
             kind = "" if isinstance(forge, PluginError) else forge[0]
         commit = self._context.commit or self._collected.build.commit
         return self._collected.report(

@@ -25,6 +25,7 @@ or use a command:
 
   python -m plugin build octo/app 42 --server https://ci.example.com   report on a build, token from DRONE_TOKEN
   python -m plugin analyze build.log                                   explain one log file
+  python -m plugin check                                               check settings, tokens and access, write nothing
   python -m plugin settings                                            print all settings
   python -m plugin --help                                              list all commands
 """

@@ -29,7 +29,8 @@ _LINE_IN_TITLE = 120
 _PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
     r"|[\w.-]+ +\| "  # Compose, foreman
-    r"|(?:@[\w.-]+/)?[\w.-]+:[\w:-]+: |@[\w.-]+/[\w.-]+: |[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # Turborepo, Lerna, pnpm -r
+    r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
+    r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
 )
 """Prefixes that runners add to the lines of concurrent programs, or to lines that they repeat."""
@@ -51,6 +52,8 @@ class Pattern:
     kind: PatternKind = "cause"
     category: Category = "unknown"
     hint: str = ""
+    evidence: str = ""
+    """Expression that a line nearby or the command must match, for words that other tools print, too."""
     start: str = ""
     until: str = ""
     unless: str = ""

@@ -15,7 +15,7 @@ from plugin.model.excerpt import Category
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_EXPRESSIONS = ("match", "start", "until", "unless")
+_EXPRESSIONS = ("match", "evidence", "start", "until", "unless")
 
 
 @cache

@@ -3,12 +3,15 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.forges.comments import CommentList
 from plugin.forges.interface import (
     CommentThread,
+    PullRequest,
+    account_of,
     escape_segment,
+    matching_pull_request,
     of_this_build,
     repository_path,
     status_words,
@@ -66,12 +69,12 @@ class Bitbucket:
         """Return the comments of a commit."""
         return self._comments(f"{self._repo}/commit/{escape_segment(commit)}/comments", _COMMIT_REMEDIES)
 
-    def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows branches only
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
         """Search by branch; a search by commit needs an add-on in the workspace."""
         quoted = branch.replace("\\", "\\\\").replace('"', '\\"')
-        asked = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
-        found = by_next_address(self._client, f"{self._repo}/pullrequests", asked, remedies=_REMEDIES)
-        return min((integer(one.get("id")) for one in found if _from_same_repository(one)), default=None)
+        query = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
+        pulls = by_next_address(self._client, f"{self._repo}/pullrequests", query, remedies=_REMEDIES)
+        return matching_pull_request(map(_candidate, pulls), commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
@@ -94,27 +97,30 @@ class Bitbucket:
 
     def _comments(self, path: str, remedies: Remedies) -> CommentThread:
         listed = partial(by_next_address, self._client, path, {"pagelen": 100}, remedies=remedies)
-        return CommentList(self._client, path, path, listed, self._posted, _body, remedies, edit="PUT")
+        return CommentList(self._client, path, path, listed, self._posted, _body, remedies, self._account, edit="PUT")
 
     def _posted(self, comment: Record) -> PostedComment:
         user = record(comment.get("user"))
-        mine = text(user.get("uuid")) == self._me if self._me else user.get("type") == "app_user"
-        shown = text(record(comment.get("content")).get("raw"))
-        url = text(record(record(comment.get("links")).get("html")).get("href"))
-        return PostedComment(integer(comment.get("id")), shown, mine and comment.get("deleted") is not True, url)
+        deleted, automated = comment.get("deleted") is True, user.get("type") == "app_user"
+        return PostedComment(
+            integer(comment.get("id")),
+            text(record(comment.get("content")).get("raw")),
+            "" if deleted else text(user.get("uuid")),
+            text(record(record(comment.get("links")).get("html")).get("href")),
+            automated=automated and not deleted,
+        )
 
-    @cached_property
-    def _me(self) -> str:
-        """The account; empty for the access token of a repository or project, which cannot read it."""
-        answer = self._client.get("user", accept_status=(403,), remedies=_REMEDIES)
-        return "" if answer.status == 403 else text(record(json_value(answer)).get("uuid"))
+    def _account(self) -> str:
+        """Return the account; the access token of a repository or project cannot read its own."""
+        return text(account_of(self._client, "user", _REMEDIES).get("uuid"))
 
 
 def _body(text: str) -> dict[str, dict[str, str]]:
     return {"content": {"raw": text}}
 
 
-def _from_same_repository(pull: Record) -> bool:
-    """Return whether the source is no fork, whose branch of the same name is another branch."""
+def _candidate(pull: Record) -> PullRequest:
     source, target = record(pull.get("source")), record(pull.get("destination"))
-    return record(source.get("repository")).get("uuid") == record(target.get("repository")).get("uuid")
+    fork = record(source.get("repository")).get("uuid") != record(target.get("repository")).get("uuid")
+    branch, commit = record(source.get("branch")).get("name"), record(source.get("commit")).get("hash")
+    return PullRequest(integer(pull.get("id")), text(branch), text(commit), fork=fork)

@@ -3,13 +3,23 @@
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import unquote
 
-from plugin.forges.interface import CommentThread, escape_segment, of_this_build, require_account, status_words
+from plugin.forges.comments import posted_in
+from plugin.forges.interface import (
+    ACCOUNT_REFUSED,
+    CommentThread,
+    PullRequest,
+    escape_segment,
+    matching_pull_request,
+    of_this_build,
+    status_words,
+)
 from plugin.forges.pagination import by_start
 from plugin.http.client import ApiClient
-from plugin.http.json_fields import Record, integer, record, text
+from plugin.http.json_fields import Record, integer, record
+from plugin.http.json_fields import text as text_field
+from plugin.http.response import Response
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
 
@@ -30,11 +40,14 @@ _DESCRIPTION = 255
 class BitbucketDC:
     """One repository. The limit of a comment is 32,768 characters."""
 
-    comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
+    comment_format = CommentFormat(
+        SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False), narrow_database=True
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
         project, _, name = repo.rpartition("/")
         self._client = client
+        self._account = ""
         self._repo = f"projects/{escape_segment(project)}/repos/{escape_segment(name)}"
         self._page = f"{self.api(web)}/{self._repo}"
 
@@ -55,11 +68,12 @@ class BitbucketDC:
         pull = f"pull-requests/{number}"
         return _Comments(self._client, f"{_API}/{self._repo}/{pull}", f"{self._page}/{pull}", self)
 
-    def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows commits only
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
         """Search by commit."""
         path = f"{_API}/{self._repo}/commits/{escape_segment(commit)}/pull-requests"
         found = by_start(self._client, path, remedies=_REMEDIES)
-        return min((integer(one.get("id")) for one in found if one.get("state") == "OPEN"), default=None)
+        opened = (_candidate(one) for one in found if one.get("state") == "OPEN")
+        return matching_pull_request(opened, commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
@@ -84,11 +98,18 @@ class BitbucketDC:
         listed = by_start(self._client, path, remedies=_REMEDIES)
         return any(of_this_build(status, one.get("key"), one.get("url")) for one in listed)
 
-    @cached_property
-    def me(self) -> str:
-        """The account; every answer carries its name in a header, and no resource does."""
-        answer = self._client.get(f"{_API}/application-properties", remedies=_REMEDIES)
-        return require_account(unquote(answer.headers.get("X-AUSERNAME", "")).casefold())
+    def account(self) -> str:
+        """Return the account. Every answer has its name in a header, and no resource has it."""
+        if not self._account:
+            answer = self._client.get(
+                f"{_API}/application-properties", accept_status=ACCOUNT_REFUSED, remedies=_REMEDIES
+            )
+            self.see(answer)
+        return self._account
+
+    def see(self, answer: Response) -> None:
+        """Take the account's name from the header of an answer."""
+        self._account = unquote(answer.headers.get("X-AUSERNAME", "")).casefold() or self._account
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +123,25 @@ class _Comments:
 
     def comments(self) -> Iterable[PostedComment]:
         """Yield all comments."""
-        for activity in by_start(self.client, f"{self.pull}/activities", remedies=_REMEDIES):
+        path = f"{self.pull}/activities"
+        for activity in by_start(self.client, path, remedies=_REMEDIES, answered=self.forge.see):
             if activity.get("action") == "COMMENTED" and activity.get("commentAction") == "ADDED":
                 yield self._posted(record(activity.get("comment")))
 
-    def create(self, shown: str) -> None:
-        """Post a new comment."""
-        self.client.write("POST", f"{self.pull}/comments", {"text": shown}, remedies=_REMEDIES)
+    def account(self) -> str:
+        """Return the id of the token's account, empty if the forge does not name it."""
+        return self.forge.account()
 
-    def update(self, posted: PostedComment, shown: str) -> None:
-        """Replace the text of a comment."""
-        payload = {"text": shown, "version": posted.version}
-        self.client.write("PUT", f"{self.pull}/comments/{posted.id}", payload, remedies=_REMEDIES)
+    def create(self, text: str) -> PostedComment | None:
+        """Post a new comment and return it as the forge answered."""
+        answer = self.client.write("POST", f"{self.pull}/comments", {"text": text}, remedies=_REMEDIES)
+        return posted_in(answer, self._posted)
+
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
+        """Replace the text of a comment and return it as the forge answered."""
+        payload = {"text": text, "version": posted.version}
+        answer = self.client.write("PUT", f"{self.pull}/comments/{posted.id}", payload, remedies=_REMEDIES)
+        return posted_in(answer, self._posted)
 
     def delete(self, posted: PostedComment) -> None:
         """Delete a comment."""
@@ -124,8 +152,15 @@ class _Comments:
         number = integer(comment.get("id"))
         return PostedComment(
             number,
-            text(comment.get("text")),
-            mine=text(record(comment.get("author")).get("name")).casefold() == self.forge.me,
+            text_field(comment.get("text")),
+            text_field(record(comment.get("author")).get("name")).casefold(),
             url=f"{self.page}/overview?commentId={number}",
             version=integer(comment.get("version")),
         )
+
+
+def _candidate(pull: Record) -> PullRequest:
+    """Return a pull request of a list. Without a source, which no real answer lacks, its branch is unknown."""
+    source, target = record(pull.get("fromRef")), record(pull.get("toRef"))
+    fork = record(source.get("repository")).get("id") != record(target.get("repository")).get("id")
+    return PullRequest(integer(pull.get("id")), text_field(source.get("displayId")), "", fork=fork)

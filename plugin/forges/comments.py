@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugin.http.client import ApiClient
-from plugin.http.json_fields import Record
+from plugin.http.json_fields import Record, record
+from plugin.http.response import Response
 from plugin.model.comment import PostedComment
 
 
@@ -22,23 +23,36 @@ class CommentList:
     body: Callable[[str], object]
     """Makes the body of a write from a comment's text."""
     remedies: Mapping[int, str]
+    account: Callable[[], str]
+    """Returns the id of the token's account, empty if the forge refuses to say."""
     edit: str = "PATCH"
 
     def comments(self) -> Iterable[PostedComment]:
         """Yield all comments."""
         return map(self.posted, self.listed())
 
-    def create(self, text: str) -> None:
-        """Post a new comment."""
-        self.client.write("POST", self.many, self.body(text), remedies=self.remedies)
+    def create(self, text: str) -> PostedComment | None:
+        """Post a new comment and return it as the forge answered."""
+        answer = self.client.write("POST", self.many, self.body(text), remedies=self.remedies)
+        return posted_in(answer, self.posted)
 
-    def update(self, posted: PostedComment, text: str) -> None:
-        """Replace the text of a comment."""
-        self.client.write(self.edit, f"{self.one}/{posted.id}", self.body(text), remedies=self.remedies)
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
+        """Replace the text of a comment and return it as the forge answered."""
+        answer = self.client.write(self.edit, f"{self.one}/{posted.id}", self.body(text), remedies=self.remedies)
+        return posted_in(answer, self.posted)
 
     def delete(self, posted: PostedComment) -> None:
         """Delete a comment."""
         self.client.write("DELETE", f"{self.one}/{posted.id}", remedies=self.remedies)
+
+
+def posted_in(answer: Response, posted: Callable[[Record], PostedComment]) -> PostedComment | None:
+    """Return the comment in the answer to a write, None if there is none with an id."""
+    try:
+        comment = posted(record(answer.json()))
+    except ValueError:
+        return None
+    return comment if comment.id else None
 
 
 def body(text: str) -> dict[str, str]:

@@ -1,15 +1,17 @@
 """Harness Open Source. Every server describes its API at /openapi.yaml."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.forges.comments import CommentList
 from plugin.forges.interface import (
     CommentThread,
+    PullRequest,
+    account_of,
     escape_segment,
+    matching_pull_request,
     of_this_build,
     repository_path,
-    require_account,
     status_words,
     with_api_path,
 )
@@ -57,15 +59,15 @@ class Harness:
             until_seen, self._client, f"{pull}/activities", {"kind": "comment", "limit": 100}, remedies=_REMEDIES
         )
         posted = partial(self._posted, f"{self._page}/{number}")
-        return CommentList(self._client, f"{pull}/comments", f"{pull}/comments", listed, posted, _body, _REMEDIES)
+        return CommentList(
+            self._client, f"{pull}/comments", f"{pull}/comments", listed, posted, _body, _REMEDIES, self._account
+        )
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
         """Search by branch, and prefer this head commit."""
-        asked = {"state": "open", "source_branch": branch}
-        found = records(self._client.json(f"{self._repo}/pullreq", asked, remedies=_REMEDIES))
-        found = tuple(one for one in found if one.get("source_repo_id") == one.get("target_repo_id"))
-        newest = [one for one in found if text(one.get("source_sha")) == commit]
-        return min((integer(one.get("number")) for one in newest or found), default=None)
+        query = {"state": "open", "source_branch": branch}
+        found = records(self._client.json(f"{self._repo}/pullreq", query, remedies=_REMEDIES))
+        return matching_pull_request((_candidate(one, branch) for one in found), commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
@@ -87,14 +89,19 @@ class Harness:
 
     def _posted(self, page: str, activity: Record) -> PostedComment:
         number = integer(activity.get("id"))
-        author = text(record(activity.get("author")).get("uid"))
-        mine = author == self._me and not integer(activity.get("deleted"))
-        return PostedComment(number, text(activity.get("text")), mine, f"{page}/conversation?commentId={number}")
+        author = "" if integer(activity.get("deleted")) else text(record(activity.get("author")).get("uid"))
+        return PostedComment(number, text(activity.get("text")), author, f"{page}/conversation?commentId={number}")
 
-    @cached_property
-    def _me(self) -> str:
-        return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("uid")))
+    def _account(self) -> str:
+        return text(account_of(self._client, "user", _REMEDIES).get("uid"))
 
 
 def _body(text: str) -> dict[str, str]:
     return {"text": text}
+
+
+def _candidate(pull: Record, branch: str) -> PullRequest:
+    """`branch` is the one that the search was limited to."""
+    fork = pull.get("source_repo_id") != pull.get("target_repo_id")
+    source = text(pull.get("source_branch")) or branch
+    return PullRequest(integer(pull.get("number")), source, text(pull.get("source_sha")), fork=fork)

@@ -1,11 +1,13 @@
 """The interface of a forge's client, and helpers that the clients share."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
-from plugin.errors import ForgeError
+from plugin.forges.pagination import Remedies, json_value
 from plugin.http.client import ApiClient
+from plugin.http.json_fields import Record, record
 from plugin.model.comment import OUTCOMES, CommentFormat, CommitStatus, Outcome, PostedComment
 
 
@@ -15,11 +17,14 @@ class CommentThread(Protocol):
     def comments(self) -> Iterable[PostedComment]:
         """Return the comments of all pages, in any order."""
 
-    def create(self, text: str) -> None:
-        """Post a new comment."""
+    def account(self) -> str:
+        """Return the id of the token's account as comments name it, empty if the forge refuses to say."""
 
-    def update(self, posted: PostedComment, text: str) -> None:
-        """Replace the text of a comment."""
+    def create(self, text: str) -> PostedComment | None:
+        """Post a new comment. Return it as the forge answered, None if the answer does not contain it."""
+
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
+        """Replace the text of a comment. Return it as the forge answered, None if the answer does not contain it."""
 
     def delete(self, posted: PostedComment) -> None:
         """Delete a comment."""
@@ -97,8 +102,35 @@ def repository_path(repo: str) -> str:
     return "/".join(map(escape_segment, repo.split("/")))
 
 
-def require_account(account: str) -> str:
-    """Return the account's name. Raise ForgeError for an empty one, which would match comments of deleted accounts."""
-    if not account:
-        raise ForgeError("the forge does not say whose token this is; check settings `forge_token` and `forge_url`")
-    return account
+ACCOUNT_REFUSED = (401, 403, 404)
+"""Statuses of a request for the token's account that are no error: the token may lack that one permission."""
+
+
+def account_of(client: ApiClient, path: str, remedies: Remedies) -> Record:
+    """Return the token's account, empty if the forge refuses to name it."""
+    answer = client.get(path, accept_status=ACCOUNT_REFUSED, remedies=remedies)
+    return {} if answer.status in ACCOUNT_REFUSED else record(json_value(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """An open pull request that may belong to a push."""
+
+    number: int
+    branch: str
+    """Its source branch; empty if the forge does not say."""
+    commit: str
+    """Its head commit, maybe abbreviated; empty if the forge does not say."""
+    fork: bool
+    """The source branch is in another repository."""
+
+
+def matching_pull_request(candidates: Iterable[PullRequest], commit: str, branch: str) -> int | None:
+    """Return the number of the pull request of a push to this repository, None if there is none.
+
+    A branch of the same name in a fork is another branch, and several branches may be at one commit, so the branch
+    decides. The commit decides between pull requests of one branch, and where the branch is unknown.
+    """
+    found = [one for one in candidates if not one.fork and one.branch in ((branch, "") if branch else (one.branch,))]
+    newest = [one for one in found if one.commit and commit.startswith(one.commit)]
+    return min((one.number for one in newest or found), default=None)

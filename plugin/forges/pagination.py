@@ -1,6 +1,6 @@
 """Paged lists, in each form that forges have: a path to the objects of all pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient, Params
@@ -37,7 +37,7 @@ def by_next_page(client: ApiClient, path: str, params: Params = _NONE, *, remedi
 
 
 def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Yield pages by number until one has nothing new, whether or not the server pages the list: Harness."""
+    """Yield pages by number until one is short or has nothing new, as the server may not page the list: Harness."""
     seen: set[int] = set()
     page = 1
     while True:
@@ -46,6 +46,8 @@ def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies
         if not new:
             return
         yield from new
+        if len(listed) < integer(params.get("limit")):
+            return
         seen.update(integer(one.get("id")) for one in new)
         page += 1
 
@@ -59,11 +61,20 @@ def by_next_address(client: ApiClient, path: str, params: Params = _NONE, *, rem
         yield from _listed(page.get("values"))
 
 
-def by_start(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Yield pages that start at an index: Bitbucket Data Center."""
+def by_start(
+    client: ApiClient,
+    path: str,
+    params: Params = _NONE,
+    *,
+    remedies: Remedies,
+    answered: Callable[[Response], object] = lambda _: None,
+) -> Iterator[Record]:
+    """Yield pages that start at an index: Bitbucket Data Center. `answered` is called with each answer."""
     start = 0
     while True:
-        page = record(client.json(path, {**params, "start": start, "limit": 100}, remedies=remedies))
+        answer = client.get(path, {**params, "start": start, "limit": 100}, remedies=remedies)
+        answered(answer)
+        page = record(json_value(answer))
         yield from _listed(page.get("values"))
         following = integer(page.get("nextPageStart"))
         if page.get("isLastPage") is not False or following <= start:

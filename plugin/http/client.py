@@ -17,7 +17,8 @@ from plugin.http.records import R, records_of
 from plugin.http.response import Response, is_json, media_type
 from plugin.http.retry import with_retries, within_deadline
 from plugin.http.sse import event_lines
-from plugin.http.transport import Tls, Transport
+from plugin.http.tls import Tls
+from plugin.http.transport import Transport
 from plugin.http.urls import base_url, display_url, host_and_port, is_whole, join_path, leads_to
 
 _log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ _T = TypeVar("_T")
 _PARSING = Lock()
 """Held while a large response is parsed: one at a time takes no longer and far less memory."""
 _LARGE = 1024 * 1024
+_MAYBE_JSON = ("", "text/plain")
+"""Media types under which some servers and proxies send JSON."""
 
 
 class ApiClient:
@@ -165,7 +168,7 @@ class ApiClient:
             raise OutOfTime(f"no complete response from {host_and_port(self._base)}: {late}") from None
 
     def _raise(self, method: str, url: str, error: RequestError, remedies: Mapping[int, str]) -> NoReturn:
-        remedy = remedies.get(429 if error.rate_limited else error.status, "")
+        remedy = "" if error.from_proxy else remedies.get(429 if error.rate_limited else error.status, "")
         message = f"{method} {display_url(url)}: {error}{'; ' if remedy else ''}{remedy}"
         raised = self._error(self._credentials.masked(message))
         raised.status, raised.temporary, raised.retry_after = error.status, error.transient, error.pause
@@ -178,12 +181,15 @@ class ApiClient:
         raise status_error(response, self._credentials.masked)
 
     def _parsed(self, response: Response, parse: Callable[[Response], _T]) -> _T:
-        if not is_json(response.headers):
+        declared = is_json(response.headers)
+        if not declared and media_type(response.headers) not in _MAYBE_JSON:
             raise self._not_json(response)
         try:
             with _PARSING if len(response.body) > _LARGE else nullcontext():
                 return parse(response)
         except ValueError:
+            if not declared:
+                raise self._not_json(response) from None
             raise RequestError("the response is not complete JSON", transient=True) from None
 
     def _not_html(self, response: Response) -> Response:

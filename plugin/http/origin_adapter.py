@@ -5,9 +5,11 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from plugin.http.errors import RequestError
+from plugin.http.informational import POOLS
 from plugin.http.urls import Origin, origin_of
 
 CONNECTIONS = 8
@@ -19,6 +21,17 @@ class OneOriginAdapter(HTTPAdapter):
     def __init__(self, origin: Origin) -> None:
         super().__init__(pool_maxsize=CONNECTIONS)
         self._origin = origin
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Use connections that skip informational responses."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> urllib3.ProxyManager:
+        """Return the manager of connections through a proxy, which skip informational responses, too."""
+        manager: urllib3.ProxyManager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send the request. Raise RequestError for another origin, before connecting."""

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -71,14 +72,10 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 def server_message(response: Response) -> str:
     """Return the server's error message on one line: the `message` of JSON, or plain text, but no web page."""
-    text = ""
-    if is_json(response.headers):
-        try:
-            text = _message(response.json())
-        except ValueError:
-            text = ""
-    elif media_type(response.headers) == "text/plain":
-        text = response.body.decode(errors="replace")
+    text = response.body.decode(errors="replace") if media_type(response.headers) == "text/plain" else ""
+    if is_json(response.headers) or media_type(response.headers) in ("", "text/plain"):
+        with suppress(ValueError):
+            text = _message(response.json()) or text
     return re.sub(r"[^\x20-\x7e\xa0-\uffff]", "", " ".join(text.split()))
 
 

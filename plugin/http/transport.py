@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
 
 import requests
 import urllib3
@@ -13,7 +12,9 @@ from plugin.errors import OutOfTime
 from plugin.http.deadline import TIME_IS_UP, Deadline
 from plugin.http.errors import RequestError, refuse_redirect, transport_error
 from plugin.http.origin_adapter import session_for
+from plugin.http.proxies import no_proxy_for
 from plugin.http.response import Response
+from plugin.http.tls import Tls
 from plugin.http.urls import configured_origin, leads_to, redirect_target
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -25,25 +26,18 @@ _MAX_REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """How to verify the certificate of a server."""
-
-    verify: bool = True
-    ca_bundle: str = ""
-    """File with the certificates to trust instead of the usual ones."""
-
-
 class Transport:
     """Sends single requests without retries. Every failure is raised as RequestError or OutOfTime."""
 
     def __init__(self, base: str, headers: Mapping[str, str], tls: Tls, deadline: Deadline, setting: str) -> None:
         self._setting = setting
         self.deadline = deadline
-        self._verify = (tls.ca_bundle or True) if tls.verify else False
+        self._tls = tls
         self.origin = configured_origin(base)
         defaults = {"User-Agent": USER_AGENT, "Accept": "application/json", **headers, "Accept-Encoding": "gzip"}
         self._session = session_for(self.origin, defaults)
+        self._session.verify = tls.option(self._session)
+        self._proxies = no_proxy_for(self.origin)
         if not tls.verify:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -103,12 +97,13 @@ class Transport:
                 data=data,
                 headers=headers,
                 timeout=(self._capped(_CONNECT_SECONDS), silence),
-                verify=self._verify,
+                verify=self._session.verify,
+                proxies=dict(self._proxies),
                 allow_redirects=False,
                 stream=True,
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, TypeError) as error:
-            raise transport_error(error, self._setting) from None
+            raise transport_error(error, self._setting, self._tls) from None
 
     def _silence(self) -> float:
         return self._capped(_SILENCE_SECONDS)
@@ -138,7 +133,7 @@ class Transport:
             try:
                 chunk: bytes = response.raw.read1(_CHUNK, decode_content=False)
             except (urllib3.exceptions.HTTPError, OSError) as error:
-                raise transport_error(error, self._setting) from None
+                raise transport_error(error, self._setting, self._tls) from None
             if not chunk:
                 return
             yield chunk
@@ -149,21 +144,30 @@ class _Decompressor:
     """Decompresses with a size limit; urllib3 would decompress a whole chunk of a gzip bomb first."""
 
     def __init__(self, encoding: str) -> None:
-        if encoding.lower() not in ("", "identity", "gzip", "x-gzip"):
+        self._encoding = encoding.lower()
+        if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise RequestError(f"the response has the encoding {encoding[:20]!r}, which was not requested")
-        self._gzip = zlib.decompressobj(wbits=31) if encoding.lower().endswith("gzip") else None
+        self._stream = zlib.decompressobj(wbits=31) if self._encoding.endswith("gzip") else None
 
     def __call__(self, compressed: bytes, room: int) -> bytes:
-        if not self._gzip:
+        if not self._stream and self._encoding == "deflate":
+            self._stream = zlib.decompressobj(wbits=_window_of_deflate(compressed))
+        if not self._stream:
             return compressed
         try:
-            return self._gzip.decompress(compressed, room)
+            return self._stream.decompress(compressed, room)
         except zlib.error:
-            raise RequestError("the response is not valid gzip", transient=True) from None
+            raise RequestError(f"the response is not valid {self._encoding}", transient=True) from None
 
     def finish(self) -> None:
-        if self._gzip and not self._gzip.eof:
-            raise RequestError("the response is incomplete gzip", transient=True)
+        if self._stream and not self._stream.eof:
+            raise RequestError(f"the response is incomplete {self._encoding}", transient=True)
+
+
+def _window_of_deflate(start: bytes) -> int:
+    """Return zlib's `wbits`: some servers send raw deflate without the header of RFC 1950."""
+    has_header = start[0] & 0x0F == 8 and (len(start) < 2 or int.from_bytes(start[:2]) % 31 == 0)
+    return 15 if has_header else -15
 
 
 def _too_large() -> RequestError:

@@ -77,6 +77,8 @@ class CommentFormat:
 
     size: SizeLimit
     syntax: MarkdownSupport
+    narrow_database: bool = False
+    """Its database may be MySQL with `utf8`, which stores no character above U+FFFF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ class PostedComment:
     id: int
     """Newer comments have larger ids, on every forge."""
     text: str
-    mine: bool
-    """Written by the account of this token."""
+    author: str
+    """The id of the account that wrote it; empty if the forge names none, or the comment is deleted."""
     url: str = ""
     version: int = 0
-    """The version that Bitbucket Data Center requires with the next write."""
+    """The version that Bitbucket Data Center expects in the next write."""
+    automated: bool = False
+    """The forge says that an app or a bot wrote it."""
 
 
 Outcome = Literal["red", "unknown", "canceled", "declined", "running", "blocked", "skipped", "green"]

@@ -69,8 +69,10 @@ class Excerpt:
     """The same lines in reading order."""
     title: str
     """The cause in one line, as an engineer would say it; never empty."""
+    title_line: int | None = None
+    """1-based number of the raw line that the title's reason was taken from, where it is from the log."""
     pattern: str | None = None
-    """Id of the winning pattern of the catalogue."""
+    """Id of the winning pattern of the catalogue, or of the recognizer where no pattern matches."""
     pattern_origin: str = ""
     """The file of the winning pattern, where a pull request could have written it; else empty."""
     hint: str = ""

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from plugin.errors import SettingsError
-from plugin.settings.expressions import expressions
 from plugin.settings.schema import Field, Settings, fields
 
 
@@ -13,8 +12,8 @@ def value_of(text: str, field: Field) -> object:
     """Return the value of the text, of the field's type. Raise ValueError that says what is allowed."""
     if field.choices:
         return _choice(text, field.choices)
-    if field.expressions:
-        return expressions(text)
+    if field.parse:
+        return field.parse(text)
     return _PARSERS[type(field.default)](text, field.least)
 
 
@@ -88,7 +87,7 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings, tuple[SettingsE
             try:
                 values[field.name] = value_of(text, field)
             except ValueError as error:
-                value = "" if field.secret else f" is {_shown(text)}, and"
+                value = "" if field.secret or "-----BEGIN" in text else f" is {_shown(text)}, and"
                 problems.append(SettingsError(f"setting `{field.name}`{value} {error}"))
     return Settings(**values), tuple(problems)  # type: ignore[arg-type]  # each value was parsed by its field's type
 

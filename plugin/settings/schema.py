@@ -5,10 +5,14 @@ and the entries of the plugin indexes are generated from it (see `plugin.setting
 """
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from plugin.settings.certificates import certificate_file
+from plugin.settings.expressions import expressions
 
 DEFAULT_OUTPUT = "failure-summary.md"
 """The summary file if setting `output` is unset or invalid."""
@@ -29,9 +33,12 @@ def _setting(
     variable: str = "",
     least: float = 0,
     secret: bool = False,
-    expressions: bool = False,
+    parse: Callable[[str], object] | None = None,
 ) -> Any:
-    """Return a field with its documentation. `variable` is read where the setting is not set."""
+    """Return a field with its documentation. `variable` is read where the setting is not set.
+
+    `parse` replaces the parser of the field's type.
+    """
     metadata = {
         "doc": doc,
         "example": example,
@@ -39,7 +46,7 @@ def _setting(
         "variable": variable,
         "least": least,
         "secret": secret,
-        "expressions": expressions,
+        "parse": parse,
     }
     return dataclasses.field(default=default, repr=not secret, metadata=MappingProxyType(metadata))
 
@@ -169,7 +176,7 @@ class Settings:
         "Regular expressions (RE2) of lines that are never shown: a list, or text with one in each line. "
         "A comma in `{2,4}`, in brackets or in parentheses does not separate.",
         example="['^DEBUG ', 'telemetry']",
-        expressions=True,
+        parse=expressions,
     )
     baseline: bool = _setting(
         True, "Compare with the log of the same step in the last successful build.", example="off", aliases=("compare",)
@@ -194,6 +201,7 @@ class Settings:
         "PEM file with the certificates of your own certificate authority.",
         example="/etc/ssl/our-ca.pem",
         aliases=("ca_cert",),
+        parse=certificate_file,
     )
     skip_verify: bool = _setting(
         False,
@@ -209,6 +217,11 @@ class Settings:
     colour: bool = _setting(False, "Use colors in the step's own log.", example="true", aliases=("color",))
     log_level: LogLevel = _setting(
         "warning", "Log level of the plugin in the step's own log.", example="debug", aliases=("loglevel",)
+    )
+    check: bool = _setting(
+        False,
+        "Instead of reporting, check settings, tokens and access, without writing anything, and print the results.",
+        example="true",
     )
     fail_on_error: bool = _setting(
         False, "Let the step fail if the plugin could not do its work.", example="true", aliases=("fail",)
@@ -231,8 +244,8 @@ class Field:
     variable: str
     least: float
     secret: bool
-    expressions: bool
-    """A list of regular expressions, in which a comma may be part of an item."""
+    parse: Callable[[str], object] | None
+    """Return the value of a text. Raise ValueError that says what is allowed. None for the parser of the type."""
     required: bool = False
     """Always false: a value that cannot be detected makes the report smaller, not the run impossible."""
 

@@ -185,7 +185,7 @@ def _words(text: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_reason_is_told_wherever_notes_are(case: Case) -> None:
+def test_the_reason_is_shown_wherever_notes_are(case: Case) -> None:
     report = case.report
     assert bool(report.reason) == (case.expected is State.UNKNOWN or case.answer is None)
     for name in ("text", "markdown", "json", "html", "junit", "sarif"):

@@ -38,7 +38,7 @@ class Example:
         if "spec" in value:
             return "harness"
         if "kind" in value:
-            return "drone"
+            return "drone-exec" if value.get("type") in ("exec", "ssh") else "drone"
         return "drone08" if "pipeline" in value else "woodpecker" if "steps" in value else ""
 
     def steps(self) -> Iterator[Mapping[str, object]]:

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from plugin.commands.step import PluginStep
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.settings import certificates
 from plugin.settings.parse import read_settings
 from plugin.settings.schema import fields
 from tests.docs.examples import Example, as_environment, examples
@@ -78,7 +79,8 @@ def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: 
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields()])
-def test_example_of_a_setting_is_valid(name: str) -> None:
+def test_example_of_a_setting_is_valid(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificates, "_load", lambda _: None)  # the file of the example exists on no test machine
     field = next(field for field in fields() if field.name == name)
     value = yaml.safe_load(f"{name}: {field.example}")
     settings, problems = read_settings(as_environment(value, {name: "a-secret"}))

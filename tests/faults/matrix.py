@@ -55,7 +55,7 @@ def cells_of_server(kind: str) -> Iterator[Cell]:
 
 
 def cells_of_forge(kind: str) -> Iterator[Cell]:
-    """The same for a forge, with a comment to write and with one to edit."""
+    """Return the same for a forge, with a comment to write and with one to edit."""
     for known in (False, True):
         for role, endpoint in _roles_of_forge(_clean(forge=kind, known=known).forge).items():
             if known and role != "edited comment":
@@ -96,7 +96,7 @@ def _role_of_forge(endpoint: Endpoint) -> str:
 
 
 def outcome(cell: Cell, workspace: Path) -> Run:
-    """The run with its misfortune."""
+    """Run with the cell's fault."""
     hurried = Hurried(FAULTS[cell.fault], at_forge=cell.at_forge)
     endless = cell.fault in ENDLESS
     times = 1000 if cell.how == "always" else 1
@@ -113,7 +113,7 @@ def outcome(cell: Cell, workspace: Path) -> Run:
 
 
 def broken_promises(cell: Cell, done: Run) -> list[str]:
-    """What must hold and does not."""
+    """Return what must hold and does not."""
     return [promise for promise, kept in promises(cell, done).items() if not kept]
 
 

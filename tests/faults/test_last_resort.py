@@ -199,7 +199,7 @@ def test_a_module_that_cannot_be_imported(
     ],
 )
 @pytest.mark.parametrize("mistake", ["MemoryError", "KeyError('the-secret')", "SystemExit(3)", "KeyboardInterrupt"])
-def test_a_mistake_before_the_run(
+def test_a_bug_before_the_run(
     call: str, mistake: str, environ: dict[str, str], forge: FakeForge, tmp_path: Path
 ) -> None:
     done = ended(started(environ, tmp_path, BROKEN_CALL.format(call, mistake)), tmp_path, forge)

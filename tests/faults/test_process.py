@@ -96,7 +96,7 @@ def test_a_canceled_run_writes_what_it_knows(
     started: list[Started] = []
 
     def cancel(line: Line) -> None:
-        """The server stops the step while it is asked."""
+        """Cancel the step while it sends a request."""
         line.pause(0.5)  # the other log has this long to arrive
         started[0].process.send_signal(number)
         silent(line)
@@ -237,7 +237,7 @@ def void(_: object) -> None:
 
 
 @pytest.mark.parametrize("ended", ["by its time", "by the server"])
-def test_patterns_that_take_for_ever_cost_only_the_lines(ended: str, forge: FakeForge, tmp_path: Path) -> None:
+def test_patterns_that_never_finish_cost_only_the_lines(ended: str, forge: FakeForge, tmp_path: Path) -> None:
     """Whoever opens a pull request may write patterns, and the log that they are slow in."""
     letters = f"{7**960_000:b}".translate({ord("0"): "a", ord("1"): "b"})  # without any order
     log = "".join(f"{letters[at : at + 900]}\n" for at in range(0, len(letters), 900))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from plugin.errors import ServerError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 
 TOKEN = "demo-" + "token-" + "73" * 4
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

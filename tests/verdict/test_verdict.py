@@ -54,11 +54,11 @@ def push(number: int, state: State, branch: str = "main", commit: str = "") -> E
         ),
     ],
 )
-def test_what_the_past_says(build: Build, earlier: list[EarlierBuild], expected: Verdict | None) -> None:
+def test_verdict_by_earlier_builds(build: Build, earlier: list[EarlierBuild], expected: Verdict | None) -> None:
     assert judge(build, earlier, "main") == expected
     assert judge(build, [*reversed(earlier), *earlier], "main") == expected, "in any order, with repeats"
 
 
-def test_builds_without_reference_are_not_each_other_s_past() -> None:
+def test_builds_without_a_reference_are_not_compared() -> None:
     build = Build("o/r", 50, State.RUNNING, event="push", branch="main")
     assert judge(build, [EarlierBuild(49, GREEN, "main")], "main") is None

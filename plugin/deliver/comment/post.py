@@ -7,7 +7,9 @@ The clients of the forges are in `plugin.forges`. The protocol that keeps one co
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.mentions import without_mentions
+from plugin.deliver.comment.plain_characters import has_wide, narrow
 from plugin.deliver.comment.state import CommentState, comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
@@ -58,7 +60,9 @@ def post(
     if thread:
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
         policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate)
-        return StickyComment(thread, comment_format, policy, client.deadline).say(state)
+        place = (target.forge, target.repo, f"commit {facts.commit}" if number is None else str(number), options.key)
+        identity = Identity(thread.account, token, place)
+        return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state)
     if options.fallback == "status" and facts.commit:
         return _set_status(forge, state, facts, target, options)
     return "no comment, the build belongs to no open pull request (see settings `find_pull_request` and `fallback`)"
@@ -93,7 +97,12 @@ def _set_status(
     status = CommitStatus(name, state.state, title, facts.url)
     if state.state == "unknown" and not forge.has_status(facts.commit, status):
         return "no commit status: the result is unknown and this build has not set one"
-    forge.set_status(facts.commit, status)
+    try:
+        forge.set_status(facts.commit, status)
+    except ForgeError as error:
+        if error.status != 500 or not (forge.comment_format.narrow_database and has_wide(title)):
+            raise
+        forge.set_status(facts.commit, replace(status, title=narrow(title)))
     return f"status of commit {facts.commit[:10]} set to {state.state}"
 
 

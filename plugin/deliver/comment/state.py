@@ -37,6 +37,10 @@ class CommentState:
     sections: tuple[Section, ...]
     finished_steps: int = 0
     """The sum over all sections, kept even where the text had no room for sections."""
+    proof: str = ""
+    """Shows that the token of this plugin wrote it, see `identity`."""
+    narrow: bool = False
+    """The forge stores no character above U+FFFF, see `plain_characters`."""
 
     @property
     def state(self) -> Outcome:
@@ -150,7 +154,7 @@ def assemble(head: str, state: CommentState, foot: str, *, key: str, syntax: Mar
 
 def marker(state: CommentState, key: str, syntax: MarkdownSupport, *, start: int = 0, foot: int = 0) -> str:
     """Return the marker. `start` and `foot` are the lengths of the texts before and after the sections."""
-    facts = {
+    facts: dict[str, object] = {
         "build": state.build,
         "commit": state.commit,
         "url": state.url,
@@ -159,6 +163,10 @@ def marker(state: CommentState, key: str, syntax: MarkdownSupport, *, start: int
         "foot": foot,
         "sections": [_row(section) for section in state.sections],
     }
+    if state.proof:
+        facts["proof"] = state.proof
+    if state.narrow:
+        facts["narrow"] = True
     packed = zlib.compress(json.dumps(facts, separators=(",", ":")).encode(), 9)
     return syntax.hidden.format(f"{_NAME}/{_escaped(key)}/{b64encode(packed, b'+_').decode()}")
 
@@ -213,7 +221,12 @@ def parse(posted: str) -> CommentState | None:
     if slices is None:
         return None
     state = comment_state(integer(facts.get("build")), text(facts.get("commit")), text(facts.get("url")), slices)
-    return replace(state, finished_steps=integer(facts.get("settled")))
+    return replace(
+        state,
+        finished_steps=integer(facts.get("settled")),
+        proof=text(facts.get("proof")),
+        narrow=facts.get("narrow") is True,
+    )
 
 
 def _lines(posted: str) -> str:

@@ -7,7 +7,7 @@ from plugin.deliver.comment.post import post
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget, Section
 from tests.fakes.forges import FakeForge
 
@@ -46,8 +46,9 @@ def post_comment(
     options: CommentOptions = NO_OPTIONS,
     title: str = "lint: F401 os imported but unused",
     token: str = "",
+    branch: str = "feature",
 ) -> str:
     """Post the comment as the plugin does at the end of a build. Return its message."""
-    facts = CommentFacts(build, COMMIT, "feature", f"https://ci.example.com/{build}", title)
+    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title)
     target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
     return post(sections, facts, target, token or forge.token, client, options)

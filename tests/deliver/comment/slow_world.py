@@ -63,11 +63,14 @@ class FarThread:
     def comments(self) -> Iterable[PostedComment]:
         return self._far(lambda: list(self._comments.comments()))
 
-    def create(self, text: str) -> None:
-        self._far(lambda: self._comments.create(text))
+    def account(self) -> str:
+        return self._far(self._comments.account)
 
-    def update(self, posted: PostedComment, text: str) -> None:
-        self._far(lambda: self._comments.update(posted, text))
+    def create(self, text: str) -> PostedComment | None:
+        return self._far(lambda: self._comments.create(text))
+
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
+        return self._far(lambda: self._comments.update(posted, text))
 
     def delete(self, posted: PostedComment) -> None:
         self._far(lambda: self._comments.delete(posted))

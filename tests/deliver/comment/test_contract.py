@@ -268,3 +268,37 @@ def test_plain_forges_get_no_html(forge: FakeForge) -> None:
     (text,) = forge.texts()
     assert ("<!--" in text) == (forge.kind not in ("bitbucket", "bitbucket_dc", "harness"))
     assert without_folds(forge.kind) == (forge.kind in ("bitbucket", "bitbucket_dc", "harness", "gogs"))
+
+
+@pytest.mark.parametrize("kind", FINDERS)
+@pytest.mark.parametrize(
+    ("pulls", "branch", "wanted"),
+    [
+        pytest.param([Pull(1, "fix/abc", COMMIT), Pull(2, "feature", COMMIT)], "feature", 2, id="two branches"),
+        pytest.param(
+            [Pull(1, "feature", COMMIT, fork=True), Pull(2, "feature", COMMIT)], "feature", 2, id="fork first"
+        ),
+        pytest.param(
+            [Pull(1, "feature", "0" * 40, closed=True), Pull(2, "feature", COMMIT)], "feature", 2, id="reused"
+        ),
+        pytest.param([Pull(5, "release", COMMIT)], "feature", None, id="another branch at the commit"),
+        pytest.param([Pull(5, "feature", COMMIT, fork=True)], "feature", None, id="fork only"),
+    ],
+)
+def test_a_push_finds_the_pull_request_of_its_branch(
+    kind: str, pulls: list[Pull], branch: str, wanted: int | None
+) -> None:
+    with FAKES[kind]() as forge:
+        forge.pulls = pulls
+        post_comment(
+            forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True), branch=branch
+        )
+        assert [int(number) for number in forge.threads] == ([] if wanted is None else [wanted])
+
+
+@pytest.mark.parametrize("kind", ["github", "gitea", "gitlab", "bitbucket_dc"])
+def test_a_push_without_a_branch_finds_the_pull_request_of_its_commit(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.pulls = [Pull(1, "fix", "0" * 40), Pull(2, "feature", COMMIT)]
+        post_comment(forge, [section()], pull_request=None, options=CommentOptions(find_pull_request=True), branch="")
+        assert list(forge.threads) == ["2"]

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges import FORGES
 from plugin.http import transport
 from plugin.http.deadline import Deadline
-from plugin.model.comment import CommentOptions, CommentPolicy, PostedComment
-from tests.deliver.comment.memory import FORMAT, MemoryThread, state_of
+from plugin.model.comment import CommentOptions, PostedComment
+from tests.deliver.comment.memory import MemoryThread, state_of, sticky
 from tests.deliver.comment.samples import COMMIT, post_comment, section
 from tests.fakes.forges import BROKEN, FAKES, SILENCE, SILENT, FakeForge, Reply
 
@@ -142,16 +141,17 @@ class FailsAfterStoring(MemoryThread):
         self.errors = errors
         self.stores = stores
 
-    def create(self, text: str) -> None:
+    def create(self, text: str) -> PostedComment | None:
         self.writes.append("create")
         if self.stores or not self.errors:
             self.add_comment(text)
         if self.errors:
             raise self.errors.pop()
+        return None
 
 
 def run(thread: MemoryThread, clock: Clock) -> str:
-    return StickyComment(thread, FORMAT, CommentPolicy(), clock.deadline()).say(state_of(section()))
+    return sticky(thread, clock.deadline()).say(state_of(section()))
 
 
 @pytest.mark.parametrize("stores", [True, False])
@@ -182,9 +182,9 @@ def test_the_last_attempt_is_checked_too() -> None:
     """Three attempts are lost, the fourth arrives, and all four fail."""
 
     class LastArrives(FailsAfterStoring):
-        def create(self, text: str) -> None:
+        def create(self, text: str) -> PostedComment | None:
             self.stores = len(self.writes) == 3
-            super().create(text)
+            return super().create(text)
 
     thread = LastArrives([failed(502) for _ in range(MANY)])
     assert run(thread, Clock()).startswith("comment created")

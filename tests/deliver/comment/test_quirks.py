@@ -89,12 +89,9 @@ def test_data_center_version_conflict_is_read_again_and_merged(data_center: Bitb
     assert data_center.writes() == ["POST", "PUT", "PUT", "PUT"]
 
 
-def test_data_center_says_who_we_are_in_a_header_only() -> None:
-    class Nameless(BitbucketDCFake):
-        me = ""
-
-    with Nameless() as forge, pytest.raises(ForgeError, match="forge_token"):
-        post_comment(forge, [section()])
+def test_data_center_names_the_account_in_the_header_of_every_answer(data_center: BitbucketDCFake) -> None:
+    post_comment(data_center, [section()])
+    assert [request.path for request in data_center.requests if request.path.endswith("properties")] == []
 
 
 def test_gitlab_note_of_the_system_is_not_ours() -> None:

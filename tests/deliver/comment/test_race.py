@@ -14,7 +14,7 @@ from plugin.deliver.comment.state import parse
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
 from tests.deliver.comment.samples import COMMIT, section
 from tests.fakes.forges import FAKES

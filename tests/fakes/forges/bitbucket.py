@@ -87,7 +87,11 @@ class BitbucketFake(FakeForge):
         found = [
             {
                 "id": pull.number,
-                "source": {"repository": {"uuid": "{fork}" if pull.fork else "{own}"}},
+                "source": {
+                    "repository": {"uuid": "{fork}" if pull.fork else "{own}"},
+                    "branch": {"name": pull.branch},
+                    "commit": {"hash": pull.commit[:12]},
+                },
                 "destination": {"repository": {"uuid": "{own}"}},
             }
             for pull in self.pulls

@@ -119,7 +119,13 @@ class GitHubFake(FakeForge):
 
 
 def _pull(pull: Pull) -> Mapping[str, object]:
-    return {"number": pull.number, "state": "closed" if pull.closed else "open"}
+    repository = {"id": 2 if pull.fork else 1}
+    return {
+        "number": pull.number,
+        "state": "closed" if pull.closed else "open",
+        "head": {"ref": pull.branch, "sha": pull.commit, "repo": repository},
+        "base": {"ref": "main", "repo": {"id": 1}},
+    }
 
 
 def _checked_status(request: Request) -> Mapping[str, object]:

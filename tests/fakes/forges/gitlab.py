@@ -99,6 +99,8 @@ class GitLabFake(FakeForge):
             {
                 "iid": pull.number,
                 "state": "merged" if pull.closed else "opened",
+                "source_branch": pull.branch,
+                "sha": pull.commit,
                 "source_project_id": 2 if pull.fork else 1,
                 "target_project_id": 1,
             }

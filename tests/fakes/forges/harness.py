@@ -77,6 +77,7 @@ class HarnessFake(FakeForge):
         found = [
             {
                 "number": pull.number,
+                "source_branch": pull.branch,
                 "source_sha": pull.commit,
                 "source_repo_id": 2 if pull.fork else 1,
                 "target_repo_id": 1,

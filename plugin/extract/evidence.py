@@ -1,0 +1,22 @@
+"""Data type for what the title is made from: all that is known about the lines of a log."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about the lines of a log, by row."""
+
+    lines: Sequence[bytes]
+    scores: Sequence[float]
+    """Log-odds for naming the failure: a line that only wraps it has no penalty here."""
+    patterns: Mapping[int, Pattern]
+    recognized: Mapping[int, Finding]
+    wrappers: frozenset[int]
+    """Rows that say that something failed and not why, and those of stack frames."""
+    catalogue: Catalogue
+    """The patterns in order of priority."""
