@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from plugin.extract.pattern_files import built_in
-from plugin.logs.redact.matcher import shapes
+from plugin.logs.redact.entries import secret_patterns
 from plugin.settings import reference
 from tests.project import gallery, import_graph, indexes, licenses, patterns_page, readme_parts
 from tests.render import regenerate as goldens
+from tools.compiled import data
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,6 +23,8 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/gallery.md": gallery.page,
     "docs/licenses.md": licenses.page,
     "docs/patterns.md": patterns_page.page,
+    "plugin/extract/compiled.json": data.extract_data,
+    "plugin/logs/redact/compiled.json": data.redaction_data,
 }
 """Files that are generated completely. To add a file, add a line here."""
 
@@ -30,7 +33,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "settings": readme_parts.common_settings,
         "quality": readme_parts.quality,
         "patterns": lambda: str(len(built_in().patterns)),
-        "secrets": lambda: str(len(shapes())),
+        "secrets": lambda: str(len(secret_patterns())),
     },
     "docs/architecture.md": {"imports": import_graph.diagram, "packages": import_graph.packages},
     "docs/settings.md": {"settings": reference.markdown_table},

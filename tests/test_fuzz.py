@@ -1,4 +1,4 @@
-"""The promises that are fuzzed: on all that the fuzzer kept, and on what hypothesis makes of it anew each time."""
+"""The properties that are fuzzed, on the whole corpus and on mutations of it that Hypothesis makes."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tools.fuzz.targets import TARGETS
 
 CORPUS = Path(__file__).parent.parent / "tools" / "fuzz" / "corpus"
 EXAMPLES = 25
-MORSELS = (
+FRAGMENTS = (
     b"\n",
     b"\n\n",
     b"error: ",
@@ -27,7 +27,7 @@ MORSELS = (
 )
 
 
-def kept(target: str) -> list[bytes]:
+def corpus_of(target: str) -> list[bytes]:
     return [path.read_bytes() for path in sorted((CORPUS / target).iterdir())]
 
 
@@ -36,20 +36,20 @@ def test_every_target_has_a_corpus_and_every_corpus_a_target() -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_promise_holds_for_all_that_was_kept(target: str) -> None:
-    for data in kept(target):
+def test_the_property_holds_for_the_whole_corpus(target: str) -> None:
+    for data in corpus_of(target):
         TARGETS[target](data)
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_promise_holds_for_anything(target: str) -> None:
-    """Pieces of the corpus, cut and joined with bytes of all sorts."""
-    pieces = st.sampled_from(kept(target)).flatmap(
+def test_the_property_holds_for_mutations_of_the_corpus(target: str) -> None:
+    """The inputs are pieces of the corpus, joined with random bytes."""
+    pieces = st.sampled_from(corpus_of(target)).flatmap(
         lambda data: st.tuples(st.integers(0, len(data)), st.integers(0, len(data))).map(
             lambda ends: data[min(ends) : max(ends)]
         )
     )
-    inputs = st.lists(st.one_of(pieces, st.binary(max_size=40), st.sampled_from(MORSELS)), max_size=5).map(b"".join)
+    inputs = st.lists(st.one_of(pieces, st.binary(max_size=40), st.sampled_from(FRAGMENTS)), max_size=5).map(b"".join)
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(inputs)

@@ -1,4 +1,4 @@
-"""How secrets are counted that leak, and lines that are changed by mistake."""
+"""Counting of secrets that leak, and of lines that redaction changes by mistake."""
 
 import pytest
 
@@ -25,16 +25,16 @@ def test_a_secret_is_in_its_text() -> None:
         pytest.param("see gh p_k7Qw2ZrT9xLmB4vN8cYpD3hG6jFsA5tE1uRiO", True, id="not known"),
     ],
 )
-def test_a_leak_is_told_by_a_part_of_the_secret(text: str, leaks: bool) -> None:  # noqa: FBT001 — a parameter of a table
+def test_a_part_of_the_secret_counts_as_a_leak(text: str, leaks: bool) -> None:  # noqa: FBT001 — a parameter of a table
     assert secrets.leaks(Sample(text, ("k7Qw2ZrT9xLmB4vN8cYpD3hG6jFsA5tE1uRiO",))) is leaks
 
 
-def test_the_bars_hold_for_some() -> None:
+def test_a_sample_meets_the_limits() -> None:
     """`make quality ARGS=--secrets` measures more, with another seed."""
     figures = secrets.measured(seed=11, count=COUNT)
     assert [str(one) for one in figures if not one.holds] == []
     assert len(figures) >= 3
 
 
-def test_a_figure_above_its_bar_does_not_hold() -> None:
+def test_a_figure_above_its_limit_fails() -> None:
     assert not secrets.Figures("leaks", [("a", "a")], 10, 0.05).holds

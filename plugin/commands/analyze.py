@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from plugin.extract.analyze import analyze
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.logs.compression import decompressed
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
@@ -28,7 +29,7 @@ def analyzed(
 ) -> str:
     """Return the report in the format `form`, with `explain` also the reason for each line. Raise SettingsError."""
     redact = Redactor(secrets_of(environ))
-    log = read_input(file)
+    log = decompressed(read_input(file))
     catalogue, problems = with_user_patterns(pattern_file("."), "", ())
     for problem in problems:
         print(f"failure-alert: {single_line(problem)}", file=sys.stderr)
@@ -36,7 +37,7 @@ def analyzed(
         LazyLog(log, redact),
         max_lines=max_lines,
         exit_code=exit_code,
-        baseline=readable(read_input(baseline), redact) if baseline else None,
+        baseline=readable(decompressed(read_input(baseline)), redact) if baseline else None,
         catalogue=catalogue,
         explain=explain,
     )

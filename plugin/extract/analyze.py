@@ -72,6 +72,7 @@ def analyze(
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
+    catalogue = catalogue.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
     model = model or built_in_ranker()
@@ -110,7 +111,7 @@ def analyze(
     return Excerpt(
         ranked=tuple(candidates.numbers[row] for row in shown),
         lines=tuple(lines.values()),
-        title=title.text or _without_lines(hidden, exit_code),
+        title=title.text or _without_lines(log, hidden, exit_code),
         title_line=None if title.row is None else candidates.numbers[title.row],
         pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
@@ -122,6 +123,7 @@ def analyze(
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         notes=(
+            *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
             *(one.note for one in hidden),
             *untrusted.notes(refused),
@@ -267,10 +269,16 @@ def _why(row: int, score: float, features: Features, model: Ranker, known: list[
     return f"{score:+.1f} = {'; '.join(reasons)} …"
 
 
-def _without_lines(hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
+def _without_lines(log: bytes | LogSource, hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
     origins = " and ".join(one.origin for one in hidden)
-    text = f"Every line of the log is hidden by {origins}" if hidden else "The log is empty"
+    empty = f"The log is no text but {log.binary}" if not isinstance(log, bytes) and log.binary else "The log is empty"
+    text = f"Every line of the log is hidden by {origins}" if hidden else empty
     return text if exit_code is None else f"{text}; the step ended with exit code {exit_code}"
+
+
+def _notes_on_encoding(log: bytes | LogSource) -> Iterator[str]:
+    if not isinstance(log, bytes) and log.code_page:
+        yield f"Some lines are not UTF-8. They are shown as {log.code_page}, the encoding that fits best."
 
 
 def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterator[int]:

@@ -18,6 +18,12 @@ class LogSource(Protocol):
     """A log whose lines are cleaned and redacted when they are read, as `plugin.logs.readable.LazyLog`."""
 
     raw: bytes
+    binary: str
+    """What the log is if it is no text, for example "an image (PNG)"."""
+
+    @property
+    def code_page(self) -> str:
+        """Name of the code page that is assumed for lines that are not UTF-8; empty if there is none."""
 
     def readable(self, start: int = 0, end: int | None = None) -> bytes:
         """Return the lines of `raw[start:end]`, clean and redacted."""
@@ -128,9 +134,9 @@ def _stretches(log: bytes, also: str) -> Iterator[tuple[int, int]]:
     mark = regex(MARK).search(log, late)
     if mark:
         yield _back(log, mark.start(), reach.before_mark), _forth(log, mark.end(), 3)
-    command = log.rfind(b"\n+ ")
-    if command >= 0:
-        yield command + 1, _forth(log, command + 1, reach.after_command)
+    command = log.rfind(b"\n+ ") + 1
+    if log.startswith(b"+ ", command):
+        yield command, _forth(log, command, reach.after_command)
     for expression in (_WORD, also) if also else (_WORD,):
         for place in _places(expression, log, reach.words):
             yield _back(log, place, reach.above), _forth(log, place, reach.below)

@@ -2,12 +2,13 @@
 
 import re
 import shlex
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
+from plugin.literals import LiteralIndex
 from plugin.model.excerpt import Category
 
 PatternKind = Literal["cause", "symptom"]
@@ -21,6 +22,8 @@ _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
 _CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
 """The start of a named group. A name may occur only once in an expression."""
+_MOST_NARROWED = 3
+"""Number of logs after which it takes less time to compile all patterns once."""
 _LONGEST_TITLE = 200
 _LINE_IN_TITLE = 120
 """Maximum number of characters of the matched line in the title of an untrusted pattern."""
@@ -65,6 +68,8 @@ class Pattern:
     untrusted: bool = False
     """Whether the author of the pull request can change the user-defined pattern. Built-in patterns of tools then take
     precedence."""
+    literals: tuple[str, ...] = ()
+    """Lower-case literals of which every line that `match` matches contains one, from the compiled catalogue."""
 
     def title_for(self, line: bytes) -> str:
         """Return the title for `line`, of at most 200 characters.
@@ -179,6 +184,29 @@ class Catalogue:
         except ExpressionError:
             return ""  # too large together: they then apply only to the lines of a long log that are analyzed anyway
         return combined if expressions else ""
+
+    def narrowed(self, lines: Sequence[bytes]) -> "Catalogue":
+        """Return a catalogue of the patterns that can match in the lines, because most logs need few of them.
+
+        After some logs, return this catalogue: by then, all patterns are compiled in less time.
+        """
+        if len(self._narrowed) >= _MOST_NARROWED:
+            return self
+        text = b"\n".join(lines)
+        unquoted = text.replace(b'\\"', b'"') if b'\\"' in text else b""  # messages in JSON are matched as well
+        possible = self._index.possible(text + unquoted)
+        if possible not in self._narrowed:
+            patterns = tuple(pattern for index, pattern in enumerate(self.patterns) if index in possible)
+            self._narrowed[possible] = Catalogue(patterns, self.noise, self.ignore)
+        return self._narrowed[possible]
+
+    @cached_property
+    def _narrowed(self) -> dict[frozenset[int], "Catalogue"]:
+        return {}
+
+    @cached_property
+    def _index(self) -> LiteralIndex:
+        return LiteralIndex(pattern.literals for pattern in self.patterns)
 
     @cached_property
     def _set(self) -> RareSet:

@@ -23,14 +23,13 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import islice
 
-from plugin import untrusted_yaml
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates
 from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.pattern_files import FOLDER, built_in_data
 from plugin.extract.regex import LineSet
 from plugin.extract.tool_evidence import ToolEvidence
 
@@ -148,17 +147,15 @@ class Features:
         return Counter(self.forms)
 
 
-@cache
 def expressions() -> Mapping[str, str]:
     """Return the expressions of features.yaml by name."""
-    expressions: Mapping[str, str] = untrusted_yaml.load((files("plugin.extract") / "features.yaml").read_bytes())
-    return expressions
+    return built_in_data().features
 
 
 @cache
 def _groups() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
     """Return groups of names, each with its compiled set: RE2 needs several times the memory in an unsuitable group."""
-    together: list[list[str]] = json.loads((files("plugin.extract") / GROUPS_FILE).read_bytes())
+    together: list[list[str]] = json.loads((FOLDER / GROUPS_FILE).read_bytes())
     return tuple((tuple(names), LineSet(map(expressions().__getitem__, names))) for names in together)
 
 

@@ -7,14 +7,15 @@ numeric library.
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from plugin.extract.features import Features
+from plugin.extract.pattern_files import FOLDER
 
-Tree: TypeAlias = "int | tuple[int, Tree, Tree]"
+Tree: TypeAlias = "int | Sequence[Any]"
 """The points of a leaf, or: index of the feature, tree for no, tree for yes."""
 
 _LEAF_BITS = 8
@@ -80,17 +81,13 @@ class Ranker:
 @cache
 def built_in_ranker() -> Ranker:
     """Return the ranker that is shipped."""
-    return from_json((files("plugin.extract") / "ranker.json").read_bytes())
+    return from_json((FOLDER / "ranker.json").read_bytes())
 
 
 def from_json(text: str | bytes) -> Ranker:
     """Return the ranker that `tools.quality.train` wrote."""
     data = json.loads(text)
-    return Ranker(tuple(data["features"]), tuple(map(_frozen, data["trees"])), data["zero"], data["scale"])
-
-
-def _frozen(node: int | list[object]) -> Tree:
-    return node if isinstance(node, int) else (node[0], _frozen(node[1]), _frozen(node[2]))  # type: ignore[return-value, arg-type]  # as train wrote it
+    return Ranker(tuple(data["features"]), tuple(data["trees"]), data["zero"], data["scale"])
 
 
 def _walk(node: Tree, rows: int, columns: list[int], planes: list[int]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import islice
 
 from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternError
-from plugin.extract.pattern_files import built_in, parse_entries, validate
+from plugin.extract.pattern_entries import parse_entries, validate
+from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
 from plugin.untrusted_yaml import UnusableYamlError, load_plain
 

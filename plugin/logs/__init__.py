@@ -1,1 +1,1 @@
-"""Turns the raw bytes of a log into clean, redacted text with the same lines."""
+"""Raw bytes of a log to clean, redacted text with the same lines."""

@@ -1,6 +1,6 @@
-"""Takes a log's bytes, gives the text that a person would have seen, line for line.
+"""Cleaning of logs: the text that a terminal would have shown, line by line.
 
-Every pass goes over the whole buffer at once, and only when a byte that it is for is there at all: a log that is clean
+Each pass handles the whole buffer, and only if the buffer contains a byte that the pass is for. A log that is clean
 already costs a few scans.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from plugin.logs.terminal import ESCAPE, MOVES_IN_LINE, shown
+from plugin.logs.terminal import ESCAPE, MOVES_IN_LINE, replay
 
 _CONTROLS = tuple(bytes([code]) for code in (*range(0x20), 0x7F) if code not in b"\t\n")
 _ALL_CONTROLS = b"".join(_CONTROLS)
@@ -19,21 +19,21 @@ _REPLAYED: tuple[tuple[bytes, Any], ...] = (
     (b"\b", re.compile(rb"\x08")),
     (b"\x1b", re2.compile(MOVES_IN_LINE)),
 )
-"""A byte that must be there, and where a line is more than its text from left to right."""
+"""Bytes that a log must contain, each with the expression for the places where a line must be replayed."""
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _VALIDATED = 1 << 16
-"""Bytes that are decoded at a time: small enough for the processor's cache, and stretches of ASCII are left alone."""
+"""Bytes that are decoded at a time: small enough for the processor's cache. ASCII pieces are not decoded."""
 
 
 def clean(raw: bytes) -> bytes:
-    """The log as valid UTF-8 without escapes and control characters (tabs stay).
+    r"""Return the log as valid UTF-8 without escape sequences and control characters, except tabs.
 
-    It has exactly as many "\\n" as `raw`. Lines are replayed as a terminal does. Idempotent, never raises, linear.
+    The result has as many "\n" as `raw`. Lines are replayed as a terminal does. Idempotent, never raises, linear.
     """
     text = raw if raw.isascii() else _without_c1(_valid(raw))
-    for byte, moved in _REPLAYED:
+    for byte, movement in _REPLAYED:
         if byte in text:
-            text = b"".join(_with_lines_replayed(text, moved))
+            text = b"".join(_with_lines_replayed(text, movement))
     if b"\x1b" in text:
         text = ESCAPE.sub(b"", text)
     if any(control in text for control in _CONTROLS):
@@ -41,14 +41,14 @@ def clean(raw: bytes) -> bytes:
     return text
 
 
-def _with_lines_replayed(text: bytes, moved: Any) -> Iterator[bytes]:
+def _with_lines_replayed(text: bytes, movement: Any) -> Iterator[bytes]:
     done = 0
-    while found := moved.search(text, done):
-        start = max(done, text.rfind(b"\n", done, found.start()) + 1)
-        end = text.find(b"\n", found.start())
+    while match := movement.search(text, done):
+        start = max(done, text.rfind(b"\n", done, match.start()) + 1)
+        end = text.find(b"\n", match.start())
         end = end if end >= 0 else len(text)
         yield text[done:start]
-        yield shown(text[start:end])
+        yield replay(text[start:end])
         done = end
     yield text[done:]
 
@@ -66,16 +66,16 @@ def _valid_pieces(raw: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _between_characters(raw: bytes, at: int) -> int:
-    """The place itself, or up to three bytes before it, so that no character is cut."""
-    for place in range(at, at - 4, -1):
-        if place >= len(raw) or raw[place] & 0xC0 != 0x80:
-            return place
-    return at
+def _between_characters(raw: bytes, offset: int) -> int:
+    """Return the offset, or up to three bytes less, so that no character is cut."""
+    for candidate in range(offset, offset - 4, -1):
+        if candidate >= len(raw) or raw[candidate] & 0xC0 != 0x80:
+            return candidate
+    return offset
 
 
 def _without_c1(text: bytes) -> bytes:
-    """U+0080 to U+009F are ESC and a letter in one character; so they go the way of the escapes."""
+    """Return the text with U+0080 to U+009F as two-byte escapes: ECMA-48 defines both forms as equal."""
     if b"\xc2" not in text:
         return text
     return _C1.sub(lambda control: bytes((0x1B, control[0][1] - 0x40)), text)

@@ -1,45 +1,62 @@
-"""Takes a log in whatever encoding it came, gives bytes that are UTF-8 wherever they were text."""
+"""Decoding of logs: UTF-8 and UTF-16, also in one log, to UTF-8. For other encodings, see `code_pages`."""
 
 import codecs
 import re
 
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _SAMPLE = 4096
-"""Bytes looked at to tell UTF-16 without a mark."""
+"""Bytes that are examined to detect UTF-16 without a byte order mark."""
 _MOSTLY = 0.7
-"""Share of NUL bytes on one side of the pairs; text that is mostly Latin has nearly all of them there."""
+"""Minimum share of NUL bytes on one side of the pairs. In mostly Latin text, nearly all of them are on one side."""
 
-_WRITTEN_OUT = re.compile(rb"\^\[(?=\[(?:[\d;?]+[A-Za-z]|[mK]))")
-"""ESC as `gh run view --log` and `cat -v` write it, where a control sequence follows and not a class of characters."""
+_PLAIN_LINE = re.compile(rb"(?:\A(?!\xff\xfe|\xfe\xff)|\n)[^\x00\n]{2,}(?:\n(?!\x00)|\Z)")
+"""A line without NUL bytes that does not end as in UTF-16."""
+_UTF16_LINES = re.compile(
+    rb"(?m)^(?:[^\n]*\r\x00\n\x00|(?:[^\x00\n]\x00)+\n\x00)+(?:(?:[^\x00\n]\x00)+\Z)?|^(?:[^\x00\n]\x00)+\Z"
+)
+"""Lines in little-endian UTF-16: those that end as on Windows, and those of Latin text."""
+_FEW = 0.05
+
+_CARET_ESCAPE = re.compile(rb"\^\[(?=\[(?:[\d;?]+[A-Za-z]|[mK]))")
+"""ESC as `gh run view --log` and `cat -v` print it, before a control sequence (not before a character class)."""
 
 
 def decode(raw: str | bytes) -> bytes:
-    """The log as UTF-8 without a byte order mark; its lines are those of the decoded text.
+    """Return the log as UTF-8 without a byte order mark. Its lines are those of the decoded text.
 
-    Lone surrogates become U+FFFD. Bytes that are not UTF-8 stay as they are: `clean` replaces them. Escapes that were
-    written out become escapes.
+    Lone surrogates become U+FFFD. Bytes that are not UTF-8 are kept: `clean` replaces them. Escapes in caret notation
+    become escapes.
     """
-    return _WRITTEN_OUT.sub(b"\x1b", _utf8(raw))
+    return _CARET_ESCAPE.sub(b"\x1b", _utf8(raw))
 
 
 def _utf8(raw: str | bytes) -> bytes:
     if isinstance(raw, str):
         return _encoded(raw).removeprefix(codecs.BOM_UTF8)
-    utf16 = _utf16_of(raw)
+    if b"\0" in raw and _PLAIN_LINE.search(raw):  # the CI's lines are UTF-8, those of a Windows program UTF-16
+        return _UTF16_LINES.sub(_decoded_lines, raw).removeprefix(codecs.BOM_UTF8)
+    utf16 = _detect_utf16(raw)
     if utf16:
         return _encoded(raw.decode(utf16, "replace").removeprefix("\ufeff"))
     return raw.removeprefix(codecs.BOM_UTF8)
 
 
+def _decoded_lines(lines: re.Match[bytes]) -> bytes:
+    low, high = lines[0][::2], lines[0][1::2]
+    if high.count(0) <= _FEW * len(high) or low.count(0) > _FEW * len(low):
+        return lines[0]
+    return _encoded(lines[0].decode("utf-16-le", "replace").replace("\ufeff", ""))
+
+
 def _encoded(text: str) -> bytes:
     try:
         return text.encode()
-    except UnicodeEncodeError:  # surrogates: pairs are joined on the way through UTF-16, lone ones replaced
+    except UnicodeEncodeError:  # surrogates: UTF-16 joins pairs, lone ones are replaced
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
-def _utf16_of(raw: bytes) -> str | None:
-    """PowerShell redirects in UTF-16, often with the mark and sometimes without."""
+def _detect_utf16(raw: bytes) -> str | None:
+    """Return the codec of UTF-16, which PowerShell writes when redirected, with or without a byte order mark."""
     if raw[:2] in _UTF16:
         return _UTF16[raw[:2]]
     sample = raw[:_SAMPLE]

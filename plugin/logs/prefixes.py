@@ -1,54 +1,84 @@
-"""Takes a whole job's log of another CI, gives its lines without the time that the CI set before each.
+"""Removal of what a CI, a container runtime or a supervisor adds to each line: a time stamp, a stream, a host.
 
-GitHub Actions and Azure Pipelines write `2026-01-31T09:59:59.1234567Z `, Jenkins `[2026-01-31T09:59:59.123Z] `,
-Taskcluster `[task 2026-01-31T09:59:59.123Z] `; GitHub's command line puts job and step before it, with tabs. People
-never see these on the CI's own page, and a carriage return means the column after them.
+A prefix is recognized by its regularity: the same shape, of a time or an offset, before several lines. The pages of CI
+systems do not show prefixes, and a carriage return moves to the column after them. The name of one of several
+concurrent programs (`app-1 | `) stays: it says which program printed the line.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import re2
 
-_PREFIX = re.compile(
-    rb"(?P<day>\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{7}Z "
-    rb"|(?P<named>[^\t\n]+\t[^\t\n]+\t\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{7}Z "
-    rb"|(?P<bracketed>\[(?:task )?\d{4}-\d\d-\d\dT)\d\d:\d\d:\d\d\.\d{3}Z\] ",
+_COLORS = rb"(?:\x1b\[[\d;]*m)*"
+_CLOCK = rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
+_STAMP = (
+    rb"(?:\[?(?:task )?\d{4}[-/]\d\d[-/]\d\d[T ]" + _CLOCK + rb"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?"
+    rb"|[A-Z][a-z]{2} [ \d]\d " + _CLOCK + rb"(?: [\w.-]+ [\w./-]+(?:\[\d+\])?:)?"  # syslog, with host and program
+    rb"|\[?" + _CLOCK + rb"Z?\]?(?: (?= \S))?"
+    rb"|\[[\w.-]+:L\d+:\d+s\])"  # Woodpecker's command line
 )
-_ON_A_LATER_DAY = re2.compile(rb"\n(?:" + _PREFIX.pattern + rb")")
-_HEAD = 64
-"""Lines at the head of the log of which most must bear the prefix."""
-_DAYS = 30
-"""A job that goes on longer, or has more steps, keeps the prefix of those after."""
+_STREAM = rb"(?: (?:stdout|stderr) [FP](?= |$)| \d\d[OE]\+?)?"
+"""Stream and completeness of the line, as CRI and GitLab's runner add them."""
+_PREFIX = re.compile(
+    rb"(?P<label>[\w.-]+ +\| |(?P<step>[^\t]{1,100}\t[^\t]{1,100}\t))?"  # Compose; job and step of `gh run view --log`
+    + (_COLORS + _STAMP + _COLORS + _STREAM + rb"(?:[ \t]|(?<=\+)|$)")
+)
+_TIME = re2.compile(rb"\d\d:\d\d:\d\d|:L\d+:\d+s\]")
+_ENOUGH = 3
+"""Minimum number of lines with the prefix."""
+_GAP = 30
+"""Maximum number of lines without the prefix between two with it, for example a traceback."""
+_WORD = re.compile(rb"\d+|[A-Za-z]+")
+
+
+class _Prefixed(NamedTuple):
+    """A line with a prefix: its row, the shape of the prefix, the line without it."""
+
+    row: int
+    shape: bytes
+    rest: bytes
 
 
 def without_prefix(text: bytes) -> bytes:
-    """The log without its CI's prefix, if it has one. The same number of lines."""
-    found = _usual_prefix(text)
-    done: list[bytes] = []
-    for _ in range(_DAYS):
-        if not found:
-            break
-        text = _without(text, found)
-        later = _ON_A_LATER_DAY.search(text)
-        start = later.start() + 1 if later else len(text)
-        done.append(text[:start])
-        text = text[start:]
-        found = _PREFIX.match(text)
-    return b"".join((*done, text))
+    """Return the log without prefixes. The number of lines stays. Linear in the size of the log."""
+    if not _has_times(text):
+        return text
+    lines = text.split(b"\n")
+    for stretch in _stretches(lines):
+        for one in stretch:
+            lines[one.row] = one.rest
+    return b"\n".join(lines)
 
 
-def _usual_prefix(text: bytes) -> re.Match[bytes] | None:
-    """The first line's prefix, if most lines of the head have one."""
-    head = [line for line in text[: _HEAD * 200].split(b"\n") if line][:_HEAD]
-    found = [match for match in map(_PREFIX.match, head) if match]
-    return found[0] if len(found) * 2 > len(head) else None
+def _has_times(text: bytes) -> bool:
+    end = 0
+    for _ in range(_ENOUGH):
+        time = _TIME.search(text, end)
+        if not time:
+            return False
+        end = time.end()
+    return True
 
 
-def _without(text: bytes, found: re.Match[bytes]) -> bytes:
-    """Split where a line starts with the prefix's day, and drop from each piece what the rest of the prefix takes."""
-    day = found["day"] or found["named"] or found["bracketed"]
-    rest = len(found[0]) - len(day)
-    end = found[0][-2:]
-    head, *pieces = (b"\n" + text).split(b"\n" + day)
-    others = [piece[rest:] if piece[rest - 2 : rest] == end else day + piece for piece in pieces]
-    return b"\n".join([head, *others])[1:]
+def _stretches(lines: Sequence[bytes]) -> Iterator[list[_Prefixed]]:
+    """Yield the lines of each stretch with a prefix of the same shape."""
+    stretch: list[_Prefixed] = []
+    for one in _prefixed(lines):
+        if stretch and (one.shape != stretch[-1].shape or one.row - stretch[-1].row > _GAP):
+            if len(stretch) >= _ENOUGH:
+                yield stretch
+            stretch = []
+        stretch.append(one)
+    if len(stretch) >= _ENOUGH:
+        yield stretch
+
+
+def _prefixed(lines: Sequence[bytes]) -> Iterator[_Prefixed]:
+    for row, line in enumerate(lines):
+        prefix = _PREFIX.match(line)
+        if prefix:
+            label = prefix["label"] or b""
+            shape = _WORD.sub(b"0", prefix[0][len(label) :]).strip(b"+ \t")
+            yield _Prefixed(row, shape, (b"" if prefix["step"] else label) + line[prefix.end() :])

@@ -1,54 +1,67 @@
-"""Takes a raw log, gives stretches of it readable.
+"""Readable text of a raw log, whole or in parts.
 
-Of a long log thirty lines are shown, and to clean all of it would take longer than to find them.
-What a secret is depends on what stands around it, so a stretch is read with the text before and behind it.
+The report shows a few dozen lines of a long log. Cleaning all of it would take longer than finding them. Whether a
+value is a secret depends on its context, so a part is read together with the text before and after it.
 """
 
 from plugin.logs.clean import clean
+from plugin.logs.compression import binary_kind
 from plugin.logs.decode import decode
 from plugin.logs.prefixes import without_prefix
 from plugin.logs.redact.redactor import Redactor, guarded
 from plugin.logs.truncate import shorten
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from plugin.logs.code_pages import CodePage
+
 _BEFORE = 4096 + 512
-"""Bytes before a stretch in which a secret may begin that reaches into it…"""
-_BEHIND = 1024
-"""…and bytes behind it that say what it is."""
+"""Bytes before a part in which a secret that extends into the part may begin."""
+_AFTER = 1024
+"""Bytes after a part that may identify a secret in it."""
 _KEY = b"PRIVATE KEY"
 _LONGEST_KEY = 16_384
 _LONG = 1 << 14
-"""Bytes of a line of which only head and tail are read; far more than anything shows of a line."""
+"""Bytes of a line above which only its head and tail are read. No report shows nearly as much of a line."""
 
 
 class LazyLog:
-    """A log whose lines can be read where they are wanted."""
+    """A log whose lines are cleaned and redacted when they are read."""
 
     def __init__(self, raw: str | bytes, redact: Redactor) -> None:
-        self.raw = _without_middles(decode(raw))
-        """As it came, in UTF-8, but for the middle of lines that are very long; it has the raw log's lines."""
+        self.binary = "" if isinstance(raw, str) else binary_kind(raw)
+        """What the log is if it is no text, for example "an image (PNG)". Then it has no lines."""
+        self.raw = b"" if self.binary else _without_middles(decode(raw))
+        """The raw log, without the middle of very long lines. It has the raw log's lines."""
         self._redact = redact
+        self._code_page = _code_page(self.raw)
+
+    @property
+    def code_page(self) -> str:
+        """Name of the code page that is assumed for lines that are not UTF-8; empty if there is none."""
+        return self._code_page.name if self._code_page else ""
 
     def readable(self, start: int = 0, end: int | None = None) -> bytes:
-        """The lines of `raw[start:end]` as a person would have seen them, without secrets."""
+        """Return the lines of `raw[start:end]` as a terminal would have shown them, without secrets."""
         end = len(self.raw) if end is None else end
-        first = self._before(start)
-        last = self.raw.find(b"\n", min(end + _BEHIND, len(self.raw)))
+        first = self._context_start(start)
+        last = self.raw.find(b"\n", min(end + _AFTER, len(self.raw)))
         text = self.raw[first : last if last >= 0 else len(self.raw)]
-        shown = guarded(lambda: shorten(self._redact(clean(without_prefix(text)))), text.count(b"\n"))
-        lines = shown.split(b"\n")
+        redacted = guarded(lambda: _readable(text, self._code_page, self._redact), text.count(b"\n"))
+        lines = redacted.split(b"\n")
         skipped = self.raw.count(b"\n", first, start)
         return b"\n".join(lines[skipped : skipped + self.raw.count(b"\n", start, end) + 1])
 
-    def _before(self, start: int) -> int:
-        """The start of a line from which on all is known that has to be known of the text at `start`."""
+    def _context_start(self, start: int) -> int:
+        """Return the start of the line at which redaction must begin so that it knows the context of `start`."""
         far = max(0, start - _LONGEST_KEY)
-        wanted = far if self.raw.find(_KEY, far, start) >= 0 else max(0, start - _BEFORE)
-        newline = self.raw.rfind(b"\n", max(0, wanted - _LONG), wanted)
-        return newline + 1 if newline >= 0 else wanted
+        context = far if self.raw.find(_KEY, far, start) >= 0 else max(0, start - _BEFORE)
+        newline = self.raw.rfind(b"\n", max(0, context - _LONG), context)
+        return newline + 1 if newline >= 0 else context
 
 
 def _without_middles(text: bytes) -> bytes:
-    """The text with the middle left out of lines that are longer than `_LONG`. The same number of lines."""
+    """Return the text without the middle of lines that are longer than `_LONG`. The number of lines stays."""
     pieces: list[bytes] = []
     done = start = 0
     while start + _LONG < len(text):
@@ -63,9 +76,28 @@ def _without_middles(text: bytes) -> bytes:
 
 
 def readable(raw: str | bytes, redact: Redactor) -> bytes:
-    """The log decoded, without its CI's line prefix, cleaned, redacted, over-long lines cut: valid UTF-8.
+    """Return the log decoded, without the CI's line prefixes, cleaned, redacted and with long lines cut, as UTF-8.
 
-    It has exactly as many lines as the decoded log: line numbers are the raw log's. Linear in the size of the log.
+    The result has as many lines as the decoded log: line numbers are the raw log's. Linear in the size of the log.
     """
     lines = raw.count("\n") if isinstance(raw, str) else raw.count(b"\n")
-    return guarded(lambda: shorten(redact(clean(without_prefix(decode(raw))))), lines)
+
+    def work() -> bytes:
+        text = decode(raw)
+        return _readable(text, _code_page(text), redact)
+
+    return guarded(work, lines)
+
+
+def _code_page(text: bytes) -> "CodePage | None":
+    """Return the code page of the lines that are not UTF-8, if any."""
+    if text.isascii():
+        return None
+    from plugin.logs.code_pages import assumed_code_page  # late: most logs are ASCII
+
+    return assumed_code_page(text)
+
+
+def _readable(text: bytes, page: "CodePage | None", redact: Redactor) -> bytes:
+    text = page.in_utf8(text) if page else text
+    return shorten(redact(clean(without_prefix(text))))

@@ -1,24 +1,24 @@
-"""Takes clean text, gives the same lines with the middle left out of those that nobody reads to their end."""
+"""Truncation of very long lines of clean text. The number of lines stays."""
 
 from collections.abc import Iterator
 
 LONGEST = 10_000
-"""Characters of a line that are kept, half at its head and half at its tail."""
+"""Maximum number of characters of a line, half of them from its head and half from its tail."""
 _HALF = LONGEST // 2 - 50
 _CONTINUATION = bytes(range(0x80, 0xC0))
-"""Bytes of UTF-8 that do not begin a character."""
+"""UTF-8 bytes that do not begin a character."""
 
 
 def shorten(text: bytes) -> bytes:
-    """Cut lines of more than `LONGEST` characters, with a mark that says how many were left out. Idempotent.
+    """Return the text with lines cut to `LONGEST` characters, with a mark that counts those left out. Idempotent.
 
-    Comes after redaction: a secret cut in two would not be known any more.
+    Must run after redaction, which would not recognize a secret that is cut in two.
     """
     return b"".join(_pieces(text)) if len(text) > LONGEST else text
 
 
 def _pieces(text: bytes) -> Iterator[bytes]:
-    """The text in stretches; looks for the last line end in every window, so that short lines are never visited."""
+    """Yield the text in pieces. Searches for the last line end in each window, so that short lines cost nothing."""
     done, start = 0, 0
     while start + LONGEST < len(text):
         line_end = text.rfind(b"\n", start, start + LONGEST + 1)

@@ -3,7 +3,8 @@
 import pytest
 
 from plugin.extract.catalogue import Catalogue, Pattern, without_program_prefix
-from plugin.extract.pattern_files import built_in, parse_entries
+from plugin.extract.pattern_entries import parse_entries
+from plugin.extract.pattern_files import built_in
 
 
 def _pattern(name: str, match: str = "error", **fields: str) -> Pattern:

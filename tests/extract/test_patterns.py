@@ -12,7 +12,8 @@ from plugin.extract.analyze import analyze
 from plugin.extract.candidates import choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
 from plugin.extract.features import Features
-from plugin.extract.pattern_files import built_in, built_in_problems, parse_entries, pattern_files, validate
+from plugin.extract.pattern_entries import parse_entries, validate
+from plugin.extract.pattern_files import built_in, built_in_problems, pattern_files
 from plugin.extract.regex import regex
 from plugin.extract.tool_evidence import ToolEvidence
 from plugin.logs.readable import readable

@@ -11,7 +11,7 @@ from plugin.extract.ranker import Ranker, built_in_ranker, from_json
 LOG = b"all is well\nerror: bad\nerror: and long enough to be no short line\n"
 TREES = Ranker(
     features=("error", "short"),
-    trees=((0, 10, (1, 200, 255)), (0, 0, 100)),
+    trees=([0, 10, [1, 200, 255]], [0, 0, 100]),
     zero=110,
     scale=10.0,
 )

@@ -1,4 +1,4 @@
-"""Takes an example of patterns.yaml, gives it with made-up secrets: whole ones in a repository alarm every scanner."""
+"""Made-up secrets for the examples of patterns.yaml. Whole secrets in a repository would set off every scanner."""
 
 import re
 
@@ -8,14 +8,14 @@ _LETTERS = {
     "U": "Q7W2ERT5YUIOPA3SDFG4HJKLZ6XCVBNM",
     "d": "4815162342108725963",
 }
-_PLACE = re.compile(r"<(\d+)([xUd]?)>")
+_PLACEHOLDER = re.compile(r"<(\d+)([xUd]?)>")
 
 
 def filled(example: str) -> str:
-    """The example with letters in place of `<36>`, `<36x>`, `<36U>`, `<36d>`."""
-    return _PLACE.sub(lambda place: (_LETTERS[place[2]] * 8)[: int(place[1])], example)
+    """Return the example with its placeholders (`<36>`, `<36x>`, `<36U>`, `<36d>`) filled."""
+    return _PLACEHOLDER.sub(lambda placeholder: (_LETTERS[placeholder[2]] * 8)[: int(placeholder[1])], example)
 
 
 def made(example: str) -> list[str]:
-    """The made-up parts that are long enough to tell the secret."""
-    return [filled(place[0]) for place in _PLACE.finditer(example) if int(place[1]) >= 12]
+    """Return the made-up parts that are long enough to identify the secret."""
+    return [filled(part[0]) for part in _PLACEHOLDER.finditer(example) if int(part[1]) >= 12]

@@ -1,4 +1,4 @@
-"""patterns.yaml: every entry finds its example in whatever dress, and nothing else."""
+"""Entries of patterns.yaml: each finds its example, however it is printed, and leaves similar text unchanged."""
 
 import base64
 import re
@@ -9,46 +9,49 @@ import re2
 import yaml
 
 from plugin.logs.readable import readable
-from plugin.logs.redact.matcher import CATALOGUE, FRAGMENTS, Shape, places, shapes, wrapping
+from plugin.logs.redact.entries import CATALOGUE, FRAGMENTS, SecretPattern, secret_patterns, wrapping
+from plugin.logs.redact.matcher import find_secrets
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.regex import compiled
 from tests.log_cleaning.secrets_made import filled, made
 
-SHAPES = shapes()
-TOKENS = [shape for shape in SHAPES if shape.wraps and "(?P<" not in shape.match]
+PATTERNS = secret_patterns()
+TOKENS = [pattern for pattern in PATTERNS if pattern.wraps and "(?P<" not in pattern.match]
 BEGINNING = [
-    shape for shape in SHAPES if any(shape.example.startswith(begin) and len(begin) >= 4 for begin in shape.begins)
+    pattern
+    for pattern in PATTERNS
+    if any(pattern.example.startswith(begin) and len(begin) >= 4 for begin in pattern.begins)
 ]
 
 
-def named(shape: Shape) -> str:
-    return shape.id
+def entry_id(pattern: SecretPattern) -> str:
+    return pattern.id
 
 
 def redacted(text: str) -> str:
     return readable(text, Redactor()).decode()
 
 
-def test_there_are_many_kinds_and_each_is_named_once() -> None:
-    assert len(SHAPES) >= 40
+def test_there_are_at_least_40_entries_with_unique_ids() -> None:
+    assert len(PATTERNS) >= 40
     names = re.findall(r"(?m)^([a-z0-9-]+):$", CATALOGUE.read_text())
     assert [name for name, count in Counter(names).items() if count > 1] == []
-    assert names == [shape.id for shape in SHAPES]
+    assert names == [pattern.id for pattern in PATTERNS]
 
 
-def test_entries_have_no_fields_that_mean_nothing() -> None:
+def test_entries_have_only_known_fields() -> None:
     known = {"match", "unless", "begins", "has", "names", "words", "reach", "wraps", "example", "misses"}
-    known |= {"sign", "about", "random", "not_named"}
+    known |= {"detect", "line_test", "random", "not_named"}
     entries = yaml.safe_load(CATALOGUE.read_text())
     del entries[FRAGMENTS]
     assert {field for entry in entries.values() for field in entry} <= known
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=named)
-def test_an_entry_can_be_found_at_all(shape: Shape) -> None:
-    assert shape.pieces or shape.sign, f"{shape.id} has none of begins, has, names, words"
-    assert shape.misses, f"{shape.id} says nothing about what must stay"
-    assert compiled(shape.pattern).search(filled(shape.example).encode())
+@pytest.mark.parametrize("pattern", PATTERNS, ids=entry_id)
+def test_every_entry_has_literals_misses_and_an_example_that_matches(pattern: SecretPattern) -> None:
+    assert pattern.literals or pattern.detect, f"{pattern.id} has none of begins, has, names, words"
+    assert pattern.misses, f"{pattern.id} has no `misses`"
+    assert compiled(pattern.pattern).search(filled(pattern.example).encode())
 
 
 DRESSES = (
@@ -61,37 +64,37 @@ DRESSES = (
 )
 
 
-def has_a_line_of_its_own(shape: Shape) -> bool:
-    return "^" in shape.match[:6]
+def has_a_line_of_its_own(pattern: SecretPattern) -> bool:
+    return "^" in pattern.match[:6]
 
 
 @pytest.mark.parametrize(
-    ("shape", "dress"),
-    [(shape, dress) for shape in SHAPES for dress in DRESSES[: 3 if has_a_line_of_its_own(shape) else None]],
-    ids=lambda value: value.id if isinstance(value, Shape) else value[:10].encode("unicode_escape").decode(),
+    ("pattern", "dress"),
+    [(pattern, dress) for pattern in PATTERNS for dress in DRESSES[: 3 if has_a_line_of_its_own(pattern) else None]],
+    ids=lambda value: value.id if isinstance(value, SecretPattern) else value[:10].encode("unicode_escape").decode(),
 )
-def test_the_example_is_masked(shape: Shape, dress: str) -> None:
-    text = dress.format(filled(shape.example))
+def test_the_example_is_masked(pattern: SecretPattern, dress: str) -> None:
+    text = dress.format(filled(pattern.example))
     shown = redacted(text)
     assert "[redacted:" in shown
     assert shown.count("\n") == text.count("\n")
-    assert [part for part in made(shape.example) if part in shown] == []
+    assert [part for part in made(pattern.example) if part in shown] == []
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=named)
-def test_a_coloured_example_is_masked(shape: Shape) -> None:
-    text = filled(shape.example)
-    coloured = "".join(f"\x1b[1;3{at % 8}m{character}\x1b[0m" for at, character in enumerate(text) if character != "\n")
-    assert "[redacted:" in redacted(coloured if "\n" not in text else text.replace("KEY", "\x1b[1mKEY\x1b[m"))
+@pytest.mark.parametrize("pattern", PATTERNS, ids=entry_id)
+def test_a_colored_example_is_masked(pattern: SecretPattern) -> None:
+    text = filled(pattern.example)
+    colored = "".join(f"\x1b[1;3{at % 8}m{character}\x1b[0m" for at, character in enumerate(text) if character != "\n")
+    assert "[redacted:" in redacted(colored if "\n" not in text else text.replace("KEY", "\x1b[1mKEY\x1b[m"))
 
 
-@pytest.mark.parametrize("shape", TOKENS, ids=named)
-def test_a_token_is_masked_over_a_line_wrap_at_any_place(shape: Shape) -> None:
-    place = places(filled(shape.example).encode())[0]
-    token = filled(shape.example)[place.start : place.end]
-    literals = [literal for literal in (*shape.begins, *shape.has, *shape.words) if literal in token]
+@pytest.mark.parametrize("pattern", TOKENS, ids=entry_id)
+def test_a_token_that_is_wrapped_anywhere_is_masked(pattern: SecretPattern) -> None:
+    secret = find_secrets(filled(pattern.example).encode())[0]
+    token = filled(pattern.example)[secret.start : secret.end]
+    literals = [literal for literal in (*pattern.begins, *pattern.has, *pattern.words) if literal in token]
     for at in range(1, len(token)):
-        if shape.begins or not any(
+        if pattern.begins or not any(
             token.find(literal) < at < token.find(literal) + len(literal) for literal in literals
         ):
             text = f"pushing with {token[:at]}\n{token[at:]} failed\n"
@@ -103,18 +106,18 @@ def test_a_token_is_masked_over_a_line_wrap_at_any_place(shape: Shape) -> None:
             assert at > len(token) - 16 or token[at:][:12] not in rest
 
 
-@pytest.mark.parametrize("shape", BEGINNING, ids=named)
+@pytest.mark.parametrize("pattern", BEGINNING, ids=entry_id)
 @pytest.mark.parametrize("before", ["", "=", "u:", "demo:"])
-def test_base64_of_a_token_is_masked(shape: Shape, before: str) -> None:
-    encoded = base64.b64encode(f"{before}{filled(shape.example)}".encode()).decode()
+def test_base64_of_a_token_is_masked(pattern: SecretPattern, before: str) -> None:
+    encoded = base64.b64encode(f"{before}{filled(pattern.example)}".encode()).decode()
     shown = redacted(f'  "data": "{encoded}"')
     assert "[redacted:" in shown
     assert encoded[8:24] not in shown
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=named)
-def test_look_alikes_stay(shape: Shape) -> None:
-    for miss in map(filled, shape.misses):
+@pytest.mark.parametrize("pattern", PATTERNS, ids=entry_id)
+def test_similar_texts_are_unchanged(pattern: SecretPattern) -> None:
+    for miss in map(filled, pattern.misses):
         assert redacted(miss) == miss
         assert redacted(f"see {miss} there") == f"see {miss} there"
 
@@ -149,11 +152,11 @@ def test_look_alikes_stay(shape: Shape) -> None:
         "key: value, api_version: 2024-01-01",
     ],
 )
-def test_ordinary_text_stays(text: str) -> None:
+def test_ordinary_text_is_unchanged(text: str) -> None:
     assert redacted(text) == text
 
 
-def test_a_private_key_goes_whole_and_its_lines_stay() -> None:
+def test_a_private_key_is_masked_whole_and_its_lines_stay() -> None:
     key = "\n".join(
         ["-----BEGIN RSA PRIVATE KEY-----", *["MIIEpAIBAAKCAQEA7bq98k2ZrT9xLmB4vN8cYpD3hG6jFsA5tE1uRiOoPa"] * 50]
     )
@@ -165,14 +168,14 @@ def test_a_private_key_goes_whole_and_its_lines_stay() -> None:
     assert shown.endswith("\ndone\n")
 
 
-def test_a_private_key_that_is_cut_goes_as_far_as_it_is_there() -> None:
+def test_a_private_key_without_an_end_is_masked() -> None:
     body = "MIIEpAIBAAKCAQEA7bq98k2ZrT9xLmB4vN8cYpD3hG6jFsA5tE1uRiOoPa\n" * 3
     shown = redacted(f"-----BEGIN EC PRIVATE KEY-----\n{body}make: *** [deploy] Error 1\n")
     assert "MIIE" not in shown
     assert "make: *** [deploy] Error 1\n" in shown
 
 
-def test_a_private_key_in_json_goes() -> None:
+def test_a_private_key_in_json_is_masked() -> None:
     shown = redacted(
         r'{"private_key": "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq98k2Z\n-----END PRIVATE KEY-----\n"}'
     )
@@ -184,13 +187,13 @@ def test_the_first_word_of_the_line_after_a_token_stays() -> None:
     assert redacted(f"x {token}\nexit status 1\n") == "x [redacted:github-token]\nexit status 1\n"
 
 
-def test_two_secrets_on_a_line_of_a_megabyte_go_both() -> None:
+def test_two_secrets_on_a_line_of_a_megabyte_are_masked() -> None:
     token = filled("npm_<36>")
     shown = readable("a " * 600_000 + token + " b" * 600_000 + " " + token, Redactor())
     assert token.encode() not in shown
 
 
-def test_a_pattern_over_a_wrap_takes_what_the_pattern_takes() -> None:
+def test_a_wrapping_pattern_matches_what_the_pattern_matches() -> None:
     pattern = re2.compile(wrapping(r"\bab_[A-Z]{3}[0-9]{2,4}x?(?:y|z)+"))
     for text in ("ab_ABC12y", "ab_ABC1234xz", "a\nb_A\nBC1\n2y"):
         assert pattern.fullmatch(text), text

@@ -1,4 +1,4 @@
-"""Redaction returns something for any text: clean text without the secret, or a mask."""
+"""Redaction never raises: it returns clean text without the secret, or a mask."""
 
 import base64
 from collections.abc import Callable
@@ -9,23 +9,23 @@ from hypothesis import strategies as st
 
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact import matcher as module
-from plugin.logs.redact.matcher import Shape, shapes
+from plugin.logs.redact.entries import SecretPattern, secret_patterns
 from plugin.logs.redact.redactor import FAILED, Redactor
 from plugin.logs.redact.variables import secrets_of
 from tests.log_cleaning.secrets_made import filled
 
-BEGINS = sorted({begin for shape in shapes() for begin in shape.begins})
+BEGINS = sorted({begin for pattern in secret_patterns() for begin in pattern.begins})
 ENCODED = st.tuples(st.sampled_from(BEGINS), st.binary(max_size=40)).map(
     lambda parts: base64.b64encode(parts[0].encode() + parts[1]).decode()
 )
-"""Base64 that begins like a token, as a value that CI systems print often is."""
+"""Base64 that begins like a token. CI systems often print such values."""
 PIECES = st.sampled_from(["=", "==", "\n", "\\n", ":", '"', "'", " ", "%3D", "-----BEGIN PRIVATE KEY-----", "\x1b[0m"])
 WORDS = st.sampled_from(
     ["TOKEN", "password", "Authorization: Bearer ", "https://u:p@h", "api_key", "client-key-data: "]
 )
 CUT = ENCODED.flatmap(lambda text: st.integers(0, len(text)).map(lambda at: text[at:]))
 TEXTS = st.lists(st.one_of(st.text(max_size=20), ENCODED, CUT, PIECES, WORDS), max_size=12).map("".join)
-"""Names of branches and steps, messages of servers: whatever a stranger may write."""
+"""Names of branches and steps, messages of servers: untrusted text."""
 
 
 @settings(max_examples=40, deadline=None)
@@ -45,9 +45,11 @@ def test_any_log_is_redacted(text: str) -> None:
     assert FAILED.encode() not in LazyLog(text, Redactor()).readable()
 
 
-@pytest.mark.parametrize("kind", [shape for shape in shapes() if shape.begins], ids=lambda shape: shape.id)
+@pytest.mark.parametrize(
+    "kind", [pattern for pattern in secret_patterns() if pattern.begins], ids=lambda pattern: pattern.id
+)
 @pytest.mark.parametrize("before", ["=", "==", "NAME=", "NAME:=", "\n="])
-def test_base64_of_a_known_token_after_an_equals_sign_is_redacted(kind: Shape, before: str) -> None:
+def test_base64_of_a_known_token_after_an_equals_sign_is_redacted(kind: SecretPattern, before: str) -> None:
     encoded = base64.b64encode(filled(kind.example).encode()).decode()
     for text in (before + encoded, before + encoded[:7], before + encoded.rstrip("=")):
         assert FAILED not in Redactor().text(text)
@@ -55,7 +57,7 @@ def test_base64_of_a_known_token_after_an_equals_sign_is_redacted(kind: Shape, b
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=5), TEXTS)
-def test_any_secrets_can_be_looked_for(values: list[str], text: str) -> None:
+def test_any_secret_values_are_accepted(values: list[str], text: str) -> None:
     shown = Redactor(values).text(f"{text}\n{' '.join(values)}")
     assert FAILED not in shown
 
@@ -63,7 +65,7 @@ def test_any_secrets_can_be_looked_for(values: list[str], text: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=40), max_size=5))
 @example({"A_URL": "http://[::1@x"})
-def test_any_environment_is_read(environ: dict[str, str]) -> None:
+def test_any_environment_is_accepted(environ: dict[str, str]) -> None:
     Redactor(secrets_of(environ))
 
 
@@ -80,5 +82,5 @@ def test_a_text_whose_redaction_fails_is_masked_whole(stage: str, monkeypatch: p
     def fail(_text: bytes) -> None:
         raise RuntimeError("a stage failed")
 
-    monkeypatch.setattr(module, "places", fail)
+    monkeypatch.setattr(module, "find_secrets", fail)
     assert STAGES[stage]("one\ntwo 9sKq7xZ2mVb4\n", Redactor()) == f"{FAILED}\n\n"

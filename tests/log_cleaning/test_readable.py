@@ -1,4 +1,4 @@
-"""Stretches of a raw log, read as if all of it had been."""
+"""Parts of a raw log: each is read as if the whole log had been read."""
 
 import pytest
 
@@ -20,7 +20,7 @@ RAW = "\n".join(
 
 
 def _starts() -> list[int]:
-    """The places of some lines' starts, all around the secrets."""
+    """Return the offsets of the first, the last, and the lines around the secrets."""
     starts = [0]
     while (newline := RAW.find(b"\n", starts[-1])) >= 0:
         starts.append(newline + 1)
@@ -28,7 +28,7 @@ def _starts() -> list[int]:
 
 
 @pytest.mark.parametrize("lines", [1, 7, 60])
-def test_a_part_is_what_the_whole_has_there(lines: int) -> None:
+def test_a_part_equals_that_part_of_the_whole_log(lines: int) -> None:
     redact = Redactor([PASSWORD])
     whole = readable(RAW, redact).split(b"\n")
     parts = LazyLog(RAW, redact)
@@ -39,12 +39,12 @@ def test_a_part_is_what_the_whole_has_there(lines: int) -> None:
         assert parts.readable(start, end).split(b"\n") == whole[first : first + len(rest)]
 
 
-def test_all_of_a_log_is_a_part() -> None:
+def test_reading_everything_equals_the_whole_log() -> None:
     assert LazyLog(RAW, Redactor()).readable() == readable(RAW, Redactor())
 
 
 @pytest.mark.parametrize("end", [b"", b"\n"])
-def test_the_middle_of_a_very_long_line_is_left_out_and_its_number_stays(end: bytes) -> None:
+def test_the_middle_of_a_very_long_line_is_left_out_and_line_numbers_stay(end: bytes) -> None:
     raw = b"before\n" + b"a" * 1_000_000 + b"z\nafter" + end
     parts = LazyLog(raw, Redactor())
     assert len(parts.raw) < 20_000
@@ -52,5 +52,5 @@ def test_the_middle_of_a_very_long_line_is_left_out_and_its_number_stays(end: by
     assert (before, long[:5], long[-2:], after) == (b"before", b"aaaaa", b"az", b"after")
 
 
-def test_a_log_in_utf_16_has_parts() -> None:
+def test_a_part_of_a_log_in_utf_16_can_be_read() -> None:
     assert LazyLog("one\ntwö\n".encode("utf-16"), Redactor()).readable(4) == "twö\n".encode()

@@ -1,4 +1,4 @@
-"""Given values are masked in every spelling, and nothing else is."""
+"""Known values are masked in every printed form, and nothing else is."""
 
 import base64
 import html
@@ -46,7 +46,7 @@ DRESSES: list[Callable[[str], str]] = [
 
 @pytest.mark.parametrize("value", [VALUE, PLAIN, "größe-und-ß-日本", "a\\b\tc\\\\d e"])
 @pytest.mark.parametrize("dress", DRESSES)
-def test_every_spelling_is_masked(value: str, dress: Callable[[str], str]) -> None:
+def test_every_printed_form_is_masked(value: str, dress: Callable[[str], str]) -> None:
     text = f"before\nlogin with {dress(value)} now\nafter\n"
     shown = readable(text, Redactor([value])).decode()
     assert "[redacted]" in shown
@@ -72,7 +72,7 @@ def test_base64_in_lines_of_76_columns_is_masked() -> None:
 
 
 @pytest.mark.parametrize(
-    "coloured",
+    "colored",
     [
         "\x1b[31m" + PLAIN + "\x1b[0m",
         "".join(f"\x1b[3{at % 8}m{character}" for at, character in enumerate(PLAIN)),
@@ -81,8 +81,8 @@ def test_base64_in_lines_of_76_columns_is_masked() -> None:
         PLAIN[:4] + "y\b" + PLAIN[4:],
     ],
 )
-def test_a_value_in_colours_is_masked(coloured: str) -> None:
-    assert readable(f"{coloured}\n", Redactor([PLAIN])) == b"[redacted]\n"
+def test_a_colored_value_is_masked(colored: str) -> None:
+    assert readable(f"{colored}\n", Redactor([PLAIN])) == b"[redacted]\n"
 
 
 def test_each_line_of_a_value_of_several_lines_is_masked() -> None:
@@ -101,7 +101,7 @@ def test_a_long_value_is_masked_to_its_end() -> None:
     assert set(shown.replace("[redacted]", "")) == {"<", ">"}
 
 
-def test_the_longer_of_two_values_goes_first() -> None:
+def test_the_longer_of_two_values_is_masked_whole() -> None:
     assert Redactor(["hunter2", "hunter2hunter3"])(b"x hunter2hunter3 y hunter2") == b"x [redacted] y [redacted]"
 
 
@@ -113,7 +113,7 @@ def test_a_short_value_is_masked_as_a_word_only() -> None:
 @pytest.mark.parametrize(
     "value", ["", " ", "x", "abc", "true", "master", "12345", "*****", "x-oauth-basic", "Password", "-----"]
 )
-def test_what_hides_nothing_is_not_masked(value: str) -> None:
+def test_common_words_and_short_values_are_not_masked(value: str) -> None:
     text = f"the {value} of master is true, Password 12345 x-oauth-basic\n".encode()
     assert Redactor([value])(text) == text
     assert not worth_hiding(value)
@@ -125,7 +125,7 @@ def test_hundreds_of_values_are_masked_at_once() -> None:
     assert set(shown.split(b"\n")) == {b"[redacted]"}
 
 
-def test_names_and_messages_are_cleaned_too() -> None:
+def test_names_and_messages_are_cleaned_and_masked() -> None:
     assert Redactor([PLAIN]).text(f"step \x1b[31m{PLAIN}\x1b[0m \ud800 failed") == "step [redacted] \ufffd failed"
 
 
@@ -137,7 +137,7 @@ def test_names_and_messages_are_cleaned_too() -> None:
     st.binary(max_size=60),
     st.binary(max_size=60),
 )
-def test_no_value_survives(value: str, before: bytes, after: bytes) -> None:
+def test_any_value_is_masked_in_any_bytes(value: str, before: bytes, after: bytes) -> None:
     redact = Redactor([value])
     raw = before + b" " + value.encode() + b" " + after
     text = readable(raw, redact)

@@ -1,4 +1,4 @@
-"""What a line looks like when a terminal has played it."""
+"""Replay of lines as a terminal shows them."""
 
 import unicodedata
 
@@ -18,7 +18,7 @@ def shown(line: str) -> str:
 @pytest.mark.parametrize(
     ("printed", "seen"),
     [
-        # carriage return: the cursor goes to the first column, what is there stays until it is written over
+        # carriage return: the cursor moves to the first column; text stays until it is overwritten
         ("progress  10%\rprogress 100%", "progress 100%"),
         ("hello world\rHELLO", "HELLO world"),
         ("abcdef\rxy\rz", "zycdef"),
@@ -54,14 +54,14 @@ def shown(line: str) -> str:
         ("abcdef\r\x1b[2X", "  cdef"),
         ("abcdef\r\x1b[2@xy", "xyabcdef"),
         ("ab\x1b[999999999999Cx\x1b[999999999D\x1b[1Gz\x1b[K", "z"),
-        # what leaves the line cannot be replayed
+        # movements out of the line are not replayed
         ("\x1b[2A\x1b[2Klayer: pulling\x1b[1B", "layer: pulling"),
         ("text\x1b[2J\x1b[H more", "text more"),
-        # tabs go to the next eighth column, but only where the line is replayed
+        # tabs move to the next multiple of eight columns, but only in lines that are replayed
         ("a\tb", "a\tb"),
         ("\tfoo\rbar", "bar     foo"),
         ("ab\tc\rX", "Xb      c"),
-        # wide characters take two columns, marks none
+        # wide characters occupy two columns, combining marks none
         ("日本語\rab", "ab本語"),
         ("日本語\ra", "a 本語"),
         ("abcd\r日", "日cd"),
@@ -90,7 +90,7 @@ def test_a_line_is_replayed(printed: str, seen: str) -> None:
         ("\x9d0;title\x07text", "text"),
         ("a\x85b\x90c", "abc"),
         ("null\x00 bell\x07 form\x0c vertical\x0b delete\x7f", "null bell form vertical delete"),
-        # hostile or cut: nothing hides, nothing stays
+        # hostile or cut: no text is hidden, no control character is left
         ("\x1b]0;a title that never ends", "0;a title that never ends"),
         ("cut \x1b[31", "cut "),
         ("cut \x1b[", "cut "),
@@ -99,24 +99,24 @@ def test_a_line_is_replayed(printed: str, seen: str) -> None:
         ("\x1b[31\x00mx", "mx"),
     ],
 )
-def test_escapes_and_controls_go(printed: str, seen: str) -> None:
+def test_escapes_and_control_characters_are_removed(printed: str, seen: str) -> None:
     assert shown(printed) == seen
 
 
-def test_a_control_string_never_takes_the_next_line() -> None:
+def test_a_control_string_never_hides_the_next_line() -> None:
     assert clean(b"\x1b]0;title\nerror: here\x07\n") == b"0;title\nerror: here\n"
 
 
-def test_lines_of_windows_lose_their_carriage_return_only() -> None:
+def test_windows_line_ends_lose_only_their_carriage_return() -> None:
     assert clean(b"one\r\ntwo\r\r\n\r\nthree\tx\r\n") == b"one\ntwo\n\nthree\tx\n"
 
 
-def test_only_lines_that_move_are_replayed() -> None:
+def test_lines_without_cursor_movement_are_unchanged() -> None:
     assert clean(b"  kept  \nab\rx\n  kept  \n") == b"  kept  \nxb\n  kept  \n"
 
 
 class Screen:
-    """A terminal's line in the plainest words, to compare with: carriage return, backspace, erase to the end, text."""
+    """A reference implementation of one line: carriage return, backspace, erase to the end, text."""
 
     def __init__(self) -> None:
         self.cells: dict[int, str] = {}
@@ -142,6 +142,6 @@ NARROW = st.text("aé—█✔ ", min_size=1, max_size=4)
 
 
 @given(st.lists(st.one_of(st.sampled_from(["\r", "\b", "\x1b[K"]), PLAIN, NARROW), max_size=30))
-def test_replay_is_what_a_terminal_shows(pieces: list[str]) -> None:
+def test_a_replayed_line_equals_what_a_terminal_shows(pieces: list[str]) -> None:
     assert all(unicodedata.east_asian_width(character) not in "WF" for piece in pieces for character in piece)
     assert shown("".join(pieces)).rstrip(" ") == Screen().play(pieces)

@@ -1,4 +1,4 @@
-"""Lines that nobody reads to their end."""
+"""Truncation of very long lines."""
 
 import re
 
@@ -14,7 +14,7 @@ from tests.log_cleaning.secrets_made import filled
 MARK = re.compile(r" \[…([\d,]+) characters left out…\] ")
 
 
-def test_the_middle_goes_and_the_mark_counts_it() -> None:
+def test_the_middle_is_left_out_and_the_mark_counts_it() -> None:
     line = "start" + "x" * 50_000 + "end"
     text = shorten(f"before\n{line}\nafter\n".encode()).decode()
     before, cut, after, rest = text.split("\n")
@@ -35,7 +35,7 @@ def test_the_limit_is_in_characters(character: str, length: int) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("aé日"), st.integers(0, 3 * LONGEST)), max_size=5))
-def test_lines_stay_and_the_second_time_changes_nothing(runs: list[tuple[str, int]]) -> None:
+def test_truncation_keeps_lines_and_is_idempotent(runs: list[tuple[str, int]]) -> None:
     text = "\n".join(character * length for character, length in runs).encode()
     short = shorten(text)
     assert short.count(b"\n") == text.count(b"\n")

@@ -1,4 +1,4 @@
-"""Secret values are found in every spelling, however many and however long they are, at bounded cost."""
+"""Secret values are found in every printed form, however many and however long they are, at bounded cost."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ OTHERS = {
     "among some": [f"other-{number:06}-{number * 7919:x}" for number in range(200)],
     "among many": [f"other-{number:06}-{number * 7919:x}" for number in range(4_000)],
 }
-"""Other values beside the one that is looked for: few are searched for in another way than many."""
+"""Other values than the one that the tests search for. The search for many values uses another algorithm."""
 KEY = "\n".join(
     [
         "-----BEGIN PRIVATE KEY-----",
@@ -37,7 +37,7 @@ def redact(request: pytest.FixtureRequest) -> Redactor:
 
 
 @pytest.mark.parametrize("dress", DRESSES)
-def test_a_value_is_masked_in_every_spelling(redact: Redactor, dress: object) -> None:
+def test_a_value_is_masked_in_every_printed_form(redact: Redactor, dress: object) -> None:
     assert callable(dress)
     shown = readable(f"login with {dress(VALUE)} now\n", redact).decode()
     assert shown.startswith("login with ")
@@ -45,7 +45,7 @@ def test_a_value_is_masked_in_every_spelling(redact: Redactor, dress: object) ->
     assert dress(VALUE)[3:-4] not in shown
 
 
-SPELLINGS = {
+FORMS = {
     "by lines": KEY,
     "in JSON": json.dumps({"key": KEY}),
     "in JSON in JSON": json.dumps(json.dumps({"key": KEY})),
@@ -63,14 +63,14 @@ SPELLINGS = {
 }
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_every_line_of_a_long_value_is_masked(redact: Redactor, spelling: str) -> None:
-    text = SPELLINGS[spelling]
+@pytest.mark.parametrize("form", FORMS)
+def test_every_line_of_a_long_value_is_masked(redact: Redactor, form: str) -> None:
+    text = FORMS[form]
     shown = readable(f"before\n{text}\nafter\n", redact).decode()
     assert shown.startswith("before\n")
     assert shown.endswith("\nafter\n")
-    telling = [line[at : at + 12] for line in text.split("\n") if len(line) > 30 for at in range(10, len(line) - 22, 8)]
-    assert [piece for piece in telling if "\x1b" not in piece and piece in shown and "BEGIN" not in piece] == []
+    traces = [line[at : at + 12] for line in text.split("\n") if len(line) > 30 for at in range(10, len(line) - 22, 8)]
+    assert [trace for trace in traces if "\x1b" not in trace and trace in shown and "BEGIN" not in trace] == []
     assert [line for line in BODY if line[4:20] in shown] == []
 
 
@@ -79,7 +79,7 @@ def test_a_short_value_is_masked_as_a_word(redact: Redactor, text: str) -> None:
     assert readable(text, redact).decode() == text.replace("pAs5w0", "[redacted]")
 
 
-def test_values_that_begin_alike_are_all_masked() -> None:
+def test_values_with_the_same_beginning_are_all_masked() -> None:
     values = [f"the-same-beginning-of-all-of-them-{number:05}" for number in range(300)]
     assert set(Redactor(values)("\n".join(values).encode()).split(b"\n")) == {b"[redacted]"}
 
@@ -97,7 +97,7 @@ def cost(case: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize("case", ["20 service accounts of 2.3 kB", "one of 100 kB", "1,500 of 0.9 kB"])
 def test_many_and_long_values_cost_little(case: str) -> None:
-    """The figures of docs/performance.md, once each."""
+    """Each figure of docs/performance.md is measured once."""
     usual, least = cost("none")
     seconds, memory = cost(case)
     assert seconds - usual < MOST_SECONDS

@@ -1,4 +1,4 @@
-"""Which values of the environment are secrets."""
+"""Secret values in the environment."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ NAMES_OF_SECRETS = """
     "name",
     NAMES_OF_SECRETS.split(),
 )
-def test_a_name_tells_a_secret(name: str) -> None:
+def test_values_of_variables_with_secret_names_are_secrets(name: str) -> None:
     assert secrets_of({name: "9sKq7xZ2mVb4"}) == ("9sKq7xZ2mVb4",)
 
 
@@ -30,24 +30,24 @@ OTHER_NAMES = """
     "name",
     OTHER_NAMES.split(),
 )
-def test_other_names_do_not(name: str) -> None:
+def test_values_of_other_variables_are_no_secrets(name: str) -> None:
     assert secrets_of({name: "9sKq7xZ2mVb4"}) == ()
 
 
-def test_what_the_server_tells_openly_is_no_secret() -> None:
+def test_a_value_that_a_public_variable_has_is_no_secret() -> None:
     environ = {"DRONE_NETRC_USERNAME": "octocat", "DRONE_REPO_OWNER": "octocat", "DRONE_NETRC_PASSWORD": "9sKq7xZ2mVb4"}
     assert secrets_of(environ) == ("9sKq7xZ2mVb4",)
 
 
-def test_a_secret_is_no_fact_because_a_secret_variable_repeats_it() -> None:
+def test_a_value_that_two_secret_variables_have_is_a_secret() -> None:
     assert secrets_of({"CI_FORGE_TOKEN": "9sKq7xZ2mVb4", "NPM_TOKEN": "9sKq7xZ2mVb4"}) == ("9sKq7xZ2mVb4",)
 
 
-def test_a_path_is_no_secret(tmp_path: Path) -> None:
-    there = tmp_path / "key.pem"
-    there.touch()
+def test_the_path_of_an_existing_file_is_no_secret(tmp_path: Path) -> None:
+    existing = tmp_path / "key.pem"
+    existing.touch()
     environ = {
-        "TLS_KEY": str(there),
+        "TLS_KEY": str(existing),
         "OTHER_KEY": "/9sKq7xZ2mVb4",
         "LONG_KEY": "/" + "x" * 5000,
         "NUL_KEY": "/a\0b12345",
@@ -55,15 +55,15 @@ def test_a_path_is_no_secret(tmp_path: Path) -> None:
     assert secrets_of(environ) == tuple(sorted(["/9sKq7xZ2mVb4", "/" + "x" * 5000, "/a\0b12345"]))
 
 
-def test_passwords_in_addresses_are_found_wherever_they_stand() -> None:
+def test_passwords_in_urls_are_secrets_whatever_the_variable() -> None:
     environ = {"DATABASE_URL": "postgres://app:p%40ssw0rd@db:5432/app", "HTTP_PROXY": "http://me:pr0xypass@proxy:3128"}
     assert secrets_of(environ) == ("p%40ssw0rd", "p@ssw0rd", "pr0xypass")
 
 
 @pytest.mark.parametrize("value", ["http://[broken@", "https://example.org", "git@example.org:a/b", "://@", ""])
-def test_other_addresses_hold_none(value: str) -> None:
+def test_urls_without_a_password_have_no_secret(value: str) -> None:
     assert secrets_of({"SOME_URL": value}) == ()
 
 
-def test_settings_come_in_by_more() -> None:
+def test_additional_values_are_secrets_unless_blank() -> None:
     assert secrets_of({}, ["9sKq7xZ2mVb4", "", " "]) == ("9sKq7xZ2mVb4",)

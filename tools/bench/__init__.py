@@ -1,1 +1,1 @@
-"""Measures speed and weight as ratios within one run; every module here gives one chapter of docs/performance.md."""
+"""Measurements of speed, memory and size as ratios within one run. A module is a chapter of docs/performance.md."""

@@ -1,4 +1,4 @@
-"""A server with latency that answers by heart: what the fakes once said, so that no work of theirs is measured."""
+"""A caching proxy with latency in front of a fake server, so that the fake's own work is not measured."""
 
 import threading
 import time
@@ -10,24 +10,24 @@ from typing import Self
 from urllib.parse import urlsplit
 
 LATENCY = 0.05
-"""Seconds before each answer."""
+"""Seconds before each response."""
 
 
 class Canned:
-    """Stands before a fake; GETs below `remembered` are asked there once, all else each time."""
+    """Proxy of the fake server `upstream`. GET requests below `cached_path` are forwarded once, others each time."""
 
-    def __init__(self, behind: str, remembered: str) -> None:
-        self._behind = urlsplit(behind).netloc
-        self._remembered = remembered
-        self._known: dict[str, tuple[int, Mapping[str, str], bytes]] = {}
+    def __init__(self, upstream: str, cached_path: str) -> None:
+        self._upstream = urlsplit(upstream).netloc
+        self._cached_path = cached_path
+        self._cache: dict[str, tuple[int, Mapping[str, str], bytes]] = {}
         self._lock = threading.Lock()
         self.first: float = 0.0
-        """When the first request came, by `time.monotonic`."""
+        """Time of the first request, by `time.monotonic`."""
         self.written: float = 0.0
-        """When the last write was answered."""
+        """Time of the response to the last write."""
         self.open: dict[str, int] = defaultdict(int)
         self.most: dict[str, int] = defaultdict(int)
-        """Most connections at the same time, by the token that was shown."""
+        """Maximum number of simultaneous connections, by token."""
 
     def __enter__(self) -> Self:
         canned = self
@@ -68,7 +68,7 @@ class Canned:
                         canned.open[self.run] -= 1
 
             def log_message(self, *_: object) -> None:
-                """The bench prints what there is to know."""
+                """Print nothing."""
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
@@ -84,25 +84,26 @@ class Canned:
         self._server.server_close()
 
     def learn(self, *paths: str, token: str) -> None:
-        """Asks behind for what will be wanted."""
+        """Fill the cache with the responses for these paths."""
         for path in paths:
             self.answer("GET", path, {"Authorization": f"Bearer {token}"}, b"")
 
     def answer(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
-        keep = method == "GET" and path.startswith(self._remembered)
-        if keep and path in self._known:
-            return self._known[path]
-        connection = HTTPConnection(self._behind, timeout=60)
+        """Return status, headers and body of the response, from the cache or from the fake server."""
+        cacheable = method == "GET" and path.startswith(self._cached_path)
+        if cacheable and path in self._cache:
+            return self._cache[path]
+        connection = HTTPConnection(self._upstream, timeout=60)
         try:
-            passed = {name: text for name, text in headers.items() if name not in ("Host", "Connection")}
-            connection.request(method, path, body or None, passed)
+            forwarded = {name: text for name, text in headers.items() if name not in ("Host", "Connection")}
+            connection.request(method, path, body or None, forwarded)
             reply = connection.getresponse()
-            kept = {name: text for name, text in reply.getheaders() if name in ("Content-Type", "Link")}
-            answer = reply.status, kept, reply.read()
+            returned = {name: text for name, text in reply.getheaders() if name in ("Content-Type", "Link")}
+            response = reply.status, returned, reply.read()
         finally:
             connection.close()
-        if keep:
-            self._known[path] = answer
-        return answer
+        if cacheable:
+            self._cache[path] = response
+        return response

@@ -1,4 +1,4 @@
-"""How long finding the lines that explain a failure takes, against `json.loads` of the same log, and against peers."""
+"""Time to find the lines that explain a failure, compared with `json.loads` of the same log and with peers."""
 
 import json
 import shutil
@@ -18,13 +18,13 @@ SIZES = (MB, 5 * MB, 100 * MB)
 ROUNDS = 3
 PEER_LOG = 5 * MB
 PEERS = Path(tempfile.gettempdir()) / "failure-alert-peers"
-"""A virtual environment of their own: nothing of them comes near the program's."""
+"""A separate virtual environment, so that the peers do not affect the program's."""
 
 COMMANDS = {
     "pipelinemd": ("pipelinemd", ["pipelinemd", "distill", "{log}"]),
     "ci-doctorr": ("ci-doctorr", ["ci-doctor", "analyze", "{log}"]),
 }
-"""Peers of the package index that work without a language model: name -> package, command."""
+"""Peers on the package index that work without a language model: name -> package, command."""
 
 NESTED: dict[str, Callable[[], bytes]] = {
     "10 MB of nested brackets": lambda: b"[" * 5 * MB + b"]" * 5 * MB,
@@ -34,7 +34,7 @@ NESTED: dict[str, Callable[[], bytes]] = {
 
 
 def chapter() -> str:
-    """Tables: by size, for hostile input, against peers."""
+    """Return the chapter: tables by size, for hostile input, and for peers."""
     analyze_log("warm-up: expressions are compiled once\n")
     places = {place.parts[-2] + "/" + place.name: place for place in PLACES if place.is_dir()}
     sizes = "\n".join(_sized(name, place) for name, place in places.items())
@@ -42,24 +42,24 @@ def chapter() -> str:
     peers = "\n".join(_peers(_one_log_again(PEER_LOG, next(iter(places.values())))))
     return f"""## Finding the lines
 
-`analyze_log` whole (clean, redact, extract) on real logs one after the other, and `json.loads` of the same log as the
-server's API sends it; the best of {ROUNDS} rounds, in milliseconds. Memory is the most that was allocated meanwhile,
-over the log's size. The bars: at 5 and 100 MB a ratio of at most 1.0, 100 MB over 5 MB at most 22, memory at most 4.
+The whole of `analyze_log` (clean, redact, extract) on concatenated real logs, and `json.loads` of the same log as the
+server's API sends it; the best of {ROUNDS} rounds, in milliseconds. Memory is the peak allocation as a multiple of the
+log's size. The limits: at 5 and 100 MB a ratio of 1.0, 100 MB over 5 MB 22, memory 4.
 
 | log | json.loads | analyze_log | ratio | of 5 MB | memory |
 |---|---|---|---|---|---|
 {sizes}
 
-Hostile input, against a real log of its size; the bar is 2.
+Hostile input, compared with a real log of the same size; the limit is 2.
 
 | input | ms | of a real log's time |
 |---|---|---|
 {hostile}
 
-Peers of the package index on one real log again and again, {PEER_LOG // MB} MB of it, each as the program that it is;
-ours as `analyze_log` in a running process. Measured is the time beyond that for an empty log, so that no peer pays for
-its start. The bar: a hundred times as fast as the fastest that chooses lines. ci-doctorr looks for the first of its
-rules that fits, and stops there. Log Detective is not among them: the program asks a language model for every log.
+Peers on the package index, on {PEER_LOG // MB} MB of one real log repeated, each as a process; ours as `analyze_log`
+in a running process. The figure is the time beyond that for an empty log, so that no peer pays for its start. The
+limit: a hundred times as fast as the fastest that selects lines. ci-doctorr searches for the first of its rules that
+matches, and stops there. Log Detective is not included: the program sends every log to a language model.
 
 | tool | s | times ours |
 |---|---|---|
@@ -101,7 +101,7 @@ def _hostile(place: Path) -> Iterator[str]:
 
 
 def _one_log_again(size: int, place: Path) -> bytes:
-    """The longest log of some, as often as it takes: marks of different CIs in one file would stop some peers early."""
+    """Return the longest of some logs, repeated. Markers of several CI systems would stop some peers early."""
     log = max((path.read_bytes() for path in sorted(place.rglob("*.log"))[::7]), key=len)
     return (log * (size // len(log) + 1))[:size]
 
@@ -121,6 +121,17 @@ def _peers(log: bytes) -> Iterator[str]:
             yield f"| {name} | {seconds:.2f} | {seconds / ours:.0f} |"
 
 
+def peer_command(package: str, command: list[str], log: Path) -> list[str]:
+    """Return the command of a peer for a log. Raise RuntimeError if the peer cannot be installed."""
+    if not _installed(package, command[0]):
+        raise RuntimeError(f"{package} could not be installed")
+    return _words(command, log)
+
+
+def _words(command: list[str], log: Path) -> list[str]:
+    return [str(PEERS / "bin" / command[0]), *(word.format(log=log) for word in command[1:])]
+
+
 def _installed(package: str, program: str) -> bool:
     if not (PEERS / "bin" / program).exists():
         if not PEERS.exists():
@@ -132,15 +143,19 @@ def _installed(package: str, program: str) -> bool:
 
 def _run(command: list[str], log: Path) -> float:
     start = time.perf_counter()
-    words = [str(PEERS / "bin" / command[0]), *(word.format(log=log) for word in command[1:])]
     subprocess.run(
-        words, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=900, cwd=log.parent
+        _words(command, log),
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=900,
+        cwd=log.parent,
     )
     return time.perf_counter() - start
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    """The best of some rounds."""
+    """Return the shortest time of some rounds."""
 
     def once() -> float:
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What the image weighs, how fast its container is at its first request, and how much memory a run needs."""
+"""Size of the image, time until its container sends its first request, and memory of a run."""
 
 import json
 import os
@@ -16,43 +16,43 @@ from tools.bench.logs import MB, real_log
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 9
 LOGS = (0, 300_000, 1 * MB, 2 * MB, 5 * MB)
-"""The second is looked at whole; Drone keeps the last 5 MiB of a log."""
+"""Sizes of logs in bytes. Every line of the second is analyzed; Drone keeps the last 5 MiB of a log."""
 PYTHON = "/opt/plugin/bin/python3"
 
 
 def chapter() -> str:
-    """Tables of weight, start and memory."""
+    """Return the chapter: size, start and memory."""
     try:
         with _engine():
-            name = _said("tools/image/build").splitlines()[-1]
+            name = _output("tools/image/build").splitlines()[-1]
             tables = [_weight(name), _start(name), _memory(name)]
     except (OSError, subprocess.CalledProcessError) as error:
-        tables = [f"Not measured: no container engine could be had here ({type(error).__name__})."]
+        tables = [f"Not measured: no container engine is available ({type(error).__name__})."]
     return "## The image\n\n" + "\n\n".join(tables) + "\n"
 
 
 @contextmanager
 def _engine() -> Iterator[None]:
     running = subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
-    os.environ["DOCKER_HOST"] = _said("tools/image/engine")
+    os.environ["DOCKER_HOST"] = _output("tools/image/engine")
     try:
         yield
     finally:
         if not running:
-            _said("tools/image/engine", "stop")
+            _output("tools/image/engine", "stop")
 
 
 def _weight(name: str) -> str:
-    about = json.loads(_said("docker", "image", "inspect", name))[0]
-    base = json.loads(_said("docker", "image", "inspect", about["Config"]["Labels"]["standin.base"]))[0]
-    above = (about["Size"] - base["Size"]) / MB
-    return f"The image weighs **{above:.1f} MB** above its base of {base['Size'] / MB:.0f} MB; the bar: 40."
+    image = json.loads(_output("docker", "image", "inspect", name))[0]
+    base = json.loads(_output("docker", "image", "inspect", image["Config"]["Labels"]["standin.base"]))[0]
+    added = (image["Size"] - base["Size"]) / MB
+    return f"The image adds **{added:.1f} MB** to its base of {base['Size'] / MB:.0f} MB; the limit: 40."
 
 
 def _start(name: str) -> str:
-    """From the start of the container to the first request, beside that to the end of `import requests`.
+    """Return the table of times from the start of a container to the first request, and to the end of an import.
 
-    The clock is the machine's, which its containers share.
+    Containers share the machine's clock.
     """
     with _Watched(build(TrueStep("lint", code=1))) as server:
         first, imported = [], []
@@ -65,17 +65,17 @@ def _start(name: str) -> str:
 | `python -c "import requests"` | {yardstick * 1000:.0f} ms | 1.00 |
 | the first request | {ours * 1000:.0f} ms | {ours / yardstick:.2f} |
 
-The bar: 1.6."""
+The limit: 1.6."""
 
 
 def _until_imported(name: str) -> float:
     start = time.monotonic()
     command = ["docker", "run", "--rm", "--network", "host", "--entrypoint", PYTHON, name, "-c"]
-    return float(_said(*command, "import requests, time; print(time.monotonic())")) - start
+    return float(_output(*command, "import requests, time; print(time.monotonic())")) - start
 
 
 class _Watched(DroneFake):
-    """Knows when it was first asked."""
+    """A fake server that records the time of its first request."""
 
     first_asked = 0.0
 
@@ -97,13 +97,13 @@ def _memory(name: str) -> str:
         most = _most_memory(name, size)
         beyond = most - 60 - 4 * size / MB
         rows.append(f"| {size / MB:g} MB | {most:.0f} | {f'**{beyond:.0f}**' if beyond > 0 else 'none'} |")
-    return f"""Most resident memory of a run in the container, with one failed step, by the size of its log:
+    return f"""Peak resident memory of a run in the container, with one failed step, by the size of its log:
 
 | log | MB | beyond 60 MB + 4 × log |
 |---|---|---|
 {chr(10).join(rows)}
 
-The bar: nothing beyond."""
+The limit: nothing beyond."""
 
 
 def _most_memory(name: str, size: int) -> float:
@@ -122,16 +122,16 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
 
 
 def _run(name: str, variables: Mapping[str, str], *options: str, arguments: tuple[str, ...] = ()) -> str:
-    """A run in a container; gives what it complained of."""
+    """Run the image in a container and return its standard error."""
     names = [option for variable in variables for option in ("--env", variable)]
     command = ["docker", "run", "--rm", "--network", "host", *names, *options, name, *arguments]
     return subprocess.run(command, env={**os.environ, **variables}, capture_output=True, check=True).stderr.decode()
 
 
 def _environ(server: DroneFake) -> Mapping[str, str]:
-    given = {"SERVER": server.url, "TOKEN": TOKEN, "BASELINE": "off", "OUTPUT": "/tmp/report.md"}  # noqa: S108 — the container's own
-    return {**server.environ(), **{f"PLUGIN_{name}": text for name, text in given.items()}}
+    settings = {"SERVER": server.url, "TOKEN": TOKEN, "BASELINE": "off", "OUTPUT": "/tmp/report.md"}  # noqa: S108 — inside the container
+    return {**server.environ(), **{f"PLUGIN_{name}": text for name, text in settings.items()}}
 
 
-def _said(*command: str) -> str:
+def _output(*command: str) -> str:
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout.decode().strip()

@@ -1,4 +1,4 @@
-"""How long a log takes to become readable, compared with `json.loads` of the same log as the server sends it."""
+"""Time to clean and redact a log, compared with `json.loads` of the same log as the server sends it."""
 
 import itertools
 import json
@@ -15,7 +15,7 @@ from plugin.logs.redact.redactor import Redactor
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = (ROOT.parent / "shared" / "corpus" / "logs", ROOT / "tests" / "logs")
-"""Where real logs are: the corpus of whole jobs where it is at hand, and our own logs of steps."""
+"""Folders of real logs: the corpus of whole jobs, where it exists, and the repository's logs of steps."""
 MB = 1_000_000
 SIZE = 5 * MB
 ROUNDS = 3
@@ -39,7 +39,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 
 def chapter() -> str:
-    """Tables: by stage, by size, and for hostile input."""
+    """Return the chapter: tables by stage, by size, and for hostile input."""
     readable(b"warm-up: the catalogue is read once", Redactor(SECRETS))
     real = {place.parts[-2] + "/" + place.name: real_log(SIZE, place) for place in PLACES if place.is_dir()}
     stages = "\n".join(_stages(name, log) for name, log in real.items())
@@ -49,14 +49,14 @@ def chapter() -> str:
     hostile = "\n".join(_hostile(name, make(), usual) for name, make in HOSTILE.items())
     return f"""## Cleaning and redaction
 
-{SIZE // MB} MB of real logs one after the other, in milliseconds per MB;
-the last column is all stages over `json.loads`.
+{SIZE // MB} MB of concatenated real logs, in milliseconds per MB; the last column is the ratio of all stages to
+`json.loads`.
 
 | log | json.loads | decode | clean | redact | with {len(SECRETS)} secrets | ratio |
 |---|---|---|---|---|---|---|
 {stages}
 
-Ten times the log of steps takes {tenfold:.1f} times as long.
+A log of ten times the size takes {tenfold:.1f} times as long.
 
 | hostile input | ms per MB | of a real log's time |
 |---|---|---|
@@ -65,18 +65,18 @@ Ten times the log of steps takes {tenfold:.1f} times as long.
 
 
 def real_log(size: int, place: Path = PLACES[-1]) -> bytes:
-    """`size` bytes of real logs from the folder, again and again in the order of their names until it is enough."""
+    """Return `size` bytes of real logs from the folder, in the order of their names, repeated as often as necessary."""
     logs = [path.read_bytes() for path in sorted(place.rglob("*.log"))[::3]]
-    some: list[bytes] = []
+    pieces: list[bytes] = []
     for log in itertools.cycle(logs):
-        some.append(log)
-        if sum(map(len, some)) >= size:
-            return b"".join(some)[:size]
+        pieces.append(log)
+        if sum(map(len, pieces)) >= size:
+            return b"".join(pieces)[:size]
     raise AssertionError(f"no logs in {place}")
 
 
 def as_sent(log: bytes) -> bytes:
-    """The log as the API of a server sends it, a record a line."""
+    """Return the log as a server's API sends it, one record for each line."""
     lines = log.decode(errors="replace").split("\n")
     records = [{"proc": "test", "pos": place, "out": line + "\n", "time": 1} for place, line in enumerate(lines)]
     return json.dumps(records, separators=(",", ":")).encode()
@@ -100,7 +100,7 @@ def _hostile(name: str, log: bytes, usual: float) -> str:
 
 
 def _seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The best of some rounds."""
+    """Return the shortest time of some rounds."""
 
     def once() -> float:
         start = time.perf_counter()

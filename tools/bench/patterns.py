@@ -1,4 +1,4 @@
-"""Takes the catalogue, gives the chapter of docs/performance.md about what one line costs, however hostile it is."""
+"""Time to match the catalogue against one line, however hostile it is."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -18,19 +18,20 @@ LINES = {
     "digits": "1",
     "not Latin": "错",
 }
-"""What is repeated until the line is long enough."""
+"""Texts that are repeated until the line is long enough."""
 
 
 def chapter() -> str:
+    """Return the chapter."""
     yardstick = _seconds("plain words", LENGTH)
     rows = "\n".join(f"| {name} | {_ratio(name, LENGTH, yardstick)} | {_growth(name)} |" for name in LINES)
     return f"""## A hostile line
 
-The whole catalogue ({len(built_in().patterns)} patterns) asked about one line of {LENGTH:,} bytes, against a line of
-plain words of that length; and about a line ten times as long, against itself. RE2 is linear in the line whatever the
-expression. (Of a log's line at most 1,000 bytes are asked about.)
+The whole catalogue ({len(built_in().patterns)} patterns) is matched against one line of {LENGTH:,} bytes, compared with
+a line of plain words of that length; and against a line ten times as long, compared with itself. RE2 takes time linear
+in the line, whatever the expression. (Of a line of a log, at most 1,000 bytes are matched.)
 
-| line | against plain words | ten times as long |
+| line | compared with plain words | ten times as long |
 |---|---|---|
 {rows}
 """

@@ -1,4 +1,4 @@
-"""A whole run against the clock: start-up, a build of 30 steps, five failed logs with their baselines, the comment."""
+"""Time of a whole run: start-up, a build of 30 steps, five failed logs with their baselines, the comment."""
 
 import os
 import subprocess
@@ -28,14 +28,16 @@ LOG = 5 * MB
 ROUNDS = 5
 CROWD = 100
 CROWD_LOG = MB // 20
-"""Bytes of a log where a hundred runs share two cores: with 5 MB each, nothing but the machine would be measured."""
+"""Bytes of a log where a hundred runs share two cores: with 5 MB each, the machine would be the limit."""
 BUILDS = "/api/repos/octo/demo/builds"
 CONNECTIONS = 4
-"""At most at the same time to the CI server, as docs/servers.md says."""
+"""Maximum number of simultaneous connections to the CI server, according to docs/servers.md."""
 
 
 @dataclass(frozen=True)
 class Scene:
+    """A CI server and a forge behind proxies, and the environment of a run."""
+
     server: Canned
     forge: Canned
     host: GiteaFake
@@ -43,27 +45,27 @@ class Scene:
 
 
 def chapter() -> str:
-    """The wall beside the critical path, then a crowd of runs."""
+    """Return the chapter: one run and its critical path, then a hundred runs at once."""
     with scene(LOG) as one:
         rounds = [{**_timed(one), **_parts(one)} for _ in range(ROUNDS)]
     path = {name: min(round_[name] for round_ in rounds) for name in rounds[0]}
-    told, wall = path.pop(_TOLD), path.pop(_WALL)
+    written, wall = path.pop(_WRITTEN), path.pop(_WALL)
     total = sum(path.values())
     rows = "\n".join(f"| {name} | {seconds * 1000:.0f} |" for name, seconds in path.items())
     return f"""## A whole run
 
-A build of {STEPS} steps, {FAILED} failed with logs of {LOG // MB} MB, each compared with its log of the green build
-before; the server takes {LATENCY * 1000:.0f} ms for every answer. The best of {ROUNDS} rounds.
+A build of {STEPS} steps, {FAILED} failed with logs of {LOG // MB} MB, each compared with its log of the previous green
+build; the server takes {LATENCY * 1000:.0f} ms for every response. The best of {ROUNDS} rounds.
 
 | part of the critical path | ms |
 |---|---|
 {rows}
 | **critical path** | **{total * 1000:.0f}** |
-| **{_TOLD}** | **{told * 1000:.0f}** |
+| **{_WRITTEN}** | **{written * 1000:.0f}** |
 | **{_WALL}** | **{wall * 1000:.0f}** |
 
-The comment is written after {told / total:.2f} of the critical path; the bar: 1.3. The run ends
-after {wall / total:.2f}: after the write come a pause and another look, for copies that wrote at the same time.
+The comment is written after {written / total:.2f} of the critical path; the limit: 1.3. The run ends
+after {wall / total:.2f}: after the write, it waits and reads the comment again, in case another run wrote as well.
 
 {_crowd()}
 """
@@ -71,6 +73,7 @@ after {wall / total:.2f}: after the write come a pause and another look, for cop
 
 @contextmanager
 def scene(size: int) -> Iterator[Scene]:
+    """Yield a scene whose failed steps have logs of `size` bytes."""
     log = real_log(size).decode(errors="replace")
     steps = [TrueStep(f"step-{number}", code=int(number < FAILED), log=log) for number in range(STEPS)]
     before = [TrueStep(step.name, log=log[: size // 2] + step.name) for step in steps]
@@ -101,7 +104,7 @@ def _start(one: Scene, workspace: Path, pull: int, token: str = TOKEN) -> "subpr
     )
 
 
-_TOLD, _WALL = "until the comment is written", "until the run ends"
+_WRITTEN, _WALL = "until the comment is written", "until the run ends"
 
 
 def _timed(one: Scene) -> dict[str, float]:
@@ -114,13 +117,13 @@ def _timed(one: Scene) -> dict[str, float]:
         _, err = process.communicate(timeout=600)
         wall = time.monotonic() - start
     if process.returncode or err or not _is_right(one.host.texts(1)):
-        raise RuntimeError(f"the run went wrong: {err.decode()[:2000]}")
-    told = one.forge.written - start
-    return {_TOLD: told, _WALL: wall, "start-up to the first request": one.server.first - start}
+        raise RuntimeError(f"the run failed: {err.decode()[:2000]}")
+    written = one.forge.written - start
+    return {_WRITTEN: written, _WALL: wall, "start-up to the first request": one.server.first - start}
 
 
 def _parts(one: Scene) -> dict[str, float]:
-    """What a run cannot do without, each measured by itself; parsing in a process of its own, as a run is one."""
+    """Return the times of the necessary parts of a run, each measured separately. Parsing runs in a new process."""
     import requests
 
     logs = [f"{BUILDS}/{number}/logs/1/2" for number in (42, 41)]
@@ -137,7 +140,7 @@ def _parts(one: Scene) -> dict[str, float]:
     return {
         "the build": _seconds(answered(f"{BUILDS}/42")),
         "the slowest log": _seconds(answered(logs[0])),
-        f"parsing {FAILED} logs and {FAILED} of the green build, on one core": parsing,
+        f"analyzing {FAILED} logs and {FAILED} of the green build, on one core": parsing,
         "the list of comments": LATENCY,
         "writing the comment": LATENCY,
     }
@@ -147,7 +150,7 @@ _ANSWERS = ("red.json", "green.json")
 
 
 def parse() -> None:
-    """Prints the seconds that parsing takes; the two answers are in the folder named on standard input."""
+    """Print the seconds that parsing takes. The two responses are in the folder named on standard input."""
     folder = Path(sys.stdin.read())
     answers = [Response(200, {}, (folder / name).read_bytes()) for name in _ANSWERS]
 
@@ -178,8 +181,8 @@ def _crowd() -> str:
     if right < CROWD or most > CONNECTIONS:
         raise RuntimeError(f"{right} comments are right, {most} connections: {errors.decode()[:2000]}")
     return f"""{CROWD} such runs at once, each for a pull request of its own, with logs of {CROWD_LOG // 1000} kB,
-as two cores carry no more: {right} of {CROWD} comments are right after {seconds:.0f} s. The server saw at most {most}
-connections of one run at the same time; the documented number is {CONNECTIONS}."""
+because two cores handle no more: {right} of {CROWD} comments are right after {seconds:.0f} s. The server saw at most
+{most} simultaneous connections of one run; the documented number is {CONNECTIONS}."""
 
 
 def _made(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What long and many secret variables cost: seconds and memory beyond a run without them."""
+"""Cost of many or long secret variables: time and memory beyond a run without them."""
 
 import base64
 import json
@@ -25,13 +25,13 @@ def _line(chance: random.Random, size: int) -> str:
 
 
 def _key(chance: random.Random, size: int) -> str:
-    """A private key: lines of 64 characters."""
+    """Return a private key: lines of 64 characters."""
     lines = "\n".join(_line(chance, 64) for _ in range(size // 65))
     return f"-----BEGIN PRIVATE KEY-----\n{lines}\n-----END PRIVATE KEY-----\n"
 
 
 def _account(chance: random.Random, size: int) -> str:
-    """A service account: a private key in JSON."""
+    """Return a service account: a private key in JSON."""
     return json.dumps(
         {"type": "service_account", "private_key_id": _line(chance, 40), "private_key": _key(chance, size)}
     )
@@ -54,7 +54,7 @@ CASES: dict[str, Callable[[], list[str]]] = {
 
 
 def chapter() -> str:
-    """A table by kind and number of secrets. Raise RuntimeError where a value is not masked."""
+    """Return the chapter: a table by kind and number of secrets. Raise RuntimeError if a value is not masked."""
     usual, least = _cost("none")
     rows = []
     for name in CASES:
@@ -64,32 +64,32 @@ def chapter() -> str:
     table = "\n".join(rows)
     return f"""## Secret variables
 
-Processor time and memory for making the redactor and reading {LOG // MB} MB of real logs, beyond the same without
+Processor time and memory to construct the redactor and read {LOG // MB} MB of real logs, beyond the same without
 secrets ({usual:.2f} s, {least:.0f} MB). The best of {ROUNDS} processes. All values are masked.
 
 | secrets | s more | MB more |
 |---|---|---|
 {table}
 
-The bars: {MOST_SECONDS:.0f} s and {MOST_MEMORY} MB.
+The limits: {MOST_SECONDS:.0f} s and {MOST_MEMORY} MB.
 """
 
 
 def _cost(name: str) -> tuple[float, float]:
-    """Seconds and MB of a process that has these secrets."""
+    """Return seconds and MB of a process with these secrets."""
     command = [sys.executable, "-c", f"from tools.bench import secrets; secrets.measure({name!r})"]
     rounds = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(ROUNDS)]
     return min(seconds for seconds, _ in rounds), min(memory for _, memory in rounds)
 
 
 def _most_memory() -> float:
-    """The most resident memory in MB of this program; `getrusage` counts what the parent process had, too."""
+    """Return the peak resident memory of this program in MB. `getrusage` would include that of the parent process."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
 
 
 def measure(name: str) -> None:
-    """Print seconds and MB as JSON."""
+    """Print seconds and MB for the case as JSON. Raise RuntimeError if a value is not masked."""
     values, log = CASES[name](), real_log(LOG)
     start = time.process_time()
     redact = Redactor(values)

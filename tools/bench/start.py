@@ -1,4 +1,4 @@
-"""How long the program takes to start, compared with importing `requests` alone."""
+"""Start-up time of the program, compared with importing `requests` alone."""
 
 import statistics
 import subprocess
@@ -14,7 +14,7 @@ COMMANDS = {
 
 
 def chapter() -> str:
-    """A table of medians; the rounds are interleaved, so that a busy machine slows all alike."""
+    """Return the chapter: a table of medians. The rounds alternate, so a busy machine slows all commands equally."""
     seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(ROUNDS):
         for name, arguments in COMMANDS.items():
@@ -30,7 +30,7 @@ def chapter() -> str:
 |---|---|---|
 {rows}
 
-The bar: `--version` at most 1.5.
+The limit: `--version` 1.5.
 """
 
 

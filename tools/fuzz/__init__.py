@@ -1,1 +1,1 @@
-"""Throws bytes at everything that reads what strangers wrote; what once was found stays in `corpus/`."""
+"""Fuzzing of all code that reads untrusted input. Inputs that once failed stay in `corpus/`."""

@@ -1,7 +1,7 @@
-"""Fuzz each target for some seconds, from the kept corpus on: `python -m tools.fuzz [--seconds N] [--keep] [TARGET …]`.
+"""Command line: `python -m tools.fuzz [--seconds N] [--keep] [TARGET …]` fuzzes each target, starting from the corpus.
 
-What breaks a promise is left in `tools/fuzz/found/` and becomes part of the corpus once it is fixed. `--keep` adds
-to the corpus what reached new code.
+An input that violates a property is left in `tools/fuzz/found/`; add it to the corpus once the fault is fixed. `--keep`
+adds inputs that reached new code to the corpus.
 """
 
 import argparse
@@ -15,25 +15,26 @@ CORPUS, FOUND = HERE / "corpus", HERE / "found"
 TARGETS = sorted(folder.name for folder in CORPUS.iterdir() if folder.is_dir())
 KEPT = 40
 LONGEST = 4096
-"""Bytes of an input."""
+"""Maximum size of an input in bytes."""
 
 
 def main() -> int:
+    """Fuzz the targets and return the exit code: 1 if a target failed."""
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz")
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all without")
-    parser.add_argument("--seconds", type=int, default=30, help="for each target")
-    parser.add_argument("--keep", action="store_true", help="add to the corpus what reached new code")
-    given = parser.parse_args()
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"one of {', '.join(TARGETS)} (default: all)")
+    parser.add_argument("--seconds", type=int, default=30, help="time for each target")
+    parser.add_argument("--keep", action="store_true", help="add inputs that reached new code to the corpus")
+    arguments = parser.parse_args()
     FOUND.mkdir(exist_ok=True)
-    targets = given.targets or TARGETS
-    failed = [name for name in targets if not _fuzzed(name, given.seconds, keep=given.keep)]
-    print(f"{len(targets) - len(failed)} of {len(targets)} targets keep their promises")
+    targets = arguments.targets or TARGETS
+    failed = [name for name in targets if not _fuzzed(name, arguments.seconds, keep=arguments.keep)]
+    print(f"{len(targets) - len(failed)} of {len(targets)} targets passed")
     return 1 if failed else 0
 
 
 def _fuzzed(name: str, seconds: int, *, keep: bool) -> bool:
     with tempfile.TemporaryDirectory() as scratch:
-        ended = _run(
+        process = _run(
             name,
             [scratch, str(CORPUS / name)],
             f"-max_total_time={seconds}",
@@ -41,17 +42,17 @@ def _fuzzed(name: str, seconds: int, *, keep: bool) -> bool:
             "-rss_limit_mb=2048",
             f"-artifact_prefix={FOUND}/{name}-",
         )
-        if keep and ended.returncode == 0:
+        if keep and process.returncode == 0:
             _keep(name, Path(scratch))
-    told = ended.stderr.decode(errors="replace")
-    runs = next((line for line in reversed(told.splitlines()) if line.startswith("Done ")), "")
-    print(f"{name}: {runs or told[-3000:]}", flush=True)
-    return ended.returncode == 0
+    output = process.stderr.decode(errors="replace")
+    summary = next((line for line in reversed(output.splitlines()) if line.startswith("Done ")), "")
+    print(f"{name}: {summary or output[-3000:]}", flush=True)
+    return process.returncode == 0
 
 
-def _keep(name: str, reached: Path) -> None:
-    """The smallest of what reached new code: `make test` tries them all each time."""
-    for path in sorted(reached.iterdir(), key=lambda path: path.stat().st_size)[:KEPT]:
+def _keep(name: str, inputs: Path) -> None:
+    """Add the smallest of the inputs that reached new code to the corpus: `make test` runs all of it."""
+    for path in sorted(inputs.iterdir(), key=lambda path: path.stat().st_size)[:KEPT]:
         (CORPUS / name / path.name[:12]).write_bytes(path.read_bytes())
 
 

@@ -1,4 +1,4 @@
-"""Fuzz one target under libFuzzer: `python -m tools.fuzz.one TARGET CORPUS [OPTION …]`."""
+"""Command line: `python -m tools.fuzz.one TARGET CORPUS [OPTION …]` fuzzes one target with libFuzzer."""
 
 import sys
 
@@ -9,6 +9,7 @@ with atheris.instrument_imports(include=["plugin"]):
 
 
 def main(name: str, arguments: list[str]) -> None:
+    """Fuzz the target with libFuzzer's arguments."""
     atheris.Setup([sys.argv[0], *arguments], TARGETS[name])
     atheris.Fuzz()
 

@@ -1,4 +1,4 @@
-"""What is fuzzed: by name, a function that takes any bytes and raises AssertionError where a promise is broken."""
+"""Targets of fuzzing: functions that accept any bytes and raise AssertionError if a property is violated."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -37,7 +37,7 @@ _CONTROL = set(map(chr, (*range(9), *range(11, 32), 127, *range(128, 160))))
 
 
 def cleaning(data: bytes) -> None:
-    """Never raises; no escape is left; every line stays a line; clean text stays as it is."""
+    """Check that cleaning never raises, leaves no control character, keeps the lines, and is idempotent."""
     text = readable(data, REDACT)
     assert not _CONTROL & set(text.decode())
     assert text.count(b"\n") == decode(data).count(b"\n")
@@ -46,9 +46,9 @@ def cleaning(data: bytes) -> None:
 
 
 def redaction(data: bytes) -> None:
-    """A secret on a line of its own, or in the middle of whatever there is, is masked; in a part of the log, too."""
+    """Check that a secret on a separate line, or between any bytes, is masked, also in a part of the log."""
     if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return  # UTF-16: there these bytes are not the secret
+        return  # in UTF-16, these bytes are not the secret
     middle, secret = len(data) // 2, SECRET.encode()
     for log in (data + b"\n" + secret + b"\n" + data, data[:middle] + b" " + secret + b" " + data[middle:]):
         assert secret not in readable(log, REDACT)
@@ -58,7 +58,7 @@ def redaction(data: bytes) -> None:
 
 
 def names(data: bytes) -> None:
-    """Any name, message or secret value: redaction does not fail, what it returns stays, and the value is masked."""
+    """Check that redaction of any name, message and secret value does not fail, is idempotent, and masks the value."""
     first, _, client = data.partition(b"\n\n")
     value, text = first.decode(errors="replace"), (client or first).decode(errors="replace")
     shown = REDACT.text(text)
@@ -69,7 +69,7 @@ def names(data: bytes) -> None:
 
 
 def extraction(data: bytes) -> None:
-    """The lines exist, are shown in order, and are what the log says there."""
+    """Check that the excerpt's lines exist in the log and are in order, and that its report can be rendered."""
     first, _, client = data.partition(b"\n\n\n")
     log = readable(client or first, REDACT)
     lines = log.split(b"\n")
@@ -85,18 +85,18 @@ def extraction(data: bytes) -> None:
 
 
 def settings(data: bytes) -> None:
-    """Whatever is given: settings and problems, each a printable line that no secret is told in."""
+    """Check that any environment results in settings and problems: printable lines without a secret."""
     parts = data.decode(errors="replace").replace("\0", "").split("\n")
     environ = {f"{PREFIX}{name.strip().upper()}": text for name, _, text in (part.partition("=") for part in parts)}
-    found, problems = read_settings({**environ, f"{PREFIX}TOKEN": SECRET, f"{PREFIX}FORGE_TOKN": SECRET})
-    assert found.timeout >= 1
-    assert SECRET not in repr(found)
+    parsed, problems = read_settings({**environ, f"{PREFIX}TOKEN": SECRET, f"{PREFIX}FORGE_TOKN": SECRET})
+    assert parsed.timeout >= 1
+    assert SECRET not in repr(parsed)
     assert not any(SECRET in str(problem) or not str(problem).isprintable() for problem in problems)
     assert isinstance(read_context(dict(part.partition("=")[::2] for part in parts)), BuildContext)
 
 
 def patterns(data: bytes) -> None:
-    """Somebody's own patterns: a catalogue that works, and printable lines on what does not."""
+    """Check that any user-defined patterns result in a working catalogue and in printable problems."""
     text = data.decode(errors="replace")
     catalogue, problems = with_user_patterns(text, text, text.split("\n")[:20])
     assert all(problem.isprintable() for problem in problems)
@@ -107,32 +107,32 @@ def patterns(data: bytes) -> None:
 
 
 def server_answers(data: bytes) -> None:
-    """A build and its logs, or a ServerError; what can be told can be rendered."""
+    """Check that any responses result in a build and its logs, which can be rendered, or in a ServerError."""
     kind, _, answers = data.partition(b"\n\n")
     place = BuildContext(
         server="http://ci.example.com", repo="octo/demo", build=3, repo_id=17, job=1, pipeline="p", server_version="3"
     )
     for name in SERVERS if kind == b"all" else [list(SERVERS)[len(kind) % len(SERVERS)]]:
         canned = Canned(answers, ServerError)
-        server = SERVERS[name](canned, place, baseline_requests=3)  # type: ignore[arg-type]  # stands in for Rest
+        server = SERVERS[name](canned, place, baseline_requests=3)  # type: ignore[arg-type]  # replaces ApiClient
         try:
             build = server.build()
         except ServerError:
             continue
-        readings = {}
+        analyzed = {}
         for job, step in culprits(build)[:3]:
             log, green = server.log(job, step), server.green(build, job, step)
             excerpt = analyze(
                 readable(log.data, REDACT), baseline=readable(green.data, REDACT), exit_code=step.exit_code
             )
-            readings[job.number, step.number] = AnalyzedLog(
+            analyzed[job.number, step.number] = AnalyzedLog(
                 LogSummary(1, len(log.data), complete=log.complete, reason=log.reason), excerpt
             )
-        _rendered(compose(build, readings, server=name, hide=REDACT.text))
+        _rendered(compose(build, analyzed, server=name, hide=REDACT.text))
 
 
 def forge_answers(data: bytes) -> None:
-    """A line on what was done, or a ForgeError."""
+    """Check that any responses result in a message or in a ForgeError with one."""
     kind, _, answers = data.partition(b"\n\n")
     name = list(FORGES)[len(kind) % len(FORGES)]
     report = report_of_log("log", analyze(b"+ make\nerror: no rule\n"), size=30)
@@ -140,7 +140,7 @@ def forge_answers(data: bytes) -> None:
     target = CommentTarget(name, "https://git.example.com", "octo/demo", 7 if len(kind) % 2 else None)
     options = CommentOptions(find_pull_request=name not in ("gogs",), recreate=len(kind) % 3 == 0)
     try:
-        said = post(
+        message = post(
             sections(report, plain=without_folds(name)),
             facts,
             target,
@@ -149,22 +149,22 @@ def forge_answers(data: bytes) -> None:
             options,
         )
     except ForgeError as error:
-        said = str(error)
-    assert said.strip()
+        message = str(error)
+    assert message.strip()
 
 
 def comments(data: bytes) -> None:
-    """Whatever a comment says: sections that can be written and read again, or none."""
-    said = read_comment(data.decode(errors="replace"))
-    if said and said.sections:
-        _fits(said.sections)
+    """Check that sections parsed from any comment can be written and parsed again."""
+    comment = read_comment(data.decode(errors="replace"))
+    if comment and comment.sections:
+        _fits(comment.sections)
 
 
 def _rendered(report: Report) -> None:
     texts = {name: render(report) for name, render in FORMATS.items()}
     json.loads(texts["json"])
     json.loads(texts["sarif"])
-    ET.fromstring(texts["junit"])  # noqa: S314 — our own text
+    ET.fromstring(texts["junit"])  # noqa: S314 — rendered above
     for name, text in texts.items():
         text.encode()
         assert "\x1b" not in text, name
@@ -172,12 +172,12 @@ def _rendered(report: Report) -> None:
 
 
 def _fits(shown: Iterable[Section]) -> None:
-    said = comment_state(3, "c" * 40, "https://ci.example.com/3", shown)
-    text = fit(said, key="", syntax=MarkdownSupport(), size=SizeLimit(2000, "characters"))
+    state = comment_state(3, "c" * 40, "https://ci.example.com/3", shown)
+    text = fit(state, key="", syntax=MarkdownSupport(), size=SizeLimit(2000, "characters"))
     assert len(text) <= 2000
-    again = read_comment(text)
-    assert again is not None
-    assert again.state == said.state
+    parsed = read_comment(text)
+    assert parsed is not None
+    assert parsed.state == state.state
 
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(

@@ -1,1 +1,1 @@
-"""Masks secrets: known values, and well-known shapes of tokens and keys."""
+"""Redaction of secrets: known values, and tokens and keys of well-known formats."""

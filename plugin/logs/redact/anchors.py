@@ -1,25 +1,25 @@
-"""Choose anchors: short pieces of a secret value, of which every spelling of it holds one."""
+"""Anchors: short pieces of secret values. Every printed form of a value contains one of its anchors."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from plugin.logs.redact.encodings import encodings, escaped, spellings
+from plugin.logs.redact.encodings import encodings, escaped, printed_forms
 
 WIDTH = 8
-"""Bytes of an anchor, and so of the shortest spelling that has one."""
+"""Bytes of an anchor, and therefore of the shortest form that has one."""
 _PART = 36
-"""Characters of a value from which its anchors are made; a multiple of three, as base64 has it."""
+"""Characters of a value from which its anchors are made: a multiple of three, because of base64."""
 _PARTS = 6
-"""Parts of a value that are tried for an anchor that no other value has."""
+"""Maximum number of parts of a value that are tried for an anchor that no other value has."""
 _DIVERSE = 4
-"""Letters and digits that are different; anchors of fewer stand in rows of zeros."""
+"""Number of different letters and digits that an anchor must exceed. Runs of zeros contain anchors with fewer."""
 
 Anchors = Mapping[bytes, Collection[str]]
-"""Anchors, each with the values that may stand around it."""
+"""Anchors, each with the values that may contain it."""
 
 
 def anchors_of(values: Iterable[str], width: int = WIDTH) -> Anchors:
-    """Return anchors of `width` bytes for the values, few of them shared. Shorter spellings get none."""
+    """Return anchors of `width` bytes for the values, few of them shared. Shorter forms have none."""
     found: dict[bytes, tuple[str, ...]] = {}
     for value in values:
         for anchor in set(_anchors(value, width, found)):
@@ -29,20 +29,20 @@ def anchors_of(values: Iterable[str], width: int = WIDTH) -> Anchors:
 
 def _anchors(value: str, width: int, taken: Collection[bytes]) -> Iterator[bytes]:
     if len(value) < width:
-        yield from (spelled[:width] for spelled in spellings(value) if len(spelled) >= width)
+        yield from (form[:width] for form in printed_forms(value) if len(form) >= width)
         return
     part, run = _part(value, width, taken)
     if run:
         yield _middle(run, width)
     else:
-        yield from (_middle(spelled, width) for spelled in escaped(part))
+        yield from (_middle(form, width) for form in escaped(part))
     for group in encodings(part):
         run = _longest_run(group[0])
-        yield from (_middle(spelled, width) for spelled in ((run,) if len(run) >= width else group))
+        yield from (_middle(form, width) for form in ((run,) if len(run) >= width else group))
 
 
 def _part(value: str, width: int, taken: Collection[bytes]) -> tuple[str, bytes]:
-    """A part of the value, and its letters and digits, if it has enough of them side by side."""
+    """Return a part of the value, and its longest run of letters and digits if that is at least `width` long."""
     best = "", b""
     for part in _parts(value):
         run = _longest_run(part.encode())
@@ -56,7 +56,7 @@ def _part(value: str, width: int, taken: Collection[bytes]) -> tuple[str, bytes]
 
 
 def _parts(value: str) -> Iterator[str]:
-    """Parts of the value that have the same spellings alone as within it."""
+    """Yield parts of the value whose printed forms are the same alone and within the value."""
     if len(value) <= _PART or not value.isascii():
         yield value
         return
@@ -64,8 +64,8 @@ def _parts(value: str) -> Iterator[str]:
     yield from (value[at * 3 :][:_PART] for at in range(0, spare + 1, max(1, spare // _PARTS)))
 
 
-def _longest_run(spelled: bytes) -> bytes:
-    return max(_RUN.findall(spelled), key=len, default=b"")
+def _longest_run(form: bytes) -> bytes:
+    return max(_RUN.findall(form), key=len, default=b"")
 
 
 def _middle(text: bytes, width: int) -> bytes:

@@ -1,7 +1,6 @@
-"""The ways in which programs print a secret value: as it is, escaped or encoded."""
+"""Forms in which programs print a secret value: verbatim, escaped or encoded."""
 
 import base64
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -9,13 +8,13 @@ from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 _SHORTEST_ENCODED = 4
-"""Bytes of a value from which encodings are looked for; those of a shorter one stand in any log."""
+"""Minimum size in bytes of a value whose encodings are searched for. Those of a shorter one occur in any log."""
 _SHORTEST_BASE64 = 5
 _FOR_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 
 
-def spellings(value: str) -> Iterator[bytes]:
-    """Yield every spelling of the value; the common ones first."""
+def printed_forms(value: str) -> Iterator[bytes]:
+    """Yield every form of the value, the common ones first."""
     yield value.encode()
     for group in encodings(value):
         yield from group
@@ -24,14 +23,14 @@ def spellings(value: str) -> Iterator[bytes]:
 
 @lru_cache(maxsize=64)
 def escaped(value: str) -> tuple[bytes, ...]:
-    """Return the value and its escaped forms; ASCII letters and digits are themselves in all of them."""
+    """Return the value and its escaped forms. ASCII letters and digits are the same in all of them."""
     return tuple(dict.fromkeys((value.encode(), *(text.encode() for text in _escaped(value)))))
 
 
 def encodings(value: str) -> Iterator[tuple[bytes, ...]]:
-    """Yield groups of encodings: hexadecimal, and base64 of any text that holds the value, at each of three alignments.
+    """Yield groups of encodings: hexadecimal, and base64 of text that contains the value, at each of three alignments.
 
-    ASCII letters and digits of the first of a group are the same in the others, which are for addresses.
+    ASCII letters and digits are the same in all members of a group. The second is the URL-safe alphabet's.
     """
     data = value.encode()
     if len(data) < _SHORTEST_ENCODED:
@@ -46,6 +45,8 @@ def encodings(value: str) -> Iterator[tuple[bytes, ...]]:
 
 
 def _escaped(value: str) -> Iterator[str]:
+    import html  # late: its table of entities takes long to load, and most runs of `analyze` have no secret values
+
     if value.isascii() and value.isalnum():
         return
     for encoded in (quote(value, safe=""), quote(value), quote_plus(value)):

@@ -1,4 +1,4 @@
-"""Tell values that a generator made from words, versions, paths and the like."""
+"""Distinction between generated values and words, versions, paths and the like."""
 
 import re
 
@@ -25,16 +25,16 @@ _ORDINARY = re.compile(
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _BETWEEN = re.compile(rb"[lU]0[lU]|0[lU]0")
 _OFTEN = 0.2
-"""Changes between capitals, small letters and digits, over letters and digits; words with a number have fewer."""
+"""Minimum share of changes between capitals, lower-case letters and digits. Words with a number have fewer."""
 _LONG = 22
-"""Letters and digits, from which on no more changes are asked for."""
+"""Number of letters and digits from which on the minimum number of changes stays the same."""
 _LEAST = 3
 _FAR = 16
-"""Small letters and digits side by side, of which two changes are enough: words without a gap are not so long."""
+"""Length of a run of lower-case letters and digits for which two changes suffice. Words are shorter."""
 
 
 def looks_random(value: bytes) -> bool:
-    """Return whether the value changes so often between kinds of characters that it is hardly made of words."""
+    """Return whether the value changes too often between kinds of characters to consist of words."""
     if _ORDINARY.match(value):
         return False
     if _UUID.match(value):
@@ -50,7 +50,7 @@ def looks_random(value: bytes) -> bool:
 
 
 def _changes_often(run: bytes, often: float = _OFTEN) -> bool:
-    """Capitalized words count as small letters."""
+    """Return whether the run changes often between kinds. A capital before lower-case letters counts as one of them."""
     if run.isdigit():
         return len(run) >= 14 and len(set(run)) > 4
     kinds = _CAPITALIZED.sub(b"l", run.translate(_CLASS))

@@ -1,4 +1,4 @@
-"""Mask secrets in clean text: given values and well-known shapes. The number of lines stays."""
+"""Masking of secrets in clean text: known values and well-known formats. The number of lines stays."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -11,47 +11,47 @@ from plugin.logs.redact import matcher
 from plugin.logs.redact.values import Values
 
 MASK = "[redacted]"
-"""What stands for a given value; a known kind is masked by `[redacted:<id of its entry in patterns.yaml>]`."""
+"""The mask for a known value. The mask for a known format is `[redacted:<id of its entry in patterns.yaml>]`."""
 FAILED = "[redacted: the search for secrets failed here]"
-"""What stands for a text in which no secret could be looked for."""
+"""The replacement for a text in which the search for secrets failed."""
 
 _SHORTEST = 4
-"""Characters; a shorter value stands everywhere in a log, masking it would shred the log and hide nothing."""
+"""Minimum number of characters. A shorter value occurs everywhere: masking it would hide nothing and ruin the log."""
 _SHORTEST_LINE = 6
-"""Characters of a line of a value of several lines: a brace or an `EOF` is no secret."""
+"""Minimum number of characters of a line of a multi-line value: a brace or an `EOF` is no secret."""
 _LONGEST = 999
-"""Characters of a value that are looked for at a time."""
+"""Maximum number of characters of a value that are searched for as one piece."""
 
 
 class Redactor:
     """Masks secrets in the text of logs, names and messages. Idempotent, never raises."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._values = Values(value for secret in secrets for value in _findable(secret))
+        self._values = Values(value for secret in secrets for value in _searchable(secret))
 
     def __call__(self, text: bytes) -> bytes:
         """Return the text (clean, UTF-8) without secrets."""
         return guarded(lambda: self._redacted(text), text.count(b"\n"))
 
     def text(self, text: str) -> str:
-        """Return a title, a name or a message without secrets, clean."""
+        """Return a title, name or message, clean and without secrets."""
         return guarded(lambda: self._redacted(clean(decode(text))), text.count("\n")).decode()
 
     def _redacted(self, text: bytes) -> bytes:
         text = _masked(text, ((start, end, MASK) for start, end in self._values.spans(text)))
-        return _masked(text, ((place.start, place.end, f"[redacted:{place.kind}]") for place in matcher.places(text)))
+        return _masked(text, ((one.start, one.end, f"[redacted:{one.kind}]") for one in matcher.find_secrets(text)))
 
 
 def guarded(work: Callable[[], bytes], lines: int) -> bytes:
-    """Return what `work` returns. If it fails, return a mask with so many line ends: better no text than no report."""
+    """Return what `work` returns. If it fails, return a mask with `lines` line ends: better no text than no report."""
     try:
         return work()
-    except Exception:  # noqa: BLE001 — whatever it is, it must not cost the report
+    except Exception:  # noqa: BLE001 — no error may cost the report
         return FAILED.encode() + b"\n" * lines
 
 
 def worth_hiding(value: str) -> bool:
-    """Return whether masking the value hides something, and does not tear the log to pieces."""
+    """Return whether masking the value hides something and leaves the log readable."""
     small_number = value.isdigit() and len(value) < _SHORTEST_LINE
     return len(value) >= _SHORTEST and value.lower() not in _harmless() and len(set(value)) > 1 and not small_number
 
@@ -62,8 +62,8 @@ def _harmless() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def _findable(secret: str) -> Iterator[str]:
-    """The lines of the value as cleaned text has them, in parts."""
+def _searchable(secret: str) -> Iterator[str]:
+    """Yield the lines of the value as they are in cleaned text, long ones in parts."""
     lines = [line.strip() for line in clean(decode(secret)).decode().split("\n")]
     for line in lines:
         if worth_hiding(line) and (len(lines) == 1 or len(line) >= _SHORTEST_LINE):
@@ -72,7 +72,7 @@ def _findable(secret: str) -> Iterator[str]:
 
 
 def _masked(text: bytes, hidden: Iterable[tuple[int, int, str]]) -> bytes:
-    """The text with masks; a mask over the end of a line keeps the line."""
+    """Return the text with masks in place of the hidden spans. A mask keeps the line ends within its span."""
     pieces: list[bytes] = []
     done = 0
     for start, end, mask in hidden:

@@ -1,4 +1,4 @@
-"""Compile regular expressions in RE2 syntax for the bytes of a log."""
+"""Compiled regular expressions in RE2 syntax for the bytes of a log."""
 
 import re
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from typing import Any
 import re2
 
 MEMORY = 16 << 20
-"""Bytes that one automaton may use before RE2 starts it anew, or falls back to a slower one."""
+"""Bytes that one automaton may use before RE2 restarts it, or falls back to a slower one."""
 
 
 def options() -> Any:
     """Return RE2's options for bytes, without messages on standard error."""
-    chosen = re2.Options()
-    chosen.encoding = re2.Options.Encoding.LATIN1
-    chosen.log_errors = False
-    chosen.max_mem = MEMORY
-    return chosen
+    result = re2.Options()
+    result.encoding = re2.Options.Encoding.LATIN1
+    result.log_errors = False
+    result.max_mem = MEMORY
+    return result
 
 
 def expression(pattern: bytes) -> Any:
@@ -27,7 +27,7 @@ def expression(pattern: bytes) -> Any:
 
 @cache
 def compiled(pattern: str) -> Any:
-    """Return the compiled pattern, and keep it. Raise re2.error."""
+    """Return the compiled pattern from a cache. Raise re2.error."""
     return expression(pattern.encode())
 
 

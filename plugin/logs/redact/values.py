@@ -1,7 +1,7 @@
-"""Find given secret values in a text, in every spelling, also where line wraps split them.
+"""Search for known secret values in a text, in every printed form, also where line wraps split them.
 
-The cost of a value does not grow with its length: only a short piece of each spelling, an anchor, is searched for. The
-text around an anchor is compared with the spellings.
+The cost of a value does not grow with its length: only a short piece of each form, an anchor, is searched for. Then the
+text around the anchor is compared with the forms.
 """
 
 import re
@@ -11,45 +11,45 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from plugin.logs.redact.anchors import WIDTH, Anchors, anchors_of
-from plugin.logs.redact.encodings import spellings
+from plugin.logs.redact.encodings import printed_forms
 from plugin.logs.redact.regex import expression
 from plugin.logs.redact.windows import Hit, Windows
 
 _MOST_IN_AUTOMATON = 3_000
-"""Anchors; with so many, RE2 does not fill its memory whatever the text."""
+"""Maximum number of anchors in one automaton: with so many, RE2 does not exhaust its memory, whatever the text."""
 _MOST_OVER_WRAPS = 500
-"""Anchors that are searched for over line wraps; of a text with more, all lines are joined before the search."""
+"""Maximum number of anchors that are searched for over line wraps. With more, the search joins all lines first."""
 _AROUND = 16_384
-"""Bytes before and behind an anchor that are looked at: more than the longest spelling of a value, with line wraps."""
+"""Bytes before and after an anchor that are compared: more than the longest form of a value with line wraps."""
 
 Span = tuple[int, int]
-"""A place in a text: start and end."""
+"""Start and end of a part of a text."""
 
 
 class Values:
     """Secret values, each of one line, prepared for the search.
 
-    A spelling of less than eight bytes counts only as a word of its own, and not over a line wrap.
+    A form of less than eight bytes is found only as a whole word, and not over a line wrap.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
         values = sorted(set(values))
-        short = {word for value in values if len(value) < WIDTH for word in spellings(value) if len(word) < WIDTH}
+        short = {word for value in values if len(value) < WIDTH for word in printed_forms(value) if len(word) < WIDTH}
         self._words = list(_word_expressions(short))
         self._search = _search(values)
 
     def spans(self, text: bytes) -> list[Span]:
-        """Return where the values stand in the text, in order, not overlapping."""
-        found = [hit.span(1) for words in self._words for hit in words.finditer(text)]
+        """Return the spans of the values in the text, in order, not overlapping."""
+        spans = [hit.span(1) for words in self._words for hit in words.finditer(text)]
         if self._search:
             for start, end in self._search.regions(text):
-                found += ((start + first, start + last) for first, last in _spans(self._search, text[start:end]))
-        return list(_merged(sorted(found)))
+                spans += ((start + first, start + last) for first, last in _spans(self._search, text[start:end]))
+        return list(_merged(sorted(spans)))
 
 
 class _Search(Protocol):
     def regions(self, text: bytes) -> Iterable[Span]:
-        """Return the places around anchors, also around those that a line wrap splits."""
+        """Return the spans around anchors, also around those that a line wrap splits."""
         ...
 
     def hits(self, text: bytes) -> Iterator[Hit]:
@@ -58,7 +58,7 @@ class _Search(Protocol):
 
 
 class _Automaton:
-    """All anchors in one expression."""
+    """One expression for all anchors."""
 
     def __init__(self, anchors: Anchors) -> None:
         self._anchors = anchors
@@ -87,18 +87,18 @@ def _search(values: Collection[str]) -> _Search | None:
 
 
 def _word_expressions(words: Collection[bytes]) -> Iterator[Any]:
-    """Expressions whose group is one of the words, by whether these begin and end with a letter or digit.
+    """Yield expressions whose group is one of the words, by whether these begin and end with a letter or digit.
 
-    Before the word may stand an escaped line end or tab: a backslash and a letter.
+    An escaped line end or tab (a backslash and a letter) may precede the word.
     """
     for first in (rb"\w", rb"\W"):
         for last in (rb"\w", rb"\W"):
-            shape = re.compile(first + rb"(?s:.*)(?<=" + last + b")")
-            group_failures = sorted(filter(shape.fullmatch, words), key=len)
+            ends = re.compile(first + rb"(?s:.*)(?<=" + last + b")")
+            matching = sorted(filter(ends.fullmatch, words), key=len)
             before = rb"(?:\b|\\[nrt])" if first == rb"\w" else b""
             after = rb"\b" if last == rb"\w" else b""
-            if group_failures:
-                yield expression(before + b"(" + b"|".join(map(re.escape, reversed(group_failures))) + b")" + after)
+            if matching:
+                yield expression(before + b"(" + b"|".join(map(re.escape, reversed(matching))) + b")" + after)
 
 
 def _spans(search: _Search, text: bytes) -> Iterator[Span]:
@@ -108,38 +108,38 @@ def _spans(search: _Search, text: bytes) -> Iterator[Span]:
 
 
 def _around(text: bytes, hit: Hit) -> Iterator[Span]:
-    """Where values stand around their anchor, in the first spelling that fits."""
+    """Yield the spans of values around their anchor, in the first form that fits."""
     start, anchor, values = hit
     for value in values:
-        found = (span for spelled in spellings(value) for span in _fitting(text, start, anchor, spelled))
-        if span := next(found, None):
+        spans = (span for form in printed_forms(value) for span in _fitting(text, start, anchor, form))
+        if span := next(spans, None):
             yield span
 
 
-def _fitting(text: bytes, start: int, anchor: bytes, spelled: bytes) -> Iterator[Span]:
-    at = spelled.find(anchor)
-    while at >= 0:
-        if start >= at and text.startswith(spelled, start - at):
-            yield start - at, start - at + len(spelled)
-        at = spelled.find(anchor, at + 1)
+def _fitting(text: bytes, start: int, anchor: bytes, form: bytes) -> Iterator[Span]:
+    offset = form.find(anchor)
+    while offset >= 0:
+        if start >= offset and text.startswith(form, start - offset):
+            yield start - offset, start - offset + len(form)
+        offset = form.find(anchor, offset + 1)
 
 
 def _in_text(text: bytes, lines: Sequence[bytes], spans: Sequence[Span]) -> Iterator[Span]:
-    """The places in the text, of whose lines, without indentation, the places are known."""
+    """Yield the spans in the text for spans in its joined lines, which have no indentation."""
     if not spans:
         return
     starts = [0, *accumulate(map(len, lines))]
     ends = list(accumulate(len(line) + 1 for line in text.split(b"\n")))
 
-    def moved(place: int) -> int:
-        line = bisect_right(starts, place) - 1
-        return ends[line] - 1 - (starts[line + 1] - place)
+    def offset_in_text(offset: int) -> int:
+        line = bisect_right(starts, offset) - 1
+        return ends[line] - 1 - (starts[line + 1] - offset)
 
-    yield from ((moved(start), moved(end - 1) + 1) for start, end in spans)
+    yield from ((offset_in_text(start), offset_in_text(end - 1) + 1) for start, end in spans)
 
 
 def _merged(spans: Sequence[Span]) -> Iterator[Span]:
-    """Spans that overlap become one."""
+    """Yield the spans with overlapping ones joined."""
     current: Span | None = None
     for span in spans:
         if current and span[0] < current[1]:

@@ -1,4 +1,4 @@
-"""Takes the environment, gives the values in it that nobody else should read."""
+"""Secret values in the environment."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,19 +18,19 @@ _PUBLIC = re.compile(
     re.VERBOSE,
 )
 _CI_FACT = re.compile(r"(?:CI|DRONE|HARNESS|GIT)_|(?:HOME|USER|LOGNAME|HOSTNAME|SHELL|PATH|PWD|OLDPWD|LANG|TERM|TZ)$")
-"""Variables that the CI server or the system sets and that stand in every report anyway: names, branches, addresses."""
+"""Variables that the CI server or the system sets and that reports show anyway: names, branches, URLs."""
 
 
 def secrets_of(environ: Mapping[str, str], more: Iterable[str] = ()) -> tuple[str, ...]:
-    """Values of variables with secret-looking names, passwords inside addresses, and `more`, such as token settings.
+    """Return values of variables with secret-looking names, passwords in URLs, and `more`, such as token settings.
 
-    A value that a variable of the CI server tells openly, or that is the path of a file there is, is no secret.
+    A value that a public variable of the CI server has as well, or that is the path of an existing file, is no secret.
     """
     public = {value for name, value in environ.items() if _CI_FACT.match(name) and not _looks_secret(name)}
     named = (value for name, value in environ.items() if _looks_secret(name))
     hidden = (value for value in named if value not in public and not _is_path(value))
-    inside = (part for value in environ.values() for part in _password_in(value))
-    return tuple(sorted({value for value in (*hidden, *inside, *more) if value.strip()}))
+    passwords = (part for value in environ.values() for part in _password_in(value))
+    return tuple(sorted({value for value in (*hidden, *passwords, *more) if value.strip()}))
 
 
 def _looks_secret(name: str) -> bool:
@@ -41,12 +41,12 @@ def _looks_secret(name: str) -> bool:
 def _is_path(value: str) -> bool:
     try:
         return value.startswith(("/", "~/", "./")) and Path(value).expanduser().exists()
-    except (OSError, ValueError, RuntimeError):  # too long, a NUL in it, no home
+    except (OSError, ValueError, RuntimeError):  # too long, contains NUL, no home folder
         return False
 
 
 def _password_in(value: str) -> Iterator[str]:
-    """The password of an address, as written and decoded."""
+    """Yield the password of a URL, as written and percent-decoded."""
     if "://" not in value or "@" not in value:
         return
     try:

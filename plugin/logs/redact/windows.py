@@ -1,6 +1,6 @@
-"""Search a text for very many anchors: a table of windows of eight bytes, in which the text is looked up step by step.
+"""Search for thousands of anchors: a table of eight-byte windows in which the text is looked up step by step.
 
-An automaton for them would need memory without bound.
+An automaton for so many anchors would need unbounded memory.
 """
 
 import struct
@@ -9,19 +9,19 @@ from collections.abc import Collection, Iterable, Iterator
 from plugin.logs.redact.anchors import WIDTH, anchors_of
 
 _MOST_ENTRIES = 160_000
-"""Entries of a table, about 100 bytes each."""
+"""Maximum number of entries of a table, of about 100 bytes each."""
 _FORMS = 6
-"""Anchors that a value usually has."""
+"""Number of anchors that a value usually has."""
 
 Hit = tuple[int, bytes, Collection[str]]
-"""Where an anchor stands in a text, the anchor, and the values that may stand around it."""
+"""The offset of an anchor in a text, the anchor, and the values that may contain it."""
 
 
 class Windows:
     """Anchors of values, prepared for the search.
 
-    Values of two windows or more are put in the table with one entry for each byte of a step, so that the text can be
-    read in steps as wide as a window, if that does not make the table too large.
+    A value of two windows or more has one entry for each byte of a step, so that the text can be read in steps as wide
+    as a window, unless the table would become too large.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
@@ -34,7 +34,7 @@ class Windows:
         self._tables = [(step, _table(group, step)) for step, group in ((WIDTH, wide), (1, narrow)) if group]
 
     def regions(self, text: bytes) -> Iterable[tuple[int, int]]:
-        """Return the whole text."""
+        """Return one span: the whole text."""
         return ((0, len(text)),)
 
     def hits(self, text: bytes) -> Iterator[Hit]:
@@ -48,9 +48,9 @@ class Windows:
 
 
 def _table(values: Collection[str], step: int) -> dict[int, Collection[str]]:
-    found: dict[int, Collection[str]] = {}
+    table: dict[int, Collection[str]] = {}
     for region, owners in anchors_of(values, WIDTH + step - 1).items():
-        for at in range(step):
-            (window,) = struct.unpack_from("Q", region, at)
-            found[window] = (*found[window], *owners) if window in found else owners
-    return found
+        for offset in range(step):
+            (window,) = struct.unpack_from("Q", region, offset)
+            table[window] = (*table[window], *owners) if window in table else owners
+    return table

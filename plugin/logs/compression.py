@@ -1,0 +1,51 @@
+"""Compressed and binary input: decompression of gzip, and names of other kinds."""
+
+import zlib
+
+LARGEST = 256 << 20
+"""Maximum number of bytes of a decompressed log: a small file can decompress to any size."""
+_GZIP = b"\x1f\x8b\x08"
+_KINDS = {
+    b"\x7fELF": "a program (ELF)",
+    b"MZ\x90\0": "a program (PE)",
+    b"\x89PNG\r\n": "an image (PNG)",
+    b"\xff\xd8\xff": "an image (JPEG)",
+    b"GIF8": "an image (GIF)",
+    b"%PDF-": "a document (PDF)",
+    b"PK\x03\x04": "an archive (ZIP)",
+    b"BZh": "compressed data (bzip2)",
+    b"\xfd7zXZ\0": "compressed data (xz)",
+    b"\x28\xb5\x2f\xfd": "compressed data (zstd)",
+    b"7z\xbc\xaf\x27\x1c": "an archive (7z)",
+    b"SQLite format 3\0": "a database (SQLite)",
+    b"\xca\xfe\xba\xbe": "a class file",
+    _GZIP: "compressed data (gzip)",
+}
+"""Kinds of binary files by their first bytes. The last is reported for a gzip file that cannot be decompressed."""
+_SAMPLE = 8192
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x1b\b\f\0")
+_MOST_CONTROLS = 0.05
+
+
+def decompressed(raw: bytes) -> bytes:
+    """Return the contents of a gzip file as far as they can be read, or any other input unchanged."""
+    text = bytearray()
+    rest = raw
+    while rest.startswith(_GZIP) and len(text) < LARGEST:  # a gzip file may have several members
+        reader = zlib.decompressobj(wbits=31)
+        try:
+            text += reader.decompress(rest, LARGEST - len(text))
+        except zlib.error:
+            break
+        rest = reader.unused_data
+    return bytes(text) or raw
+
+
+def binary_kind(raw: bytes) -> str:
+    """Return what the input is if it is no text, for example "an image (PNG)"; empty for text in any encoding."""
+    for magic, kind in _KINDS.items():
+        if raw.startswith(magic):
+            return kind
+    sample = raw[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return "binary data" if b"\0" in sample and controls > _MOST_CONTROLS * len(sample) else ""

@@ -1,0 +1,110 @@
+"""Compiled data files: they fit their YAML files, and are not used when they do not."""
+
+from pathlib import Path
+
+import pytest
+
+from plugin import compiled_data
+from plugin.extract import pattern_files
+from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.regex import regex
+from tools.compiled.required import distinctive, required_literals
+
+BUILT_IN = pattern_files.built_in_data()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "a.yaml"
+    path.write_text("one: 1\n")
+    return path
+
+
+def test_data_is_loaded_while_its_sources_are_unchanged(source: Path, tmp_path: Path) -> None:
+    compiled = tmp_path / "compiled.json"
+    compiled.write_text(compiled_data.dump({"entries": [{"é": 1}, 2], "other": {"a": ["b"]}}, [source]))
+    assert compiled_data.load(compiled, [source]) == {
+        "entries": [{"é": 1}, 2],
+        "other": {"a": ["b"]},
+        "sources": "7-" + compiled.read_text().split("7-")[1][:8],
+    }
+    source.write_text("one: 2\n")
+    assert compiled_data.load(compiled, [source]) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"sources": 1}', "\udcff"])
+def test_a_damaged_file_is_not_used(text: str, source: Path, tmp_path: Path) -> None:
+    compiled = tmp_path / "compiled.json"
+    compiled.write_text(text, "utf-8", "surrogateescape")
+    assert compiled_data.load(compiled, [source]) is None
+
+
+def test_a_missing_file_is_not_used(source: Path, tmp_path: Path) -> None:
+    assert compiled_data.load(tmp_path / "compiled.json", [source]) is None
+
+
+def test_the_compiled_catalogue_equals_the_yaml_files() -> None:
+    parsed = pattern_files.from_yaml()
+    assert compiled_data.load(pattern_files.COMPILED, pattern_files.sources()) is not None
+    assert [_without_literals(pattern) for pattern in BUILT_IN.patterns] == [
+        _without_literals(pattern) for pattern in parsed.patterns
+    ]
+    assert (BUILT_IN.noise, BUILT_IN.features) == (parsed.noise, parsed.features)
+
+
+def _without_literals(pattern: Pattern) -> dict[str, object]:
+    return {name: getattr(pattern, name) for name in Pattern.__slots__ if name != "literals"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "literals"),
+    [
+        (r"^error: (?P<error>.+)$", {"error: "}),
+        (r"(?i)FATAL: x+", {"fatal: "}),
+        (r"\b[Ee]rror in \S+", {"error in "}),
+        (r"(?:abc|abd) not found", {" not found"}),
+        (r"(?:missing|unknown): .", {"missing", "unknown"}),
+        (r"(?:missing|no): .", set()),
+        (r"(?:optional)? x", set()),
+        (r"(?:needed){2,} x", {"needed"}),
+        (r"^\S+:\d+:", set()),
+        (r"größe", set()),
+        (r"\pL+ broken", set()),
+    ],
+)
+def test_required_literals(expression: str, literals: set[str]) -> None:
+    assert required_literals(expression) == literals
+
+
+def test_a_literal_is_cut_to_its_rarest_beginning() -> None:
+    assert distinctive([["error: one"], ["error: two"]]) == [["r: one"], ["r: two"]]
+
+
+def test_every_example_contains_a_literal_of_its_pattern() -> None:
+    missing = [
+        pattern.id
+        for pattern in BUILT_IN.patterns
+        if pattern.literals
+        for line in pattern.example.encode().splitlines()
+        if regex(pattern.match).search(line)
+        and not any(literal.encode() in line.lower() for literal in pattern.literals)
+    ]
+    assert missing == []
+
+
+def test_a_narrowed_catalogue_matches_the_same_patterns() -> None:
+    whole = Catalogue(BUILT_IN.patterns, BUILT_IN.noise)
+    narrowing = Catalogue(BUILT_IN.patterns, BUILT_IN.noise)
+    texts = [pattern.example.encode().splitlines() for pattern in BUILT_IN.patterns]
+    for lines in ([line for text in texts[start::40] for line in text] for start in range(40)):
+        object.__setattr__(narrowing, "_narrowed", {})
+        narrowed = narrowing.narrowed(lines)
+        assert len(narrowed.patterns) < len(whole.patterns)
+        assert [narrowed.matching(line) for line in lines] == [whole.matching(line) for line in lines]
+
+
+def test_after_some_logs_the_whole_catalogue_is_used() -> None:
+    catalogue = Catalogue(BUILT_IN.patterns, BUILT_IN.noise)
+    lines = [[pattern.example.encode()] for pattern in BUILT_IN.patterns[:10]]
+    assert catalogue.narrowed(lines[0]) is catalogue.narrowed(lines[0]) is not catalogue
+    assert [catalogue.narrowed(one) for one in lines][-1] is catalogue

@@ -1,0 +1,83 @@
+"""Time of `analyze` as a whole process on small logs, the usual case, compared with a peer and with an import."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.bench.extract import COMMANDS, peer_command
+from tools.bench.logs import PLACES
+
+ROUNDS = 11
+LOGS = (
+    "jest-nextjs-001",
+    "pytest-sklearn-stress-001",
+    "gradle-projecthealth-batch5-v2-001",
+    "biome-pnpm-not-found-v2-001",
+    "actions-terraform-001",
+)
+"""Names of logs of LogDx-CI in the corpus."""
+LIMITS = {20_000: (0.8, 1.5), 200_000: (0.6, None)}
+"""First bytes of a log -> maximum ratio to the peer, and to `import requests`."""
+PEER = "pipelinemd"
+OURS = "analyze"
+IMPORT = "import requests"
+
+
+def chapter() -> str:
+    """Return the chapter: a table by log and size."""
+    folder = PLACES[0] / "logdx"
+    logs = [path for name in LOGS if (path := folder / f"{name}.log").exists()]
+    if not logs:
+        return "## Small logs\n\nNot measured: the corpus of LogDx-CI is not available.\n"
+    with tempfile.TemporaryDirectory() as scratch:
+        rows = "\n".join(row for size in LIMITS for row in _rows(logs, size, Path(scratch, "job.log")))
+    return f"""## Small logs
+
+`python -m plugin analyze` as a whole process on the first bytes of {len(logs)} logs, {PEER} on the same log, and
+`python -c "{IMPORT}"`; medians of {ROUNDS} alternating runs. The limits: at 20 kB 0.8 of {PEER} and 1.5 of
+`{IMPORT}`, at 200 kB 0.6 of {PEER}.
+
+| log | ms | ratio to {PEER} | ratio to `{IMPORT}` |
+|---|---|---|---|
+{rows}
+"""
+
+
+def _rows(logs: list[Path], size: int, scratch: Path) -> Iterator[str]:
+    results = []
+    for path in logs:
+        scratch.write_bytes(path.read_bytes()[:size])
+        medians = _medians(scratch)
+        results.append((medians[OURS], medians[PEER], medians[IMPORT]))
+        yield _row(f"{path.stem}, {scratch.stat().st_size / 1000:.0f} kB", *results[-1])
+    ours = statistics.median(one[0] for one in results)
+    to_peer = statistics.median(one[0] / one[1] for one in results)
+    to_import = statistics.median(one[0] / one[2] for one in results)
+    yield f"| **median, {size // 1000} kB** | **{ours * 1000:.0f}** | **{to_peer:.2f}** | **{to_import:.2f}** |"
+
+
+def _row(name: str, ours: float, peer: float, imported: float) -> str:
+    return f"| {name} | {ours * 1000:.0f} | {ours / peer:.2f} | {ours / imported:.2f} |"
+
+
+def _medians(log: Path) -> dict[str, float]:
+    commands = {
+        OURS: [sys.executable, "-m", "plugin", "analyze", str(log)],
+        PEER: peer_command(*COMMANDS[PEER], log),
+        IMPORT: [sys.executable, "-c", IMPORT],
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(ROUNDS):
+        for name, command in commands.items():
+            seconds[name].append(_run(command))
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def _run(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+    return time.perf_counter() - start

@@ -1,0 +1,1 @@
+"""Generation of the compiled data files beside the YAML files of `plugin/`."""

@@ -1,0 +1,37 @@
+"""Contents of the compiled data files."""
+
+from dataclasses import fields
+from typing import Any
+
+from plugin import compiled_data
+from plugin.extract.pattern_files import from_yaml, sources
+from plugin.logs.redact import entries
+from tools.compiled.required import distinctive, required_literals
+
+
+def extract_data() -> str:
+    """Return the contents of `plugin/extract/compiled.json`."""
+    data = from_yaml()
+    literals = distinctive([required_literals(pattern.match) for pattern in data.patterns])
+    patterns = [
+        {**_changed(pattern), "literals": required} for pattern, required in zip(data.patterns, literals, strict=True)
+    ]
+    return compiled_data.dump(
+        {"patterns": patterns, "noise": list(data.noise), "features": dict(data.features)}, sources()
+    )
+
+
+def redaction_data() -> str:
+    """Return the contents of `plugin/logs/redact/compiled.json`."""
+    data = {
+        "entries": [_changed(entry) for entry in entries.from_yaml()],
+        "encoded_begins": sorted(entries.begins_from_yaml()),
+    }
+    return compiled_data.dump(data, (entries.CATALOGUE,))
+
+
+def _changed(entry: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass that do not have their default."""
+    return {
+        field.name: getattr(entry, field.name) for field in fields(entry) if getattr(entry, field.name) != field.default
+    }
