@@ -106,7 +106,7 @@ def post_comment(
     except SettingsError:
         raise
     except PluginError as error:
-        return DeliveryResult(str(error) if error.after_write else f"no comment: {error}", error)
+        return DeliveryResult(f"comment written, but: {error}" if error.after_write else f"no comment: {error}", error)
 
 
 def _comment(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList
+from plugin.forges.diffs import Diff, text_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -17,8 +18,8 @@ from plugin.forges.interface import (
     status_words,
     with_api_path,
 )
-from plugin.forges.pagination import Remedies, by_next_address, json_value
-from plugin.http.client import ApiClient
+from plugin.forges.pagination import by_next_address, json_value
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, text
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
@@ -75,6 +76,11 @@ class Bitbucket:
         query = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
         pulls = by_next_address(self._client, f"{self._repo}/pullrequests", query, remedies=_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
+
+    def diff(self, number: int) -> Diff:
+        """Return the diff of a pull request. Bitbucket redirects to that of the commits, on the same host."""
+        path = f"{self._repo}/pullrequests/{number}/diff"
+        return text_diff(self._client.get(path, remedies=_REMEDIES, media_type="text/plain"))
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

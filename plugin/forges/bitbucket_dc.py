@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from plugin.forges.comments import posted_in
+from plugin.forges.diffs import Diff, bounded, file_diff
 from plugin.forges.interface import (
     ACCOUNT_REFUSED,
     CommentThread,
@@ -17,7 +18,7 @@ from plugin.forges.interface import (
 )
 from plugin.forges.pagination import by_start
 from plugin.http.client import ApiClient
-from plugin.http.json_fields import Record, integer, record
+from plugin.http.json_fields import Record, integer, record, records
 from plugin.http.json_fields import text as text_field
 from plugin.http.response import Response
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
@@ -74,6 +75,13 @@ class BitbucketDC:
         found = by_start(self._client, path, remedies=_REMEDIES)
         opened = (_candidate(one) for one in found if one.get("state") == "OPEN")
         return matching_pull_request(opened, commit, branch)
+
+    def diff(self, number: int) -> Diff:
+        """Return the diff of a pull request, which the server answers as JSON."""
+        path = f"{_API}/{self._repo}/pull-requests/{number}/diff"
+        found = record(self._client.json(path, {"contextLines": 0, "withComments": "false"}, remedies=_REMEDIES))
+        files = records(found.get("diffs"))
+        return bounded("".join(map(_file_diff, files)), complete=found.get("truncated") is not True)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
@@ -157,6 +165,25 @@ class _Comments:
             url=f"{self.page}/overview?commentId={number}",
             version=integer(comment.get("version")),
         )
+
+
+def _file_diff(changed: Record) -> str:
+    source, target = (text_field(record(changed.get(name)).get("toString")) for name in ("source", "destination"))
+    return file_diff(source or target, target or source, "".join(map(_hunk, records(changed.get("hunks")))))
+
+
+def _hunk(hunk: Record) -> str:
+    old, new = (f"{integer(hunk.get(f'{side}Line'))},{integer(hunk.get(f'{side}Span'))}" for side in _SIDES)
+    lines = (
+        f"{_MARKS.get(text_field(segment.get('type')), ' ')}{text_field(line.get('line'))}\n"
+        for segment in records(hunk.get("segments"))
+        for line in records(segment.get("lines"))
+    )
+    return f"@@ -{old} +{new} @@\n{''.join(lines)}"
+
+
+_SIDES = ("source", "destination")
+_MARKS = {"ADDED": "+", "REMOVED": "-"}
 
 
 def _candidate(pull: Record) -> PullRequest:

@@ -1,9 +1,9 @@
 """Comments in the form that almost every forge has: a paged list that accepts posts, and a path for each comment."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from plugin.http.client import ApiClient
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
 from plugin.http.response import Response
 from plugin.model.comment import PostedComment
@@ -22,7 +22,7 @@ class CommentList:
     posted: Callable[[Record], PostedComment]
     body: Callable[[str], object]
     """Makes the body of a write from a comment's text."""
-    remedies: Mapping[int, str]
+    remedies: Remedies
     account: Callable[[], str]
     """Returns the id of the token's account, empty if the forge refuses to say."""
     edit: str = "PATCH"

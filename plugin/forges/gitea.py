@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
+from plugin.forges.diffs import Diff, text_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -28,6 +29,8 @@ _REMEDIES = {
     404: "there is no such pull request, or the token's account does not see this repository",
     422: "the forge refused the text; a smaller setting `comment_size` may help",
     423: "the repository is archived, nothing can be written there",
+    500: "a pull request that does not exist is answered like this, too: check setting `pull_request`; otherwise the "
+    "forge's log has the cause",
     429: "the account, or the reverse proxy before the forge, has a rate limit; give the plugin an account of its own",
 }
 _PULL_REMEDIES = {**_REMEDIES, 403: "to find the pull request of a push, the token needs scope `read:repository`"}
@@ -65,6 +68,11 @@ class Gitea:
         """Search all open ones."""
         pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
+
+    def diff(self, number: int) -> Diff:
+        """Return the diff of a pull request."""
+        path = f"{self._repo}/pulls/{number}.diff"
+        return text_diff(self._client.get(path, remedies=_PULL_REMEDIES, media_type="text/plain"))
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.comments import CommentList, body
+from plugin.forges.diffs import Diff, bounded, file_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -16,13 +17,16 @@ from plugin.forges.interface import (
     status_words,
     with_api_path,
 )
-from plugin.forges.pagination import Remedies, by_link, json_value
-from plugin.http.client import ApiClient
+from plugin.forges.pagination import by_link, json_value
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
 
-_REMEDIES = {
+_REMEDIES: dict[int | str, str] = {
+    "more than 2500 comments": "GitHub accepts no more comments there; continue in a new pull request",
+    "is locked": "unlock the conversation, or use a token whose account has write access",
+    "was archived": "nothing can be written there; unarchive the repository, or set `comment_on: never`",
     401: "the token is wrong or has expired; check setting `forge_token`",
     403: "the token needs write access to pull requests (classic scope `repo` or `public_repo`, fine-grained "
     "permission `Pull requests: write`), and neither may the conversation be locked nor the repository archived",
@@ -35,6 +39,8 @@ _COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs `
 _STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
 _STATES = status_words(red="failure", green="success", running="pending", stopped="error")
 _DESCRIPTION = 140
+_FILES = 100
+"""Files of a diff that one request returns at most."""
 
 
 class GitHub:
@@ -81,6 +87,12 @@ class GitHub:
         found = () if answer.status in unknown else records(json_value(answer))
         opened = (_candidate(one, "") for one in found if one.get("state") == "open")
         return matching_pull_request(opened, commit, branch)
+
+    def diff(self, number: int) -> Diff:
+        """Return the diff of the first 100 files of a pull request."""
+        path = f"{self._repo}/pulls/{number}/files"
+        files = records(json_value(self._client.get(path, {"per_page": _FILES}, remedies=_REMEDIES)))
+        return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
@@ -130,6 +142,11 @@ class GitHub:
         except ForgeError:
             return ""
         return text(record(record(record(json_value(answer)).get("data")).get("viewer")).get("login"))
+
+
+def _file_diff(changed: Record) -> str:
+    name = text(changed.get("filename"))
+    return file_diff(text(changed.get("previous_filename")) or name, name, text(changed.get("patch")))
 
 
 def _candidate(pull: Record, branch: str) -> PullRequest:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
+from plugin.forges.diffs import Diff, bounded, file_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -28,12 +29,15 @@ _REMEDIES = {
     403: "the token needs scope `api` and its account at least role Reporter; the merge request may be locked or the "
     "project archived",
     404: "there is no such merge request, or the token's account does not see this project",
+    405: "most likely the project has another path now; repair the repository in the CI server",
     422: "GitLab refused the text; a smaller setting `comment_size` may help",
     429: "GitLab lets an account write 300 comments a minute; give the plugin an account of its own",
 }
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token's account needs role Developer"}
 _STATES = status_words(red="failed", green="success", running="running", stopped="canceled")
 _DESCRIPTION = 255
+_FILES = 100
+"""Files of a diff that one request returns at most."""
 
 
 class GitLab:
@@ -72,6 +76,12 @@ class GitLab:
         opened = (_candidate(one, branch) for one in found if one.get("state") == "opened")
         return matching_pull_request(opened, commit, branch)
 
+    def diff(self, number: int) -> Diff:
+        """Return the diff of the first 100 files of a merge request (GitLab 15.7 and later)."""
+        path = f"{self._project}/merge_requests/{number}/diffs"
+        files = records(self._client.json(path, {"per_page": _FILES}, remedies=_REMEDIES))
+        return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
+
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""
         payload = {
@@ -102,6 +112,10 @@ class GitLab:
 
     def _account(self) -> str:
         return text(account_of(self._client, "user", _REMEDIES).get("username"))
+
+
+def _file_diff(changed: Record) -> str:
+    return file_diff(text(changed.get("old_path")), text(changed.get("new_path")), text(changed.get("diff")))
 
 
 def _candidate(pull: Record, branch: str) -> PullRequest:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList
+from plugin.forges.diffs import Diff, text_diff
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -68,6 +69,11 @@ class Harness:
         query = {"state": "open", "source_branch": branch}
         found = records(self._client.json(f"{self._repo}/pullreq", query, remedies=_REMEDIES))
         return matching_pull_request((_candidate(one, branch) for one in found), commit, branch)
+
+    def diff(self, number: int) -> Diff:
+        """Return the diff of a pull request, which is plain text if that is requested."""
+        path = f"{self._repo}/pullreq/{number}/diff"
+        return text_diff(self._client.get(path, remedies=_REMEDIES, media_type="text/plain"))
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

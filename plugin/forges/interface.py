@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
-from plugin.forges.pagination import Remedies, json_value
-from plugin.http.client import ApiClient
+from plugin.forges.diffs import Diff
+from plugin.forges.pagination import json_value
+from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
 from plugin.model.comment import OUTCOMES, CommentFormat, CommitStatus, Outcome, PostedComment
 
@@ -61,6 +62,14 @@ class FindsPullRequests(Protocol):
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
         """Return the number of the open pull request of a push, None if there is none. Raise ForgeError."""
+
+
+@runtime_checkable
+class ReadsDiffs(Protocol):
+    """A forge that returns the diff of a pull request."""
+
+    def diff(self, number: int) -> Diff:
+        """Return the unified diff of a pull request, with one request and bounded in size. Raise ForgeError."""
 
 
 @runtime_checkable

@@ -1,14 +1,11 @@
 """Paged lists, in each form that forges have: a path to the objects of all pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from plugin.errors import ForgeError
-from plugin.http.client import ApiClient, Params
+from plugin.http.client import ApiClient, Params, Remedies
 from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.http.response import Response
-
-Remedies = Mapping[int, str]
-"""By HTTP status, what the user can do about it."""
 
 _NONE: Params = {}
 

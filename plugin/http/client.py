@@ -23,12 +23,22 @@ from plugin.http.urls import base_url, display_url, host_and_port, is_whole, joi
 
 _log = logging.getLogger(__name__)
 
-_NO_REMEDIES: Mapping[int, str] = MappingProxyType({})
+_NO_REMEDIES: Mapping[int | str, str] = MappingProxyType({})
 
 Params = Mapping[str, str | int]
 """Query parameters."""
 
 _T = TypeVar("_T")
+
+
+Remedies = Mapping[int, str] | Mapping[int | str, str]
+"""Advice to users by status, or by a part of the server's message in lower case, which takes precedence."""
+
+
+def _remedy(remedies: Remedies, error: RequestError) -> str:
+    message = str(error).lower()
+    by_message = (remedy for part, remedy in remedies.items() if isinstance(part, str) and part in message)
+    return next(by_message, remedies.get(429 if error.rate_limited else error.status, ""))
 
 
 _PARSING = Lock()
@@ -83,16 +93,17 @@ class ApiClient:
         params: Params | None = None,
         *,
         accept_status: Collection[int] = (),
-        remedies: Mapping[int, str] = _NO_REMEDIES,
+        remedies: Remedies = _NO_REMEDIES,
+        media_type: str = "",
     ) -> Response:
         """Return the response to a GET, retried after transient errors; a status of 400 or more raises unless accepted.
 
         `path` is percent-encoded, relative to the base or a full URL on the same host (as in a `Link` header).
-        `remedies` are the advice to users by status.
+        `remedies` are the advice to users by status. `media_type` is what the request accepts, JSON if empty.
         """
         url = self._url(path)
         return self._retried(
-            "GET", url, remedies, lambda: self._checked(self.connection.read(url, params), accept_status)
+            "GET", url, remedies, lambda: self._checked(self.connection.read(url, params, media_type), accept_status)
         )
 
     def json(
@@ -100,7 +111,7 @@ class ApiClient:
         path: str,
         params: Params | None = None,
         *,
-        remedies: Mapping[int, str] = _NO_REMEDIES,
+        remedies: Remedies = _NO_REMEDIES,
     ) -> object:
         """Return the JSON value of the response to a GET, which must be JSON: unknown paths lead to a web page."""
         return self._read(path, params, remedies, Response.json)
@@ -115,7 +126,7 @@ class ApiClient:
         path: str,
         body: object = None,
         *,
-        remedies: Mapping[int, str] = _NO_REMEDIES,
+        remedies: Remedies = _NO_REMEDIES,
         idempotent: bool = False,
     ) -> Response:
         """Send `body` as JSON and return the response.
@@ -148,16 +159,14 @@ class ApiClient:
             self._raise("GET", url, error, _NO_REMEDIES)
         yield from event_lines(response, self.deadline, seconds, size)
 
-    def _read(
-        self, path: str, params: Params | None, remedies: Mapping[int, str], parse: Callable[[Response], _T]
-    ) -> _T:
+    def _read(self, path: str, params: Params | None, remedies: Remedies, parse: Callable[[Response], _T]) -> _T:
         url = self._url(path)
         return self._retried(
             "GET", url, remedies, lambda: self._parsed(self._checked(self.connection.read(url, params), ()), parse)
         )
 
     def _retried(
-        self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T], *, writes: bool = False
+        self, method: str, url: str, remedies: Remedies, attempt: Callable[[], _T], *, writes: bool = False
     ) -> _T:
         _log.debug("%s %s", method, display_url(url))
         try:
@@ -167,8 +176,8 @@ class ApiClient:
         except OutOfTime as late:
             raise OutOfTime(f"no complete response from {host_and_port(self._base)}: {late}") from None
 
-    def _raise(self, method: str, url: str, error: RequestError, remedies: Mapping[int, str]) -> NoReturn:
-        remedy = "" if error.from_proxy else remedies.get(429 if error.rate_limited else error.status, "")
+    def _raise(self, method: str, url: str, error: RequestError, remedies: Remedies) -> NoReturn:
+        remedy = "" if error.from_proxy else _remedy(remedies, error)
         message = f"{method} {display_url(url)}: {error}{'; ' if remedy else ''}{remedy}"
         raised = self._error(self._credentials.masked(message))
         raised.status, raised.temporary, raised.retry_after = error.status, error.transient, error.pause

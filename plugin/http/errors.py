@@ -46,6 +46,8 @@ class RequestError(Exception):
 _REFUSALS = (401, 403, 451)
 _PERMANENT = (501, 505)
 """Errors of a server that a retry does not change."""
+_SLOW_DOWN = ("abuse detection", "submitted too quickly", "too many requests")
+"""Parts of messages, in lower case, with which a 403 or 422 asks for fewer requests."""
 _SECONDARY_LIMIT_PAUSE = 60.0
 """Seconds to wait after GitHub's secondary rate limit, if the response does not say how long."""
 
@@ -69,8 +71,10 @@ def status_error(response: Response, mask: Callable[[str], str]) -> RequestError
             status=status,
             from_proxy=True,
         )
-    rate_limited = status == 429 or (status == 403 and (pause is not None or "rate limit" in message.lower()))
-    if rate_limited and pause is None and "secondary" in message.lower():
+    slow_down = status in (403, 422) and any(part in message.lower() for part in _SLOW_DOWN)
+    limited = status == 403 and (pause is not None or "rate limit" in message.lower())
+    rate_limited = status == 429 or limited or slow_down
+    if rate_limited and pause is None and (slow_down or "secondary" in message.lower()):
         pause = _SECONDARY_LIMIT_PAUSE
     cause = f"answered {status}" + (f" ({message})" if message else "")
     return RequestError(
@@ -87,6 +91,15 @@ def refuse_redirect(target: str, setting: str) -> NoReturn:
     raise RequestError(
         f"redirects to {display_url(target)}, where the token must not go; "
         f"set `{setting}` to the URL that needs no redirect, or let the reverse proxy pass API calls"
+    )
+
+
+def refuse_moved(target: str, status: int) -> NoReturn:
+    """Raise RequestError for a write whose redirect would make it a GET."""
+    raise RequestError(
+        f"answered {status} and redirects to {display_url(target)}: most likely the repository has another name now; "
+        "repair it in the CI server, so that builds use the new name",
+        status=status,
     )
 
 

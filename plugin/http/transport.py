@@ -10,7 +10,7 @@ import urllib3
 from plugin.about import USER_AGENT
 from plugin.errors import OutOfTime
 from plugin.http.deadline import TIME_IS_UP, Deadline
-from plugin.http.errors import RequestError, refuse_redirect, transport_error
+from plugin.http.errors import RequestError, refuse_moved, refuse_redirect, transport_error
 from plugin.http.origin_adapter import session_for
 from plugin.http.proxies import no_proxy_for
 from plugin.http.response import Response
@@ -24,6 +24,7 @@ _SILENCE_SECONDS = 20.0  # the first request may be slow: the servers ask the fo
 _CHUNK = 64 * 1024
 _MAX_REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
+_KEEPS_METHOD = (307, 308)
 
 
 class Transport:
@@ -47,18 +48,28 @@ class Transport:
         other.deadline = deadline
         return other
 
-    def read(self, url: str, params: Mapping[str, str | int] | None) -> Response:
-        """Return the response to a GET."""
-        with self._follow(url, params, self._silence(), {}) as response:
+    def read(self, url: str, params: Mapping[str, str | int] | None, media_type: str = "") -> Response:
+        """Return the response to a GET. `media_type` is what it accepts, JSON if empty."""
+        headers = {"Accept": media_type} if media_type else {}
+        with self._follow(url, params, self._silence(), headers) as response:
             return self._read(response)
 
     def write(self, method: str, url: str, data: bytes | None) -> Response:
-        """Return the response to a write, which is never redirected."""
+        """Return the response to a write.
+
+        Redirects are followed on the same scheme, host and port, and only those that keep method and body (307, 308).
+        """
         headers = {"Content-Type": "application/json"} if data else {}
-        with self._send(method, url, self._silence(), headers, data=data) as response:
-            if response.status_code in _REDIRECT_STATUS:
-                refuse_redirect(redirect_target(url, response.headers.get("Location", "")), self._setting)
-            return self._read(response)
+        for _ in range(_MAX_REDIRECTS):
+            with self._send(method, url, self._silence(), headers, data=data) as response:
+                if response.status_code not in _REDIRECT_STATUS:
+                    return self._read(response)
+                url = redirect_target(url, response.headers.get("Location", ""))
+            if not leads_to(url, self.origin):
+                refuse_redirect(url, self._setting)
+            if response.status_code not in _KEEPS_METHOD:
+                refuse_moved(url, response.status_code)
+        raise RequestError(f"redirects in a circle; check setting `{self._setting}`")
 
     def stream(self, url: str, kind: str, quiet: float) -> requests.Response:
         """Return a response of media type `kind` with an unread body; it breaks after `quiet` seconds of silence."""

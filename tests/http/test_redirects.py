@@ -68,12 +68,37 @@ def test_redirect_loop_ends() -> None:
     assert len(server.asked) == 5
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_write_is_never_redirected(status: int) -> None:
+@pytest.mark.parametrize("status", [307, 308])
+def test_write_follows_a_redirect_that_keeps_it_on_the_same_server(status: int) -> None:
+    with Rude(in_turn(answer(status, b"", {"Location": "/new"}), answer(201, {"id": 1}))) as server:
+        assert client(server.url).write("POST", "comments", {"body": "text"}).status == 201
+    assert [(asked.method, asked.path) for asked in server.asked] == [("POST", "/comments"), ("POST", "/new")]
+    assert server.asked[1].headers["Authorization"] == BEARER["Authorization"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303])
+def test_write_whose_redirect_would_drop_it_names_the_new_address(status: int) -> None:
     to_new = answer(status, b"", {"Location": "/new"})
-    with Rude(lambda _: to_new) as server, pytest.raises(ServerError, match=r"redirects to http://127.0.0.1:\d+/new"):
-        client(server.url).write("POST", "comments", {"body": "text"})
+    with Rude(lambda _: to_new) as server:
+        with pytest.raises(ServerError, match=r"redirects to http://127.0.0.1:\d+/new.*repair it in the CI") as caught:
+            client(server.url).write("POST", "comments", {"body": "text"})
+        assert caught.value.status == status
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_write_is_never_redirected_to_another_server(status: int) -> None:
+    with Rude(lambda _: answer(201, {})) as other:
+        to_other = answer(status, b"", {"Location": f"{other.url}/new"})
+        with Rude(lambda _: to_other) as server, pytest.raises(ServerError, match="the token must not go"):
+            client(server.url).write("POST", "comments", {"body": "text"})
+    assert other.asked == []
+
+
+def test_loop_of_redirected_writes_ends() -> None:
+    with Rude(lambda _: FAULTS["307 in a circle"]) as server, pytest.raises(ServerError, match="in a circle"):
+        client(server.url).write("POST", "comments", {"body": "text"})
+    assert len(server.asked) == 5
 
 
 def test_next_page_may_be_a_full_url_of_the_same_server() -> None:

@@ -61,6 +61,8 @@ class StickyComment:
         """The text that the last accepted edit replaced."""
         self._created = False
         """The forge accepted a new comment."""
+        self._answered = False
+        """An answer to a write contained the comment."""
         self._edits = 0
         self._unseen = 0
         self._agreed = False
@@ -93,7 +95,7 @@ class StickyComment:
             if self._writes.failure or not self._writes.done:
                 raise self._writes.failure or late from None
         except ForgeError as error:
-            error.after_write = bool(self._writes.done)
+            error.after_write = self._answered
             raise
         line = self._writes.done or outcome
         return (f"{line}: {single_line(self._url)}" if self._url else line) + self._note
@@ -219,7 +221,7 @@ class StickyComment:
         """Wait for the new comment to be listed. Lists of large forges lag behind; that must not cause a second one."""
         self._unseen += 1
         if self._unseen > _UNSEEN:
-            raise ForgeError("comment created, but the forge does not list it")
+            raise ForgeError("the forge accepted the comment, but does not list it")
         self._deadline.sleep(1)
         return ""
 
@@ -243,13 +245,14 @@ class StickyComment:
         unseen = bool(self._before_edit) and same_text(posted.text, self._before_edit)
         self._unseen = self._unseen + 1 if unseen else 0
         if self._unseen > _UNSEEN:
-            raise ForgeError("comment updated, but the forge does not show it")
+            raise ForgeError("the forge accepted the edit, but does not show it")
 
     def _write(
         self, message: str, text: str, write: Callable[[], PostedComment | None], clashes: tuple[int, ...] = ()
     ) -> tuple[bool, PostedComment | None]:
         """Write once. Prepare for a forge that cannot store some of the characters."""
         accepted, answer = self._writes.write(message, write, clashes)
+        self._answered = self._answered or answer is not None
         failure = self._writes.failure
         if failure and failure.status == 500 and self._format.narrow_database and has_wide(text):
             self._narrow = True

@@ -107,8 +107,8 @@ def test_a_list_that_lags_behind_causes_no_second_comment() -> None:
 @pytest.mark.parametrize(
     ("thread", "words"),
     [
-        (Lagging(99), "comment created, but the forge does not list it"),
-        (Forgetting(), "comment updated, but the forge does not show it"),
+        (Lagging(99), "the forge accepted the comment, but does not list it"),
+        (Forgetting(), "the forge accepted the edit, but does not show it"),
     ],
     ids=["never shows it", "keeps no edit"],
 )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from plugin.deliver.comment.state import parse
+from plugin.errors import ForgeError
 from plugin.forges import FORGES
 from plugin.model.comment import CommentOptions
 from tests.deliver.comment.memory import MemoryThread, run_protocol, state_of, states, text_of
@@ -113,3 +114,18 @@ def test_the_proof_alone_causes_no_edit() -> None:
     thread.add_comment(text_of(state_of(section())))
     assert run_protocol(thread, state_of(section())) == "comment unchanged"
     assert thread.writes == []
+
+
+@pytest.mark.parametrize("kind", FORGES)
+def test_an_error_after_a_write_does_not_deny_the_comment(kind: str) -> None:
+    with FAKES[kind]() as forge:
+
+        def refuse_readers(text: str, **options: Any) -> Any:
+            forge.refuses_readers = Reply(403, {"message": "no"})
+            return add(text, **options)
+
+        add, forge.add_comment = forge.add_comment, refuse_readers  # type: ignore[method-assign]
+        with pytest.raises(ForgeError) as caught:
+            post_comment(forge, [section()])
+    assert caught.value.after_write
+    assert len(forge.texts()) == 1

@@ -10,6 +10,7 @@ from tests.deliver.comment.samples import post_comment, section
 from tests.fakes.forges import Reply, Request
 from tests.fakes.forges.bitbucket import BitbucketFake
 from tests.fakes.forges.bitbucket_dc import BitbucketDCFake
+from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.forges.github import GitHubFake
 from tests.fakes.forges.gitlab import GitLabFake
 from tests.fakes.forges.gogs import GogsFake
@@ -124,8 +125,7 @@ def test_harness_still_lists_deleted_comments() -> None:
 
 
 @pytest.mark.parametrize("status", [302, 307])
-def test_a_redirect_of_a_write_is_not_followed_but_named(github: GitHubFake, status: int) -> None:
-    """A renamed repository; the token must not go elsewhere, and a POST would become a GET."""
+def test_a_redirect_of_a_write_to_another_server_is_not_followed(github: GitHubFake, status: int) -> None:
     github.refuses = Reply(status, None, {"Location": "https://elsewhere.example.com/"})
     with pytest.raises(ForgeError, match=r"elsewhere\.example\.com"):
         post_comment(github, [section()])
@@ -149,3 +149,31 @@ def test_bitbucket_next_page_that_leads_to_another_server_gets_no_token() -> Non
         with pytest.raises(ForgeError, match=r"another host.*no request goes there"):
             post_comment(forge, [section()])
         assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("You have triggered an abuse detection mechanism. Please wait a few minutes.", "rate limit"),
+        ("was submitted too quickly", "rate limit"),
+        ("Commenting is disabled on issues with more than 2500 comments", "continue in a new pull request"),
+        ("Unable to create comment because issue is locked.", "unlock the conversation"),
+        ("Repository was archived so is read-only.", "unarchive"),
+    ],
+)
+@pytest.mark.parametrize("status", [403, 422])
+def test_advice_follows_githubs_message_rather_than_the_status(
+    github: GitHubFake, message: str, advice: str, status: int
+) -> None:
+    github.refuses = Reply(status, {"message": message})
+    with pytest.raises(ForgeError, match=advice) as caught:
+        post_comment(github, [section()])
+    assert message in str(caught.value)
+    assert "permission" not in str(caught.value)
+
+
+def test_gitea_answers_500_for_a_pull_request_that_does_not_exist() -> None:
+    with GiteaFake() as forge:
+        forge.refuses_readers = Reply(500, {"message": ""})
+        with pytest.raises(ForgeError, match="check setting `pull_request`"):
+            post_comment(forge, [section()])

@@ -9,9 +9,9 @@ from tests.fakes.forges.github import GitHubFake
 from tests.fakes.forges.gitlab import GitLabFake
 from tests.fakes.forges.gogs import GogsFake
 from tests.fakes.forges.harness import HarnessFake
-from tests.fakes.forges.server import BROKEN, SILENCE, SILENT, Comment, FakeForge, Pull, Reply, Request
+from tests.fakes.forges.server import BROKEN, SILENCE, SILENT, Change, Comment, FakeForge, Pull, Reply, Request
 
-__all__ = ["BROKEN", "FAKES", "SILENCE", "SILENT", "Comment", "FakeForge", "Pull", "Reply", "Request"]
+__all__ = ["BROKEN", "FAKES", "SILENCE", "SILENT", "Change", "Comment", "FakeForge", "Pull", "Reply", "Request"]
 
 FAKES: Mapping[str, type[FakeForge]] = {
     fake.kind: fake

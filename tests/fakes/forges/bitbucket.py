@@ -47,6 +47,11 @@ class BitbucketFake(FakeForge):
             return Reply(403) if self.access_token else Reply(200, {"uuid": f"{{{self.me}}}", "type": "user"})
         if found := re.fullmatch(rf"{repo}/(?:pullrequests|commit)/(\w+)/comments(?:/(\d+))?", path):
             return self._one(request, found[1], found[2]) if found[2] else self._many(request, found[1])
+        if found := re.fullmatch(rf"{repo}/pullrequests/(\d+)/diff", path):
+            target = f"{self.url}{repo}/diff/{self.repo}:aaa..bbb?from_pullrequest_id={found[1]}"
+            return Reply(302, None, {"Location": target})
+        if path.startswith(f"{repo}/diff/"):
+            return self.diff(request)
         if path == f"{repo}/pullrequests":
             return self._pulls(request)
         if found := re.fullmatch(rf"{repo}/commit/(\w+)/statuses/build/([^/]+)", path):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from tests.fakes.forges.server import Comment, FakeForge, Pull, Reply, Request
+from tests.fakes.forges.server import Change, Comment, FakeForge, Pull, Reply, Request
 
 LIMIT = 32_768
 
@@ -52,6 +52,9 @@ class BitbucketDCFake(FakeForge):
             return self._create(request, found[1])
         if found := re.fullmatch(rf"{repo}/pull-requests/(\d+)/comments/(\d+)", path):
             return self._one(request, found[1], found[2])
+        if re.fullmatch(rf"{repo}/pull-requests/\d+/diff", path):
+            assert request.headers["Accept"] == "application/json"
+            return Reply(200, {"diffs": [_file(change) for change in self.changes], "truncated": False})
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pull-requests", path):
             pulls = [pull for pull in self.pulls if pull.commit == found[1]]
             return _page(request, [_pull(pull) for pull in pulls])
@@ -105,6 +108,27 @@ class BitbucketDCFake(FakeForge):
     def _shown(self, comment: Comment) -> Mapping[str, object]:
         author = {"name": comment.author, "slug": comment.author}
         return {"id": comment.id, "version": comment.version, "text": comment.text, "author": author}
+
+
+def _file(change: Change) -> Mapping[str, object]:
+    segments = [
+        {"type": kind, "lines": [{"source": 1, "destination": 1, "line": line} for line in lines]}
+        for kind, lines in (("REMOVED", change.removed), ("ADDED", change.added))
+        if lines
+    ]
+    hunk = {
+        "sourceLine": change.line,
+        "sourceSpan": len(change.removed),
+        "destinationLine": change.line,
+        "destinationSpan": len(change.added),
+        "segments": segments,
+    }
+    return {
+        "source": {"toString": change.source},
+        "destination": {"toString": change.path},
+        "hunks": [hunk] if segments else [],
+        "binary": not segments,
+    }
 
 
 def _pull(pull: Pull) -> Mapping[str, object]:

@@ -39,6 +39,8 @@ class GiteaFake(FakeForge):
             return self._many(request, found[1])
         if found := re.fullmatch(rf"{repo}/issues/comments/(\d+)", path):
             return self._one(request, found[1])
+        if re.fullmatch(rf"{repo}/pulls/\d+\.diff", path):
+            return self.diff(request)
         if path == f"{repo}/pulls":
             return self._pulls(request)
         if request.method == "GET" and path.startswith(f"{repo}/statuses/"):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-from tests.fakes.forges.server import Comment, FakeForge, Pull, Reply, Request
+from tests.fakes.forges.server import Change, Comment, FakeForge, Pull, Reply, Request
 
 LIMIT = 65_536
 
@@ -66,6 +66,9 @@ class GitHubFake(FakeForge):
             if not any(pull.commit == found[1] for pull in self.pulls):
                 return Reply(422, {"message": f"No commit found for SHA: {found[1]}"})
             return Reply(200, [_pull(pull) for pull in self.pulls if pull.commit == found[1]])
+        if re.fullmatch(rf"{repo}/pulls/\d+/files", path):
+            size = min(100, int(request.query.get("per_page", "30")))
+            return Reply(200, [_file(change) for change in self.changes[:size]])
         if path == f"{repo}/pulls":
             head = request.query.get("head")
             current = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
@@ -116,6 +119,13 @@ class GitHubFake(FakeForge):
             "user": {"login": comment.author, "type": kind},
             "html_url": f"{self.url}/{self.repo}/pull/7#issuecomment-{comment.id}",
         }
+
+
+def _file(change: Change) -> Mapping[str, object]:
+    found = {"filename": change.path, "status": "renamed" if change.old_path else "modified"}
+    if change.old_path:
+        found["previous_filename"] = change.old_path
+    return {**found, "patch": change.hunk.rstrip("\n")} if change.hunk else found
 
 
 def _pull(pull: Pull) -> Mapping[str, object]:

@@ -55,6 +55,10 @@ class GitLabFake(FakeForge):
             return self._one(request, found[1], found[2]) if found[2] else self._many(request, found[1])
         if found := re.fullmatch(rf"{project}/repository/commits/([0-9a-f]+)/merge_requests", path):
             return self._pulls(request, [pull for pull in self.pulls if pull.commit == found[1]])
+        if re.fullmatch(rf"{project}/merge_requests/\d+/diffs", path):
+            size = min(100, int(request.query.get("per_page", "20")))
+            found_files = [{"old_path": c.source, "new_path": c.path, "diff": c.hunk} for c in self.changes]
+            return Reply(200, found_files[:size])
         if re.fullmatch(rf"{project}/merge_requests", path):
             branch = request.query.get("source_branch")
             return self._pulls(request, [pull for pull in self.pulls if pull.branch == branch])

@@ -38,6 +38,8 @@ class HarnessFake(FakeForge):
             return self._activities(request, found[1])
         if found := re.fullmatch(rf"{repo}/pullreq/(\d+)/comments(?:/(\d+))?", path):
             return self._one(request, found[1], found[2]) if found[2] else self._create(request, found[1])
+        if re.fullmatch(rf"{repo}/pullreq/\d+/diff", path):
+            return self.diff(request)
         if re.fullmatch(rf"{repo}/pullreq", path):
             return self._pulls(request)
         if found := re.fullmatch(rf"{repo}/checks/commits/([0-9a-f]+)", path):

@@ -58,6 +58,35 @@ class Pull:
     closed: bool = False
 
 
+@dataclass(frozen=True)
+class Change:
+    """A changed file of a pull request, with one hunk at most."""
+
+    path: str
+    line: int = 1
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    old_path: str = ""
+
+    @property
+    def source(self) -> str:
+        return self.old_path or self.path
+
+    @property
+    def hunk(self) -> str:
+        """The hunk without context, empty for a binary file."""
+        if not (self.removed or self.added):
+            return ""
+        lines = [*(f"-{line}" for line in self.removed), *(f"+{line}" for line in self.added)]
+        return f"@@ -{self.line},{len(self.removed)} +{self.line},{len(self.added)} @@\n" + "\n".join(lines) + "\n"
+
+    @property
+    def text(self) -> str:
+        header = f"diff --git a/{self.source} b/{self.path}\n"
+        names = f"--- a/{self.source}\n+++ b/{self.path}\n" if self.hunk else "Binary files differ\n"
+        return header + names + self.hunk
+
+
 @dataclass
 class _Fault:
     method: str
@@ -88,6 +117,8 @@ class FakeForge:
         """Comments by the number of the pull request, or by commit."""
         self.statuses: list[Mapping[str, object]] = []
         self.pulls: list[Pull] = []
+        self.changes: list[Change] = []
+        """The files that every pull request changes."""
         self.refuses: Reply | None = None
         """The answer to every write, if set."""
         self.refuses_readers: Reply | None = None
@@ -146,6 +177,13 @@ class FakeForge:
     def unauthorized(self) -> Reply:
         return Reply(401, {"message": "Bad credentials"})
 
+    def diff(self, request: Request) -> Reply:
+        """Return the diff as text, as long as the request does not ask for JSON."""
+        if request.headers.get("Accept") != "text/plain":
+            return Reply(406, {"message": "not acceptable"})
+        body = "".join(change.text for change in self.changes).encode()
+        return Reply(200, body, {"Content-Type": "text/plain; charset=utf-8"})
+
     def find(self, thread: str, number: str) -> Comment | None:
         return next((one for one in self.comments(thread) if str(one.id) == number), None)
 
@@ -191,7 +229,9 @@ def _server(handle: Callable[[Request], Reply]) -> ThreadingHTTPServer:
                 self.close_connection = True
                 self.connection.close()
                 return
-            payload = b"" if reply.body is None else json.dumps(reply.body).encode()
+            payload = reply.body if isinstance(reply.body, bytes) else b""
+            if not isinstance(reply.body, bytes | None):
+                payload = json.dumps(reply.body).encode()
             head = {"Content-Type": "application/json", "Content-Length": str(len(payload)), **reply.headers}
             self.send_response(reply.status)
             for name, value in head.items():
