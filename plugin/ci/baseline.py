@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import ClassVar, Protocol
 
-from plugin.ci.stored_log import missing
 from plugin.errors import ServerError
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
 
@@ -68,7 +67,7 @@ class Baseline:
             green = self._green_build(build)
             return self._past.green_log(green.number, *(_twin(green.seen, job, step) if green.seen else (job, step)))
         except ServerError as error:
-            return missing(f"no green build to compare with: {error}")
+            return RawLog(complete=False, reason=f"no green build to compare with: {error}")
 
     def _green_build(self, build: Build) -> _Green:
         with self._lock:

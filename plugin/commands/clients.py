@@ -42,3 +42,15 @@ def context_of(environ: Mapping[str, str], settings: Settings) -> BuildContext:
         forge=settings.forge,
         forge_url=settings.forge_url,
     )
+
+
+def forge_of(context: BuildContext) -> tuple[str, str] | PluginError:
+    """Return kind and address of the forge, or the reason why they are not known."""
+    from plugin.forges.detect import detect_forge
+
+    try:
+        return detect_forge(
+            forge=context.forge, forge_url=context.forge_url, repo_url=context.repo_url, repo=context.repo
+        )
+    except PluginError as error:
+        return error

@@ -18,7 +18,7 @@ from plugin import workspace
 from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
-from plugin.commands.clients import context_of, make_client_factory
+from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.step_output import StepOutput
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
@@ -261,23 +261,12 @@ class PluginStep:
         from plugin.commands import publish
 
         client_factory = make_client_factory(self._settings, self._deadline, ForgeError, "forge_url")
-        return publish.post_comment(report, self._settings, self._context, self._forge(), client_factory)
-
-    def _forge(self) -> tuple[str, str] | PluginError:
-        from plugin.forges.detect import detect_forge
-
-        context = self._context
-        try:
-            return detect_forge(
-                forge=context.forge, forge_url=context.forge_url, repo_url=context.repo_url, repo=context.repo
-            )
-        except PluginError as error:
-            return error
+        return publish.post_comment(report, self._settings, self._context, forge_of(self._context), client_factory)
 
     def _report(self) -> Report:
         kind = ""
         with suppress(Exception):  # only links in the report depend on it
-            forge = self._forge()
+            forge = forge_of(self._context)
             kind = "" if isinstance(forge, PluginError) else forge[0]
         commit = self._context.commit or self._collected.build.commit
         return self._collected.report(

@@ -187,7 +187,7 @@ _MARKS = {"ADDED": "+", "REMOVED": "-"}
 
 
 def _candidate(pull: Record) -> PullRequest:
-    """The source is missing in no real answer; without it the branch counts as unknown."""
+    """Return a pull request of a list. Without a source, which no real answer lacks, its branch is unknown."""
     source, target = record(pull.get("fromRef")), record(pull.get("toRef"))
     fork = record(source.get("repository")).get("id") != record(target.get("repository")).get("id")
     return PullRequest(integer(pull.get("id")), text_field(source.get("displayId")), "", fork=fork)

@@ -1,4 +1,4 @@
-"""Words and symbols for the state of a build, a job or a step, and for exit codes."""
+"""Words and symbols for the state of a build, a job or a step, and the meaning of exit codes."""
 
 from plugin.model.build import State
 

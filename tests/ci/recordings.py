@@ -29,7 +29,7 @@ _HOST = re.compile(r"\b(?:drone|ci\d*)\.example\.com\b")
 
 
 class RecordedServer(FakeServer):
-    """A server that gives the recorded answers, the last one again if it is asked more often."""
+    """A server with the recorded answers; it repeats the last one if it is asked more often."""
 
     def __init__(self, generation: str) -> None:
         super().__init__()

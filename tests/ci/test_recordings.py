@@ -29,7 +29,7 @@ FAILED = {
 
 
 def bodies_of_fake(generation: str) -> dict[str, list[Any]]:
-    """Return the answers that the fake gives to a client that reads a build, its failed logs and the baseline."""
+    """Return the answers of the fake to a client that reads a build, its failed logs and the baseline."""
     ended = job(
         TrueStep("test", code=2), TrueStep("lint", code=1, ignored=True), name="ci", axes={"PYTHON": "3.11"},
         current=False, fate=Fate.ENDED,

@@ -131,7 +131,7 @@ def test_the_setting_leads_in_builds_of_pull_requests_too() -> None:
 
 
 def lines(matching: int, others: int) -> str:
-    """A log of distinct lines, with and without `word`."""
+    """Return a log of distinct lines, with and without `word`."""
     names = [f"{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(matching + others)]
     return "".join(f"{'word ' if n < matching else ''}{name} q\n" for n, name in enumerate(names))
 

@@ -28,7 +28,7 @@ def reset_mid_body(line: Line) -> None:
 
 
 def slow_drip(line: Line) -> None:
-    """A byte now and then, so that no silence is ever long."""
+    """Send a byte now and then, so that no silence is ever long."""
     line.send(head(200, {"Content-Length": "100000"}))
     while line.pause(0.02):
         line.send(b" ")
@@ -62,7 +62,7 @@ def huge(line: Line) -> None:
 
 
 def gzip_bomb(line: Line) -> None:
-    """A gigabyte of nothing in a megabyte."""
+    """Return a gigabyte of zeros, compressed into a megabyte."""
     line.send(head(200, {"Content-Encoding": "gzip"}) + _bomb())
 
 

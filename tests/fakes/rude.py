@@ -37,11 +37,11 @@ class Line:
         self.connection.sendall(data)
 
     def pause(self, seconds: float) -> bool:
-        """Waits; false when the test is over."""
+        """Wait, and return False when the test is over."""
         return not self._server.over.wait(seconds)
 
     def reset(self) -> None:
-        """Ends the connection without goodbye."""
+        """Reset the connection."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
 
     def leave(self) -> None:
@@ -116,13 +116,13 @@ def answer(
     headers: Mapping[str, str] | None = None,
     kind: str = "application/json",
 ) -> Behaviour:
-    """A whole answer; what is neither bytes nor text is sent as JSON."""
+    """Send a whole answer; a value that is neither bytes nor text is sent as JSON."""
     data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     return lambda line: line.send(head(status, {"Content-Length": str(len(data)), **(headers or {})}, kind) + data)
 
 
 def head(status: int, headers: Mapping[str, str], kind: str = "application/json") -> bytes:
-    """The beginning of an answer."""
+    """Send the beginning of an answer."""
     lines = {"Content-Type": kind, "Connection": "close", **headers}
     text = BytesIO()
     text.write(f"HTTP/1.1 {status} Word\r\n".encode())

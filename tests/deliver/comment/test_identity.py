@@ -18,7 +18,6 @@ REFUSALS = (401, 403, 404)
 
 def refusing(kind: str, status: int) -> FakeForge:
     """Return a fake that never says whose token it is."""
-
     base: Any = FAKES[kind]
 
     class Refusing(base):  # type: ignore[misc]

@@ -18,7 +18,6 @@ REFUSALS = {401: "You are not permitted", 403: "Forbidden", 405: "Not allowed", 
 
 def undeletable(kind: str, status: int, *, editable: bool = True) -> FakeForge:
     """Return a fake that refuses to delete comments, and maybe to edit those that it had before."""
-
     base: Any = FAKES[kind]
 
     class Undeletable(base):  # type: ignore[misc]
@@ -78,7 +77,6 @@ def test_a_duplicate_that_cannot_be_deleted_is_edited(kind: str) -> None:
 
 def three_byte(kind: str) -> FakeForge:
     """Return a fake on MySQL's `utf8`: 500 for every character above U+FFFF."""
-
     base: Any = FAKES[kind]
 
     class ThreeByte(base):  # type: ignore[misc]
