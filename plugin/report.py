@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from plugin.fingerprint.fingerprint import fingerprint
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
@@ -142,7 +143,14 @@ def _step_failure(job: Job, step: Step, reading: AnalyzedLog | None, hide: Calla
         excerpt=excerpt,
         log=replace(log, reason=hide(log.reason)),
         title=_title(step, error, excerpt),
+        key=_key(job, step, excerpt),
     )
+
+
+def _key(job: Job, step: Step, excerpt: Excerpt | None) -> str:
+    """Return the failure's key; a step that was stopped from outside has one only if its log names a cause."""
+    stopped = step.state in (State.KILLED, State.CANCELED) and not (excerpt and excerpt.pattern)
+    return "" if stopped else fingerprint(excerpt, step.name, job.axes.items())
 
 
 def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:

@@ -10,6 +10,7 @@ from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import LONGEST, block
 from plugin.extract.candidates import Candidates, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
+from plugin.extract.evidence import evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import WITHOUT_REASON, Features, positions
@@ -19,7 +20,7 @@ from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
 from plugin.extract.trace import last_command
 from plugin.logs.readable import LazyLog
-from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Category, Evidence, Excerpt, HiddenLines, Line
 
 _SHARED_WITH_GREEN = -6.0
 _OWN = 8.0
@@ -98,6 +99,7 @@ def analyze(
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
+        evidence=_evidence(row, shown, scores, features, doubted),
         notes=(
             *(() if pattern or not shown else (_UNKNOWN,)),
             *(one.note for one in hidden),
@@ -257,6 +259,17 @@ def _reason(row: int, shown: list[int], scores: list[float], features: Features)
         if other in inside and (one := features.patterns.get(other)) and one.kind == "cause" and one is not pattern
     ]
     return sorted(causes, key=lambda other: -scores[other])[:1]
+
+
+def _evidence(
+    row: int | None, shown: list[int], scores: list[float], features: Features, doubted: set[int]
+) -> Evidence | None:
+    if not shown:
+        return None
+    reason = _reason(row, shown, scores, features) if row is not None else []
+    hidden = {other for other in features.patterns if scores[other] == -inf}
+    named = shown[0] if row is None else row
+    return evidence(named, reason, features, doubted | hidden, _without_reason(features))
 
 
 def _short(text: str) -> str:

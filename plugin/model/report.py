@@ -43,6 +43,8 @@ class Failure:
     log: LogSummary
     title: str
     """One line that names the cause: the excerpt's title, else what is known without a log."""
+    key: str = ""
+    """Equal for the same failure in other jobs and builds (`plugin.fingerprint`); empty where the cause is generic."""
 
 
 @dataclass(frozen=True, slots=True)

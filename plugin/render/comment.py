@@ -77,6 +77,7 @@ def _section(
         headline=headline,
         texts=texts,
         failed=tuple(phrases.place(failure)[:_LONGEST_NAME] for failure in failures),
+        keys=tuple(dict.fromkeys(failure.key for failure in failures if failure.key)),
     )
 
 

@@ -71,6 +71,7 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "seconds": failure.seconds,
         "url": failure.url,
         "title": failure.title,
+        "key": failure.key,
         "pattern": excerpt.pattern if excerpt else None,
         "pattern_origin": excerpt.pattern_origin if excerpt else "",
         "category": excerpt.category if excerpt else "unknown",

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 
+from plugin.fingerprint.fingerprint import fingerprint
+from plugin.fingerprint.mask import mask_line
 from plugin.model.build import State
-from plugin.model.excerpt import Block, BlockKind, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Block, BlockKind, Evidence, Excerpt, HiddenLines, Line
 from plugin.model.report import Failure, JobSummary, LogSummary, Report
 from plugin.model.verdict import Verdict, VerdictKind
 
@@ -27,7 +29,9 @@ def excerpt(
         number += 1
     ranked = (*cause, *(line.number for line in lines if line.number not in cause))
     plain = Excerpt(ranked, tuple(lines), title, total_lines=total or number - 1, blocks=_blocks(lines, ranked[0]))
-    return replace(plain, **more)  # type: ignore[arg-type]
+    causes = tuple(sorted(mask_line(line.text) for line in lines if line.kind == "cause"))
+    evidence = Evidence((), causes) if "pattern" in more else None
+    return replace(plain, evidence=evidence, **more)  # type: ignore[arg-type]
 
 
 def _blocks(lines: list[Line], best: int) -> tuple[Block, ...]:
@@ -59,7 +63,8 @@ def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
         log=facts,
         title=found.title if found else "failed (exit code 1)",
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    made = replace(plain, **more)  # type: ignore[arg-type]
+    return made if "key" in more else replace(made, key=fingerprint(found, made.step, made.axes))
 
 
 def job(

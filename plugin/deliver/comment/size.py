@@ -16,6 +16,8 @@ _CUTS = (80, 40, 20, 8)
 """Lines that are kept of a section whose barer texts only its own copy has."""
 _SHORTER_NAMES = (60, 40, 30, 20, 15, 10, 8, 6, 5, 4, 3, 2, 1)
 """Characters of a failed step's name, the more steps the fewer."""
+_KEYS_SHARE = 20
+"""The keys of failures take at most this part of the comment, else none is kept: they do not compress."""
 _Level = dict[str, int]
 """By section, which of its texts is shown; 0 is the richest."""
 
@@ -26,6 +28,8 @@ def fit(said: CommentState, *, key: str, syntax: MarkdownSupport, size: SizeLimi
     In 1,000 units there is room at least for the names of all failed steps, shortened if there are very many.
     """
     alone = len(said.sections) == 1
+    if sum(len(one) for section in said.sections for one in section.keys) * _KEYS_SHARE > size.most:
+        said = replace(said, sections=tuple(replace(section, keys=()) for section in said.sections))
     said = replace(said, sections=tuple(_with_barer_texts(section, alone=alone) for section in said.sections))
     level = {section.key: len(section.texts) - 1 for section in said.sections}
     room = size.most - size.of(_text(said, level, key, syntax))
