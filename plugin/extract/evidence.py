@@ -11,6 +11,8 @@ from plugin.model.excerpt import Evidence
 _MOST = 200
 """Lines and tests that count; a log with more names them in any order, and the first ones in that of the alphabet are
 as good as all."""
+_HEAD = 5
+"""Lines above a named one that belong to its message, at most; more are a stack or a listing."""
 _TEST_NAMES = ("test", "test2")
 
 
@@ -28,7 +30,7 @@ def evidence(
     related = _related(pattern, features, left_out) if pattern else ()
     rows = sorted({row, *reason, *related})
     tests = _tests(rows, features)
-    lines = _lines(_with_blocks(rows, features), features)
+    lines = _lines(_with_blocks(row, rows, features), features)
     if not tests:
         lines = tuple(line for line in lines if not is_generic(line))
     return Evidence(tests, lines) if tests or lines else None
@@ -51,14 +53,22 @@ def _tests(rows: Iterable[int], features: Features) -> tuple[str, ...]:
     return tuple(sorted(tests)[:_MOST])
 
 
-def _with_blocks(rows: Iterable[int], features: Features) -> Iterable[int]:
-    """Yield the rows; those of the block, too, where a pattern's line says the same in every failure."""
+def _with_blocks(named: int, rows: Iterable[int], features: Features) -> Iterable[int]:
+    """Yield the rows, and what makes their lines specific.
+
+    These are the lines from the `start` of the pattern that names the failure, where the message often stands, and the
+    whole block of a pattern whose lines say the same in every failure.
+    """
+    yield from rows
     for row in rows:
         pattern = features.patterns.get(row)
-        if pattern and pattern.category in ("code", "test", "lint") and not pattern.captures_anything:
-            yield from block(pattern, row, features.candidates.lines)
-        else:
-            yield row
+        if not pattern or pattern.category not in ("code", "test", "lint"):
+            continue
+        whole = block(pattern, row, features.candidates.lines)
+        if not pattern.captures_anything:
+            yield from whole
+        elif row == named and row - whole.start <= _HEAD:
+            yield from range(whole.start, row)
 
 
 def _lines(rows: Iterable[int], features: Features) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tools.quality import measure, reading, secrets
 from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, own, training_cases
+from tools.quality.fingerprint import measure as pairs
 
 FLOOR = ROOT / "tools" / "quality" / "floor.json"
 _PLAY = 0.005
@@ -49,6 +50,7 @@ def main() -> int:
         cross_validated(theirs, ours, given.keep)
     if given.worst:
         print("\n".join(measure.worst((*theirs, *ours), given.worst)))
+    print("\n".join(("Keys of failures over pairs of logs.\n", *pairs.table())), end="\n\n")
     figures = measured_as_it_is(theirs, ours)
     if given.write_floor:
         FLOOR.write_text(
