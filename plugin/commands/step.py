@@ -26,6 +26,7 @@ from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, Ser
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
+from plugin.model.build import culprits
 from plugin.model.report import Report
 from plugin.render.source_links import source_url
 from plugin.settings.parse import read_settings, secret_values
@@ -161,9 +162,21 @@ class PluginStep:
                 self._settings.max_lines, self._settings.wait, self._settings.baseline, self._catalogue
             )
             collect.collect(server, self._found, options, self._waiting, self._redact)
+            self._safely(self._read_tests)
         except ServerError as error:
             collect.build_unread(self._found, error)
             self._output.complain(error)
+
+    def _read_tests(self) -> None:
+        """Read the test reports that the own job left in the workspace; nothing is imported for a green build."""
+        patterns = self._settings.test_reports
+        if patterns == ("off",) or not culprits(self._found.build):
+            return
+        from plugin.test_reports.assign import tests_of
+
+        self._found.tests, notes = tests_of(self._found.build, self._workspace, patterns)
+        for note in notes:
+            self._found.note(note)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect

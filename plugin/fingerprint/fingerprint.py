@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from hashlib import sha256
 
+from plugin.fingerprint.mask import mask_name
 from plugin.model.excerpt import Excerpt
 
 VERSION = "v1"
@@ -19,13 +20,24 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
     """Return the key of a failed step, `v1:` and 16 hexadecimal digits; empty if its cause is unknown or generic.
 
     `step` is the step's name, `axes` the matrix values of its job: they are left out of the name, so that matrix jobs
-    that fail for one reason have one key. Test reports do not count, because earlier builds are compared by their logs.
+    that fail for one reason have one key. Test reports do not count, because earlier builds are compared by their logs:
+    `fingerprint_of_tests` is for a failure whose log gives no key.
     """
     evidence = excerpt.evidence if excerpt else None
     if not excerpt or not evidence:
         return ""
     subject = evidence.tests or (_without_values(step, axes),)
-    parts = (VERSION, excerpt.pattern or "", *subject, "", *evidence.lines)
+    return _key(excerpt.pattern or "", subject, evidence.lines)
+
+
+def fingerprint_of_tests(names: Iterable[str]) -> str:
+    """Return the key of a failure of which only a test report tells: that of the failed tests; empty without any."""
+    tests = sorted({mask_name(name) for name in names if name})
+    return _key("", tests, ()) if tests else ""
+
+
+def _key(pattern: str, subject: Iterable[str], lines: Iterable[str]) -> str:
+    parts = (VERSION, pattern, *subject, "", *lines)
     return f"{VERSION}:{sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:_DIGITS]}"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from plugin.model.build import State
 from plugin.model.excerpt import Excerpt
+from plugin.model.tests import StepTests
 from plugin.model.verdict import Verdict
 
 SCHEMA_VERSION = 1
@@ -45,6 +46,8 @@ class Failure:
     """One line that names the cause: the excerpt's title, else what is known without a log."""
     key: str = ""
     """Equal for the same failure in other jobs and builds (`plugin.fingerprint`); empty where the cause is generic."""
+    tests: StepTests | None = None
+    """What the test reports of the step say; None where it wrote none, or none can be assigned to it."""
 
 
 @dataclass(frozen=True, slots=True)

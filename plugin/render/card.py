@@ -54,7 +54,16 @@ def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, objec
     return {
         "step": single_line(phrases.place(failure), 80),
         "title": f"{single_line(failure.title, 200)} {phrases.origin(failure)}".rstrip(),
-        "outcome": " · ".join((f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}", *phrases.hidden(failure))),
+        "outcome": " · ".join(
+            filter(
+                None,
+                (
+                    f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}",
+                    phrases.tests(failure),
+                    *phrases.hidden(failure),
+                ),
+            )
+        ),
         "hint": single_line(excerpt.hint, 200) if excerpt else "",
         "log": "\n".join(map(_row, rows(excerpt, lines).first))
         if excerpt

@@ -4,6 +4,7 @@ import json
 
 from plugin.model.excerpt import Block, HiddenLines, Line
 from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
+from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
 from plugin.render.source_links import SourceLocation, source_locations
 
@@ -84,6 +85,29 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "hidden": [_hidden(hidden) for hidden in excerpt.hidden] if excerpt else [],
         "log": _log(failure.log),
         "notes": list(excerpt.notes) if excerpt else [],
+        "tests": _tests(failure.tests),
+    }
+
+
+def _tests(tests: StepTests | None) -> dict[str, object] | None:
+    if tests is None:
+        return None
+    return {
+        "reports": list(tests.reports),
+        "total": tests.total,
+        "failed": [_test(test) for test in tests.failed],
+        "flaky": [_test(test) for test in tests.flaky],
+    }
+
+
+def _test(test: ReportedTest) -> dict[str, object]:
+    return {
+        "class": test.class_name,
+        "name": test.name,
+        "outcome": test.outcome,
+        "message": test.message,
+        "file": test.file,
+        "line": test.line,
     }
 
 

@@ -103,6 +103,9 @@ def _details(failure: Failure) -> list[str]:
     """Return the outcome, URL, remarks, hint and rows of the excerpt."""
     excerpt = failure.excerpt
     parts = [phrases.outcome(failure), single_line(failure.url), single_line(phrases.log_remark(failure))]
+    parts += [phrases.tests(failure)]
+    parts += [": ".join(map(single_line, filter(None, test))) for test in phrases.shown_tests(failure)]
+    parts += [phrases.more_tests(failure)]
     if excerpt:
         shown = rows(excerpt)
         parts += [single_line(excerpt.hint), *map(single_line, excerpt.notes), *map(_row, shown.first)]

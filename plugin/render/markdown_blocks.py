@@ -30,6 +30,7 @@ def failure_section(
         facts(group, report),
         hint(failure),
         source_list(failure, report),
+        test_list(failure),
         *(log(failure.excerpt, lines, room, fold=fold) if failure.excerpt else ()),
         log_notes(failure),
     )
@@ -76,6 +77,23 @@ def source_list(failure: Failure, report: Report) -> str:
         for location in source_locations(failure, report.repo)
     ]
     return f"Source: {', '.join(links)}" if links else ""
+
+
+def test_list(failure: Failure) -> str:
+    """Return the first tests that failed by the step's reports; empty without any."""
+    summary = phrases.tests(failure)
+    if not summary:
+        return ""
+    tests = [
+        *(_test(*test) for test in phrases.shown_tests(failure)),
+        f"- {more}" if (more := phrases.more_tests(failure)) else "",
+    ]
+    return join(f"**Tests:** {summary}", "\n".join(filter(None, tests)))
+
+
+def _test(title: str, message: str) -> str:
+    """Return a list entry that starts with code, so that no name of a test looks like the title of a failure."""
+    return f"- {inline_code(title, 200)}{f': {escape_markdown(message, 200)}' if message else ''}"
 
 
 def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> Iterable[str]:

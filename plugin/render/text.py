@@ -70,6 +70,12 @@ def _section(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Itera
         yield f"  Hint: {single_line(excerpt.hint)}"
     if named := source_locations(failure, report.repo):
         yield f"  Source: {', '.join(f'{location.path}:{location.line}' for location in named)}"
+    if summary := phrases.tests(failure):
+        yield f"  Tests: {summary}"
+        for title, message in phrases.shown_tests(failure):
+            yield f"    - {single_line(title)}{f': {single_line(message)}' if message else ''}"
+        if more := phrases.more_tests(failure):
+            yield f"    {more}"
     yield from (f"  Log: {single_line(member.url)}" for member in group if member.url)
     yield from (
         f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note

@@ -152,6 +152,12 @@ class Settings:
     baseline_requests: int = _setting(
         2, "Requests that the comparison may cost for each failed step, at most.", example="3"
     )
+    test_reports: tuple[str, ...] = _setting(
+        ("auto",),
+        "Where the job leaves its test reports (JUnit, TRX, xUnit, NUnit, CTRF, `go test -json`, pytest-json-report, "
+        "TAP): globs in the workspace; `auto` for the names that tools use by default; or `off`.",
+        example="[auto, 'out/**/*.xml']",
+    )
     wait: float = _setting(
         10.0,
         "Seconds to wait for other jobs of a failed build that still run, at most half of `timeout`.",

@@ -9,6 +9,7 @@ from plugin.fingerprint.mask import mask_line
 from plugin.model.build import State
 from plugin.model.excerpt import Block, BlockKind, Evidence, Excerpt, HiddenLines, Line
 from plugin.model.report import Failure, JobSummary, LogSummary, Report
+from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict, VerdictKind
 
 SERVER = "https://drone.example.com"
@@ -204,6 +205,18 @@ LONG = excerpt(
 UNREAD = f"the build could not be read: {SERVER} refused the request: HTTP 401; set `token` to a user's token"
 CONTRADICTION = "the CI says failure, its API lists no failed step; look at the build's page"
 
+TESTS = StepTests(
+    ("build/junit.xml", "build/TEST-2.xml"),
+    1204,
+    (
+        ReportedTest("tests.test_cart", "test_total_price", "failed", "assert 9 == 12", "tests/test_cart.py", 31),
+        ReportedTest("", "", "error", "no *name* <b>at</b> all"),
+        *(ReportedTest("shop.CartTest", f"sums[{n}]", "failed", "expected: <810> but was: <900>") for n in range(5)),
+    ),
+    (ReportedTest("shop.RatesTest", "reads `rates`", "flaky", "timed out @octo"),),
+)
+"""Failed and flaky tests, more than are shown."""
+
 SAMPLES: Mapping[str, Report] = {
     "one": report(failure("test", PYTEST), verdict=Verdict(VerdictKind.NEW, 2, "main")),
     "matrix": report(*LEGS, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
@@ -299,6 +312,7 @@ SAMPLES: Mapping[str, Report] = {
         reason=CONTRADICTION,
     ),
     "canceled": report(state=State.CANCELED, jobs=(job(1, "linux", State.CANCELED), job(2, "windows", State.SUCCESS))),
+    "test-report": report(failure("test", PYTEST, tests=TESTS)),
     "long": report(failure("check", LONG), failure("test", PYTEST)),
     "thirty": report(
         *(failure(f"test-part-{n:02}", PYTEST if n % 2 else LONG, url=f"{SERVER}/octo/app/3/1/{n}") for n in range(30))
