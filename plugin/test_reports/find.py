@@ -84,7 +84,7 @@ class Finder:
     def _matching(self) -> Iterator[tuple[str, int, str]]:
         """Yield each file that matches: its path, the descriptor of its folder, its name. Links are not followed."""
         end, entries = time.monotonic() + _SECONDS, 0
-        if not self._expressions or not self._workspace:
+        if not self._expressions or not os.path.isdir(self._workspace):  # noqa: PTH112 — the one of pathlib may raise
             return
         for root, folders, names, descriptor in os.fwalk(self._workspace, onerror=None):
             inside = os.path.relpath(root, self._workspace)

@@ -38,7 +38,7 @@ def root_of(content: bytes) -> str:
         return found[0]
     except UnusableReportError:
         raise
-    except (expat.ExpatError, ValueError) as error:  # ValueError: an encoding that expat does not know
+    except (expat.ExpatError, LookupError, ValueError) as error:  # LookupError, ValueError: an unknown encoding
         raise UnusableReportError(f"it is no well-formed XML: {error}") from None
     raise UnusableReportError("it has no XML element")
 
