@@ -39,6 +39,7 @@ _TO_FINISH_READING = 1.0
 """Seconds after a signal for the answers that are on their way."""
 _TO_DELIVER = 5.0
 """Seconds after those for the comment; `docker stop` kills after ten."""
+_OFF = {"off", "false", "no", "none"}  # values of `test_reports`
 _CANCELED = "the step was canceled"
 
 DELIVERY_SECONDS = 10.0
@@ -170,7 +171,7 @@ class PluginStep:
     def _read_tests(self) -> None:
         """Read the test reports that the own job left in the workspace; nothing is imported for a green build."""
         patterns = self._settings.test_reports
-        if patterns == ("off",) or not culprits(self._found.build):
+        if {word.lower() for word in patterns} & _OFF or not culprits(self._found.build):
             return
         from plugin.test_reports.assign import tests_of
 
