@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from hashlib import sha256
 
-from plugin.fingerprint.mask import mask_name
 from plugin.model.excerpt import Excerpt
 
 VERSION = "v1"
@@ -32,6 +31,8 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
 
 def fingerprint_of_tests(names: Iterable[str]) -> str:
     """Return the key of a failure of which only a test report tells: that of the failed tests; empty without any."""
+    from plugin.fingerprint.mask import mask_name  # late: reads YAML
+
     tests = sorted({mask_name(name) for name in names if name})
     return _key("", tests, ()) if tests else ""
 

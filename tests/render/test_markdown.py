@@ -80,7 +80,8 @@ def test_legs_of_a_matrix_that_fail_alike_are_told_once() -> None:
 
 def test_legs_that_fail_differently_are_told_apart() -> None:
     first, second, *_ = SAMPLES["matrix"].failures
-    assert render(report(first, replace(first, title="other", job="x", axes=(("A", "x"),)))).count("### ❌ lint") == 2
+    other = replace(first, key="v1:0123456789abcdef", job="x", axes=(("A", "x"),))
+    assert render(report(first, other)).count("### ❌ lint") == 2
     assert render(report(first, second)).count("### ❌") == 2
 
 
