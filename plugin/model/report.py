@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from plugin.model.build import State
 from plugin.model.excerpt import Excerpt
 from plugin.model.tests import StepTests
-from plugin.model.verdict import Verdict
+from plugin.model.verdict import Verdict, VerdictKind
 
 SCHEMA_VERSION = 1
 
@@ -91,6 +91,14 @@ class Report:
     """What could not be done and why, redacted."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what mends that; one of the notes, too."""
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same commit may pass when it is built again: it did before, or infrastructure failed alone."""
+        if self.verdict and self.verdict.kind is VerdictKind.FLAKY:
+            return True
+        excerpts = [failure.excerpt for failure in self.failures]
+        return bool(excerpts) and all(excerpt and excerpt.category == "infrastructure" for excerpt in excerpts)
 
 
 @dataclass(frozen=True, slots=True)

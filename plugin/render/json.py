@@ -38,6 +38,7 @@ def _report(report: Report) -> dict[str, object]:
             "units": [_job(job) for job in report.jobs],
         },
         "verdict": _verdict(report.verdict),
+        "retryable": report.retryable,
         "failures": [_failure(failure, report.repo) for failure in report.failures],
         "notes": list(report.notes),
     }

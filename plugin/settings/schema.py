@@ -72,7 +72,7 @@ class Settings:
     )
     output: tuple[str, ...] = _setting(
         (DEFAULT_OUTPUT,),
-        "Files to write the report to. The ending tells the format: .md .txt .json .html .xml (JUnit) .sarif. "
+        "Files to write the report to. The ending tells the format: .md .txt .json .html .xml (JUnit) .sarif .env. "
         "A path is absolute, or relative to the workspace, and holds no `..`, `~` or `$`.",
         example="[failure-summary.md, report.html]",
         aliases=("output_file", "summary_file", "file", "files"),
