@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-CHAPTERS = ("start", "logs", "secrets", "extract", "patterns", "run", "image")
+CHAPTERS = ("start", "logs", "secrets", "extract", "patterns", "test_reports", "run", "image")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 HEAD = """# Performance
 
