@@ -22,6 +22,7 @@ from plugin.extract.trace import last_command
 from plugin.logs.readable import LazyLog
 from plugin.model.excerpt import Category, Evidence, Excerpt, HiddenLines, Line
 
+_IN_GREEN = "also in the green log"
 _SHARED_WITH_GREEN = -6.0
 _OWN = 8.0
 _CAUSE = 1.5
@@ -99,7 +100,7 @@ def analyze(
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
-        evidence=_evidence(row, shown, scores, features, doubted),
+        evidence=_evidence(row, shown, scores, features, known),
         notes=(
             *(() if pattern or not shown else (_UNKNOWN,)),
             *(one.note for one in hidden),
@@ -138,7 +139,7 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
     )
     return [
         _Knowledge("a tool's own words for a cause", _CAUSE, cause),
-        _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared, doubtful=True),
+        _Knowledge(_IN_GREEN, _SHARED_WITH_GREEN, shared, doubtful=True),
         _Knowledge("a pattern of your own", _OWN, user_defined),
         _Knowledge(
             "printed before the command that failed",
@@ -262,11 +263,13 @@ def _reason(row: int, shown: list[int], scores: list[float], features: Features)
 
 
 def _evidence(
-    row: int | None, shown: list[int], scores: list[float], features: Features, doubted: set[int]
+    row: int | None, shown: list[int], scores: list[float], features: Features, known: list[_Knowledge]
 ) -> Evidence | None:
+    """Return what identifies the failure, whether or not the log was compared with that of a successful build."""
     if not shown:
         return None
     reason = _reason(row, shown, scores, features) if row is not None else []
+    doubted = {other for one in known if one.doubtful and one.says != _IN_GREEN for other in one.rows}
     hidden = {other for other in features.patterns if scores[other] == -inf}
     named = shown[0] if row is None else row
     return evidence(named, reason, features, doubted | hidden, _without_reason(features))

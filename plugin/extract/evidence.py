@@ -22,12 +22,12 @@ def evidence(
     """Return what identifies the failure that `row` names, `reason` being the rows that say why.
 
     None where the cause is generic: a symptom, a wrapper, an anonymous timeout. Rows of `left_out` (printed by earlier
-    commands, passed tests, the last successful build) do not count, nor do those of `without_reason` name anything.
+    commands and passed tests) do not count, nor do those of `without_reason` name anything.
     """
     pattern = features.patterns.get(row)
     if row in without_reason or (pattern and pattern.kind == "symptom"):
         return None
-    related = _related(pattern, features, left_out) if pattern else ()
+    related = _related(pattern, features, left_out)
     rows = sorted({row, *reason, *related})
     tests = _tests(rows, features)
     lines = _lines(_with_blocks(row, rows, features), features)
@@ -36,11 +36,14 @@ def evidence(
     return Evidence(tests, lines) if tests or lines else None
 
 
-def _related(pattern: Pattern, features: Features, left_out: Collection[int]) -> Iterable[int]:
-    """Yield the rows that state a cause by a pattern of the same tool: tests and compilers report several at once."""
+def _related(pattern: Pattern | None, features: Features, left_out: Collection[int]) -> Iterable[int]:
+    """Yield the other rows that state a cause: a known failure with another one beside it is not the same failure.
+
+    These are the rows of tools' patterns; of generic ones, those of the pattern that names the failure.
+    """
     for row, other in features.patterns.items():
-        same = other is pattern if pattern.place == GENERIC_FILE else other.place == pattern.place
-        if same and other.kind == "cause" and row not in left_out:
+        counts = other is pattern or other.place != GENERIC_FILE
+        if counts and other.kind == "cause" and row not in left_out:
             yield row
 
 

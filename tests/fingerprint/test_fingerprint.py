@@ -47,6 +47,17 @@ def test_a_second_failure_beside_a_known_one_changes_the_key() -> None:
     assert len({key(first), key(second), key(first + second)}) == 3
 
 
+def test_a_failure_of_another_tool_beside_a_known_one_changes_the_key() -> None:
+    log = GO.format(test="TestCart", seconds="0.00", line=3)
+    assert key(log) != key(f"{log}src/app.py:10:1: F401 'os' imported but unused\n")
+
+
+def test_a_comparison_with_a_successful_build_does_not_change_the_key() -> None:
+    log = "WARNING: retrying\nrates/rates.go:3:2: undefined: old\nrates/rates.go:9:2: undefined: lookup\n"
+    green = "WARNING: retrying\nrates/rates.go:3:2: undefined: old\n"
+    assert fingerprint(analyze_log(log, exit_code=1, baseline=green), "build") == key(log, "build")
+
+
 def test_the_order_of_parallel_failures_does_not_matter() -> None:
     first, second = (GO.format(test=name, seconds="0.00", line=3) for name in ("TestCart", "TestShop"))
     assert key(first + second) == key(second + first)
