@@ -1,1 +1,1 @@
-"""Stable keys of failures: what varies from run to run is masked, what tells failures apart is kept."""
+"""Stable keys of failures: what varies from run to run is masked, what distinguishes failures is kept."""

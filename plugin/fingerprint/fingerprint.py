@@ -20,7 +20,7 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
 
     `step` is the step's name, `axes` the matrix values of its job: they are left out of the name, so that matrix jobs
     that fail for one reason have one key. Test reports do not count, because earlier builds are compared by their logs:
-    `fingerprint_of_tests` is for a failure whose log gives no key.
+    `fingerprint_of_tests` is for a failure whose log yields no key.
     """
     evidence = excerpt.evidence if excerpt else None
     if not excerpt or not evidence:
@@ -30,7 +30,7 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
 
 
 def fingerprint_of_tests(names: Iterable[str]) -> str:
-    """Return the key of a failure of which only a test report tells: that of the failed tests; empty without any."""
+    """Return the key of a failure that only test reports describe: that of the failed tests; empty without any."""
     from plugin.fingerprint.mask import mask_name  # late: reads YAML
 
     tests = sorted({mask_name(name) for name in names if name})

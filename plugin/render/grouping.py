@@ -18,6 +18,6 @@ def group_failures(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
 
 
 def member_name(member: Failure, group: FailureGroup, report: Report) -> str:
-    """Return what tells a member of the group from the others: its job, its step, or both; empty if it is alone."""
+    """Return the job, the step or both, whatever distinguishes a member from the rest of the group; else empty."""
     step = member.step if any(other.step != member.step for other in group) else ""
     return " / ".join(filter(None, (phrases.job_of(member, report), step)))

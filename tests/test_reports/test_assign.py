@@ -24,9 +24,9 @@ def step(number: int, state: State, started: int = 0, finished: int = 0, **more:
 
 
 def build(*steps: Step, current: bool = True) -> Build:
-    own = step(99, State.RUNNING, 500, current=True)
+    reporter = step(99, State.RUNNING, 500, current=True)
     return Build(
-        "octo/shop", 1, State.FAILURE, (Job(1, "", State.FAILURE, (*steps, own), current=current, started=BEGAN),)
+        "octo/shop", 1, State.FAILURE, (Job(1, "", State.FAILURE, (*steps, reporter), current=current, started=BEGAN),)
     )
 
 

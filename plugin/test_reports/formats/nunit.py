@@ -25,6 +25,7 @@ _OUTCOMES: dict[str, TestOutcome] = {
 }
 _DERIVED = ("Child", "Parent")
 """Sites of a failure that only repeats that of another element."""
+_OF_CHILDREN = ("One or more child tests had errors", "Child test failed")
 
 
 def read(elements: Iterator[tuple[ET.Element, Parents]]) -> Iterator[ReportedTest]:
@@ -32,11 +33,16 @@ def read(elements: Iterator[tuple[ET.Element, Parents]]) -> Iterator[ReportedTes
     for element, parents in elements:
         if element.tag == "test-case":
             yield _case(element, parents)
-        elif parents[-1].tag == "test-suite" and parents[-1].get("site") not in _DERIVED:
+        elif parents[-1].tag == "test-suite" and _is_own(parents[-1]):
             message = text_of(element.find("message"))
-            if message and not message.startswith(("One or more child tests had errors", "Child test failed")):
+            if message and not message.startswith(_OF_CHILDREN):
                 suite = parents[-1].get("fullname", "") or parents[-1].get("name", "")
                 yield ReportedTest("", suite, "error", message_of(message))
+
+
+def _is_own(suite: ET.Element) -> bool:
+    """Return whether a suite's failure is not that of its tests, which have it themselves after a failed set-up."""
+    return suite.get("site") not in _DERIVED and suite.get("failed", "0") == "0"
 
 
 def _case(case: ET.Element, parents: Parents) -> ReportedTest:
