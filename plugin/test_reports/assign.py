@@ -12,7 +12,7 @@ from plugin.test_reports.find import Finder
 from plugin.test_reports.formats import read
 
 _MOST_TESTS = 500_000
-_MOST_LISTED = 5_000
+_MOST_LISTED = 20_000
 """Failed and flaky tests of a step that are kept, each."""
 _NAMED = 3
 """Files that a note names."""
@@ -27,17 +27,18 @@ class _Tests:
 
     def add(self, path: str, tests: Iterable[ReportedTest]) -> None:
         """Add the tests of a report; nothing of it counts where it turns out to be unusable."""
-        total, kept = 0, {"failed": list[ReportedTest](), "flaky": list[ReportedTest]()}
+        total = 0
+        failed: list[ReportedTest] = []
+        flaky: list[ReportedTest] = []
         for test in islice(tests, _MOST_TESTS):
             total += 1
-            if test.outcome in FAILED:
-                kept["failed"].append(test)
-            elif test.outcome == "flaky":
-                kept["flaky"].append(test)
+            kept = failed if test.outcome in FAILED else flaky if test.outcome == "flaky" else None
+            if kept is not None and len(kept) < _MOST_LISTED:
+                kept.append(test)
         self.reports.append(path)
         self.total += total
-        self.failed = [*self.failed, *kept["failed"]][:_MOST_LISTED]
-        self.flaky = [*self.flaky, *kept["flaky"]][:_MOST_LISTED]
+        self.failed = [*self.failed, *failed][:_MOST_LISTED]
+        self.flaky = [*self.flaky, *flaky][:_MOST_LISTED]
 
     def result(self) -> StepTests:
         return StepTests(tuple(self.reports), self.total, tuple(self.failed), tuple(self.flaky))

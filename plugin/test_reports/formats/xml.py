@@ -11,6 +11,8 @@ Parents = tuple[ET.Element, ...]
 """The elements around one, from the root on."""
 _CHUNK = 64 * 1024
 _DEEPEST = 100
+_LARGEST = 50_000
+"""Elements within one that is yielded."""
 
 
 class _RootFound(Exception):
@@ -50,6 +52,7 @@ def elements(content: bytes, names: Container[str]) -> Iterator[tuple[ET.Element
     """
     parents: list[ET.Element] = []
     inside: ET.Element | None = None
+    size = 0
     try:
         for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 — `root_of` refuses a DOCTYPE
             if event == "start":
@@ -57,13 +60,17 @@ def elements(content: bytes, names: Container[str]) -> Iterator[tuple[ET.Element
                 if inside is None and element.tag in names:
                     inside = element
                 parents.append(element)
+                if inside is not None:
+                    size += 1
+                if size > _LARGEST:
+                    raise UnusableReportError(f"one of its elements has more than {_LARGEST:,} parts")
                 if len(parents) > _DEEPEST:
                     raise UnusableReportError(f"its elements are more than {_DEEPEST} levels deep")
                 continue
             parents.pop()
             if inside is not None and element is inside:
                 yield inside, tuple(parents)
-                inside = None
+                inside, size = None, 0
             if inside is None:
                 element.clear()
                 if parents:
