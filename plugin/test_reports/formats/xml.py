@@ -53,32 +53,42 @@ def elements(content: bytes, names: Container[str]) -> Iterator[tuple[ET.Element
     parents: list[ET.Element] = []
     inside: ET.Element | None = None
     size = 0
+    for starts, element in _events(content):
+        if starts:
+            if inside is None and element.tag in names:
+                inside, size = element, 0
+            parents.append(element)
+            size += 1
+            _check(len(parents), size if inside is not None else 0)
+            continue
+        parents.pop()
+        if inside is not None and element is inside:
+            yield inside, tuple(parents)
+            inside = None
+        if inside is None:
+            element.clear()
+            if parents:
+                parents[-1].remove(element)
+
+
+def _events(content: bytes) -> Iterator[tuple[bool, ET.Element]]:
+    """Yield each start (true) and end of an element, its tag without the namespace. Raise UnusableReportError."""
     try:
         for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 — `root_of` refuses a DOCTYPE
             if event == "start":
                 element.tag = element.tag.rpartition("}")[2]
-                if inside is None and element.tag in names:
-                    inside = element
-                parents.append(element)
-                if inside is not None:
-                    size += 1
-                if size > _LARGEST:
-                    raise UnusableReportError(f"one of its elements has more than {_LARGEST:,} parts")
-                if len(parents) > _DEEPEST:
-                    raise UnusableReportError(f"its elements are more than {_DEEPEST} levels deep")
-                continue
-            parents.pop()
-            if inside is not None and element is inside:
-                yield inside, tuple(parents)
-                inside, size = None, 0
-            if inside is None:
-                element.clear()
-                if parents:
-                    parents[-1].remove(element)
+            yield event == "start", element
     except UnusableReportError:
         raise
     except (ET.ParseError, LookupError, ValueError) as error:  # LookupError, ValueError: an unknown encoding
         raise UnusableReportError(f"it is no well-formed XML: {error}") from None
+
+
+def _check(depth: int, size: int) -> None:
+    if depth > _DEEPEST:
+        raise UnusableReportError(f"its elements are more than {_DEEPEST} levels deep")
+    if size > _LARGEST:
+        raise UnusableReportError(f"one of its elements has more than {_LARGEST:,} parts")
 
 
 def text_of(element: ET.Element | None) -> str:
