@@ -1,7 +1,7 @@
-# Every target sets up what it needs in .venv by itself; a machine needs no more than Python 3.11+ with `venv`.
+# Every target installs what it needs into .venv; a machine needs only Python 3.11 or newer with `venv`.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
-# As many test processes as there are processors; JOBS=0 runs all tests in one.
+# One test process for each processor; JOBS=0 runs all tests in one process.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 ARGS ?=
 
@@ -10,87 +10,94 @@ install := $(bin)/python -m pip install --quiet --disable-pip-version-check --re
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 
 .PHONY: help
-help: ## this list
+help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 .PHONY: demo
-demo: .venv/.dev ## a recorded red build: its report, its comment, the edit, the green end; no server needed
+demo: .venv/.dev ## a recorded failing build: its report, its comment, the update, the passing build; needs no server
 	$(bin)/python -m plugin demo $(ARGS)
 
 .PHONY: test
-test: .venv/.dev ## all tests; ARGS='-k gitea' for some
+test: .venv/.dev ## run all tests; ARGS='-k gitea' for some
 	$(bin)/pytest --numprocesses $(JOBS) $(ARGS)
 
 .PHONY: cover
-cover: .venv/.dev ## all tests, and which branches of the program they reach
+cover: .venv/.dev ## all tests, with branch coverage
 	$(bin)/pytest --numprocesses $(JOBS) --cov --cov-report term:skip-covered $(ARGS)
 
 .PHONY: lint
-lint: .venv/.dev ## style, types, the direction of imports, insecure code, generated parts that are stale
+lint: .venv/.dev ## style, docstrings, types, imports, unused code, old names, insecure code, stale generated parts
 	$(bin)/ruff check
 	$(bin)/ruff format --check
 	$(bin)/mypy
 	$(bin)/lint-imports
+	$(bin)/vulture
+	$(bin)/python -m tools.check_names
 	$(bin)/bandit --quiet --configfile pyproject.toml --recursive plugin
 	$(bin)/python -m tests.regenerate --check
 
 .PHONY: fix
-fix: .venv/.dev ## what ruff can mend
+fix: .venv/.dev ## what ruff can fix
 	$(bin)/ruff check --fix
 	$(bin)/ruff format
 
 .PHONY: regenerate
-regenerate: .venv/.dev ## every generated part: goldens, tables, schemas, index entries; `git diff` shows what changed
+regenerate: .venv/.dev ## write all generated files: goldens, tables, index entries; review `git diff`
 	$(bin)/python -m tests.regenerate
 
 .PHONY: pictures
-pictures: .venv/.dev ## the comment as a forge shows it, into docs/pictures; needs chromium and pngquant
+pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium and pngquant
 	$(bin)/python -m docs.pictures.make
 
 .PHONY: bench
-bench: .venv/.dev ## speed and memory, into docs/performance.md
+bench: .venv/.dev ## measure speed and memory, for docs/performance.md
 	$(bin)/python -m tools.bench --write $(ARGS)
 
 .PHONY: quality
-quality: .venv/.dev ## how often the right lines are shown; ARGS=--secrets: how many secrets leak
+quality: .venv/.dev ## measure how often the right lines are shown; ARGS=--secrets: how many secrets leak
 	$(bin)/python -m tools.quality $(ARGS)
 
 .PHONY: train
-train: .venv/.train ## learn the ranker anew
+train: .venv/.train ## train the ranker
 	$(bin)/python -m tools.quality.train $(ARGS)
 
+.PHONY: try-real
+try-real: .venv/.dev ## build a real Gitea with Go, and run the comment protocol against it
+	$(bin)/python -m tests.real.binaries
+	$(bin)/pytest --numprocesses 0 tests/real $(ARGS)
+
 .PHONY: fuzz
-fuzz: .venv/.fuzz ## replaced fields, combined Markdown, then coverage-guided fuzzing, bounded in time
+fuzz: .venv/.fuzz ## replaced fields, combined Markdown, then coverage-guided fuzzing, with a time limit
 	$(bin)/python -m tests.mutations
 	RENDER_EXAMPLES=1000 $(bin)/pytest --quiet --numprocesses 0 -k any_combination tests/render tests/deliver
 	$(bin)/python -m tools.fuzz $(ARGS)
 
 .PHONY: audit
-audit: .venv/.audit ## known vulnerabilities of what is shipped, where an advisory service can be reached
+audit: .venv/.audit ## known vulnerabilities of the shipped packages, if an advisory service can be reached
 	$(bin)/python .ci/audit.py
 
 .PHONY: dist
-dist: .venv/.audit ## the wheel, built twice and compared, and its SBOM
+dist: .venv/.audit ## build the wheel twice, compare, and write its SBOM
 	.ci/dist
 
 .PHONY: image
-image: ## the container image, as drone-failure-alert:local; BASE=… for another base image
+image: ## build the container image drone-failure-alert:local; BASE=... for another base image
 	tools/image/build
 
 .PHONY: check-image
-check-image: .venv/.dev ## builds the image and runs it as a Drone step would
+check-image: .venv/.dev ## build the image and run it like a Drone step
 	tools/image/check
 
 .PHONY: lock
-lock: .venv/.pip ## newest allowed versions of all dependencies, by hash
+lock: .venv/.pip ## lock the newest allowed versions of all dependencies, with hashes
 	$(bin)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
 	.ci/lock
 
 .PHONY: clean
-clean: ## removes .venv, dist and caches
-	rm -rf .venv dist build tests/engines/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+clean: ## remove .venv, dist and caches
+	rm -rf .venv dist build tests/engines/built tests/real/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
-# What is in .venv: pip itself first, as old ones cannot read what follows.
+# pip itself comes first, because old versions cannot read the lock files.
 .venv/.pip: requirements/build.lock
 	$(PYTHON) -m venv .venv
 	$(install) --requirement requirements/build.lock
@@ -101,6 +108,6 @@ clean: ## removes .venv, dist and caches
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.train .venv/.fuzz .venv/.audit .venv/.engines: .venv/.%: .venv/.dev requirements/%.lock
+.venv/.train .venv/.fuzz .venv/.audit .venv/.engines .venv/.examples: .venv/.%: .venv/.dev requirements/%.lock
 	$(install) --requirement requirements/$*.lock
 	touch $@

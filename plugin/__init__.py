@@ -1,10 +1,12 @@
-"""Finds the lines that explain why a build of the Drone family failed, and tells people where they look."""
+"""Find the lines of a CI log that explain why a build failed, and report them."""
 
-TYPE_CHECKING = False  # `typing` takes longer to import than all that `__main__` does before it holds the signals
+from plugin.about import VERSION
+
+__version__ = VERSION
+
+TYPE_CHECKING = False  # importing `typing` takes longer than everything that `__main__` does before it blocks signals
 if TYPE_CHECKING:
     from plugin.model.excerpt import Excerpt
-
-__version__ = "0.1.0"
 
 
 def analyze_log(
@@ -15,11 +17,11 @@ def analyze_log(
     *,
     explain: bool = False,
 ) -> "Excerpt":
-    """The lines of a failing log that explain the failure, best first in `ranked`; see `Excerpt`.
+    """Return the lines of a failed step's log that explain the failure, best first in `ranked`; see `Excerpt`.
 
-    `baseline` is the log of a green run of the same step. `explain` fills `Line.why`. No log makes it raise.
+    `baseline` is the log of a successful run of the same step. `explain` fills `Line.why`. No content of a log raises.
     """
-    from plugin.extract.analyze import analyze  # late: `--version` needs none of it
+    from plugin.extract.analyze import analyze  # late: `--version` does not need it
     from plugin.logs.readable import LazyLog, readable
     from plugin.logs.redact.redactor import Redactor
 

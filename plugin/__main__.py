@@ -1,10 +1,10 @@
-"""The program: the only place that reads the environment, catches everything and sets the exit code."""
+"""Entry point: the only place that reads the environment, catches every error and sets the exit code."""
 
 import sys
 
-if __name__ == "__main__":  # before anything else: from here on, a signal is held until somebody can handle it
+if __name__ == "__main__":  # before anything else: block signals until there is a handler
     try:
-        import _signal  # type: ignore[import-not-found]  # the interpreter has loaded it; `signal` would take 4 ms
+        import _signal  # type: ignore[import-not-found]  # already loaded by the interpreter; `signal` would take 4 ms
 
         _signal.pthread_sigmask(_signal.SIG_BLOCK, (_signal.SIGHUP, _signal.SIGINT, _signal.SIGTERM))
     except (ImportError, AttributeError):  # not POSIX
@@ -14,48 +14,46 @@ import os
 from contextlib import suppress
 from typing import NoReturn
 
-_FOR_OUTPUT = 10.0
-"""Seconds that a slow reader of the step's output has at the end."""
+_FLUSH_SECONDS = 10.0
+"""Time limit for writing the rest of the step's output to a slow reader."""
 
 
 def run() -> NoReturn:
-    """Runs the command line and ends the process. As a step of a pipeline it never costs a build its colour."""
+    """Run the command line and end the process. As a pipeline step, an internal error never fails the build."""
     try:
         code = _command() if len(sys.argv) > 1 else _step()
     except KeyboardInterrupt:
         code = 130
-    os._exit(code)  # nobody waits for threads that were left behind, nor tidies up memory that is given back anyway
+    os._exit(code)  # do not wait for abandoned threads or free memory that the system frees anyway
 
 
 def _step() -> int:
-    """Run as a step. Whatever happens, each delivery is tried, and no mistake of this program fails the build."""
+    """Run as a pipeline step and return the exit code. Every delivery is attempted, and no bug fails the build."""
     code = 0
     outputs = []
     try:
         from plugin import signals
         from plugin.bounded_output import BoundedWriter
 
-        signals.hold()
+        signals.block()
         outputs = [BoundedWriter(stream.fileno() if stream else None) for stream in (sys.stdout, sys.stderr)]
         sys.stdout, sys.stderr = (output.text for output in outputs)  # also for what libraries print
-        from plugin.commands.step import (
-            PluginStep,  # each way imports what it needs: the step starts sooner without the other's
-        )
+        from plugin.commands.step import PluginStep  # late: the step starts faster without the imports of the commands
 
-        story = PluginStep(os.environ, sys.stdout.buffer, sys.stderr)
-        signals.watch(story.cancel)
-        code = story.run()
-    except BaseException as error:  # noqa: BLE001 — the build is not to suffer
+        step = PluginStep(os.environ, sys.stdout.buffer, sys.stderr)
+        signals.watch(step.cancel)
+        code = step.run()
+    except BaseException as error:  # noqa: BLE001 — a bug must not fail the build
         _last_resort(error)
     for output in outputs:
         with suppress(BaseException):
             output.text.flush()
-            output.finish(_FOR_OUTPUT)
+            output.finish(_FLUSH_SECONDS)
     return code
 
 
 def _last_resort(error: BaseException) -> None:
-    """There is no report at all. Say so in the file and in the log."""
+    """Write to the file and to the log that there is no report."""
     from plugin.commands import last_resort
 
     content = last_resort.text(os.environ, error)
@@ -68,7 +66,7 @@ def _last_resort(error: BaseException) -> None:
 def _command() -> int:
     from plugin import signals
 
-    signals.release()
+    signals.unblock()
     from plugin.errors import PluginError, SettingsError
 
     out = sys.stdout.buffer if sys.stdout else open(os.devnull, "wb")  # noqa: PTH123, SIM115
@@ -78,19 +76,19 @@ def _command() -> int:
 
         cli.run(sys.argv[1:], os.environ, out)
     except PluginError as error:
-        _complain(str(error))
+        _print_error(str(error))
         code = 2 if isinstance(error, SettingsError) else 1
-    except BrokenPipeError:  # whoever read the output has seen enough
+    except BrokenPipeError:  # the reader closed its end
         pass
     except OSError as error:
-        _complain(f"stopped by the system: {error}")
+        _print_error(f"stopped by the system: {error}")
         code = 2
-    _let_go_of_outputs()
+    _flush_outputs()
     return code
 
 
-def _let_go_of_outputs() -> None:
-    """What is left in a buffer and cannot be written would make Python end with a code of its own."""
+def _flush_outputs() -> None:
+    """Flush both streams; what cannot be written is dropped, or Python would end with an exit code of its own."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream:
@@ -99,8 +97,8 @@ def _let_go_of_outputs() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _complain(message: str) -> None:
-    with suppress(OSError):  # a full disk behind the log is nobody's red build
+def _print_error(message: str) -> None:
+    with suppress(OSError):  # a full disk behind the log must not change the exit code
         print(f"failure-alert: {message}", file=sys.stderr, flush=True)
 
 

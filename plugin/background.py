@@ -1,4 +1,4 @@
-"""Run work in a thread, or in the calling thread where none can be started: a limit on processes costs time only."""
+"""Run functions in background threads, or in the calling thread where a process limit allows no other."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
@@ -10,7 +10,7 @@ _T = TypeVar("_T")
 
 
 def in_background(work: Callable[[], None]) -> Thread | None:
-    """Start the work in a daemon thread and return that; None where it was done here."""
+    """Start the work in a daemon thread and return the thread; None if the work ran in this one."""
     thread = Thread(target=work, daemon=True)
     try:
         thread.start()
@@ -21,18 +21,18 @@ def in_background(work: Callable[[], None]) -> Thread | None:
 
 
 def later(work: Callable[[], _T]) -> Future[_T]:
-    """Return what will hold the result of the work, or what it raised. Whoever waits no longer may cancel it."""
-    outcome: Future[_T] = Future()
+    """Return a future for the result of the work, or for what it raises. The caller may cancel the future."""
+    future: Future[_T] = Future()
 
     def run() -> None:
         try:
             result = work()
         except BaseException as error:  # noqa: BLE001 — raised again in the thread that waits
             with suppress(InvalidStateError):
-                outcome.set_exception(error)
+                future.set_exception(error)
         else:
             with suppress(InvalidStateError):
-                outcome.set_result(result)
+                future.set_result(result)
 
     in_background(run)
-    return outcome
+    return future

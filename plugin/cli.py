@@ -1,54 +1,68 @@
-"""The command line: takes arguments, prints what they ask for."""
+"""The command line: parse arguments, run a command, print its result."""
 
 import argparse
 import io
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from plugin import __version__
+from plugin.about import NAME, VERSION
 
 FORMATS = ("text", "markdown", "json", "html", "junit", "sarif")
 
 _DESCRIPTION = """\
-Finds the lines that explain why a build of the Drone family failed.
-Without a command it runs as a step of a pipeline: all comes from the environment (`settings` lists what counts)."""
+Find the lines that explain why a build failed on Drone, Woodpecker or Harness Open Source.
+Without a command, it runs as a pipeline step and reads everything from the environment (see `settings`)."""
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> None:
-    """Raises PluginError, and SystemExit for unusable arguments."""
-    given = _parser().parse_args(arguments)
-    text: str = given.run(given, environ)
+    """Run the command that the arguments name and write its result as UTF-8.
+
+    Raise PluginError, and SystemExit for unusable arguments or an exit code of the command that is not 0.
+    """
+    options = _parser().parse_args(arguments)
+    result: str | tuple[str, int] = options.run(options, environ)
+    text, code = result if isinstance(result, tuple) else (result, 0)
     out.write((text.rstrip("\n") + "\n").encode("utf-8", "replace"))
     out.flush()
+    if code:
+        raise SystemExit(code)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="drone-failure-alert", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=NAME, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     analyze = commands.add_parser("analyze", help="explain one log file")
     analyze.add_argument("file", help="the log; - for standard input")
-    analyze.add_argument("--baseline", metavar="GREEN", help="log of a green run of the same step, to compare with")
+    analyze.add_argument(
+        "--baseline", metavar="GREEN", help="log of a successful run of the same step, to compare with"
+    )
     analyze.add_argument("--exit-code", type=int, metavar="N", help="exit code of the step")
-    analyze.add_argument("--explain", action="store_true", help="say of each line why it is shown")
+    analyze.add_argument("--explain", action="store_true", help="say for each line why it is shown")
     _add_output(analyze)
     analyze.set_defaults(run=_analyze)
 
-    build = commands.add_parser("build", help="report on a build, from a workstation; token from DRONE_TOKEN")
+    build = commands.add_parser("build", help="report on a build from a workstation (token from DRONE_TOKEN)")
     build.add_argument("repo", metavar="OWNER/NAME")
     build.add_argument("number", type=int, metavar="NUMBER")
     build.add_argument("--server", metavar="URL", help="address of the CI server (default: variable DRONE_SERVER)")
-    build.add_argument("--server-kind", default="", metavar="KIND", help="what it is, where it does not say so itself")
-    build.add_argument("--pipeline", default="", metavar="ID", help="Harness: the pipeline's identifier")
+    build.add_argument("--server-kind", default="", metavar="KIND", help="kind of CI server (default: detect it)")
+    build.add_argument("--pipeline", default="", metavar="ID", help="identifier of the pipeline (Harness only)")
     build.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS")
-    build.add_argument("--no-baseline", action="store_true", help="do not compare with the last green build")
+    build.add_argument("--no-baseline", action="store_true", help="do not compare with the last successful build")
     _add_output(build)
     build.set_defaults(run=_build)
 
-    demo = commands.add_parser("demo", help="replay a recorded red build, without any server")
+    check = commands.add_parser(
+        "check",
+        help="check settings, tokens and access before the first failed build; settings from PLUGIN_* variables",
+    )
+    check.set_defaults(run=_check)
+
+    demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
     demo.set_defaults(run=_demo)
 
     settings = commands.add_parser("settings", help="print the reference of all settings")
@@ -59,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--max-lines", type=_at_least_one, default=60, metavar="N", help="lines shown of a step, at most"
+        "--max-lines", type=_at_least_one, default=60, metavar="N", help="maximum number of lines shown for each step"
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
 
@@ -71,47 +85,54 @@ def _at_least_one(text: str) -> int:
     return number
 
 
-def _analyze(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+def _analyze(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
     from plugin.commands.analyze import analyzed
 
     return analyzed(
-        given.file,
+        options.file,
         environ,
-        baseline=given.baseline,
-        exit_code=given.exit_code,
-        max_lines=given.max_lines,
-        explain=given.explain,
-        form=given.format,
+        baseline=options.baseline,
+        exit_code=options.exit_code,
+        max_lines=options.max_lines,
+        explain=options.explain,
+        form=options.format,
     )
 
 
-def _build(given: argparse.Namespace, environ: Mapping[str, str]) -> str:
+def _build(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
     from plugin.commands.build import reported
 
     return reported(
         environ,
         {
-            "server": given.server or environ.get("DRONE_SERVER", ""),
-            "server_kind": given.server_kind,
-            "repo": given.repo,
-            "build": str(given.number),
-            "pipeline": given.pipeline,
-            "timeout": str(given.timeout),
-            "baseline": "false" if given.no_baseline else "true",
-            "max_lines": str(given.max_lines),
+            "server": options.server or environ.get("DRONE_SERVER", ""),
+            "server_kind": options.server_kind,
+            "repo": options.repo,
+            "build": str(options.number),
+            "pipeline": options.pipeline,
+            "timeout": str(options.timeout),
+            "baseline": "false" if options.no_baseline else "true",
+            "max_lines": str(options.max_lines),
         },
-        form=given.format,
+        form=options.format,
     )
 
 
-def _demo(_given: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+def _check(_options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.check import check
+
+    result = check(environ)
+    return result.text, result.exit_code
+
+
+def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
     from plugin.commands.demo import show
     from plugin.commands.step import PluginStep
 
     return show(lambda environ, out: PluginStep(environ, out, io.StringIO()).run())
 
 
-def _settings(given: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+def _settings(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
     from plugin.settings import reference
 
-    return reference.as_markdown() if given.format == "markdown" else reference.as_json_schema()
+    return reference.markdown_table() if options.format == "markdown" else reference.json_schema()

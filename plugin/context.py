@@ -1,7 +1,7 @@
-"""Takes the CI's variables and the settings that overrule them, gives where this program runs and what it reports on.
+"""The build context from CI variables and the settings that override them.
 
-Variables by server: docs/servers.md; traps are named where they are met.
-A pure function of two mappings: nothing is looked up, no network is used.
+Pure functions of mappings: no file is read, no network is used. docs/servers.md describes the servers; where a
+server's variables are misleading, the code says so.
 """
 
 import re
@@ -14,24 +14,24 @@ from plugin.model.context import BuildContext
 Variables = Mapping[str, str]
 
 
-def read_context(environ: Variables, **overruled: str | int) -> BuildContext:
-    """Where the variables say that this program runs; `overruled` holds fields that settings name, empty ones do not.
+def read_context(environ: Variables, **overrides: str | int) -> BuildContext:
+    """Return the context by the variables; `overrides` are fields from settings, empty values do not count.
 
-    What the environment says of one build does not hold for another: an overruled repository or build loses its page,
-    its commit, its pull request and the own step.
+    What the environment says about one build is not true for another: an overridden repository or build loses its
+    page, its commit, its pull request and our own step.
     """
-    found = _from(environ)
-    given = {name: value for name, value in overruled.items() if value}
-    if any(name in given and given[name] != getattr(found, name) for name in ("repo", "build")):
-        found = _of_another_build(found, same_repo=given.get("repo", found.repo) == found.repo)
-    if "server" in given:
-        given["server"] = str(given["server"]).rstrip("/")
-    return replace(found, **given)  # type: ignore[arg-type]  # Settings have the fields' own types
+    context = _from(environ)
+    overrides = {name: value for name, value in overrides.items() if value}
+    if any(name in overrides and overrides[name] != getattr(context, name) for name in ("repo", "build")):
+        context = _of_another_build(context, same_repo=overrides.get("repo", context.repo) == context.repo)
+    if "server" in overrides:
+        overrides["server"] = str(overrides["server"]).rstrip("/")
+    return replace(context, **overrides)  # type: ignore[arg-type]  # Settings have the fields' own types
 
 
-def of_pull_request(place: BuildContext) -> bool:
-    """Return whether the workspace of this build may hold changes of a pull request."""
-    return place.pull_request is not None or place.event.startswith("pull_request")
+def of_pull_request(context: BuildContext) -> bool:
+    """Return whether the workspace of this build may contain changes of a pull request."""
+    return context.pull_request is not None or context.event.startswith("pull_request")
 
 
 def is_known_ci(environ: Variables) -> bool:
@@ -52,7 +52,7 @@ def _from(environ: Variables) -> BuildContext:
 
 
 def _kind(variables: Variables) -> str | None:
-    """Woodpecker exports `DRONE_*` and Drone `CI_*`, so what a server calls itself comes before what it exports."""
+    """Return the kind of the server by the name that it states: Woodpecker exports `DRONE_*` and Drone `CI_*`."""
     name = variables.get("CI_SYSTEM_NAME", variables.get("CI", ""))
     if "woodpecker" in (name, variables.get("CI")):
         return "woodpecker" if "CI_PIPELINE_NUMBER" in variables else "woodpecker015"
@@ -118,7 +118,7 @@ def _drone(variables: Variables) -> BuildContext:
 
 
 def _harness(variables: Variables) -> BuildContext:
-    """No variable names the pipeline or the server's port: both are read off addresses."""
+    """Return the context of Harness. No variable names the pipeline or the server's port: URLs contain both."""
     get = _getter(variables)
     drone = _drone({**variables, "DRONE_REPO": get("DRONE_REPO_NAMESPACE")})
     git = get("DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL")
@@ -129,7 +129,7 @@ def _harness(variables: Variables) -> BuildContext:
         server=server,
         server_version="",
         pipeline=unquote(page[1]) if page else "",
-        build_url=drone.build_url if page else "",  # YAML of the first version has `proto://host//12` there
+        build_url=drone.build_url if page else "",  # `proto://host//12` for a pipeline file of `version: 1`
         forge="harness",
         forge_url=server,
         repo_url=git,
@@ -138,9 +138,10 @@ def _harness(variables: Variables) -> BuildContext:
 
 
 def _woodpecker(variables: Variables) -> BuildContext:
-    """0.15 calls builds builds, later ones pipelines. `DRONE_*` are copies, some wrong, so none is read.
+    """Return the context of Woodpecker: 0.15 says build, later versions pipeline.
 
-    The status of 3.15 and later is that of the own workflow. 3.0 to 3.14 set none.
+    `DRONE_*` are copies, some of them wrong, so none is read. The status of 3.15 and later is that of our own
+    workflow; 3.0 to 3.14 set none.
     """
     get = _getter(variables)
     server = get("CI_SYSTEM_URL", "CI_SYSTEM_LINK").rstrip("/")
@@ -187,31 +188,31 @@ _READERS = {
 }
 
 
-def _of_another_build(found: BuildContext, *, same_repo: bool) -> BuildContext:
+def _of_another_build(context: BuildContext, *, same_repo: bool) -> BuildContext:
     kept = BuildContext(
-        server=found.server,
-        server_kind=found.server_kind,
-        server_version=found.server_version,
-        repo=found.repo,
-        build=found.build,
-        forge=found.forge,
-        forge_url=found.forge_url,
-        workspace=found.workspace,
-        card_path=found.card_path,
+        server=context.server,
+        server_kind=context.server_kind,
+        server_version=context.server_version,
+        repo=context.repo,
+        build=context.build,
+        forge=context.forge,
+        forge_url=context.forge_url,
+        workspace=context.workspace,
+        card_path=context.card_path,
     )
     if not same_repo:
         return kept
     return replace(
         kept,
-        repo_id=found.repo_id,
-        pipeline=found.pipeline,
-        default_branch=found.default_branch,
-        repo_url=found.repo_url,
+        repo_id=context.repo_id,
+        pipeline=context.pipeline,
+        default_branch=context.default_branch,
+        repo_url=context.repo_url,
     )
 
 
 class _getter:  # noqa: N801 — used like a function
-    """The first of some variables that has a value."""
+    """Return the value of the first variable that has one."""
 
     def __init__(self, variables: Variables) -> None:
         self._variables = variables
@@ -225,12 +226,12 @@ def _number(text: str) -> int:
 
 
 def _before_colon(refspec: str) -> str:
-    """`feature:main` is from `feature` to `main`."""
+    """Return the source branch of a refspec: `feature:main` is from `feature` to `main`."""
     source, colon, _ = refspec.partition(":")
     return source if colon and not source.startswith("refs/") else ""
 
 
 def _pull_request(number: str, ref: str) -> int | None:
-    """The number, or that in a reference: `refs/pull/7/head`, Gitness `refs/pullreq/7/head`, GitLab, Bitbucket."""
+    """Return the number, else that in the reference: `refs/pull/7/head`, Gitness `refs/pullreq/7/head` and so on."""
     found = re.match(r"refs/(?:pull|pullreq|merge-requests|pull-requests)/(\d{1,15})/", ref)
     return _number(number) or (int(found[1]) if found else None)

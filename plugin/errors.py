@@ -1,38 +1,41 @@
-"""The errors that this program raises on purpose; each message names the cause and the remedy."""
+"""Exceptions of the plugin; each message names the cause and the remedy."""
 
 
 class PluginError(Exception):
-    """Something outside this program stopped it; `str(error)` is one line fit for a person."""
+    """Base class of all expected errors; `str(error)` is a one-line message for users."""
 
     status: int = 0
-    """The HTTP status that a server answered with, 0 where the error is of another sort."""
+    """HTTP status of the response, 0 where the error has another cause."""
     temporary: bool = False
-    """Another attempt may succeed."""
+    """Whether another attempt may succeed."""
     retry_after: float | None = None
     """Seconds that the server asked to wait before another attempt."""
+    after_write: bool = False
+    """A comment was written before this."""
 
 
 class SettingsError(PluginError):
-    """A setting or an argument cannot be used as given; the program ends with exit code 2."""
+    """A setting or an argument is invalid; the program ends with exit code 2."""
 
 
 class ServerError(PluginError):
-    """The CI server could not be reached or gave an answer that cannot be used."""
+    """The CI server could not be reached, refused the request, or sent an unusable response."""
 
 
 class ForgeError(PluginError):
-    """The forge refused, could not be reached, or gave an answer that cannot be used."""
+    """The forge could not be reached, refused the request, or sent an unusable response."""
 
 
 class InternalError(PluginError):
-    """A mistake of this program, which costs no more than one delivery."""
+    """A bug of the plugin, which costs no more than one delivery."""
 
-    def __init__(self, mistake: BaseException) -> None:
-        self.mistake = mistake
+    def __init__(self, cause: BaseException) -> None:
+        self.cause = cause
         super().__init__(
-            f"a mistake of this program ({type(mistake).__name__}); `log_level: debug` shows where, please report it"
+            f"internal error of the plugin ({type(cause).__name__}); please report it with the traceback that "
+            "`log_level: debug` prints"
         )
 
 
 class OutOfTime(ServerError, ForgeError):
-    """The time budget of the run (setting `timeout`) is spent."""
+    """The time limit of the run (setting `timeout`) is reached."""

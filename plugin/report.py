@@ -1,4 +1,4 @@
-"""All that a reader may be told of a build: takes a build and the excerpts of its failed steps, gives a Report."""
+"""The report of a build, composed from the build and the excerpts of its failed steps."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ from plugin.text.exit_status import describe_exit_code
 
 def compose(
     build: Build,
-    readings: AnalyzedLogs,
+    logs: AnalyzedLogs,
     *,
     server: str,
     environment: str = "",
@@ -28,30 +28,30 @@ def compose(
     tests: Mapping[tuple[int, int], StepTests] = MappingProxyType({}),
     hide: Callable[[str], str] = str,
 ) -> Report:
-    """Return the report of a build. `hide` redacts every text that the server, the runner or an error wrote.
+    """Return the report of a build. `hide` redacts every text that comes from the server, the runner or an error.
 
-    `environment` is the environment's word for the build's state. Where the server was not read, `unread` says why,
-    and `build` holds no more than the environment tells.
+    `environment` is the build's status by the environment. Where the server was not read, `unread` says why, and
+    `build` contains only what the environment says.
     """
     hide = _shortened(hide)
-    found = result(None if unread else build, environment, unread)
-    found = replace(found, reason=hide(found.reason))
+    outcome = result(None if unread else build, environment, unread)
+    outcome = replace(outcome, reason=hide(outcome.reason))
     failures = (
         *(_build_failure(build, hide(error)) for error in build.errors),
         *(_job_failure(build, job, hide) for job in failed_without_step(build)),
         *(
-            _with_tests(_step_failure(job, step, readings.get(_id(job, step)), hide), tests.get(_id(job, step)), hide)
+            _with_tests(_step_failure(job, step, logs.get(_id(job, step)), hide), tests.get(_id(job, step)), hide)
             for job, step in culprits(build)
         ),
     )
-    if found.state is State.FAILURE and not failures:
+    if outcome.state is State.FAILURE and not failures:
         state = build.state if build.state.failed else State.FAILURE
-        failures = (_build_failure(build, _cause(build, found), state),)
+        failures = (_build_failure(build, _cause(build, outcome), state),)
     return Report(
         server=server,
         repo=hide(build.repo),
         number=build.number,
-        state=found.state,
+        state=outcome.state,
         event=hide(build.event),
         commit=build.commit[:_LONGEST],
         branch=hide(build.branch),
@@ -59,11 +59,11 @@ def compose(
         url=build.url,
         source_url=source_url,
         started=build.started,
-        jobs=tuple(_facts(job, build, hide) for job in build.jobs),
+        jobs=tuple(_job_summary(job, build, hide) for job in build.jobs),
         verdict=replace(verdict, branch=hide(verdict.branch)) if verdict and failures else None,
-        failures=tuple(sorted(failures, key=_most_telling_first)),
-        notes=_notes(found.reason, map(hide, notes)),
-        reason=found.reason,
+        failures=tuple(sorted(failures, key=_most_informative_first)),
+        notes=_notes(outcome.reason, map(hide, notes)),
+        reason=outcome.reason,
     )
 
 
@@ -71,10 +71,10 @@ def _id(job: Job, step: Step) -> tuple[int, int]:
     return job.number, step.number
 
 
-def _cause(build: Build, found: Result) -> str:
-    """Return the title of a failure of which no more is known than that the build failed."""
-    if found.reason:
-        return f"cause unknown: {found.reason}"
+def _cause(build: Build, outcome: Result) -> str:
+    """Return the title of a failure about which only the state of the build is known."""
+    if outcome.reason:
+        return f"cause unknown: {outcome.reason}"
     return f"ended as {build.state}, and the server does not say why"
 
 
@@ -83,11 +83,11 @@ def _notes(reason: str, notes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _shortened(hide: Callable[[str], str]) -> Callable[[str], str]:
-    """Redact first, so that a cut leaves no part of a secret."""
+    """Return a function that redacts, then shortens: in this order no part of a secret is left."""
 
     def shortened(text: str) -> str:
-        hidden = hide(text)
-        return hidden if len(hidden) <= _LONGEST else hidden[: _LONGEST - 1] + "…"
+        redacted = hide(text)
+        return redacted if len(redacted) <= _LONGEST else redacted[: _LONGEST - 1] + "…"
 
     return shortened
 
@@ -96,8 +96,8 @@ _LONGEST = 2_000
 """Characters of a name or message in a report; a server may send megabytes."""
 
 
-def _most_telling_first(failure: Failure) -> tuple[bool, bool]:
-    """A failure with a known cause before one without, one with a log before one without; else the pipeline's order."""
+def _most_informative_first(failure: Failure) -> tuple[bool, bool]:
+    """Return a sort key: failures with a known cause first, then those with a log, else in the pipeline's order."""
     return (failure.excerpt is None or failure.excerpt.pattern is None, failure.excerpt is None)
 
 
@@ -136,9 +136,9 @@ def _job_failure(build: Build, job: Job, hide: Callable[[str], str]) -> Failure:
     )
 
 
-def _step_failure(job: Job, step: Step, reading: AnalyzedLog | None, hide: Callable[[str], str]) -> Failure:
-    log = reading.log if reading else LogSummary(0, 0, complete=False, reason="its log was not read in time")
-    excerpt = reading.excerpt if reading else None
+def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Callable[[str], str]) -> Failure:
+    log = analyzed.log if analyzed else LogSummary(0, 0, complete=False, reason="its log was not read in time")
+    excerpt = analyzed.excerpt if analyzed else None
     error = hide(step.error or step.suspect)
     return Failure(
         job=hide(job_label(job)),
@@ -192,14 +192,14 @@ def _title_of(tests: StepTests) -> str:
 
 
 def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
-    """A known pattern knows best, then the runner's own words, then the likeliest line, then the exit code."""
+    """Return the title: of a known pattern, else the runner's message, else the likeliest line, else the exit code."""
     if excerpt and excerpt.pattern:
         return excerpt.title
     return error or (excerpt.title if excerpt else "") or describe_exit_code(step.exit_code) or f"ended as {step.state}"
 
 
 def job_label(job: Job) -> str:
-    """The unit as a person reads it: its name and matrix values, else its number."""
+    """Return the job's display name: its name and matrix values, else its number."""
     axes = ", ".join(f"{key}={value}" for key, value in sorted(job.axes.items()))
     return f"{job.name} ({axes})" if job.name and axes else job.name or axes or f"#{job.number}"
 
@@ -212,7 +212,7 @@ def _seconds(started: int, finished: int) -> int | None:
     return finished - started if 0 < started <= finished else None
 
 
-def _facts(job: Job, build: Build, hide: Callable[[str], str]) -> JobSummary:
+def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSummary:
     steps = [step for step in job.steps if not step.current]
     return JobSummary(
         number=job.number,
@@ -223,14 +223,15 @@ def _facts(job: Job, build: Build, hide: Callable[[str], str]) -> JobSummary:
         finished_steps=sum(step.state.ended for step in steps),
         url=job.url,
         result=job_state(job, build),
+        left_out_failed=any(step.left_out and step.failed for step in job.steps),
     )
 
 
 def report_of_log(name: str, excerpt: Excerpt, *, size: int, exit_code: int | None = None) -> Report:
-    """The report of one log that belongs to no build; `size` in bytes."""
+    """Return the report of one log that belongs to no build; `size` is in bytes."""
     step = Step(number=1, name=name, state=State.FAILURE, key="", exit_code=exit_code)
-    reading = AnalyzedLog(LogSummary(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
+    analyzed = AnalyzedLog(LogSummary(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
     report = compose(
-        Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): reading}, server=""
+        Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): analyzed}, server=""
     )
-    return replace(report, jobs=(), failures=tuple(replace(one, job="") for one in report.failures))
+    return replace(report, jobs=(), failures=tuple(replace(failure, job="") for failure in report.failures))

@@ -1,4 +1,4 @@
-"""Takes the signals by which a CI or a person ends a step, tells the run of it in a thread, where waiting is safe."""
+"""Handle the signals by which a CI server or a user cancels a step, in a thread, where locks and waits are safe."""
 
 import signal
 from collections.abc import Callable
@@ -10,24 +10,24 @@ SIGNALS = tuple(
 )  # Windows has no SIGHUP
 
 
-def hold() -> None:
-    """From now on the signals wait for whoever watches; for the main thread, before there are others."""
+def block() -> None:
+    """Block the signals until `watch` handles them. Call it in the main thread, before others start."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
 
-def release() -> None:
-    """Let the signals do what they usually do. Raise KeyboardInterrupt where SIGINT came since they are held."""
+def unblock() -> None:
+    """Restore the usual effect of the signals. Raise KeyboardInterrupt if SIGINT came since they are blocked."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def watch(told: Callable[[], None]) -> None:
-    """Call `told` once in a thread when one of the signals comes, or came since they are held.
+def watch(on_signal: Callable[[], None]) -> None:
+    """Call `on_signal` once, in a thread, when one of the signals comes or came since they are blocked.
 
-    A signal that was ignored when this program started (`nohup`) stays so. Further ones change nothing: what is left to
-    do takes a few seconds, and a CI that wants the end sooner kills. Where no thread can be started, the first signal
-    raises KeyboardInterrupt in the main thread.
+    A signal that was ignored when this program started (`nohup`) stays ignored. Further signals have no effect: the
+    rest of the run takes a few seconds, and a CI server that cannot wait sends SIGKILL. Where no thread can be started,
+    and on Windows, the first signal raises KeyboardInterrupt in the main thread.
     """
     expected = {number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN}
     if not expected:
@@ -35,14 +35,16 @@ def watch(told: Callable[[], None]) -> None:
 
     def wait() -> None:
         signal.sigwait(expected)
-        told()
+        on_signal()
 
     try:
+        if not hasattr(signal, "sigwait"):  # Windows
+            raise RuntimeError("no signal can be waited for")
         Thread(target=wait, daemon=True, name="canceled").start()
-    except (RuntimeError, MemoryError, AttributeError):  # "can't start new thread"; or no `sigwait`, on Windows
+    except (RuntimeError, MemoryError):  # "can't start new thread"
         for number in expected:
             signal.signal(number, _interrupt)
-        release()
+        unblock()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Takes YAML that anybody may have written, gives plain texts, lists and mappings: small and shallow."""
+"""Load YAML from untrusted sources as plain texts, lists and mappings, with limits on size and depth."""
 
 import json
 from typing import Any
@@ -7,22 +7,25 @@ import yaml
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-LARGEST = 256 * 1024
-"""Characters of a text that is read at all."""
-_DEEPEST = 8
-_MOST_NODES = 20_000
+MAX_CHARACTERS = 256 * 1024
+"""Maximum length of a document."""
+_MAX_DEPTH = 8
+_MAX_NODES = 20_000
 _NULL = "tag:yaml.org,2002:null"
 
 
 class UnusableYamlError(ValueError):
-    """The text cannot be used; `str(error)` is the reason on one line."""
+    """The document cannot be used; `str(error)` is the reason on one line."""
 
 
 def load_plain(text: str) -> tuple[object, tuple[str, ...]]:
-    """What the text holds, every value a text, and what was left out of it and why. Raises NotPlainError."""
-    if len(text) > LARGEST:
-        raise UnusableYamlError(f"more than {LARGEST // 1024} KiB are not read")
-    text = _text(_without_halves(text))
+    """Return the document with every scalar as text, and messages about the parts that were left out.
+
+    Raise UnusableYamlError.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise UnusableYamlError(f"more than {MAX_CHARACTERS // 1024} KiB are not read")
+    text = _text(_without_surrogate_escapes(text))
     try:
         _check(text)
         node = yaml.compose(text, Loader=LOADER)
@@ -33,16 +36,16 @@ def load_plain(text: str) -> tuple[object, tuple[str, ...]]:
 
 
 def _check(text: str) -> None:
-    """Looks at the stream of events, which needs no memory and no recursion, before anything is built from it."""
+    """Check the limits on the stream of events, which takes no memory and no recursion, before building nodes."""
     depth = nodes = 0
     for event in yaml.parse(text, Loader=LOADER):
-        for what in ("anchor", "tag"):
-            if getattr(event, what, None):
-                raise UnusableYamlError(f"anchors, aliases and tags are not understood here (line {_line(event)})")
+        for attribute in ("anchor", "tag"):
+            if getattr(event, attribute, None):
+                raise UnusableYamlError(f"anchors, aliases and tags are not supported here (line {_line(event)})")
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST or nodes > _MOST_NODES:
-            raise UnusableYamlError(f"at most {_DEEPEST} levels and {_MOST_NODES} values are read")
+        if depth > _MAX_DEPTH or nodes > _MAX_NODES:
+            raise UnusableYamlError(f"more than {_MAX_DEPTH} levels or {_MAX_NODES} values are not read")
 
 
 def _value(node: yaml.Node, left_out: list[str]) -> object:
@@ -53,16 +56,16 @@ def _value(node: yaml.Node, left_out: list[str]) -> object:
     mapping: dict[str, object] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            left_out.append(f"line {_line(key)}: a key has to be text")
+            left_out.append(f"line {_line(key)}: a key must be text")
         elif _text(key.value) in mapping:
-            left_out.append(f"{key.value} stands there twice (again in line {_line(key)}); the first one counts")
+            left_out.append(f"duplicate key {key.value} (again in line {_line(key)}); the first one is used")
         else:
             mapping[_text(key.value)] = _value(value, left_out)
     return mapping
 
 
-def _without_halves(text: str) -> str:
-    """JSON escapes characters beyond the first plane as two halves, which YAML does not know."""
+def _without_surrogate_escapes(text: str) -> str:
+    r"""Return the document without JSON's `\ud83d\ude00` escapes, which YAML does not know."""
     try:
         return json.dumps(json.loads(text), ensure_ascii=False) if "\\u" in text else text
     except (ValueError, RecursionError):
@@ -70,14 +73,14 @@ def _without_halves(text: str) -> str:
 
 
 def _text(value: str) -> str:
-    """Without the half of a character, which no stream takes."""
+    """Return the text without lone surrogates, which cannot be encoded."""
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _line(found: Any) -> int:
-    return int(found.start_mark.line) + 1
+def _line(marked: Any) -> int:
+    return int(marked.start_mark.line) + 1
 
 
 def load(text: str | bytes) -> Any:
-    """The document's value. Raises yaml.YAMLError."""
+    """Return the value of a trusted document. Raise yaml.YAMLError."""
     return yaml.load(text, LOADER)  # noqa: S506 — both loaders are safe

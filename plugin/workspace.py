@@ -1,6 +1,6 @@
-"""Files that the program reads: those of the workspace, which may come from a pull request, and those the user names.
+"""Files that the program reads: those of the workspace, which a pull request controls, and those the user names.
 
-Every command reads its files here: whatever is wrong with one becomes a SettingsError of one line.
+Every command reads its files here. Any error becomes a SettingsError with a one-line message.
 """
 
 import os
@@ -13,43 +13,48 @@ from pathlib import Path
 from plugin.errors import SettingsError
 
 PATTERN_FILES = (".failure-alert.yml", ".failure-alert.yaml")
-_LARGEST = 256 * 1024
+_MAX_BYTES = 256 * 1024
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Windows has none of the POSIX flags."""
 
 
-def folder(named: str) -> str:
-    """Return the workspace that the CI named, or the current folder where there is none of that name.
+def folder(configured: str) -> str:
+    """Return the workspace that the CI server names, or the current folder if that one does not exist.
 
-    Where neither is there, it is the name that the CI gave, or nothing. Never raise.
+    Where neither exists, return the configured path if it is absolute, else an empty text. Never raise.
     """
     current = ""
     with suppress(OSError):
         current = os.getcwd()  # noqa: PTH109 — raises where the folder was removed, as pathlib does
-    named = os.path.join(current, named) if named else ""  # noqa: PTH118
-    if named and os.path.isdir(named):  # noqa: PTH112 — the one of pathlib raises where it may not look
-        return named
-    return current or (named if named.startswith("/") else "")
+    path = os.path.join(current, configured) if configured else ""  # noqa: PTH118
+    if path and os.path.isdir(path):  # noqa: PTH112 — pathlib's raises without permission
+        return path
+    return current or (path if os.path.isabs(path) else "")  # noqa: PTH117
 
 
 def pattern_file(workspace: str) -> str | None:
-    """Return the text of the file with a project's own patterns, None without one. Raise SettingsError.
+    """Return the text of the project's own pattern file, None if there is none. Raise SettingsError.
 
-    Only a regular file is read: a link may lead out of the workspace, and a pipe would keep us waiting.
+    Only a regular file is read: a link may lead out of the workspace, and reading a pipe may block.
     """
     for name in PATTERN_FILES:
         path = Path(workspace, name)
         with _readable(name):
             try:
-                kind = path.lstat().st_mode
+                mode = path.lstat().st_mode
             except FileNotFoundError:
                 continue
-            if not stat.S_ISREG(kind):
-                raise SettingsError(f"cannot read {name}: it is {_kind(kind)}, and only a regular file is read")
-            return _bounded(path, name).decode("utf-8", "replace")
+            if not stat.S_ISREG(mode):
+                raise SettingsError(f"cannot read {name}: it is {_kind(mode)}, not a regular file")
+            return _read_regular(path, name).decode("utf-8", "replace")
     return None
 
 
-def given(name: str) -> bytes:
-    """Return the content of a file that the user names, a pipe included; "-" is standard input. Raise SettingsError."""
+def read_input(name: str) -> bytes:
+    """Return the content of a file that the user names, which may be a pipe; "-" is standard input.
+
+    Raise SettingsError.
+    """
     if name != "-":
         with _readable(name):
             return Path(name).read_bytes()
@@ -59,21 +64,21 @@ def given(name: str) -> bytes:
         return sys.stdin.buffer.read()
 
 
-def _bounded(path: Path, name: str) -> bytes:
-    """The file may have been replaced since it was looked at, so its kind is checked again once it is open."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+def _read_regular(path: Path, name: str) -> bytes:
+    """Open the file and check it again, as it may have been replaced since the first check."""
+    descriptor = os.open(path, _READ)
     try:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _LARGEST:
-            raise SettingsError(f"cannot read {name}: it is not a regular file of at most {_LARGEST // 1024} KiB")
-        return os.read(descriptor, _LARGEST)
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
+            raise SettingsError(f"cannot read {name}: it is not a regular file of at most {_MAX_BYTES // 1024} KiB")
+        return os.read(descriptor, _MAX_BYTES)
     finally:
         os.close(descriptor)
 
 
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
-    """Turn whatever the system says of a file into the one error that the commands report."""
+    """Turn every error of the system into a SettingsError that names the file."""
     try:
         yield
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What holds for every test: nothing leaves this machine, nothing is judged by the clock."""
+"""Fixtures of all tests: no connection leaves this machine, and Hypothesis has no deadline."""
 
 import os
 import socket
@@ -6,7 +6,7 @@ import socket
 import hypothesis
 import pytest
 
-# What is found by chance is found on the desk of whoever looks for it, not in somebody else's change.
+# CI runs the same examples each time, so that a random find does not fail an unrelated change.
 hypothesis.settings.register_profile("here", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("here")
 
@@ -15,7 +15,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that dials out fails at once, with the address it asked for."""
+    """Fail a test that connects to another machine, with the address."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: object) -> None:

@@ -1,6 +1,6 @@
-"""Takes nothing, writes every generated file anew: `python -m tests.regenerate`, or `make regenerate`.
+"""Write all generated files and parts of files: `python -m tests.regenerate`, or `make regenerate`.
 
-With `--check` it writes nothing, names what is stale and exits with 1.
+With `--check`, write nothing, print the names of stale files and exit with 1 if there are any.
 """
 
 import re
@@ -8,11 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.logs.redact.matcher import shapes
 from plugin.settings import reference
-from tests.extract.index import index
-from tests.project import indexes, licences
+from tests.project import gallery, import_graph, indexes, licenses, patterns_page, readme_parts
 from tests.render import regenerate as goldens
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,23 +19,27 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/index/docs.md": indexes.woodpecker,
     "docs/index/content.yaml": indexes.drone,
-    "docs/licences.md": licences.page,
+    "docs/gallery.md": gallery.page,
+    "docs/licenses.md": licenses.page,
+    "docs/patterns.md": patterns_page.page,
 }
-"""Files that are generated as a whole. A new one is one line here."""
+"""Files that are generated completely. To add a file, add a line here."""
 
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {
-        "settings": reference.as_markdown,
+        "settings": readme_parts.common_settings,
+        "quality": readme_parts.quality,
         "patterns": lambda: str(len(built_in().patterns)),
         "secrets": lambda: str(len(shapes())),
     },
-    "plugin/extract/patterns/README.md": {"patterns": index},
+    "docs/architecture.md": {"imports": import_graph.diagram, "packages": import_graph.packages},
+    "docs/settings.md": {"settings": reference.markdown_table},
 }
-"""Files that people write, with parts between `<!-- name -->` and `<!-- /name -->`. A new part is one line here."""
+"""Files written by hand, with generated parts between `<!-- name -->` and `<!-- /name -->`. To add one, add a line."""
 
 
 def generated() -> Iterator[tuple[Path, str]]:
-    """Every file with a generated part, and what should be in it."""
+    """Yield every file that has a generated part, with the text that it should have."""
     for path, whole in FILES.items():
         yield ROOT / path, whole()
     for path, parts in PARTS.items():
@@ -49,28 +52,29 @@ def generated() -> Iterator[tuple[Path, str]]:
 
 
 def left_over() -> Iterator[Path]:
-    """Goldens of samples that are no more."""
+    """Yield the golden files of samples that no longer exist."""
     known = goldens.goldens()
     yield from (path for path in goldens.FOLDER.iterdir() if path.name not in known)
 
 
 def with_part(text: str, name: str, part: str) -> str:
-    """The text with the part between its marks; a part of several lines stands on lines of its own."""
+    """Return the text with `part` between the marks of that name; a part of several lines gets its own lines."""
     found = re.search(rf"(?s)(<!-- {name} -->).*?(<!-- /{name} -->)", text)
     if not found:
-        raise ValueError(f"no <!-- {name} --> … <!-- /{name} --> to put the generated part between")
+        raise ValueError(f"no <!-- {name} --> and <!-- /{name} --> for the generated part")
     between = f"\n{part}" if "\n" in part else part
     return text[: found.end(1)] + between + text[found.start(2) :]
 
 
 def main(arguments: list[str]) -> int:
+    """Return the exit code: 1 if `--check` finds a stale file."""
     stale = [(path, text) for path, text in generated() if not path.exists() or path.read_text("utf-8") != text]
     dead = list(left_over())
     for path in [*(path for path, _ in stale), *dead]:
         print(path.relative_to(ROOT))
     if "--check" in arguments:
         if stale or dead:
-            print("are stale: run `make regenerate` and look at `git diff`", file=sys.stderr)
+            print("are stale: run `make regenerate` and review `git diff`", file=sys.stderr)
         return 1 if stale or dead else 0
     for path, text in stale:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Output that waits for no reader: what is read arrives whole and in order, what is not costs little time."""
+"""Output arrives complete and in order for a reader that reads, and costs little time for one that does not."""
 
 import os
 import select
@@ -14,7 +14,7 @@ from plugin.background import in_background, later
 from plugin.bounded_output import BoundedWriter
 
 SIZE = 300_000
-"""Bytes; more than any pipe takes."""
+"""Bytes; more than the buffer of any pipe."""
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 @pytest.fixture(params=["with a thread", "without"])
 def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways to write."""
+    """Run the test with a writer thread, and without one."""
     if request.param == "without":
 
         def fail(_: Thread) -> None:
@@ -37,14 +37,14 @@ def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def read(end: int, size: int) -> bytes:
-    found = b""
-    while len(found) < size and select.select([end], [], [], 5)[0]:
-        found += os.read(end, 65536)
-    return found
+    data = b""
+    while len(data) < size and select.select([end], [], [], 5)[0]:
+        data += os.read(end, 65536)
+    return data
 
 
 @pytest.mark.usefixtures("threads")
-def test_what_is_written_arrives_in_order(pipe: tuple[int, int]) -> None:
+def test_output_arrives_in_order(pipe: tuple[int, int]) -> None:
     writer = BoundedWriter(pipe[1])
     lines = [f"line {number}\n" for number in range(200)]
     for line in lines:
@@ -54,19 +54,19 @@ def test_what_is_written_arrives_in_order(pipe: tuple[int, int]) -> None:
 
 
 @pytest.mark.usefixtures("threads")
-def test_a_reader_that_reads_gets_all_of_it(pipe: tuple[int, int]) -> None:
+def test_slow_reader_gets_the_whole_output(pipe: tuple[int, int]) -> None:
     writer = BoundedWriter(pipe[1])
-    found: list[bytes] = []
-    reading = Thread(target=lambda: found.append(read(pipe[0], SIZE)))
+    results: list[bytes] = []
+    reading = Thread(target=lambda: results.append(read(pipe[0], SIZE)))
     reading.start()
     writer.text.buffer.write(b"x" * SIZE)
     writer.text.flush()
     writer.finish(5)
     reading.join()
-    assert found == [b"x" * SIZE]
+    assert results == [b"x" * SIZE]
 
 
-def test_a_reader_that_comes_late_gets_all_of_it(pipe: tuple[int, int]) -> None:
+def test_late_reader_gets_the_whole_output(pipe: tuple[int, int]) -> None:
     writer = BoundedWriter(pipe[1])
     start = time.monotonic()
     assert writer.write(b"x" * SIZE) == SIZE
@@ -79,7 +79,7 @@ def test_a_reader_that_comes_late_gets_all_of_it(pipe: tuple[int, int]) -> None:
 
 
 @pytest.mark.usefixtures("threads")
-def test_a_reader_that_never_comes_costs_seconds(pipe: tuple[int, int]) -> None:
+def test_missing_reader_costs_a_few_seconds(pipe: tuple[int, int]) -> None:
     writer = BoundedWriter(pipe[1])
     start = time.monotonic()
     for _ in range(5):
@@ -89,7 +89,7 @@ def test_a_reader_that_never_comes_costs_seconds(pipe: tuple[int, int]) -> None:
 
 
 @pytest.mark.usefixtures("threads")
-def test_a_reader_that_went_away_costs_nothing(pipe: tuple[int, int]) -> None:
+def test_closed_reader_costs_no_time(pipe: tuple[int, int]) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     writer = BoundedWriter(write_end)
@@ -101,7 +101,7 @@ def test_a_reader_that_went_away_costs_nothing(pipe: tuple[int, int]) -> None:
     os.close(write_end)
 
 
-def test_a_descriptor_that_another_process_made_non_blocking_is_written_all_the_same(pipe: tuple[int, int]) -> None:
+def test_non_blocking_descriptor_is_written_completely(pipe: tuple[int, int]) -> None:
     os.set_blocking(pipe[1], False)
     writer = BoundedWriter(pipe[1])
     reading = Thread(target=writer.write, args=(b"x" * SIZE,))
@@ -110,8 +110,8 @@ def test_a_descriptor_that_another_process_made_non_blocking_is_written_all_the_
     reading.join()
 
 
-def test_each_write_is_one_write_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drone's runner takes a card from a write of its own."""
+def test_each_write_is_one_system_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drone's runner finds a card only in a write of its own."""
     written: list[bytes] = []
 
     def write(_: int, data: bytes) -> int:
@@ -127,13 +127,13 @@ def test_each_write_is_one_write_of_its_own(monkeypatch: pytest.MonkeyPatch) -> 
     assert written == [b"a report\n", b"card" * 5000]
 
 
-def test_a_stream_that_was_closed_takes_everything() -> None:
+def test_writer_without_a_descriptor_accepts_everything() -> None:
     writer = BoundedWriter(None)
     print("a line", file=writer.text, flush=True)
     writer.finish(30)
 
 
-def test_work_in_the_background_runs_beside_the_caller() -> None:
+def test_background_work_runs_beside_the_caller() -> None:
     going = threading.Event()
     thread = in_background(lambda: void(going.wait(5)))
     assert thread
@@ -142,7 +142,7 @@ def test_work_in_the_background_runs_beside_the_caller() -> None:
     thread.join()
 
 
-def test_work_is_done_here_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_runs_in_the_calling_thread_where_no_other_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: Thread) -> None:
         raise RuntimeError("can't start new thread")
 
@@ -156,4 +156,4 @@ def test_work_is_done_here_where_no_thread_can_be_started(monkeypatch: pytest.Mo
 
 
 def void(_: object) -> None:
-    """For what has to return nothing."""
+    """Return None, for a callback that must not return a value."""

@@ -1,4 +1,4 @@
-"""Where a run is, from the variables of every generation: the table of what each calls what, and its traps."""
+"""The build context from the variables of every generation, misleading ones included."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ def environ_of(generation: str, build: TrueBuild = PULL, job: int = 2) -> Mappin
 
 
 class TestEveryGeneration:
-    def test_is_recognised(self, generation: str) -> None:
+    def test_is_detected(self, generation: str) -> None:
         found = read_context(environ_of(generation))
 
         assert found.server_kind == FAKES[generation]().kind
@@ -103,7 +103,7 @@ class TestWoodpecker:
         assert (found.repo, found.build, found.job) == ("octo/demo", 42, 2)
 
     @pytest.mark.parametrize("generation", ["woodpecker-3.13", "woodpecker-3.17"])
-    def test_false_success_is_not_believed(self, generation: str) -> None:
+    def test_false_success_is_not_used(self, generation: str) -> None:
         environ = {name: value for name, value in environ_of(generation).items() if name != "CI_PIPELINE_STATUS"}
 
         assert environ["DRONE_BUILD_STATUS"] == "success"
@@ -173,7 +173,7 @@ class TestDrone:
 
 
 class TestDrone08:
-    def test_address_is_read_off_the_page_where_nothing_names_it(self) -> None:
+    def test_address_comes_from_the_page_where_no_variable_names_it(self) -> None:
         environ = {name: value for name, value in environ_of("drone-0.8").items() if name != "CI_SYSTEM_LINK"}
 
         assert read_context(environ).server == "http://ci.example.com"
@@ -223,7 +223,7 @@ class TestPullRequest:
             "refs/pull-requests/7/from",
         ],
     )
-    def test_number_is_read_off_the_reference(self, ref: str) -> None:
+    def test_number_comes_from_the_reference(self, ref: str) -> None:
         environ = {**environ_of("drone-2"), "DRONE_PULL_REQUEST": "", "DRONE_COMMIT_REF": ref}
 
         assert read_context(environ).pull_request == 7
@@ -282,12 +282,12 @@ STATUS = {
     "woodpecker-3.17": "CI_PIPELINE_STATUS",
     "harness": "DRONE_BUILD_STATUS",
 }
-"""The variable of each generation that tells the status of the build."""
+"""The variable of each generation that has the status of the build."""
 EVERY_STATUS = ("DRONE_BUILD_STATUS", "DRONE_STAGE_STATUS", "DRONE_JOB_STATUS", "CI_BUILD_STATUS", "CI_PIPELINE_STATUS")
 
 
 @pytest.mark.parametrize("generation", FAKES)
-def test_only_the_variable_of_the_generation_tells_its_status(generation: str) -> None:
+def test_only_the_variable_of_the_generation_has_its_status(generation: str) -> None:
     green = {**environ_of(generation), **dict.fromkeys(EVERY_STATUS, "success")}
     named = STATUS[generation]
 
@@ -320,6 +320,6 @@ def test_status_belongs_to_no_other_build() -> None:
     assert read_context({**environ_of("drone-2"), "DRONE_BUILD_STATUS": "failure"}, build=41).status == ""
 
 
-def test_what_is_a_step_of_a_ci_is_known_by_its_variables() -> None:
+def test_a_step_of_a_known_ci_is_recognized_by_its_variables() -> None:
     assert all(is_known_ci(environ_of(generation)) for generation in FAKES)
     assert not is_known_ci({"PATH": "/bin", "CI": "true", "CI_WORKSPACE": "/w"})

@@ -1,10 +1,10 @@
-"""How the lines shown of a log are marked: by the rules of the corpus' own scorer."""
+"""Scores of the lines shown of a log, by the rules of the corpus' own scorer."""
 
 from pathlib import Path
 
 import pytest
 
-from tools.quality.cases import Case, as_step, own
+from tools.quality.cases import Case, as_step, project_logs
 from tools.quality.score import BUDGETS, figures, marks
 
 CASE = Case(
@@ -15,7 +15,7 @@ CASE = Case(
     path=Path("unread.log"),
     truth=frozenset({4, 5}),
     alternatives=(frozenset({9}),),
-    neutral=frozenset({6}),
+    unjudged=frozenset({6}),
 )
 
 
@@ -30,10 +30,12 @@ CASE = Case(
         pytest.param([], 0, 0, 0, 0, 0, id="nothing shown"),
     ],
 )
-def test_marks(shown: list[int], hit: float, first: float, mrr: float, recall: float, f1: float) -> None:
-    found = marks(CASE, shown)
-    assert (found.hit, found.first, found.mrr, found.recall) == (hit, first, mrr, recall)
-    assert found.f1 == pytest.approx(f1)
+def test_scores_of_the_lines_shown(
+    shown: list[int], hit: float, first: float, mrr: float, recall: float, f1: float
+) -> None:
+    scores = marks(CASE, shown)
+    assert (scores.hit, scores.first, scores.mrr, scores.recall) == (hit, first, mrr, recall)
+    assert scores.f1 == pytest.approx(f1)
 
 
 def test_figures_are_means_over_logs() -> None:
@@ -47,6 +49,8 @@ def test_a_whole_job_cut_to_a_step_keeps_its_truth() -> None:
     assert (step.log, step.truth) == (b"+ make test\nok\nFAIL: cart\n", frozenset({3}))
 
 
-def test_every_own_log_has_its_truth_within() -> None:
-    outside = [case.id for case in own() if not 1 <= min(case.truth) <= max(case.truth) <= case.log.count(b"\n") + 1]
+def test_labels_of_own_logs_are_within_the_log() -> None:
+    outside = [
+        case.id for case in project_logs() if not 1 <= min(case.truth) <= max(case.truth) <= case.log.count(b"\n") + 1
+    ]
     assert outside == []

@@ -1,4 +1,4 @@
-"""What a reader meets of an excerpt: whether the cause leads, and how much else is shown."""
+"""Measures of what a reader meets in an excerpt: whether the cause leads, and how much else is shown."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ CASE = Case(
     ci="drone",
     path=Path("unread.log"),
     truth=frozenset({4, 5, 6}),
-    neutral=frozenset({7}),
+    unjudged=frozenset({7}),
     core=frozenset({5}),
     same=frozenset({20}),
 )
@@ -34,13 +34,13 @@ CASE = Case(
         pytest.param([], [], (0, 0, 0, 0, 0, 0), id="nothing"),
     ],
 )
-def test_reading(ranked: list[int], shown: list[int], expected: tuple[float, ...]) -> None:
-    found = reading.reading(CASE, ranked, shown)
+def test_measures_of_an_excerpt(ranked: list[int], shown: list[int], expected: tuple[float, ...]) -> None:
+    found = reading.measure_excerpt(CASE, ranked, shown)
     assert (found.cause, found.hit, found.read, found.shown, found.precision, found.cause_shown) == expected
 
 
 def test_figures_are_means_and_a_median() -> None:
-    good, bad = reading.reading(CASE, [5], [5]), reading.reading(CASE, [1], [1, 2, 3])
+    good, bad = reading.measure_excerpt(CASE, [5], [5]), reading.measure_excerpt(CASE, [1], [1, 2, 3])
     assert figures([good, bad, bad, good]) == (4, 0.5, 0.5, 0.5, 2, 0.5, 0.5)
 
 

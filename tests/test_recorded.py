@@ -1,4 +1,4 @@
-"""The build recorded from a real Drone 0.8 server, told as the step in it would have told it."""
+"""The build recorded from a real Drone 0.8 server, reported by the step that ran in it."""
 
 import io
 import json
@@ -10,10 +10,12 @@ from plugin.commands.step import PluginStep
 from tests.fakes.servers import RecordedFake
 
 
-def told(recording: str, workspace: Path, *, probe: bool = False) -> tuple[int, list[tuple[str, str, object, str]]]:
-    """The exit code, and of each failure the unit, the step, its exit code and its title.
+def report_of(
+    recording: str, workspace: Path, *, probe: bool = False
+) -> tuple[int, list[tuple[str, str, object, str]]]:
+    """Return the exit code, and job, step, exit code and title of each failure.
 
-    `probe`: with the settings that the recording step had to see how they arrive; this program knows none of them.
+    With `probe`, the step has the settings of the recorded step, which this program does not know.
     """
     with RecordedFake(recording) as fake:
         environ = {
@@ -29,8 +31,8 @@ def told(recording: str, workspace: Path, *, probe: bool = False) -> tuple[int, 
     return code, [(one["unit"], one["step"], one["exit_code"], one["title"]) for one in report["failures"]]
 
 
-def test_second_leg_names_lint_and_oom_of_both(tmp_path: Path) -> None:
-    code, failures = told("during-build-3-job-2", tmp_path)
+def test_the_second_matrix_job_reports_lint_and_oom_of_both_jobs(tmp_path: Path) -> None:
+    code, failures = report_of("during-build-3-job-2", tmp_path)
 
     assert code == 0
     assert sorted(failure[:3] for failure in failures) == [
@@ -42,16 +44,16 @@ def test_second_leg_names_lint_and_oom_of_both(tmp_path: Path) -> None:
     assert {title for _, step, _, title in failures if step == "lint"} == {"src/app.py:10: F401 os imported but unused"}
 
 
-def test_first_leg_names_its_own(tmp_path: Path) -> None:
-    code, failures = told("during-build-3-job-1", tmp_path)
+def test_the_first_matrix_job_reports_its_own_steps(tmp_path: Path) -> None:
+    code, failures = report_of("during-build-3-job-1", tmp_path)
 
     assert code == 0
     assert sorted(failure[:3] for failure in failures) == [("PYTHON=3.8", "lint", 1), ("PYTHON=3.8", "oom", 137)]
 
 
-@pytest.mark.parametrize("leg", [1, 2])
-def test_settings_of_another_plugin_are_complained_of_and_the_report_is_made(leg: int, tmp_path: Path) -> None:
-    code, failures = told(f"during-build-3-job-{leg}", tmp_path, probe=True)
+@pytest.mark.parametrize("job", [1, 2])
+def test_settings_of_another_plugin_are_an_error_and_the_report_is_written(job: int, tmp_path: Path) -> None:
+    code, failures = report_of(f"during-build-3-job-{job}", tmp_path, probe=True)
 
     assert code == 2
-    assert len(failures) == 2 * leg
+    assert len(failures) == 2 * job

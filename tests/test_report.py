@@ -21,10 +21,10 @@ def excerpt(title: str, pattern: str | None) -> Excerpt:
     )
 
 
-def report_of(*steps: Step, readings: dict[tuple[int, int], AnalyzedLog] | None = None, **job: object) -> Report:
+def report_of(*steps: Step, logs: dict[tuple[int, int], AnalyzedLog] | None = None, **job: object) -> Report:
     facts = {"number": 1, "name": "ci", "state": State.RUNNING, "current": True, **job}
     build = Build("o/r", 7, State.RUNNING, jobs=(Job(steps=steps, **facts),))  # type: ignore[arg-type]
-    return compose(build, readings or {}, server="drone")
+    return compose(build, logs or {}, server="drone")
 
 
 def test_a_running_build_is_red_as_soon_as_a_step_failed() -> None:
@@ -67,11 +67,11 @@ def test_errors_of_build_and_job_are_failures_without_a_step() -> None:
 
 def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> None:
     steps = [step(n, name, State.FAILURE, exit_code=1) for n, name in enumerate(("none", "tail", "known"), 1)]
-    readings = {
+    logs = {
         (1, 2): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), excerpt("the end", None)),
         (1, 3): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), excerpt("boom", "python-traceback")),
     }
-    assert [failure.step for failure in report_of(*steps, readings=readings).failures] == ["known", "tail", "none"]
+    assert [failure.step for failure in report_of(*steps, logs=logs).failures] == ["known", "tail", "none"]
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_a_known_cause_comes_before_an_unknown_one_and_that_before_none() -> Non
         (None, "", "killed, or out of memory (exit code 137)"),
     ],
 )
-def test_the_title_is_the_best_word_there_is(found: Excerpt | None, error: str, title: str) -> None:
-    readings = {(1, 1): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), found)}
+def test_the_title_is_the_most_informative_text(found: Excerpt | None, error: str, title: str) -> None:
+    logs = {(1, 1): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), found)}
     failed = step(1, "test", State.KILLED, exit_code=137, error=error)
-    assert report_of(failed, readings=readings).failures[0].title == title
+    assert report_of(failed, logs=logs).failures[0].title == title
 
 
 def test_a_log_that_is_missing_says_why() -> None:
-    readings = {(1, 1): AnalyzedLog(LogSummary(0, 0, complete=False, reason="not available after 30 s"), None)}
-    log = report_of(step(1, "test", State.FAILURE), readings=readings).failures[0].log
+    logs = {(1, 1): AnalyzedLog(LogSummary(0, 0, complete=False, reason="not available after 30 s"), None)}
+    log = report_of(step(1, "test", State.FAILURE), logs=logs).failures[0].log
     assert (log.complete, log.reason) == (False, "not available after 30 s")
 
 
@@ -103,13 +103,13 @@ def test_matrix_values_name_the_job() -> None:
     assert (failure.job, failure.axes, failure.seconds) == ("DB=pg, PY=3.8", (("DB", "pg"), ("PY", "3.8")), 4)
 
 
-def test_every_text_of_others_is_redacted() -> None:
+def test_every_text_from_outside_is_redacted() -> None:
     failed = step(1, "s3cret-step", State.FAILURE, error="s3cret in the error")
     job = Job(1, "s3cret-unit", State.FAILURE, steps=(failed,), error="s3cret", axes=MappingProxyType({"K": "s3cret"}))
     build = Build("o/s3cret", 7, State.FAILURE, jobs=(job,), errors=("s3cret build",), branch="s3cret", event="s3cret")
-    readings = {(1, 1): AnalyzedLog(LogSummary(0, 0, complete=False, reason="s3cret log"), None)}
+    logs = {(1, 1): AnalyzedLog(LogSummary(0, 0, complete=False, reason="s3cret log"), None)}
     report = compose(
-        build, readings, server="drone", notes=["s3cret note"], hide=lambda text: text.replace("s3cret", "***")
+        build, logs, server="drone", notes=["s3cret note"], hide=lambda text: text.replace("s3cret", "***")
     )
     assert "s3cret" not in repr(report)
 
@@ -126,6 +126,6 @@ def test_texts_of_a_server_are_redacted_and_then_shortened() -> None:
     assert not any("s" in text for text in texts)
 
 
-def test_exit_zero_has_no_meaning_to_tell() -> None:
+def test_exit_code_zero_has_no_description() -> None:
     assert describe_exit_code(0) == describe_exit_code(None) == ""
     assert describe_exit_code(3) == "failed (exit code 3)"

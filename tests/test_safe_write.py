@@ -1,4 +1,4 @@
-"""A file is written where its path says, or not at all: no link that a pull request planted leads elsewhere."""
+"""A file is written at its path or not at all: no link that a pull request plants leads elsewhere."""
 
 import os
 import shutil
@@ -16,14 +16,14 @@ from plugin.deliver.file import write as write_report
 from plugin.errors import PluginError
 
 WORKSPACE = ("drone", "src")
-"""Below the folder that stands for the volume, as Drone has it."""
+"""Path below the volume, as on Drone."""
 BELOW = ("drone/src", "drone/src/reports", "drone/src/reports/a", "drone/out", "drone/out/a", "cache", "cache/a/b")
 SEPARATORS = ("/", "//", "///", "/./", "/.//./")
 REPORT = "a report"
 
 
 class Volume:
-    """A workspace with the volume around it, all of it at the mercy of a pull request, and a folder outside."""
+    """A workspace in a volume, which a pull request controls, and a folder outside of it."""
 
     def __init__(self, base: Path) -> None:
         self.base = base / "volume"
@@ -57,7 +57,7 @@ separators = st.lists(st.sampled_from(SEPARATORS), min_size=40, max_size=40)
 
 
 @given(folder=st.sampled_from(BELOW), separators=separators)
-def test_every_spelling_of_an_absolute_path_names_the_same_file(folder: str, separators: list[str]) -> None:
+def test_every_spelling_of_an_absolute_path_leads_to_the_same_file(folder: str, separators: list[str]) -> None:
     with tempfile.TemporaryDirectory() as base:
         volume = Volume(Path(base).resolve())
         meant = volume.base / folder / "report.md"
@@ -73,7 +73,7 @@ def test_every_spelling_of_an_absolute_path_names_the_same_file(folder: str, sep
     relative=st.booleans(),
     data=st.data(),
 )
-def test_no_spelling_leads_through_a_planted_link(
+def test_planted_link_is_not_followed_in_any_spelling(
     folder: str,
     separators: list[str],
     level: int,
@@ -95,22 +95,22 @@ def test_no_spelling_leads_through_a_planted_link(
 
 
 @pytest.mark.parametrize("spelling", ["{}/out/report.md", "/{}//out/report.md", "{}/src/../out/report.md"])
-def test_the_volume_beside_the_workspace(volume: Volume, spelling: str) -> None:
-    """What was written outside of the workspace in version 0.1."""
+def test_planted_link_beside_the_workspace_is_not_followed(volume: Volume, spelling: str) -> None:
+    """Version 0.1 wrote outside of the workspace in these cases."""
     volume.plant("drone/out", 1, relative=False)
     with pytest.raises(PluginError):
         write_report(REPORT, spelling.format(volume.base / "drone"), workspace=str(volume.workspace))
     assert list(volume.outside.iterdir()) == []
 
 
-def test_a_workspace_that_was_replaced_by_a_link(volume: Volume) -> None:
+def test_workspace_replaced_by_a_link_is_not_followed(volume: Volume) -> None:
     volume.plant("drone/src", 1, relative=False)
     with pytest.raises(PluginError, match="symbolic link"):
         write_report(REPORT, "report.md", workspace=str(volume.workspace))
     assert list(volume.outside.iterdir()) == []
 
 
-def test_a_folder_that_turns_into_a_link_while_we_write(volume: Volume) -> None:
+def test_folder_replaced_by_a_link_during_the_write_is_not_followed(volume: Volume) -> None:
     folder, over = volume.workspace / "reports", Event()
 
     def swap() -> None:
@@ -138,20 +138,20 @@ def test_a_folder_that_turns_into_a_link_while_we_write(volume: Volume) -> None:
 
 @pytest.fixture
 def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every directory passes for one of the system."""
-    monkeypatch.setattr(safe_write, "_only_the_system_writes", lambda _: True)
+    """Treat every directory as one of the system."""
+    monkeypatch.setattr(safe_write, "_only_root_writes", lambda _: True)
 
 
 @pytest.mark.usefixtures("trusted")
 @pytest.mark.parametrize("relative", [False, True])
-def test_a_link_of_the_system_is_followed(volume: Volume, relative: bool) -> None:  # noqa: FBT001
+def test_system_link_is_followed(volume: Volume, relative: bool) -> None:  # noqa: FBT001
     volume.plant("drone/out", 1, relative=relative)
     safe_write.write(f"{volume.base}/drone/out/a/report.md", b"report")
     assert (volume.outside / "a/report.md").read_bytes() == b"report"
 
 
 @pytest.mark.usefixtures("trusted")
-def test_links_of_the_system_in_a_circle_end(volume: Volume) -> None:
+def test_loop_of_system_links_ends(volume: Volume) -> None:
     (volume.base / "a").symlink_to("b")
     (volume.base / "b").symlink_to("a")
     with pytest.raises(OSError, match="symbolic links"):
@@ -160,23 +160,23 @@ def test_links_of_the_system_in_a_circle_end(volume: Volume) -> None:
 
 @pytest.mark.skipif(not Path("/var/run").is_symlink(), reason="this system has no /var/run that is a link")
 @pytest.mark.skipif(Path("/var").stat().st_uid != 0, reason="/var does not belong to root here")
-def test_the_real_var_run_is_one() -> None:
+def test_real_var_run_is_a_system_link() -> None:
     with safe_write._opened(["var", "run"]) as directory:
         assert os.path.samestat(os.fstat(directory), Path("/run").stat())
 
 
-def test_no_place_that_others_can_write_is_of_the_system(tmp_path: Path) -> None:
+def test_directory_that_others_can_write_is_no_system_directory(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path.parent, Path("/tmp"), Path("/proc/self"), Path("/dev/shm")):
         if path.is_dir():
             directory = os.open(path, safe_write._DIRECTORY & ~os.O_NOFOLLOW)
             try:
-                assert not safe_write._only_the_system_writes(directory), path
+                assert not safe_write._only_root_writes(directory), path
             finally:
                 os.close(directory)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list open descriptors")
-def test_no_descriptor_is_left_open(volume: Volume) -> None:
+def test_no_descriptor_stays_open(volume: Volume) -> None:
     volume.plant("drone/out", 1, relative=False)
     opened = Path("/proc/self/fd")
     before = len([*opened.iterdir()])

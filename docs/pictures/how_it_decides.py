@@ -1,4 +1,4 @@
-"""`python docs/pictures/how_it_decides.py`: draws how-it-decides.svg from what the program says of a real log."""
+"""Draw how-it-decides.svg from the explanation of a real log: `python docs/pictures/how_it_decides.py`."""
 
 from html import escape
 from pathlib import Path
@@ -14,26 +14,26 @@ WIDTH = 1300
 STYLE = """
 text { font: 12px ui-monospace, Menlo, Consolas, monospace; fill: #57606a; white-space: pre }
 .shown { fill: #1f2328 } .first { fill: #1f2328; font-weight: bold }
-.why { font: 11px system-ui, sans-serif; fill: #57606a } .rank { fill: #cf222e; font-weight: bold }
+.reason { font: 11px system-ui, sans-serif; fill: #57606a } .rank { fill: #cf222e; font-weight: bold }
 .title { font: bold 14px system-ui, sans-serif; fill: #cf222e }
 """
 
 
 def picture() -> str:
-    """The log as it is; the lines that are shown stand out, with their place and what brought them in."""
+    """Return the log as SVG, with the lines that are shown highlighted and explained."""
     text = LOG.read_text("utf-8")
-    found = analyze_log(text, max_lines=MAX_LINES, exit_code=EXIT_CODE, explain=True)
-    whys = {line.number: line.why for line in found.lines}
+    excerpt = analyze_log(text, max_lines=MAX_LINES, exit_code=EXIT_CODE, explain=True)
+    reasons = {line.number: line.why for line in excerpt.lines}
     lines = text.rstrip("\n").split("\n")
-    rows = [f'<text class="title" x="{LEFT}" y="22">{escape(found.title)}</text>']
+    rows = [f'<text class="title" x="{LEFT}" y="22">{escape(excerpt.title)}</text>']
     for number, line in enumerate(lines, 1):
         y = 34 + LINE * number
-        place = found.ranked.index(number) + 1 if number in whys else 0
+        place = excerpt.ranked.index(number) + 1 if number in reasons else 0
         if place:
-            colour = "#ffebe9" if place == 1 else "#fff8c5"
-            rows.append(f'<rect x="{LEFT - 4}" y="{y - 13}" width="{WIDTH - LEFT}" height="{LINE}" fill="{colour}"/>')
+            color = "#ffebe9" if place == 1 else "#fff8c5"
+            rows.append(f'<rect x="{LEFT - 4}" y="{y - 13}" width="{WIDTH - LEFT}" height="{LINE}" fill="{color}"/>')
             rows.append(f'<text class="rank" x="34" y="{y}">{place}.</text>')
-            rows.append(f'<text class="why" x="{REASONS}" y="{y}">{escape(_short(whys[number], 108))}</text>')
+            rows.append(f'<text class="reason" x="{REASONS}" y="{y}">{escape(_short(reasons[number], 108))}</text>')
         kind = "first" if place == 1 else "shown" if place else "left"
         rows.append(f'<text x="6" y="{y}">{number}</text>')
         rows.append(f'<text class="{kind}" x="{LEFT}" y="{y}" xml:space="preserve">{escape(_short(line, 80))}</text>')

@@ -1,6 +1,7 @@
-"""Takes real logs, has the program tell a pull request of them, gives pictures of the comment as a forge shows it.
+"""Draw the comment of a pull request, made from real logs, as a forge shows it.
 
-`python -m docs.pictures.make` writes them beside this file. Needs the group `dev` and Debian's chromium and pngquant.
+`python -m docs.pictures.make` writes the pictures next to this file. It needs the group `dev`, and
+Debian's chromium and pngquant.
 """
 
 import html
@@ -15,7 +16,7 @@ from plugin.errors import ForgeError
 from plugin.extract.analyze import analyze
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, Job, State, Step, culprits
@@ -37,40 +38,41 @@ CHROMIUM += ["--hide-scrollbars", "--force-device-scale-factor=2"]
 
 
 def main() -> None:
+    """Post the comment, update it twice, and draw each version."""
     with FAKES["gitea"]() as forge:
         python = _job(1, "python", State.RUNNING, "test")
         web = _job(2, "web", State.FAILURE, "build", current=True)
-        _tell(forge, _report(12, "5f0c2b7d91", (python, web), {"build": "javascript/ts-jest.log"}))
+        _post(forge, _report(12, "5f0c2b7d91", (python, web), {"build": "javascript/ts-jest.log"}))
         _picture("red", forge.texts()[0])
         red = (_job(1, "python", State.FAILURE, "test", current=True), _job(2, "web", State.FAILURE, "build"))
         logs = {"test": "python/pytest-import-error.log", "build": "javascript/ts-jest.log"}
-        _tell(forge, _report(12, "5f0c2b7d91", red, logs))
+        _post(forge, _report(12, "5f0c2b7d91", red, logs))
         _picture("grown", forge.texts()[0])
         green = (_job(1, "python", State.SUCCESS, "test"), _job(2, "web", State.SUCCESS, "build", current=True))
-        _tell(forge, _report(13, "a91e44c03b", green, {}))
+        _post(forge, _report(13, "a91e44c03b", green, {}))
         _picture("green", forge.texts()[0])
 
 
 def _job(number: int, name: str, state: State, step: str, *, current: bool = False) -> Job:
     code = {State.SUCCESS: 0, State.FAILURE: 1}.get(state)
     url = f"{CI}/12/{number}/3"
-    told = Step(3, step, state, step, code, started=1_790_000_000, finished=1_790_000_038, url=url)
-    return Job(number, name, State.RUNNING if current else state, (told,), current=current)
+    own_step = Step(3, step, state, step, code, started=1_790_000_000, finished=1_790_000_038, url=url)
+    return Job(number, name, State.RUNNING if current else state, (own_step,), current=current)
 
 
 def _report(number: int, commit: str, jobs: tuple[Job, ...], logs: dict[str, str]) -> Report:
     build = Build("octo/shop", number, State.RUNNING, jobs, commit=commit, branch="main", url=f"{CI}/{number}")
-    readings = {(job.number, step.number): _reading(LOGS / logs[step.name]) for job, step in culprits(build)}
-    return compose(build, readings, server="drone", pull_request=7, source_url=SOURCE.format(commit=commit))
+    analyzed = {(job.number, step.number): _analyzed(LOGS / logs[step.name]) for job, step in culprits(build)}
+    return compose(build, analyzed, server="drone", pull_request=7, source_url=SOURCE.format(commit=commit))
 
 
-def _reading(log: Path) -> AnalyzedLog:
+def _analyzed(log: Path) -> AnalyzedLog:
     raw = log.read_bytes()
     facts = LogSummary(raw.count(b"\n"), len(raw), complete=True, reason="")
     return AnalyzedLog(facts, analyze(readable(raw, Redactor()), exit_code=1))
 
 
-def _tell(forge: FakeForge, report: Report) -> None:
+def _post(forge: FakeForge, report: Report) -> None:
     facts = CommentFacts(report.number, report.commit, report.branch, report.url)
     target = CommentTarget(forge.kind, forge.url, forge.repo, 7)
     post(sections(report, plain=False), facts, target, forge.token, _client, CommentOptions())
@@ -90,21 +92,21 @@ def _picture(name: str, markdown: str) -> None:
         source.write_text(page, "utf-8")
         chromium = [*CHROMIUM, f"--user-data-dir={folder}/profile"]
         dom = _run([*chromium, f"--window-size={WIDTH},400", "--dump-dom", source.as_uri()])
-        found = re.search(r'data-height="(\d+)"', dom)
-        if not found:
-            raise SystemExit("the page did not tell its height")
+        height = re.search(r'data-height="(\d+)"', dom)
+        if not height:
+            raise SystemExit("the page has no height")
         picture = HERE / f"{name}.png"
-        _run([*chromium, f"--window-size={WIDTH},{found[1]}", f"--screenshot={picture}", source.as_uri()])
+        _run([*chromium, f"--window-size={WIDTH},{height[1]}", f"--screenshot={picture}", source.as_uri()])
         _run(["pngquant", "--force", "--strip", "--ext", ".png", "64", str(picture)])
 
 
 def _run(command: Sequence[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 — our own words
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 — a fixed command
 
 
 def _page(markdown: str) -> str:
-    """The comment in a frame; the script tells how high it is."""
-    body = re.sub(r"<pre lang=\"diff\"><code>(.*?)</code></pre>", _coloured, cmark_gfm(markdown), flags=re.DOTALL)
+    """Return an HTML page with the comment in a frame; its script sets `data-height`."""
+    body = re.sub(r"<pre lang=\"diff\"><code>(.*?)</code></pre>", _colored, cmark_gfm(markdown), flags=re.DOTALL)
     return (
         f"<!DOCTYPE html><meta charset='utf-8'><style>{(HERE / 'forge.css').read_text()}</style>"
         f"<div class='comment'><div class='author'><b>{html.escape('failure-bot')}</b> commented just now</div>"
@@ -113,13 +115,13 @@ def _page(markdown: str) -> str:
     )
 
 
-def _coloured(block: re.Match[str]) -> str:
-    """A `diff` in the colours that forges give it."""
+def _colored(block: re.Match[str]) -> str:
+    """Return a `diff` block in the colors of a forge."""
     lines = block[1].split("\n")
-    return f"<pre><code>{chr(10).join(map(_coloured_line, lines))}</code></pre>"
+    return f"<pre><code>{chr(10).join(map(_colored_line, lines))}</code></pre>"
 
 
-def _coloured_line(line: str) -> str:
+def _colored_line(line: str) -> str:
     kind = "changed" if line.startswith("!") else "range" if line.startswith("@@") else ""
     return f"<span class='{kind}'>{line}</span>" if kind else line
 

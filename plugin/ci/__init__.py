@@ -1,1 +1,1 @@
-"""Reads builds and logs from CI servers."""
+"""Clients that read builds and logs from CI servers."""

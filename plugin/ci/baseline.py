@@ -1,4 +1,4 @@
-"""Takes a failed step, gives the log of the same step in the last green build, in few requests."""
+"""The log of a failed step's counterpart in the last green build, found with few requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,44 +10,44 @@ from plugin.errors import ServerError
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
 
 _PAGES = 3
-"""Pages of the list that are read at most; a branch that was never green shall not cost a walk through all its past."""
+"""Maximum number of list pages to read: a branch that was never green must not cost a walk through its history."""
 
 
 class BuildHistory(Protocol):
-    """The earlier builds of a repository; a call is one request at most and raises ServerError."""
+    """The earlier builds of a repository. A call makes at most one request and raises ServerError."""
 
     default_branch: str
     """Empty where it is not known."""
     page_size: ClassVar[int]
-    """How many builds are on a page that is not the last one."""
+    """Number of builds on a page that is not the last one."""
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
-        """A page of the builds, newest first, counted from 1."""
+        """Return a page of builds, newest first. Pages are counted from 1."""
 
-    def look(self, reference: str) -> Build:
-        """The build with that number, or what `guess` named."""
+    def fetch(self, reference: str) -> Build:
+        """Return the build with that number, or the one that `guess` named."""
 
     def guess(self, build: Build) -> str:
-        """Which build is likely green, where only one request is left to find it; empty if the list tells better.
+        """Return a reference to a build that is likely green, for when only one request is left to find one.
 
-        That is so where a log can be addressed without having looked at its build: a list and a log are two requests.
+        Empty where the list is the better choice: there a log can be addressed without its build having been read.
         """
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:
-        """The log of that build's step, read once. Raises ServerError when there is none."""
+        """Return the log of that build's step, read once. Raise ServerError when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Green:
     number: int
     seen: Build | None
-    """None where no request was left to look at it."""
+    """None where no request was left to read it."""
 
 
 class Baseline:
-    """The last green build of the branch, else of the default branch; safe to call from several threads.
+    """The last green build of the branch, else of the default branch. Safe to call from several threads.
 
-    A failed step costs `per_step` requests at most: one for its log, and the others go into one search for all steps.
+    A failed step costs at most `per_step` requests: one for its log; the others go into one search for all steps.
     """
 
     def __init__(self, past: BuildHistory, per_step: int) -> None:
@@ -56,18 +56,18 @@ class Baseline:
         self._lock = Lock()
         self._green: _Green | None = None
         self._why_none = ""
-        self.met: list[EarlierBuild] = []
-        """The builds that the search came by."""
+        self.seen: list[EarlierBuild] = []
+        """The builds that the search has seen."""
 
     def log(self, build: Build, job: Job, step: Step) -> RawLog:
-        """The green log, or the reason why there is none; never raises."""
+        """Return the green log, or the reason why there is none. Never raises."""
         try:
-            green = self._found(build)
+            green = self._green_build(build)
             return self._past.green_log(green.number, *(_twin(green.seen, job, step) if green.seen else (job, step)))
         except ServerError as error:
             return missing(f"no green build to compare with: {error}")
 
-    def _found(self, build: Build) -> _Green:
+    def _green_build(self, build: Build) -> _Green:
         with self._lock:
             if not self._green and not self._why_none:
                 try:
@@ -81,18 +81,18 @@ class Baseline:
     def _search(self, build: Build) -> _Green:
         requests = (self._per_step - 1) * max(1, len(culprits(build)))
         if requests < 1:
-            raise ServerError("setting `baseline_requests` leaves no request to search one")
+            raise ServerError("setting `baseline_requests` leaves no request to search for one")
         guess = self._past.guess(build) if requests == 1 else ""
         if guess:
-            return self._judged(build, self._looked_at(guess))
-        number, pages = self._listed(build, min(_PAGES, max(1, requests - 1)))
-        return self._judged(build, self._looked_at(str(number))) if pages < requests else _Green(number, None)
+            return self._checked(build, self._fetched(guess))
+        number, pages = self._newest_in_list(build, min(_PAGES, max(1, requests - 1)))
+        return self._checked(build, self._fetched(str(number))) if pages < requests else _Green(number, None)
 
-    def _listed(self, build: Build, pages: int) -> tuple[int, int]:
-        """The number of the newest green build, and how many pages it took."""
+    def _newest_in_list(self, build: Build, pages: int) -> tuple[int, int]:
+        """Return the number of the newest green build, and how many pages were read to find it."""
         for page in range(1, pages + 1):
             summaries = self._past.page(page)
-            self.met += summaries
+            self.seen += summaries
             for branch in self._branches(build):
                 for summary in summaries:
                     if summary.branch == branch and summary.number < build.number and summary.state is State.SUCCESS:
@@ -101,12 +101,12 @@ class Baseline:
                 break
         raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
 
-    def _looked_at(self, reference: str) -> Build:
-        there = self._past.look(reference)
-        self.met.append(EarlierBuild(there.number, there.state, there.branch, there.event, there.commit, there.ref))
-        return there
+    def _fetched(self, reference: str) -> Build:
+        found = self._past.fetch(reference)
+        self.seen.append(EarlierBuild(found.number, found.state, found.branch, found.event, found.commit, found.ref))
+        return found
 
-    def _judged(self, build: Build, green: Build) -> _Green:
+    def _checked(self, build: Build, green: Build) -> _Green:
         if green.state is State.SUCCESS and green.number != build.number and green.branch in self._branches(build):
             return _Green(green.number, green)
         raise ServerError("the build before is not green; setting `baseline_requests` of 3 lets it search further back")
@@ -116,10 +116,10 @@ class Baseline:
 
 
 def _twin(green: Build, job: Job, step: Step) -> tuple[Job, Step]:
-    """The same step of the same unit, told by their names and matrix values: numbers shift between builds."""
-    for there in green.jobs:
-        if (there.name, dict(there.axes)) == (job.name, dict(job.axes)):
-            for candidate in there.steps:
+    """Return the same step of the same job, matched by name and matrix values: numbers shift between builds."""
+    for green_job in green.jobs:
+        if (green_job.name, dict(green_job.axes)) == (job.name, dict(job.axes)):
+            for candidate in green_job.steps:
                 if candidate.name == step.name and candidate.state is State.SUCCESS:
-                    return there, candidate
+                    return green_job, candidate
     raise ServerError(f"build {green.number} did not run this step")

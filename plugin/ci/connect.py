@@ -1,4 +1,4 @@
-"""Takes where this program runs, gives the server to ask: one file per kind, all in the vocabulary of build.py."""
+"""Choice of the server client: one file per kind of server, all in the vocabulary of `plugin.model.build`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SERVERS: Mapping[str, _Kind] = {
     "woodpecker": Woodpecker,
     "harness": Harness,
 }
-"""The kinds of servers, by the word for the setting `server_kind`."""
+"""The kinds of servers, by the value of the setting `server_kind`."""
 
 
 def connect(
@@ -43,10 +43,10 @@ def connect(
     *,
     baseline_requests: int = 2,
 ) -> Server:
-    """The server that `where` tells of, ready to be asked for its build.
+    """Return the client of the server in `context`, ready to read its build.
 
-    `rest_of` makes the HTTP client of an address and headers. The network is used only if the environment did not tell
-    the kind of server. Raises ServerError.
+    `client_factory` makes an HTTP client from a base URL and headers. The network is used only if the environment does
+    not name the kind of server. Raise ServerError.
     """
     token = token.strip()
     client = client_factory(context.server, {"Authorization": f"Bearer {token}"} if token else {})
@@ -55,10 +55,10 @@ def connect(
 
 
 def detect_server(context: BuildContext, client: ApiClient) -> BuildContext:
-    """The same place with the kind and version of its server."""
+    """Return the context with the kind and version of its server."""
     kind, version = context.server_kind, context.server_version
     if kind is None or (kind == "woodpecker" and not version):
-        kind, version = _asked(client, kind)
+        kind, version = _request_version(client, kind)
     if kind == "woodpecker" and re.match(r"v?0\.", version):
         kind = "woodpecker015"
     if kind not in SERVERS:
@@ -66,10 +66,9 @@ def detect_server(context: BuildContext, client: ApiClient) -> BuildContext:
     return replace(context, server_kind=kind, server_version=version)
 
 
-def _asked(client: ApiClient, kind: str | None) -> tuple[str, str]:
-    """Kind and version by `/version`, which every one but Harness answers with JSON, without a token."""
-    answer = client.get("version", accept_status=(401, 403, 404))
-    about = record(_json(answer))
+def _request_version(client: ApiClient, kind: str | None) -> tuple[str, str]:
+    """Return kind and version from `/version`, which every server but Harness answers with JSON, without a token."""
+    about = record(_json(client.get("version", accept_status=(401, 403, 404))))
     source, version = text(about.get("source")), text(about.get("version"))
     if kind or "woodpecker" in source:
         return kind or "woodpecker", version
@@ -84,10 +83,10 @@ def _asked(client: ApiClient, kind: str | None) -> tuple[str, str]:
     )
 
 
-def _json(answer: Response) -> object:
-    if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
+def _json(response: Response) -> object:
+    if response.status != 200 or "json" not in response.headers.get("Content-Type", ""):
         return None
     try:
-        return answer.json()
+        return response.json()
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""Takes the pipeline files of a Woodpecker build, gives what its API hides: which steps are ignored or detached."""
+"""What Woodpecker's API hides and the pipeline files of a build contain: which steps are ignored or detached."""
 
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping
@@ -11,10 +11,10 @@ from plugin.http.json_fields import Record, records, text
 from plugin.untrusted_yaml import LOADER
 
 Names = Mapping[str, frozenset[str]]
-"""By a workflow's name the names of some of its steps."""
+"""Names of some steps of a workflow, by the workflow's name."""
 
-_LARGEST = 256 * 1024  # bytes; people do not write longer ones, and reading YAML is slow
-_MERGES = 2  # how deep `<<: *defaults` is followed; the file is a stranger's, and merges can grow without end
+_LARGEST = 256 * 1024  # bytes; people do not write longer files, and YAML is slow to parse
+_MERGES = 2  # how deep `<<: *defaults` is followed; the file is untrusted, and merges can grow without end
 
 
 _TRUE = ("true", "yes", "on", "y")
@@ -22,7 +22,7 @@ _TRUE = ("true", "yes", "on", "y")
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What the API does not tell of the steps."""
+    """Properties of steps that the API does not return."""
 
     ignored: Names
     """Steps with `failure: ignore`."""
@@ -31,7 +31,10 @@ class Hidden:
 
 
 def hidden(configs: object) -> Hidden:
-    """The steps by the answer of `…/config`: files with `name` and base64 `data`. An unreadable one names none."""
+    """Return the steps from the response of `…/config`: files with `name` and base64 `data`.
+
+    A file that cannot be parsed contributes none.
+    """
     steps = {_workflow(text(config.get("name"))): list(_steps(config)) for config in records(configs)}
     return Hidden(
         ignored=_with(steps, lambda step: _scalar(_item(step, "failure")) == "ignore"),
@@ -43,11 +46,11 @@ _Step = tuple[str, yaml.Node]
 
 
 def _with(steps: Mapping[str, list[_Step]], wanted: Callable[[yaml.Node], bool]) -> Names:
-    return {name: frozenset(step for step, node in found if wanted(node)) for name, found in steps.items()}
+    return {name: frozenset(step for step, node in nodes if wanted(node)) for name, nodes in steps.items()}
 
 
 def _workflow(file_name: str) -> str:
-    """As Woodpecker names a workflow: the file's name without folder, leading dot and ending (`SanitizePath`)."""
+    """Return the workflow's name as Woodpecker derives it: no folder, leading dot or extension (`SanitizePath`)."""
     name = PurePosixPath(file_name).name
     return name.removesuffix(".yml").removesuffix(".yaml").removeprefix(".")
 
@@ -60,7 +63,7 @@ def _steps(config: Record) -> Iterator[_Step]:
 
 
 def _named(steps: yaml.Node | None) -> Iterator[_Step]:
-    """The steps of a mapping with their names, or of a list without."""
+    """Yield the steps of a mapping with their names, or those of a list without."""
     if isinstance(steps, yaml.MappingNode):
         yield from ((_scalar(key), step) for key, step in steps.value)
     elif isinstance(steps, yaml.SequenceNode):
@@ -68,7 +71,7 @@ def _named(steps: yaml.Node | None) -> Iterator[_Step]:
 
 
 def _document(data: str) -> yaml.Node | None:
-    """The file as a graph of nodes, nothing of it built or merged."""
+    """Return the file as a graph of nodes, without constructing or merging anything."""
     try:
         source = a2b_base64(data)
         return yaml.compose(source, Loader=LOADER) if len(source) < _LARGEST else None
@@ -77,7 +80,7 @@ def _document(data: str) -> yaml.Node | None:
 
 
 def _item(node: yaml.Node | None, key: str, merges: int = _MERGES) -> yaml.Node | None:
-    """What a mapping holds under a key, by itself or merged from another."""
+    """Return the value of a key in a mapping, its own or one merged from another mapping."""
     if not isinstance(node, yaml.MappingNode):
         return None
     merged: list[yaml.Node] = []

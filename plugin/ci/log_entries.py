@@ -1,4 +1,4 @@
-"""Takes the log entries of Drone and its kin (`[{"pos": 0, "out": "…"}]`), gives the one text that they make up."""
+"""The log entries of Drone and its relatives (`[{"pos": 0, "out": "…"}]`), and the text that they form."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -14,7 +14,7 @@ _PURGED = "logs purged by "
 
 
 class LogEntry(Struct, gc=False):
-    """One entry: several lines, or a part of one."""
+    """One entry: several lines, or part of one."""
 
     out: object = None
     pos: object = None
@@ -23,7 +23,7 @@ class LogEntry(Struct, gc=False):
 
 
 def log_of(entries: Sequence[LogEntry]) -> RawLog:
-    """The log of the chunks; a silent step has none. What was cut off is told in `reason`."""
+    """Return the log of the entries; `reason` names what was cut off. A step that printed nothing has no entries."""
     if not entries:
         return RawLog()
     if len(entries) == 1 and text(entries[0].out).startswith(_PURGED):
@@ -34,7 +34,7 @@ def log_of(entries: Sequence[LogEntry]) -> RawLog:
 
 
 def joined(entries: Sequence[LogEntry]) -> bytes:
-    """The chunks as they come."""
+    """Return the text of all entries in their order."""
     data = BytesIO()
     for start in range(0, len(entries), _TOGETHER):  # all at once would need the log's size once more
         outs = (entry.out for entry in entries[start : start + _TOGETHER])
@@ -44,7 +44,7 @@ def joined(entries: Sequence[LogEntry]) -> bytes:
 
 def _cut(first: LogEntry, data: bytes) -> str:
     if integer(first.pos) > 0:
-        return "only the end is there: the runner keeps the last 5 MiB of a log"
+        return "only the end is available: the runner keeps the last 5 MiB of a log"
     if data[-200:].rstrip().endswith(_LEGACY_MARK):
-        return "the end is missing for ever: the runner kept the first 5 MiB only"
+        return "the end is lost: the runner kept the first 5 MiB only"
     return ""

@@ -1,4 +1,4 @@
-"""Takes the address of a running step's event stream, gives the entries that it has printed so far."""
+"""The event stream of a running step, read for the log entries that it has printed so far."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from plugin.http.records import R
 
 SECONDS = 6.0
-"""How long a stream is followed at most. Servers first replay what there is, which is what is wanted."""
+"""How long a stream is followed at most. Servers first replay what has been printed, which is all that is needed."""
 QUIET = 2.0
-"""Seconds of silence that end it sooner; the servers' own pings come every 30 seconds."""
+"""Seconds of silence that end it sooner; servers send pings every 30 seconds."""
 BYTES = 16 * 1024 * 1024
 
 
 def read_log_stream(client: ApiClient, path: str, kind: type[R]) -> Iterator[R]:
-    """The log entries of the stream; ends with the server's end event, which differs, or with the bounds above.
+    """Yield the log entries of the stream until the server's end event, or until one of the limits above is reached.
 
     Drone, Harness and Woodpecker up to 3.13 end with `event: error` (`data: eof`, or the reason why there is no
-    stream), Woodpecker from 3.14 with `event: eof`. An error of Harness comes as bare JSON that no field names.
-    Raises ServerError when the stream cannot be opened.
+    stream), Woodpecker from 3.14 with `event: eof`. Harness sends an error as bare JSON without a field name.
+    Raise ServerError when the stream cannot be opened.
     """
     for line in client.lines(path, seconds=SECONDS, quiet=QUIET, size=BYTES):
         field, _, value = line.partition(b":")

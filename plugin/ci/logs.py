@@ -1,4 +1,4 @@
-"""Takes a build, gives the logs of its failed steps, several fetched at once."""
+"""The logs of a build's failed steps, several fetched at once."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -14,31 +14,31 @@ from plugin.model.build import Build, Job, RawLog, Step, culprits
 
 @dataclass(frozen=True, slots=True)
 class StepLogs:
-    """What the server holds of one failed step."""
+    """The logs that the server holds for one failed step."""
 
     job: Job
     step: Step
     log: RawLog
     green: RawLog | None
-    """The log of the same step in the last green build; None where nobody wants to compare."""
+    """The log of the same step in the last green build; None where no comparison is wanted."""
 
 
 def logs_of(server: Server, build: Build, *, workers: int = 4, baseline: bool = True) -> Iterator[StepLogs]:
-    """The logs of the failed steps in the order of the pipeline; what cannot be had is told in `Log.reason`.
+    """Yield the logs of the failed steps in the order of the pipeline; `RawLog.reason` says why one is missing.
 
-    At most `workers` are on their way or wait to be taken, so that a build with many failed steps does not fill the
-    memory.
+    At most `workers` logs are being fetched or wait to be consumed, so that a build with many failed steps does not
+    fill the memory.
     """
     failed = iter(culprits(build))
-    coming: deque[Future[StepLogs]] = deque()
+    pending: deque[Future[StepLogs]] = deque()
 
     def fetch(most: int) -> None:
         for job, step in islice(failed, most):
-            coming.append(later(partial(_fetched, server, build, job, step, baseline=baseline)))
+            pending.append(later(partial(_fetched, server, build, job, step, baseline=baseline)))
 
     fetch(workers)
-    while coming:
-        yield coming.popleft().result()
+    while pending:
+        yield pending.popleft().result()
         fetch(1)
 
 

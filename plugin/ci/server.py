@@ -1,4 +1,4 @@
-"""What every file of `ci/servers/` provides."""
+"""The interface that every file of `ci/servers/` provides."""
 
 from typing import Protocol
 
@@ -6,16 +6,16 @@ from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
 
 
 class Server(Protocol):
-    """What every file of `plugin/ci/` gives: one build of one repository, in the vocabulary above."""
+    """One build of one repository on one server, in the vocabulary of `plugin.model.build`."""
 
     def build(self) -> Build:
-        """The build as it stands now. Raises ServerError."""
+        """Return the build in its current state. Raise ServerError."""
 
     def log(self, job: Job, step: Step) -> RawLog:
-        """The step's log; what cannot be had is told in `Log.reason`. Never raises for a missing log."""
+        """Return the step's log; `RawLog.reason` says why it is missing or cut. Never raises for a missing log."""
 
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """The same step's log in the last green build of the branch, for comparison; safe to call from threads."""
+        """Return the same step's log in the last green build of the branch. Safe to call from several threads."""
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
-        """The builds that were met in search of the green one; costs no request, so it may hold none."""
+        """Return the builds that the search for a green one has seen, possibly none. Makes no request."""

@@ -1,4 +1,4 @@
-"""Takes the words of every server for states and exits, gives ours."""
+"""Translation of the servers' states and exit codes into those of `plugin.model.build`."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,31 +14,31 @@ _WORDS = {
 
 
 def state(word: object) -> State:
-    """Return the state that a server's word stands for: UNKNOWN for no word, and for one of a newer server."""
+    """Return the state for a server's word: UNKNOWN for a missing word or one of a newer server."""
     return _WORDS.get(word, State.UNKNOWN) if isinstance(word, str) else State.UNKNOWN
 
 
-def earlier_build(found: Record, *, commit: str, branch: str) -> EarlierBuild:
-    """An entry of a list of builds; `commit` and `branch` are the server's keys for them."""
+def earlier_build(item: Record, *, commit: str, branch: str) -> EarlierBuild:
+    """Return an entry of a list of builds; `commit` and `branch` are the server's keys for them."""
     return EarlierBuild(
-        number=integer(found.get("number")),
-        state=state(found.get("status")),
-        branch=text(found.get(branch)),
-        event=text(found.get("event")),
-        commit=text(found.get(commit)),
-        ref=text(found.get("ref")),
+        number=integer(item.get("number")),
+        state=state(item.get("status")),
+        branch=text(item.get(branch)),
+        event=text(item.get("event")),
+        commit=text(item.get(commit)),
+        ref=text(item.get("ref")),
     )
 
 
-def exit_code(now: State, code: int) -> int | None:
-    """The exit code of a step that has one: servers write 0 for those that run still or never did."""
-    return code if now.failed or now is State.SUCCESS else None
+def exit_code(step_state: State, code: int) -> int | None:
+    """Return the exit code of a step that ran and ended, else None: servers send 0 for steps that have none."""
+    return code if step_state.failed or step_state is State.SUCCESS else None
 
 
 def with_memory_error(steps: Iterable[Step], job_error: str) -> tuple[Step, ...]:
-    """The steps, where a killed one learns from its unit's error that memory was the reason.
+    """Return the steps, with the job's error on those that were killed where it says that memory was the reason.
 
-    Drone 0.8, the agent of Drone 1, and Woodpecker up to 3.13 tell it of the unit alone.
+    Drone 0.8, the agent of Drone 1, and Woodpecker up to 3.13 report it for the job alone.
     """
     if "oom" not in job_error.lower():
         return tuple(steps)

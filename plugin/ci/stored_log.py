@@ -1,4 +1,4 @@
-"""Reads a stored log: waits for one that is late, and turns whatever prevents the reading into a reason."""
+"""Reading of a stored log: waits for one that is late, and turns what prevents the reading into a reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 
 def stored_entries(client: ApiClient, path: str, kind: type[R]) -> list[R] | None:
-    """The records at `path`, or None where there is nothing, which is another thing than an empty log."""
+    """Return the records at `path`, or None for status 404, which is not the same as an empty log."""
     try:
         return client.records(path, kind)
     except ServerError as error:
@@ -31,7 +31,10 @@ def stored_entries(client: ApiClient, path: str, kind: type[R]) -> list[R] | Non
 def read_until(
     read: Callable[[], _T], enough: Callable[[_T | None, _T], bool], deadline: Deadline, pauses: Iterable[float]
 ) -> tuple[_T, bool]:
-    """Reads until `enough(before, now)`, or the pauses or the time run out; the last reading, and was it enough."""
+    """Read until `enough(previous, current)` is true, or the pauses or the time run out.
+
+    Return the last value read, and whether it was enough.
+    """
     current = read()
     complete = enough(None, current)
     for pause in pauses:
@@ -40,18 +43,19 @@ def read_until(
         try:
             deadline.sleep(pause)
             previous, current = current, read()
-        except ServerError:  # what was read before is better than nothing
+        except ServerError:  # the previous value is better than nothing
             break
         complete = enough(previous, current)
     return current, complete
 
 
-def is_there(_: object, current: object) -> bool:
+def is_stored(_: object, current: object) -> bool:
+    """Return whether the server has the log, as a condition for `read_until`."""
     return current is not None
 
 
 def log_or_reason(step: Step, read: Callable[[], RawLog]) -> RawLog:
-    """What `read` gives; a step that never ran is not asked for, and a failure to read becomes the reason."""
+    """Return what `read` returns, or the reason why there is no log. Nothing is requested for a step that never ran."""
     if step.state in (State.PENDING, State.BLOCKED, State.DECLINED, State.CANCELED, State.SKIPPED):
         return missing("the step did not run, so it has no log")
     try:
@@ -61,4 +65,5 @@ def log_or_reason(step: Step, read: Callable[[], RawLog]) -> RawLog:
 
 
 def missing(reason: str) -> RawLog:
+    """Return an empty log with the reason why it is missing."""
     return RawLog(complete=False, reason=reason)

@@ -1,4 +1,4 @@
-"""Find services and detached steps that the end of their job stopped: they did not fail.
+"""Services and detached steps that the end of their job stopped: they did not fail.
 
 Woodpecker 3.14 and later report such a step as failed with the exit code of the signal, and do not count it either.
 https://github.com/woodpecker-ci/woodpecker/issues/6372
@@ -18,8 +18,8 @@ _ROUNDING = 2
 def without_stopped(job: Job, detached: Collection[str] | None = ()) -> Job:
     """Return the job with the steps ignored that its end stopped.
 
-    `detached` names the detached steps, None where nobody knows them. A job that failed by such steps alone did not
-    fail either: Woodpecker 3.14 could not yet tell, and a server can be set to count its services.
+    `detached` names the detached steps, None where they are not known. A job that failed by such steps alone did not
+    fail either: Woodpecker 3.14 counts them, and a server can be configured to count its services.
     """
     stopped = [step for step in job.steps if _is_stopped(step, job, detached)] if job.state.ended else []
     others = any(failure_counts(step) for step in job.steps if step not in stopped)
@@ -49,5 +49,5 @@ def _ended_after(step: Step, moment: int) -> bool:
 
 
 def _was_overtaken(step: Step, job: Job) -> bool:
-    """Whether a later step began before this one ended: in a job whose steps run in order, nobody waited for it."""
+    """Return whether a later step began before this one ended: in a sequential job, the job did not wait for it."""
     return any(other.number > step.number and 0 < other.started < step.finished for other in job.steps)

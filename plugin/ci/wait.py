@@ -1,4 +1,4 @@
-"""Takes a server, gives its build once the other units that run have ended, or the waiting is over."""
+"""Waiting for the other jobs of a red build to end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _LONGEST_PAUSE = 15.0
 
 
 def wait_for_jobs(server: Server, deadline: Deadline, wait: float) -> Build:
-    """The build, looked at again for `wait` seconds at most while it is red and other units run. Raises ServerError.
+    """Return the build, read again for at most `wait` seconds while it is red and other jobs run.
 
-    A green build is not waited for: should another unit fail, the copy of this program there tells of it. Neither are
-    units that have not started: they may wait for this very one. Half of the time is kept for reading the logs.
+    A green build is not waited for: if another job fails, the copy of this program there reports it. Neither are jobs
+    that have not started: they may wait for this one. Half of the remaining time is kept for reading the logs.
+    Raise ServerError.
     """
     build = server.build()
     wait = min(wait, deadline.remaining() / 2)
@@ -29,7 +30,7 @@ def wait_for_jobs(server: Server, deadline: Deadline, wait: float) -> Build:
             deadline.sleep(pause)
             build = server.build()
         except ServerError:
-            break  # what was seen before still holds
+            break  # the previous answer is still valid
         wait -= pause
         pause = min(2 * pause, _LONGEST_PAUSE)
     return build

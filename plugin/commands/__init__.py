@@ -1,1 +1,1 @@
-"""The commands: the only place that knows the order of the stages."""
+"""The commands, the only package that knows the order of the stages."""

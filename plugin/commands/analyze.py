@@ -1,4 +1,4 @@
-"""Takes one log file, gives its report: what `analyze` prints."""
+"""The `analyze` command: the report of one log file."""
 
 import sys
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from plugin.model.excerpt import Excerpt
 from plugin.render import FORMATS
 from plugin.report import report_of_log
 from plugin.text.shorten import single_line
-from plugin.workspace import given, pattern_file
+from plugin.workspace import pattern_file, read_input
 
 
 def analyzed(
@@ -26,9 +26,9 @@ def analyzed(
     explain: bool,
     form: str,
 ) -> str:
-    """The report in the format, and with `explain` the reason for each line. Raises SettingsError."""
+    """Return the report in the format `form`, with `explain` also the reason for each line. Raise SettingsError."""
     redact = Redactor(secrets_of(environ))
-    log = given(file)
+    log = read_input(file)
     catalogue, problems = with_user_patterns(pattern_file("."), "", ())
     for problem in problems:
         print(f"failure-alert: {single_line(problem)}", file=sys.stderr)
@@ -36,7 +36,7 @@ def analyzed(
         LazyLog(log, redact),
         max_lines=max_lines,
         exit_code=exit_code,
-        baseline=readable(given(baseline), redact) if baseline else None,
+        baseline=readable(read_input(baseline), redact) if baseline else None,
         catalogue=catalogue,
         explain=explain,
     )
@@ -46,7 +46,7 @@ def analyzed(
 
 
 def _explained(excerpt: Excerpt) -> str:
-    """The lines in the order of their worth, each with what brought it in."""
-    whys = {line.number: line.why for line in excerpt.lines}
-    rows = (f"{context:>4}. line {number}: {whys[number]}" for context, number in enumerate(excerpt.ranked, 1))
+    """Return the ranked lines, each with the rule that selected it."""
+    reasons = {line.number: line.why for line in excerpt.lines}
+    rows = (f"{rank:>4}. line {number}: {reasons[number]}" for rank, number in enumerate(excerpt.ranked, 1))
     return "\n".join(("Why these lines, best first:", *rows)) + "\n"

@@ -1,4 +1,4 @@
-"""Takes a build's name, gives its report: what `build` prints on anybody's own machine."""
+"""The `build` command: the report of a build, made on any machine."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
 from plugin.commands.collect import CollectOptions
 from plugin.errors import ServerError
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
@@ -15,21 +15,24 @@ from plugin.render import FORMATS
 from plugin.settings.parse import PREFIX, read_settings, secret_values
 
 
-def reported(environ: Mapping[str, str], given: Mapping[str, str], *, form: str) -> str:
-    """The report in the format. Raises SettingsError for an unusable argument, ServerError without a build."""
-    asked = {f"{PREFIX}{name.upper()}": value for name, value in given.items()}
-    settings, problems = read_settings({**asked, "DRONE_TOKEN": environ.get("DRONE_TOKEN", "")})
+def reported(environ: Mapping[str, str], arguments: Mapping[str, str], *, form: str) -> str:
+    """Return the report in the format `form`. `arguments` are settings by name.
+
+    Raise SettingsError for an unusable argument, ServerError where the build cannot be read.
+    """
+    variables = {f"{PREFIX}{name.upper()}": value for name, value in arguments.items()}
+    settings, problems = read_settings({**variables, "DRONE_TOKEN": environ.get("DRONE_TOKEN", "")})
     for problem in problems:
         raise problem
     redact = Redactor(secrets_of(environ, secret_values(settings)))
     deadline = Deadline(settings.timeout)
-    found = collect.nothing_collected(context_of({}, settings))
+    collected = collect.nothing_collected(context_of({}, settings))
     server = connect(
-        found.context,
+        collected.context,
         settings.token,
         make_client_factory(settings, deadline, ServerError, "server"),
         baseline_requests=settings.baseline_requests,
     )
     options = CollectOptions(settings.max_lines, settings.wait, settings.baseline, built_in)
-    collect.collect(server, found, options, deadline, redact)
-    return FORMATS[form](found.report(source_url="", hide=redact.text))
+    collect.collect(server, collected, options, deadline, redact)
+    return FORMATS[form](collected.report(source_url="", hide=redact.text))

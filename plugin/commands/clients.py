@@ -1,4 +1,4 @@
-"""What commands make of the settings: the build's context, and HTTP clients."""
+"""The build context and the HTTP clients that commands derive from the settings."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,7 +6,7 @@ from plugin.context import read_context
 from plugin.errors import PluginError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.context import BuildContext
 from plugin.settings.schema import Settings
 
@@ -14,7 +14,10 @@ from plugin.settings.schema import Settings
 def make_client_factory(
     settings: Settings, deadline: Deadline, error: type[PluginError], setting: str
 ) -> Callable[[str, Mapping[str, str]], ApiClient]:
-    """Makes HTTP clients of a base address and headers, which tell their failures as `error`."""
+    """Return a function that makes an HTTP client from a base URL and headers; its clients raise `error`.
+
+    `setting` is the setting that holds the base URL, for error messages.
+    """
     tls = Tls(verify=not settings.skip_verify, ca_bundle=settings.ca_bundle)
 
     def client(base: str, headers: Mapping[str, str]) -> ApiClient:
@@ -24,7 +27,7 @@ def make_client_factory(
 
 
 def context_of(environ: Mapping[str, str], settings: Settings) -> BuildContext:
-    """Where the environment says that this is, as far as no setting says another thing."""
+    """Return the build context by the environment and the settings that override it."""
     return read_context(
         environ,
         server=settings.server,

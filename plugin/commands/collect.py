@@ -1,4 +1,4 @@
-"""Takes a server, gives what it told of the build and what its logs gave; a report can be made of it at any moment."""
+"""Collection of a build and its analyzed logs. A report can be composed from what is there at any moment."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
 from plugin.ci.wait import wait_for_jobs
+from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
 from plugin.logs.readable import LazyLog, readable
@@ -33,34 +34,37 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Collected:
-    """Grows while the logs arrive: whenever the run is ended from outside, what is there already can be told."""
+    """What has been read so far. It grows while logs arrive, so that a canceled run can report what is there."""
 
     context: BuildContext
     build: Build
     read: bool = False
-    """The server gave the build; before, it holds no more than the environment tells."""
-    readings: dict[tuple[int, int], AnalyzedLog] = field(default_factory=dict)
+    """The server returned the build; before that, `build` contains only what the environment says."""
+    logs: dict[tuple[int, int], AnalyzedLog] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     tests: Mapping[tuple[int, int], StepTests] = field(default_factory=dict)
     """By job number and step number."""
     verdict: Verdict | None = None
     incomplete: bool = False
-    """Something of the work could not be done."""
+    """Some of the work could not be done."""
     unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
-    """Why the server gave no build, as long as it did not."""
+    """Why the build has not been read; meaningful only until `read`."""
 
     def note(self, text: str) -> None:
+        """Add a note for the reader, once."""
         if text not in self.notes:
             self.notes.append(text)
 
     def fail(self, text: str) -> None:
+        """Add a note and record that some of the work could not be done."""
         self.incomplete = True
         self.note(text)
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
+        """Return the report of what has been read so far."""
         return report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
-            dict(self.readings),
+            dict(self.logs),
             server=self.context.server_kind or "",
             environment=self.context.status,
             unread="" if self.read else self.unread,
@@ -74,7 +78,7 @@ class Collected:
 
 
 def nothing_collected(context: BuildContext) -> Collected:
-    """What is known before the server was asked."""
+    """Return what is known before the first request."""
     build = Build(
         context.repo, context.build, State.UNKNOWN, event=context.event, commit=context.commit, branch=context.branch
     )
@@ -83,50 +87,55 @@ def nothing_collected(context: BuildContext) -> Collected:
 
 @dataclass(frozen=True, slots=True)
 class CollectOptions:
-    """How logs are to be read."""
+    """How to read logs."""
 
     max_lines: int
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    step_filter: StepFilter = field(default_factory=StepFilter)
 
 
-def collect(server: Server, found: Collected, options: CollectOptions, deadline: Deadline, redact: Redactor) -> None:
-    """Fills `found`. Raises ServerError where not even the build can be read; a log that cannot is named in it."""
-    looking = later(partial(wait_for_jobs, server, deadline, options.wait))
-    catalogue = _catalogue(options, found)  # what the server takes to answer is time to read the patterns
-    found.build = looking.result()
-    found.read = True
-    _log.info("build %s of %s is %s", found.build.number, found.build.repo, found.build.state)
-    if running := [step.name for step in beside(found.build)]:
-        found.note(
-            f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them told"
+def collect(
+    server: Server, collected: Collected, options: CollectOptions, deadline: Deadline, redact: Redactor
+) -> None:
+    """Fill `collected`. A log that cannot be read is named in it. Raise ServerError where the build cannot be read."""
+    fetching = later(partial(wait_for_jobs, server, deadline, options.wait))
+    catalogue = _catalogue(options, collected)  # loaded while the server answers
+    collected.build = build = options.step_filter.apply(fetching.result())
+    collected.read = True
+    for note in options.step_filter.notes(build):
+        collected.note(note)
+    _log.info("build %s of %s is %s", build.number, build.repo, build.state)
+    if running := [step.name for step in beside(build)]:
+        collected.note(
+            f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
-    for logs in logs_of(server, found.build, baseline=options.baseline):
-        reading = _read(logs, options, catalogue, redact)
-        found.readings[logs.job.number, logs.step.number] = reading
-        _log.info("log of %s: %s", logs.step.name, reading.log)
+    for logs in logs_of(server, build, baseline=options.baseline):
+        analyzed = _analyzed(logs, options, catalogue, redact)
+        collected.logs[logs.job.number, logs.step.number] = analyzed
+        _log.info("log of %s: %s", logs.step.name, analyzed.log)
         if logs.green and logs.green.reason and not logs.green.data:
-            found.note(logs.green.reason)
-    found.verdict = judge(found.build, server.earlier(), found.context.default_branch)
+            collected.note(logs.green.reason)
+    collected.verdict = judge(build, server.earlier(), collected.context.default_branch)
 
 
-def _catalogue(options: CollectOptions, found: Collected) -> Catalogue | None:
-    """Return the built-in one where that of the build breaks us."""
+def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | None:
+    """Return the catalogue with the user's patterns; None, which means the built-in one, where that fails."""
     try:
         return options.catalogue()
     except Exception as error:  # noqa: BLE001 — patterns must not cost the logs
-        _log.debug("a mistake", exc_info=True)
-        found.fail(str(InternalError(error)))
+        _log.debug("internal error", exc_info=True)
+        collected.fail(str(InternalError(error)))
         return None
 
 
-def _read(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | None, redact: Redactor) -> AnalyzedLog:
+def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | None, redact: Redactor) -> AnalyzedLog:
     log, green = logs.log, logs.green
-    facts = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
+    summary = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
     if not log.data:
-        return AnalyzedLog(facts, None)
-    _log.debug("looking for the lines of %s", logs.step.name)
+        return AnalyzedLog(summary, None)
+    _log.debug("analyzing the log of %s", logs.step.name)
     try:
         from plugin.extract.analyze import analyze  # late: compiles expressions
 
@@ -137,15 +146,15 @@ def _read(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | None, 
             baseline=readable(green.data, redact) if green and green.data else None,
             catalogue=catalogue,
         )
-    except Exception:  # noqa: BLE001 — one log that breaks us must not cost the others
+    except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(
-            replace(facts, complete=False, reason="it could not be analysed, which is our mistake"), None
+            replace(summary, complete=False, reason="it could not be analyzed because of a bug in this plugin"), None
         )
-    return AnalyzedLog(replace(facts, lines=excerpt.total_lines), excerpt)
+    return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt)
 
 
-def build_unread(found: Collected, error: ServerError) -> None:
-    """Record why the server gave no build."""
-    found.unread = f"the build could not be read: {error}"
-    found.fail(found.unread)
+def build_unread(collected: Collected, error: ServerError) -> None:
+    """Record why the build could not be read."""
+    collected.unread = f"the build could not be read: {error}"
+    collected.fail(collected.unread)

@@ -1,6 +1,6 @@
-"""Say what is left to say where the report itself cannot be made.
+"""The report for when the report itself cannot be made.
 
-Nothing here redacts, so nothing that others wrote is repeated. And nothing is imported that may be what is broken.
+Nothing here redacts, so no text from a log or a server is repeated. Nothing is imported that may itself be broken.
 """
 
 import os
@@ -14,13 +14,13 @@ _WORKSPACES = ("DRONE_WORKSPACE", "CI_WORKSPACE")
 
 
 def text(environ: Mapping[str, str], error: BaseException) -> str:
-    """Return a report in Markdown that says no more than that there is none, and why."""
+    """Return a report in Markdown that says only that there is no report, and why."""
     number = next((environ[name] for name in _NUMBERS if environ.get(name, "").isdecimal()), "")
     return (
         f"## ❓ {f'Build {number[:15]}' if number else 'The build'} could not be examined\n\n"
-        f"The failure-alert step met a mistake of its own ({cause(error)}). It says nothing about whether the build "
-        "passed or failed: see the logs of its steps.\n\n"
-        "Please report this mistake with the version of the plugin; `log_level: debug` may show more.\n"
+        f"The failure-alert step hit an internal error ({cause(error)}). This does not mean that the build passed or "
+        "failed: see the logs of its steps.\n\n"
+        "Please report this error with the version of the plugin; `log_level: debug` may show more.\n"
     )
 
 
@@ -32,10 +32,10 @@ def cause(error: BaseException) -> str:
 
 
 def write(content: str, environ: Mapping[str, str]) -> None:
-    """Write it to where the summary file is expected. Raise OSError."""
-    named = [environ[name] for name in _WORKSPACES if environ.get(name, "").startswith("/")]
-    folder = next(filter(os.path.isdir, named), "") or _current() or next(iter(named), "/")
-    safe_write.write(f"{folder}/{FILE}", content.encode("utf-8", "replace"))
+    """Write the content to the place of the summary file. Raise OSError."""
+    folders = [environ[name] for name in _WORKSPACES if os.path.isabs(environ.get(name, ""))]  # noqa: PTH117
+    folder = next(filter(os.path.isdir, folders), "") or _current() or next(iter(folders), "/")
+    safe_write.write(os.path.join(folder, FILE), content.encode("utf-8", "replace"))  # noqa: PTH118
 
 
 def _current() -> str:

@@ -1,6 +1,6 @@
-"""Takes a report, tells it where people look: file, card, comment; gives what was done and what could not be.
+"""Delivery of a report to where people look: file, card, comment.
 
-Each delivery imports what it needs by itself: whatever is broken in one does not keep the others.
+Each delivery imports what it needs on its own, so that a bug in one does not stop the others.
 """
 
 import logging
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
+from plugin.about import docs_url
 from plugin.errors import InternalError, PluginError, SettingsError
 from plugin.http.client import ApiClient
 from plugin.model.context import BuildContext
@@ -20,30 +21,31 @@ _log = logging.getLogger(__name__)
 
 _WHY_NONE_IS_SET = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
-    "requests; see https://github.com/drone-failure-alert/drone-failure-alert/blob/main/docs/forks.md"
+    f"requests; see {docs_url('forks.md')}"
 )
 
 _BESIDE_MARK = 60
-"""Characters of a title that is followed by a mark."""
+"""Maximum length of a title that is followed by a mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """How one delivery went, in a line for people."""
+    """The result of one delivery."""
 
-    said: str
+    message: str
+    """One line for the step's log."""
     error: PluginError | None = None
 
 
 def write_files(report: Report, settings: Settings, workspace: str) -> list[DeliveryResult]:
-    """Write one file after the other; one that cannot be written does not keep the others.
+    """Write all files of the setting `output`; one that cannot be written does not stop the others.
 
-    Where a path cannot be meant, the default file is written, too: nobody should be left without a report.
+    Where a path is unusable, the default file is written as well, so that there is always a report.
     """
     outcomes = [_write_file(report, output, workspace) for output in settings.output]
     if not outcomes:
         outcomes.append(_failed(SettingsError("setting `output` names no file")))
-    if DEFAULT_OUTPUT not in settings.output and any(isinstance(one.error, SettingsError) for one in outcomes):
+    if DEFAULT_OUTPUT not in settings.output and any(isinstance(outcome.error, SettingsError) for outcome in outcomes):
         outcomes.append(_write_file(report, DEFAULT_OUTPUT, workspace))
     return outcomes
 
@@ -58,8 +60,8 @@ def _write_file(report: Report, output: str, workspace: str) -> DeliveryResult:
         )
     except PluginError as error:
         return _failed(error)
-    except Exception as error:  # noqa: BLE001 — a mistake in one format does not cost the others
-        _log.debug("a mistake", exc_info=True)
+    except Exception as error:  # noqa: BLE001 — a bug in one format must not cost the others
+        _log.debug("internal error", exc_info=True)
         return _failed(InternalError(error))
 
 
@@ -68,6 +70,7 @@ def _failed(error: PluginError) -> DeliveryResult:
 
 
 def show_card(report: Report, settings: Settings, path: str, stream: BinaryIO) -> Iterator[DeliveryResult]:
+    """Write the card to `path` and `stream`. Yield a result only where that failed."""
     if not (settings.card and path):
         return
     from plugin.deliver import card
@@ -86,7 +89,7 @@ def post_comment(
     forge: tuple[str, str] | PluginError,
     client_factory: Callable[[str, Mapping[str, str]], ApiClient],
 ) -> DeliveryResult:
-    """`forge` is its kind and address, or why they are not known."""
+    """Write, update or resolve the comment. `forge` is its kind and address, or the error where they are not known."""
     if settings.comment_on == "never":
         return DeliveryResult("no comment, `comment_on` is never")
     wanted = context.pull_request is not None or settings.find_pull_request or settings.fallback != "none"
@@ -103,7 +106,7 @@ def post_comment(
     except SettingsError:
         raise
     except PluginError as error:
-        return DeliveryResult(f"no comment: {error}", error)
+        return DeliveryResult(str(error) if error.after_write else f"no comment: {error}", error)
 
 
 def _comment(
@@ -139,7 +142,7 @@ def _comment(
 
 
 def _title(failure: Failure) -> str:
-    """Return the title, short enough that a commit status has room for the mark of an untrusted pattern."""
+    """Return the title, shortened so that a commit status has room for the mark of an untrusted pattern."""
     from plugin.render import phrases
     from plugin.text.shorten import single_line
 
@@ -148,6 +151,6 @@ def _title(failure: Failure) -> str:
 
 
 def _pipeline(report: Report) -> str:
-    """Harness counts the builds of each pipeline by itself, so that only within one a number says which is newer."""
+    """Return Harness' pipeline, else nothing: there each pipeline numbers its builds separately."""
     found = re.search(r"/pipelines/([^/]+)/execution/\d+$", report.url)
     return unquote(found[1]) if found else ""

@@ -1,6 +1,6 @@
-"""One run as a step of a pipeline: takes the environment and the step's output, gives the exit code.
+"""One run as a step of a pipeline.
 
-What is needed after the first request is imported after it: the server answers meanwhile.
+Modules that are needed only after the first request are imported after it, while the server answers.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
 from plugin.commands.collect import CollectOptions
+from plugin.commands.step_filter import StepFilter
 from plugin.commands.step_output import StepOutput
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
@@ -36,27 +37,27 @@ if TYPE_CHECKING:
     from plugin.extract.catalogue import Catalogue
 
 _TO_FINISH_READING = 1.0
-"""Seconds after a signal for the answers that are on their way."""
+"""Seconds after a signal for the responses that are in flight."""
 _TO_DELIVER = 5.0
-"""Seconds after those for the comment; `docker stop` kills after ten."""
+"""Further seconds for the comment; `docker stop` kills after ten."""
 _OFF = {"off", "false", "no", "none"}  # values of `test_reports`
 _CANCELED = "the step was canceled"
 
 DELIVERY_SECONDS = 10.0
-"""Seconds of the run that no log may use up: file and comment need them."""
+"""Seconds of the run that are reserved for the file and the comment."""
 _LAST_LINES = 2.0
-"""Seconds in which logs that did arrive are read to the end when the time for reading is over."""
+"""Seconds for the analysis of logs that did arrive when the time for reading is over."""
 
 _TOO_LONG = (
-    "not all logs could be read in time; if patterns of your own are slow (`.failure-alert.yml`, setting `patterns`), "
-    "make them simpler, else give it more with setting `timeout`"
+    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
+    "simplify them, else increase the setting `timeout`"
 )
 
 _log = logging.getLogger(__name__)
 
 
 class PluginStep:
-    """What one run works with. Nothing of it raises."""
+    """One run. Its public methods never raise."""
 
     def __init__(self, environ: Mapping[str, str], out: BinaryIO, err: TextIO | None = None) -> None:
         self._settings, problems = read_settings(environ)
@@ -65,22 +66,22 @@ class PluginStep:
         self._output = StepOutput(out, err or sys.stderr, self._redact)
         self._context = context_of(environ, self._settings)
         self._of_pull_request = of_pull_request(read_context(environ)) or of_pull_request(self._context)
-        self._nowhere = not (is_known_ci(environ) or self._context.server or self._context.repo or self._context.build)
+        self._no_build = not (is_known_ci(environ) or self._context.server or self._context.repo or self._context.build)
         """Nothing says which build to report on."""
-        self._found = collect.nothing_collected(self._context)
+        self._collected = collect.nothing_collected(self._context)
         self._workspace = workspace.folder(self._context.workspace)
         self._deadline = Deadline(self._settings.timeout)
         self._reading = self._deadline.reserve(DELIVERY_SECONDS)
         self._waiting = self._reading.capped(self._settings.timeout)
-        """For other jobs of the build to end."""
+        """The time in which other jobs of the build may end."""
         self._all_read = False
-        self._noted = 0
-        """How many notes the written files have."""
+        self._notes_written = 0
+        """Number of notes in the written files."""
         self._written: list[DeliveryResult] = []
         self._environ = environ
 
     def cancel(self) -> None:
-        """End the run early, from a thread that can wait: what is known is delivered everywhere all the same."""
+        """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
         self._waiting.stop(_CANCELED)
         time.sleep(_TO_FINISH_READING)
         self._stop_reading()
@@ -89,44 +90,61 @@ class PluginStep:
 
     def _stop_reading(self) -> None:
         if not self._all_read:
-            self._found.note("the step was canceled before everything was read")
+            self._collected.note("the step was canceled before everything was read")
             self._reading.stop(_CANCELED)
 
     def run(self) -> int:
-        """Reads, reports, tells. 0 when done, 1 where `fail_on_error` is set and something was not, 2 for settings."""
+        """Read the build, report it, deliver the report.
+
+        Return the exit code: 0 when done, 1 where `fail_on_error` is set and some of the work could not be done, 2 for
+        unusable settings.
+        """
         self._safely(partial(self._output.take_records, self._settings.log_level))
         self._safely(self._complain_of_settings)
-        if self._nowhere:
-            return self._explain_use()
+        if self._no_build:
+            return self._print_usage()
+        if self._settings.check:
+            return self._check()
         self._safely(self._gather)
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
         self._safely(self._print_report, self._print_last_resort)
-        for stage in (self._say_what_was_written, self._show_card, self._tell_others, self._add_notes):
+        for stage in (self._print_written_files, self._show_card, self._post_comment, self._add_notes):
             self._safely(stage)
         return self._exit_code()
 
-    def _explain_use(self) -> int:
+    def _print_usage(self) -> int:
         from plugin.commands import usage
 
         self._output.complain(usage.NO_BUILD)
         self._output.say(usage.TEXT)
         return 2
 
+    def _check(self) -> int:
+        from plugin.commands.check import CheckResult, check
+
+        results: list[CheckResult] = []
+        self._safely(lambda: results.append(check(self._environ)))
+        self._output.say("".join(result.text for result in results))
+        codes = [result.exit_code for result in results]
+        if self._problems:
+            return 2
+        return 1 if self._settings.fail_on_error and codes != [0] else 0
+
     def _safely(self, stage: Callable[[], None], instead: Callable[[BaseException], None] | None = None) -> None:
-        """Run the stage. A mistake of ours there costs neither the other stages nor the build."""
+        """Run the stage. A bug in it must cost neither the other stages nor the build."""
         try:
             stage()
         except KeyboardInterrupt:  # a signal, where no thread could be started to wait for it
             self._stop_reading()
             if self._all_read:
-                self._safely(stage, instead)  # a delivery is made all the same; further signals are ignored
-        except BaseException as error:  # noqa: BLE001 — whatever it is, the build is not to suffer
+                self._safely(stage, instead)  # still deliver; further signals are ignored
+        except BaseException as error:  # noqa: BLE001 — no error may change the build
             with suppress(Exception):
-                _log.debug("a mistake", exc_info=True)
-                said = str(InternalError(error))
-                self._found.fail(said)
-                self._output.complain(said)
+                _log.debug("internal error", exc_info=True)
+                message = str(InternalError(error))
+                self._collected.fail(message)
+                self._output.complain(message)
             if instead:
                 with suppress(Exception):
                     instead(error)
@@ -138,65 +156,65 @@ class PluginStep:
     # Reading
 
     def _gather(self) -> None:
-        """Reads for no longer than there is time, whatever strangers wrote into logs and patterns."""
-        over: Future[None] = Future()
+        """Read until done or out of time, whatever untrusted logs and patterns contain."""
+        done: Future[None] = Future()
 
         def read() -> None:
             self._safely(self._read)
             with suppress(InvalidStateError):  # nobody waits any more
-                over.set_result(None)
+                done.set_result(None)
 
         reading = in_background(read)
         if not reading:
             return
         with suppress(OutOfTime):
-            self._reading.wait(over)
+            self._reading.wait(done)
         reading.join(_LAST_LINES)
         if reading.is_alive():
-            self._found.fail(_TOO_LONG)
+            self._collected.fail(_TOO_LONG)
             self._output.complain(_TOO_LONG)
 
     def _read(self) -> None:
         try:
             server = self._server()
-            options = CollectOptions(
-                self._settings.max_lines, self._settings.wait, self._settings.baseline, self._catalogue
-            )
-            collect.collect(server, self._found, options, self._waiting, self._redact)
+            settings = self._settings
+            step_filter = StepFilter(settings.steps, settings.ignore_steps)
+            options = CollectOptions(settings.max_lines, settings.wait, settings.baseline, self._catalogue, step_filter)
+            collect.collect(server, self._collected, options, self._waiting, self._redact)
             self._safely(self._read_tests)
         except ServerError as error:
-            collect.build_unread(self._found, error)
+            collect.build_unread(self._collected, error)
             self._output.complain(error)
 
     def _read_tests(self) -> None:
         """Read the test reports that the own job left in the workspace; nothing is imported for a green build."""
         patterns = self._settings.test_reports
-        if {word.lower() for word in patterns} & _OFF or not culprits(self._found.build):
+        if {word.lower() for word in patterns} & _OFF or not culprits(self._collected.build):
             return
         from plugin.test_reports.assign import tests_of
 
-        self._found.tests, notes = tests_of(self._found.build, self._workspace, patterns)
+        self._collected.tests, notes = tests_of(self._collected.build, self._workspace, patterns)
         for note in notes:
-            self._found.note(note)
+            self._collected.note(note)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
 
         client_factory = make_client_factory(self._settings, self._reading, ServerError, "server")
-        asked = self._settings.baseline_requests
-        return connect(self._context, self._settings.token, client_factory, baseline_requests=asked)
+        requests = self._settings.baseline_requests
+        return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
 
     def _catalogue(self) -> Catalogue:
         from plugin.extract.user_patterns import with_user_patterns
 
-        catalogue, wrong = with_user_patterns(
+        catalogue, problems = with_user_patterns(
             self._own_patterns(),
             self._settings.patterns,
             self._settings.ignore,
             of_pull_request=self._of_pull_request,
         )
-        for problem in wrong:
-            self._found.note(problem)
+        for problem in problems:
+            self._collected.note(problem)
             self._output.complain(problem)
         return catalogue
 
@@ -204,16 +222,16 @@ class PluginStep:
         try:
             return workspace.pattern_file(self._workspace)
         except SettingsError as error:  # a file of the workspace is no setting: it never changes the exit code
-            self._found.note(str(error))
+            self._collected.note(str(error))
             return None
 
     # Telling
 
     def _write_report(self) -> None:
         """Write the files, before anything that may take time."""
-        self._noted = len(self._found.notes)
+        self._notes_written = len(self._collected.notes)
         self._written = self._write_files(self._report())
-        mistakes = [one.error.mistake for one in self._written if isinstance(one.error, InternalError)]
+        mistakes = [one.error.cause for one in self._written if isinstance(one.error, InternalError)]
         if mistakes and all(one.error for one in self._written):
             self._write_last_resort(mistakes[0])
 
@@ -232,26 +250,27 @@ class PluginStep:
 
         self._output.say(last_resort.text(self._environ, error))
 
-    def _say_what_was_written(self) -> None:
-        self._said(self._written)
+    def _print_written_files(self) -> None:
+        self._record(self._written)
 
     def _show_card(self) -> None:
         from plugin.commands import publish
 
         if not self._problems:
-            self._said([*publish.show_card(self._report(), self._settings, self._context.card_path, self._output.out)])
-
-    def _tell_others(self) -> None:
-        if self._problems:
-            self._output.say(
-                "Nothing was sent to the pull request: settings must be right before this speaks to others.\n"
+            self._record(
+                [*publish.show_card(self._report(), self._settings, self._context.card_path, self._output.out)]
             )
+
+    def _post_comment(self) -> None:
+        if self._problems:
+            self._output.say("Nothing was sent to the pull request: fix the settings first.\n")
         else:
-            self._said([self._comment(self._report())])
+            self._record([self._comment(self._report())])
 
     def _add_notes(self) -> None:
-        """What could not be told stands in the file, too."""
-        if len(self._found.notes) > self._noted and any(not one.error for one in self._written):
+        """Write the files again if a delivery failed after they were written, so that they say so."""
+        written = any(not result.error for result in self._written)
+        if written and len(self._collected.notes) > self._notes_written:
             self._write_files(self._report())
 
     def _write_files(self, report: Report) -> list[DeliveryResult]:
@@ -278,23 +297,25 @@ class PluginStep:
 
     def _report(self) -> Report:
         kind = ""
-        with suppress(Exception):  # only addresses in the report depend on it
+        with suppress(Exception):  # only links in the report depend on it
             forge = self._forge()
             kind = "" if isinstance(forge, PluginError) else forge[0]
-        commit = self._context.commit or self._found.build.commit
-        return self._found.report(source_url=source_url(kind, self._context.repo_url, commit), hide=self._redact.text)
+        commit = self._context.commit or self._collected.build.commit
+        return self._collected.report(
+            source_url=source_url(kind, self._context.repo_url, commit), hide=self._redact.text
+        )
 
-    def _said(self, outcomes: list[DeliveryResult]) -> None:
-        for outcome in outcomes:
-            if isinstance(outcome.error, SettingsError):
-                self._problems.append(outcome.error)
-            if outcome.error:
-                self._found.fail(outcome.said)
-                self._output.complain(outcome.said)
+    def _record(self, results: list[DeliveryResult]) -> None:
+        for result in results:
+            if isinstance(result.error, SettingsError):
+                self._problems.append(result.error)
+            if result.error:
+                self._collected.fail(result.message)
+                self._output.complain(result.message)
             else:
-                self._output.say(f"{self._redact.text(outcome.said)}\n")
+                self._output.say(f"{self._redact.text(result.message)}\n")
 
     def _exit_code(self) -> int:
         if self._problems:
             return 2
-        return 1 if self._settings.fail_on_error and self._found.incomplete else 0
+        return 1 if self._settings.fail_on_error and self._collected.incomplete else 0

@@ -1,4 +1,4 @@
-"""What the step prints: the report on standard output, problems and log records on standard error."""
+"""The step's output: the report on standard output, problems and log records on standard error."""
 
 import logging
 from contextlib import suppress
@@ -8,7 +8,7 @@ from plugin.logs.redact.redactor import Redactor
 
 
 class StepOutput:
-    """The step's own log. A broken pipe or a full disk behind it is nobody's red build."""
+    """The step's own log. A broken pipe or a full disk must not change the build."""
 
     def __init__(self, out: BinaryIO, err: TextIO, redact: Redactor) -> None:
         self.out = out
@@ -16,19 +16,19 @@ class StepOutput:
         self._redact = redact
 
     def say(self, text: str) -> None:
-        """Print text without secrets."""
+        """Print a text from which secrets have been removed."""
         with suppress(OSError, ValueError):
             self.out.write(text.encode("utf-8", "replace"))
             self.out.flush()
 
     def complain(self, problem: object) -> None:
-        """Print the problem in one line after masking its secrets."""
+        """Print a problem as one line on standard error, redacted."""
         line = " ".join(self._redact.text(str(problem)).split())
         with suppress(OSError, ValueError):
             print(f"failure-alert: {line}", file=self._err, flush=True)
 
     def take_records(self, level: str) -> None:
-        """Print what the modules of this program log."""
+        """Print the log records of this program's modules from `level` on."""
         handler = logging.StreamHandler(self._err)
         handler.setFormatter(_Redacting(self._redact))
         logger = logging.getLogger("plugin")
@@ -38,11 +38,11 @@ class StepOutput:
 
 
 _LONGEST_RECORD = 10_000
-"""Characters of a log record: a server's answer may have names of megabytes."""
+"""Maximum length of a log record in characters: a server's answer may contain names of megabytes."""
 
 
 class _Redacting(logging.Formatter):
-    """One line a record, tracebacks included, without secrets and escapes."""
+    """Formatter that redacts and shortens a record, including its traceback."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__("failure-alert %(levelname)s: %(message)s")

@@ -1,4 +1,4 @@
-"""What is printed where the program runs without a command and nothing says which build to report on."""
+"""The usage text for a run without a command in which nothing says which build to report on."""
 
 NO_BUILD = (
     "no variables of a known CI are set, and neither are the settings `server`, `repo` and `build`, "
@@ -25,6 +25,7 @@ or use a command:
 
   python -m plugin build octo/app 42 --server https://ci.example.com   report on a build, token from DRONE_TOKEN
   python -m plugin analyze build.log                                   explain one log file
+  python -m plugin check                                               check settings, tokens and access, write nothing
   python -m plugin settings                                            print all settings
   python -m plugin --help                                              list all commands
 """

@@ -1,7 +1,7 @@
-"""Takes a card, hands it to Drone's runner, which shows it on the step's page (server 2.6 and later).
+"""Pass a card to Drone's runner, which shows it on the step's page (server 2.6 and later).
 
-The runner looks at each write of the step's output: one that begins with the prefix belongs to the card, up to the
-suffix, and is cut out of the log. https://github.com/drone/runner-go/blob/master/livelog/extractor/writer.go
+The runner examines each write of the step's output: one that begins with the prefix is a card up to the suffix and is
+cut out of the log. https://github.com/drone/runner-go/blob/master/livelog/extractor/writer.go
 """
 
 import os
@@ -16,9 +16,9 @@ _PREFIX, _SUFFIX = b"\x1b]1338;", b"\x1b]0m\n"
 
 
 def write(card: str, path: str, stream: BinaryIO) -> bool:
-    """Writes the card to `path`, the value of DRONE_CARD_PATH; gives False where the runner takes no card.
+    """Write the card to `path`, the value of DRONE_CARD_PATH. Return False where the runner takes no card.
 
-    `stream` stands for the step's output and is what is written to where the path names that. Raises PluginError.
+    `stream` is the step's output, used where the path names that. Raise PluginError.
     """
     if not path:
         return False
@@ -36,7 +36,7 @@ def write(card: str, path: str, stream: BinaryIO) -> bool:
 
 
 def _print(content: bytes, stream: BinaryIO) -> None:
-    """One write of its own: what was printed before leaves first, nothing else stands on the line."""
+    """Print the card in a single write, after everything that was printed before."""
     stream.flush()
     stream.write(_PREFIX + b64encode(content) + _SUFFIX)
     stream.flush()

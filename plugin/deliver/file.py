@@ -2,7 +2,7 @@
 
 import errno
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from plugin import safe_write
 from plugin.errors import PluginError, SettingsError
@@ -31,7 +31,7 @@ def write(content: str, output: str, *, workspace: str) -> Path:
 
     Raise SettingsError for a path that cannot be meant, PluginError where it cannot be written.
     """
-    path = _absolute(output, workspace)
+    path = absolute_path(output, workspace)
     try:
         safe_write.write(path, content.encode("utf-8", "replace"))
     except OSError as error:
@@ -42,13 +42,20 @@ def write(content: str, output: str, *, workspace: str) -> Path:
     return Path(path)
 
 
-def _absolute(output: str, workspace: str) -> str:
+def absolute_path(output: str, workspace: str, system: type[PurePath] = type(PurePath())) -> str:  # noqa: B008
+    """Return the absolute path of an output on a system, PurePosixPath or PureWindowsPath.
+
+    `output` has slashes on every system, the workspace what its system uses. Raise SettingsError or PluginError.
+    """
     if _NOT_PLAIN.search(output) or not output.isprintable():
         raise SettingsError(
             f"setting `output`: {output!r} contains `..`, a leading `~`, `$`, a backslash or control characters, "
             "which mean nothing here; write the plain path"
         )
-    if not output.startswith("/") and not workspace:
+    absolute = system(output).is_absolute()
+    if not absolute and not workspace:
         raise PluginError(f"cannot write {output}: the working folder is gone; name an absolute path in `output`")
-    path = output if output.startswith("/") else f"{workspace}/{output}"
+    path = output if absolute else f"{workspace}/{output}"
+    if system(path).drive:
+        return str(system(path))
     return f"/{'/'.join(safe_write.components(path))}"

@@ -1,57 +1,69 @@
-"""Takes a clean log, gives its excerpt: chooses the lines to look at, scores them, shows the best, names the cause."""
+"""Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import inf
 
 from plugin.extract import untrusted
 from plugin.extract.baseline import shared_rows
-from plugin.extract.blocks import LONGEST, block
-from plugin.extract.candidates import Candidates, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, built_in
-from plugin.extract.evidence import evidence
+from plugin.extract.blocks import block
+from plugin.extract.candidates import Candidates, LogSource, choose_candidates
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.extract.categories import category_of, category_of_finding
+from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
-from plugin.extract.features import WITHOUT_REASON, Features, positions
+from plugin.extract.features import Features, without_reason
+from plugin.extract.finding import ERROR, INFORMATION, Finding
+from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
+from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows
+from plugin.extract.recognize import recognize
+from plugin.extract.regex import regex
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
+from plugin.extract.title import make_title
 from plugin.extract.trace import last_command
-from plugin.logs.readable import LazyLog
-from plugin.model.excerpt import Category, Evidence, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
 _IN_GREEN = "also in the green log"
 _SHARED_WITH_GREEN = -6.0
-_OWN = 8.0
+_USER_PATTERN = 8.0
 _CAUSE = 1.5
 _EARLIER_COMMAND = -3.0
+_AFTER_THE_FAILURE = -3.0
 _PASSED = -4.0
 _SAYS_NO_REASON = -2.0
-_BESIDE_THE_BEST = 3.0
-"""Log-odds below the best line within which a pattern's line still names the failure."""
-_EQUAL = 0.5
-"""Log-odds between two patterns of a file that the ranker cannot tell apart."""
-_LONGEST_TITLE = 200
+_INFORMATION = -4.0
+_RECOGNIZED_ROWS = 120
+"""Best rows that recognizers read, before they are ranked once more."""
+_FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]Process completed with exit code [1-9]'
+"""Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
 _REASONS = 4
-"""Answers of the ranker that are told of a line: those that moved its score most."""
+"""Maximum number of features in the explanation of a line: those that moved its score most."""
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
 
 
 @dataclass(frozen=True, slots=True)
 class _Knowledge:
-    """What is known of some rows for certain, which no ranker has to learn, and the log-odds that it is worth."""
+    """A fact about some rows that the ranker does not have to learn, and its weight in log-odds."""
 
-    says: str
+    description: str
     weight: float
     rows: frozenset[int]
     doubtful: bool = False
-    """The rows have nothing to do with the failure, whatever they say."""
+    """Whether the rows are unrelated to the failure, whatever they contain."""
+
+    @property
+    def unrelated(self) -> bool:
+        """Whether the log alone says so, without that of a successful build."""
+        return self.doubtful and self.description != _IN_GREEN
 
 
 def analyze(
-    log: bytes | LazyLog,
+    log: bytes | LogSource,
     *,
     max_lines: int = 60,
     exit_code: int | None = None,
@@ -60,7 +72,11 @@ def analyze(
     explain: bool = False,
     model: Ranker | None = None,
 ) -> Excerpt:
-    """See `plugin.extract.analyze`."""
+    """Return the excerpt of `log`, with at most `max_lines` lines; see `plugin.analyze_log`.
+
+    `exit_code` is the step's, `baseline` the clean log of the last successful run. With `explain`, each line has the
+    reasons for its score. `catalogue` and `model` default to the built-in ones.
+    """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
     refused = untrusted.too_general(catalogue, candidates)
@@ -69,20 +85,31 @@ def analyze(
     command = last_command(candidates.lines)
     known = _known(features, baseline, command)
     blank = {row for row, line in enumerate(candidates.lines) if not line.strip()}
-    scores = [
-        -inf if row in blank else score + sum(one.weight for one in known if row in one.rows)
-        for row, score in enumerate(model.scores(features))
-    ]
+    scores = _with_knowledge(
+        [-inf if row in blank else score for row, score in enumerate(model.scores(features))], known
+    )
+    recognized = recognize(candidates.lines, _best(scores), command, catalogue)
+    read = _known_from(recognized, features)
+    scores, known = _with_knowledge(scores, read), [*known, *read]
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)
     blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines)
     first = [row for one in blocks for row in one]
-    shown = with_rows(ranked(demoted, max_lines, SelectionPolicy(), blank), first, max_lines)
+    shown = _selected(demoted, first, blank, candidates, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
-    naming = _naming_scores(scores, features)
-    row = _naming_candidate([row for row in shown if row not in doubted] or shown, naming, features, catalogue)
-    pattern = features.patterns.get(row) if row is not None else None
+    title = make_title(
+        [row for row in shown if row not in doubted] or shown,
+        Evidence(
+            candidates.lines,
+            _naming_scores(scores, features),
+            features.patterns,
+            recognized,
+            without_reason(features),
+            catalogue,
+        ),
+    )
+    row, pattern, finding = title.named_row, title.pattern, title.finding
     lines = {
         row: _line(row, scores[row], features, _why(row, scores[row], features, model, known) if explain else "")
         for row in sorted(shown)
@@ -90,23 +117,65 @@ def analyze(
     return Excerpt(
         ranked=tuple(candidates.numbers[row] for row in shown),
         lines=tuple(lines.values()),
-        title=_title(row, features, shown, scores) or _without_lines(hidden, exit_code),
-        pattern=pattern.id if pattern else None,
+        title=title.text or _without_lines(hidden, exit_code),
+        title_line=None if title.row is None else candidates.numbers[title.row],
+        pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
-        category=pattern.category if pattern else _category(exit_code),
+        category=_category(pattern, finding, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
-        evidence=_evidence(row, shown, scores, features, known),
+        identity=identity(title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated))),
         notes=(
-            *(() if pattern or not shown else (_UNKNOWN,)),
+            *(() if pattern or finding or not shown else (_UNKNOWN,)),
             *(one.note for one in hidden),
             *untrusted.notes(refused),
         ),
     )
+
+
+def _with_knowledge(scores: Sequence[float], known: Sequence[_Knowledge]) -> list[float]:
+    return [score + sum(one.weight for one in known if row in one.rows) for row, score in enumerate(scores)]
+
+
+def _best(scores: Sequence[float]) -> list[int]:
+    rows = sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: -scores[row])
+    return sorted(rows[:_RECOGNIZED_ROWS])
+
+
+def _known_from(recognized: Mapping[int, Finding], features: Features) -> list[_Knowledge]:
+    """Return what the recognizers know of rows that no tool's pattern matches."""
+    by_tools = {row for row, one in features.patterns.items() if one.place != GENERIC_FILE}
+    others = [(row, one) for row, one in recognized.items() if row not in by_tools]
+    return [
+        _Knowledge(
+            "an error that a recognizer knows", _CAUSE, frozenset(row for row, one in others if one.severity >= ERROR)
+        ),
+        _Knowledge(
+            "a log record without an error",
+            _INFORMATION,
+            frozenset(row for row, one in others if one.severity == INFORMATION),
+        ),
+    ]
+
+
+def _selected(
+    scores: Sequence[float], first: Sequence[int], blank: set[int], candidates: Candidates, most: int
+) -> list[int]:
+    """Return at most `most` rows to show, best first, `first` among them; no single line between them is left out."""
+    ranking = with_rows(ranked(scores, most, SelectionPolicy(), blank), first, most)
+    rows = {number: row for row, number in enumerate(candidates.numbers) if scores[row] > -inf or row in blank}
+    numbers = without_small_gaps(
+        [candidates.numbers[row] for row in ranking],
+        {candidates.numbers[row] for row in first},
+        most,
+        rows,
+        candidates.total,
+    )
+    return [rows[number] for number in numbers]
 
 
 def _demoted(scores: Sequence[float], features: Features) -> list[float]:
@@ -115,8 +184,11 @@ def _demoted(scores: Sequence[float], features: Features) -> list[float]:
 
 
 def _cause_block(features: Features, scores: Sequence[float]) -> set[int]:
-    """Rows of the best line's block, and of that of the best line that a tool's own pattern for a cause knows where an
-    untrusted pattern made another line the best."""
+    """Return the rows of the best line's block.
+
+    Where an untrusted pattern made that line the best, add the block of the best line that a tool's pattern for a cause
+    matches.
+    """
     best = ranked(_demoted(scores, features), 1, SelectionPolicy())[:1]
     if best and best[0] in features.patterns and features.patterns[best[0]].untrusted:
         known = (
@@ -138,82 +210,46 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
         row for row, one in features.patterns.items() if one.kind == "cause" and one.place != GENERIC_FILE
     )
     return [
-        _Knowledge("a tool's own words for a cause", _CAUSE, cause),
+        _Knowledge("a tool's pattern for a cause", _CAUSE, cause),
         _Knowledge(_IN_GREEN, _SHARED_WITH_GREEN, shared, doubtful=True),
-        _Knowledge("a pattern of your own", _OWN, user_defined),
+        _Knowledge("a pattern of your own", _USER_PATTERN, user_defined),
         _Knowledge(
             "printed before the command that failed",
             _EARLIER_COMMAND,
             _of_earlier_commands(features, command),
             doubtful=True,
         ),
-        _Knowledge("says that something failed, not why", _SAYS_NO_REASON, _without_reason(features)),
+        _Knowledge(
+            "printed after the CI reported the failed command",
+            _AFTER_THE_FAILURE,
+            _after_the_failure(features.candidates.lines),
+            doubtful=True,
+        ),
+        _Knowledge("says that something failed, not why", _SAYS_NO_REASON, without_reason(features)),
         _Knowledge(
             "printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines), doubtful=True
         ),
     ]
 
 
-def _without_reason(features: Features) -> frozenset[int]:
-    """Return the rows of wrappers, stack frames and lines without a word."""
-    return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))
+def _after_the_failure(lines: Sequence[bytes]) -> frozenset[int]:
+    """Return the rows below the first line by which the CI reports that a command failed."""
+    search = regex(_FAILED_COMMAND).search
+    first = next((row for row, line in enumerate(lines) if search(line)), len(lines))
+    return frozenset(range(first + 1, len(lines)))
 
 
 def _naming_scores(scores: Sequence[float], features: Features) -> list[float]:
     """Return the scores for choosing a title: where nothing better is near, a wrapper names the failure."""
-    wrappers = _without_reason(features)
+    wrappers = without_reason(features)
     return [score - _SAYS_NO_REASON if row in wrappers else score for row, score in enumerate(scores)]
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:
-    """Rows before the last command of a step's trace (a step ends with the command that fails), if it printed any."""
+    """Return the rows before the last command if it printed anything: a step ends with the command that fails."""
     if command is None or not any(line.strip() for line in features.candidates.lines[command + 1 :]):
         return frozenset()
     return frozenset(range(command))
-
-
-def _naming_candidate(shown: list[int], scores: list[float], features: Features, catalogue: Catalogue) -> int | None:
-    """The row that names the failure: the best near the top that a tool's pattern for a cause knows, else a generic one
-    for a cause, else one for a symptom; a mere wrapper ("ended with 1") only where its line is the best."""
-    near = [row for row in shown if scores[row] >= scores[shown[0]] - _BESIDE_THE_BEST]
-    known = [
-        (pattern, row)
-        for row in near
-        if (pattern := features.patterns.get(row)) and (row == shown[0] or pattern.category != "unknown")
-    ]
-    if not known:
-        return None
-    best, its_row = min(
-        known, key=lambda one: (one[0].kind == "symptom", not one[0].user_defined, one[0].place == GENERIC_FILE)
-    )
-    equal = {
-        pattern: row
-        for pattern, row in reversed(known)
-        if (pattern.place, pattern.kind) == (best.place, best.kind) and scores[row] >= scores[its_row] - _EQUAL
-    }
-    pattern = next(pattern for pattern in catalogue.patterns if pattern in equal)  # what is special comes first there
-    row = equal[pattern]
-    group_failures = [
-        other for other in shown if features.patterns.get(other) is pattern and abs(other - row) <= LONGEST
-    ]
-    first = min(group_failures) if pattern.place != GENERIC_FILE else row  # a tool's list begins with its first entry
-    return min(_headings(pattern, first, shown, features), default=first)
-
-
-def _headings(pattern: Pattern, row: int, shown: list[int], features: Features) -> Iterator[int]:
-    """Rows of causes whose block `row` stands in.
-
-    A test's failure is so named by the test and not by the exception, but a missing service within it by the service.
-    """
-    lines = features.candidates.lines
-    mine = block(pattern, row, lines)
-    for other in shown:
-        heading = features.patterns.get(other)
-        if not heading or heading is pattern or heading.kind == "symptom" or heading.place == GENERIC_FILE:
-            continue
-        plain = not pattern.user_defined and pattern.category in (heading.category, "code", "test", "unknown")
-        if plain and row in block(heading, other, lines) and not (other > row and other in mine):
-            yield other
 
 
 def _line(row: int, score: float, features: Features, why: str) -> Line:
@@ -229,17 +265,9 @@ def _line(row: int, score: float, features: Features, why: str) -> Line:
 def _why(row: int, score: float, features: Features, model: Ranker, known: list[_Knowledge]) -> str:
     pattern = features.patterns.get(row)
     reasons = [f"pattern {pattern.id}"] if pattern else []
-    reasons += [f"{one.says} {one.weight:+.1f}" for one in known if row in one.rows]
+    reasons += [f"{one.description} {one.weight:+.1f}" for one in known if row in one.rows]
     reasons += [f"{describe_feature(name)} {weight:+.1f}" for name, weight in model.reasons(features, row)[:_REASONS]]
     return f"{score:+.1f} = {'; '.join(reasons)} …"
-
-
-def _title(row: int | None, features: Features, shown: list[int], scores: list[float]) -> str:
-    lines = features.candidates.lines
-    if row is not None:
-        reason = _reason(row, shown, scores, features)
-        return _short(": ".join(features.patterns[one].title_for(lines[one]) for one in (row, *reason)))
-    return _short(" ".join(lines[shown[0]].decode("utf-8", "replace").split())) if shown else ""
 
 
 def _without_lines(hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
@@ -248,41 +276,20 @@ def _without_lines(hidden: tuple[HiddenLines, ...], exit_code: int | None) -> st
     return text if exit_code is None else f"{text}; the step ended with exit code {exit_code}"
 
 
-def _reason(row: int, shown: list[int], scores: list[float], features: Features) -> list[int]:
-    """A test's name is half the story: the row in its block that best tells what it found, if a pattern knows one."""
-    pattern = features.patterns[row]
-    if pattern.category != "test" or pattern.kind == "symptom" or pattern.user_defined:
-        return []
-    inside = block(pattern, row, features.candidates.lines)
-    causes = [
-        other
-        for other in shown
-        if other in inside and (one := features.patterns.get(other)) and one.kind == "cause" and one is not pattern
-    ]
-    return sorted(causes, key=lambda other: -scores[other])[:1]
-
-
-def _evidence(
-    row: int | None, shown: list[int], scores: list[float], features: Features, known: list[_Knowledge]
-) -> Evidence | None:
-    """Return what identifies the failure, whether or not the log was compared with that of a successful build."""
-    if not shown:
-        return None
-    reason = _reason(row, shown, scores, features) if row is not None else []
-    doubted = {other for one in known if one.doubtful and one.says != _IN_GREEN for other in one.rows}
-    hidden = {other for other in features.patterns if scores[other] == -inf}
-    named = shown[0] if row is None else row
-    return evidence(named, reason, features, doubted | hidden, _without_reason(features))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
-
-
 def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterator[int]:
     for row in blank.intersection(beside for one in shown for beside in (one - 1, one + 1)):
         yield candidates.numbers[row]
 
 
-def _category(exit_code: int | None) -> Category:
-    return "resource" if exit_code == 137 else "unknown"  # killed from outside: by the memory limit, as a rule
+def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
+    """Return the row that names the failure, then those that are shown first."""
+    return [*(() if row is None else (row,)), *first]
+
+
+def _category(
+    pattern: Pattern | None, finding: Finding | None, lines: Sequence[bytes], exit_code: int | None
+) -> Category:
+    """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines."""
+    if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
+        return category_of_finding(finding.category, lines)
+    return category_of(pattern, lines, exit_code)

@@ -1,22 +1,31 @@
-"""Takes a whole log, gives the lines to look at one by one: all of a usual log, a bounded choice of a long one."""
+"""Candidates: the lines of a log that are scored one by one. All of a usual log, a bounded choice of a long one."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from plugin.extract.regex import regex
-from plugin.logs.readable import LazyLog
 
 WHOLE_LINES = 5000
 WHOLE_BYTES = 700_000
-"""A log of at most so many lines and bytes is looked at from the first line to the last."""
+"""Maximum size of a log of which every line is a candidate."""
 LONGEST_LINE = 1000
-"""Bytes of a line that are looked at."""
+"""Maximum number of bytes of a line that are read."""
+
+
+class LogSource(Protocol):
+    """A log whose lines are cleaned and redacted when they are read, as `plugin.logs.readable.LazyLog`."""
+
+    raw: bytes
+
+    def readable(self, start: int = 0, end: int | None = None) -> bytes:
+        """Return the lines of `raw[start:end]`, clean and redacted."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """How many lines of a long log are looked at."""
+    """Which lines of a long log are candidates, as numbers of lines."""
 
     end: int
     """Before the end of the log."""
@@ -25,30 +34,30 @@ class _Reach:
     after_command: int
     """After the last command of the step's trace."""
     words: int
-    """Words of failure anywhere else that are looked around…"""
+    """Maximum number of failure words elsewhere whose surroundings are candidates."""
     above: int
-    """…so many lines up…"""
+    """Above each of them."""
     below: int
-    """…and down."""
+    """Below each of them."""
 
 
 _USUAL = _Reach(end=400, before_mark=800, after_command=100, words=250, above=6, below=12)
 _LARGE = _Reach(end=250, before_mark=400, after_command=60, words=40, above=4, below=10)
-"""For logs that take longer to decode than a usual view to be judged."""
+"""For logs whose decoding takes longer than scoring the usual number of candidates."""
 _LARGE_BYTES = 2_000_000
 
-_ALIKE_ENOUGH = 3  # words in lines that are the same but for digits
+_ALIKE_ENOUGH = 3  # failure words in lines that are equal except for digits
 _CHUNK = 1 << 16
 _PER_CHUNK = 100  # words visited in one chunk
-_FORM = 100  # bytes by which lines are told apart
+_FORM = 100  # bytes of a line that are compared
 _REACH = 1 << 17  # bytes of one stretch of lines
 _MARKS_WITHIN = 1 << 20  # bytes from the end
 
 _TIME = r"(?:[\d.:TZ-]{20,30} )?"
-_COLOURS = r"(?:\x1b\[[\d;]*[mK])*"
-"""What may stand before a line's own text where the log is still raw."""
+_COLORS = r"(?:\x1b\[[\d;]*[mK])*"
+"""Possible prefixes of a line of a raw log."""
 MARK = (
-    rf"(?m)^{_TIME}{_COLOURS}"
+    rf"(?m)^{_TIME}{_COLORS}"
     r'(?:The command ".*" (?:exited with [1-9]|failed)|##\[error\]|::error|ERROR: Job failed'
     r"|Build step .+ marked build as failure)"
 )
@@ -61,28 +70,31 @@ _WORD = (
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The lines looked at, in the log's order. A row is a line's place in the view, from 0."""
+    """Lines of a log, in order. A row is the 0-based index of a line in `lines`."""
 
     numbers: tuple[int, ...]
-    """The rows' 1-based line numbers in the log, ascending."""
+    """1-based line number in the log of each row, ascending."""
     lines: tuple[bytes, ...]
-    """Their texts, without newline, cut to LONGEST_LINE."""
+    """Text of each row, without newline, cut to LONGEST_LINE."""
     total: int
-    """How many lines the log has."""
+    """Number of lines of the log."""
 
     def last(self, expression: str) -> int | None:
-        """The last row that matches."""
+        """Return the last row that matches, or None."""
         search = regex(expression).search
         return next((row for row in range(len(self.lines) - 1, -1, -1) if search(self.lines[row])), None)
 
 
-def choose_candidates(log: bytes | LazyLog, also: str = "") -> Candidates:
-    """`log` is clean text, or Parts of a raw one. Takes time in proportion to its size, and memory for the lines looked
-    at only. `also` is an expression of what has to be looked at beside words of failure."""
-    text = log.raw if isinstance(log, LazyLog) else log
+def choose_candidates(log: bytes | LogSource, also: str = "") -> Candidates:
+    """Return the candidates of `log`, which is clean text or a raw log that is cleaned in parts.
+
+    `also` is an expression whose matches are candidates like words of failure. Linear in the size of the log; memory is
+    used for the candidates only.
+    """
+    text = log if isinstance(log, bytes) else log.raw
 
     def readable(start: int, end: int) -> bytes:
-        return log.readable(start, end) if isinstance(log, LazyLog) else log[start:end]
+        return log[start:end] if isinstance(log, bytes) else log.readable(start, end)
 
     if len(text) <= WHOLE_BYTES and (total := _lines_in(text)) <= WHOLE_LINES:
         return Candidates(tuple(range(1, total + 1)), tuple(_cut(readable(0, len(text)).split(b"\n")[:total])), total)
@@ -100,7 +112,7 @@ def choose_candidates(log: bytes | LazyLog, also: str = "") -> Candidates:
 
 
 def _lines_in(text: bytes, start: int = 0) -> int:
-    """From `start` on; what follows the last newline is a line, too."""
+    """Return the number of lines from `start` on; text after the last newline is a line, too."""
     return text.count(b"\n", start) + (start < len(text) and not text.endswith(b"\n"))
 
 
@@ -109,7 +121,7 @@ def _cut(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _stretches(log: bytes, also: str) -> Iterator[tuple[int, int]]:
-    """Where to look in a long log, as byte offsets of whole lines."""
+    """Yield the parts of a long log with candidates, as byte offsets of whole lines."""
     reach = _LARGE if len(log) >= _LARGE_BYTES else _USUAL
     yield _back(log, len(log), reach.end), len(log)
     late = max(0, len(log) - _MARKS_WITHIN)
@@ -125,8 +137,8 @@ def _stretches(log: bytes, also: str) -> Iterator[tuple[int, int]]:
 
 
 def _places(expression: str, log: bytes, enough: int) -> Iterator[int]:
-    """Places of words of failure, or of a person's own, from the end backwards: early ones are noise more often."""
-    group_failures: Counter[bytes] = Counter()
+    """Yield offsets of matches from the end backwards: early ones are noise more often."""
+    seen: Counter[bytes] = Counter()
     search = regex(expression)
     for start in range((len(log) - 1) // _CHUNK * _CHUNK, -1, -_CHUNK):
         at = start
@@ -136,8 +148,8 @@ def _places(expression: str, log: bytes, enough: int) -> Iterator[int]:
                 break
             at = log.find(b"\n", word.end(), start + _CHUNK)
             normalized = log[log.rfind(b"\n", start, word.start()) + 1 : at][:_FORM].translate(None, b"0123456789")
-            group_failures[normalized] += 1
-            if group_failures[normalized] <= _ALIKE_ENOUGH:
+            seen[normalized] += 1
+            if seen[normalized] <= _ALIKE_ENOUGH:
                 yield word.start()
                 enough -= 1
             if at < 0:
@@ -147,7 +159,7 @@ def _places(expression: str, log: bytes, enough: int) -> Iterator[int]:
 
 
 def _back(log: bytes, place: int, lines: int) -> int:
-    """The start of the line `lines` above that of `place`, or nearer where lines are long."""
+    """Return the start of the line that is `lines` above that of `place`, or of a nearer one where lines are long."""
     low = max(0, place - _REACH)
     for _ in range(lines + 1):
         newline = log.rfind(b"\n", low, place)
@@ -163,7 +175,7 @@ def _line_start(log: bytes, place: int) -> int:
 
 
 def _forth(log: bytes, place: int, lines: int) -> int:
-    """The end of the line `lines` below that of `place`, or nearer where lines are long."""
+    """Return the end of the line that is `lines` below that of `place`, or of a nearer one where lines are long."""
     high = min(len(log), place + _REACH)
     for _ in range(lines + 1):
         newline = log.find(b"\n", place, high)

@@ -55,7 +55,7 @@ def grow_blocks(
     row is only shown within a block.
     """
     policy = policy or BlockPolicy()
-    candidates = _Rows(scores, numbers, blank)
+    rows = _Rows(scores, numbers, blank)
     order = sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: (-scores[row], row))
     most = min(most, policy.rows)
     blocks: list[range] = []
@@ -64,8 +64,8 @@ def grow_blocks(
         if room < 1 or len(blocks) == policy.blocks or scores[seed] < scores[order[0]] - policy.margin:
             break
         if not any(seed in block for block in blocks):
-            blocks.append(_grown(seed, blocks, candidates, min(room, policy.longest), policy))
-    return _joined(blocks, candidates, most, policy)
+            blocks.append(_grown(seed, blocks, rows, min(room, policy.longest), policy))
+    return _joined(blocks, rows, most, policy)
 
 
 def as_blocks(grown: Sequence[range], lines: Mapping[int, Line]) -> tuple[Block, ...]:
@@ -104,7 +104,7 @@ def _extensions(block: range, gap: int) -> Iterator[tuple[int, range]]:
 
 
 def _joined(blocks: Sequence[range], candidates: _Rows, most: int, policy: BlockPolicy) -> list[range]:
-    """Return the blocks, those joined that only a gap divides; nothing is put above the first one, the cause."""
+    """Return the blocks, joined where only a gap separates them. Nothing is put above the first one, the cause."""
     joined: list[range] = []
     room = most - sum(map(len, blocks))
     for block in blocks:

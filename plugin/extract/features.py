@@ -1,22 +1,21 @@
-"""Takes a view, gives columns: for each question that can be asked of a line, one whole number with a bit a row.
+"""Features of candidates: for each feature, one integer with a bit for each row (a column).
 
-Questions about the neighbourhood, and trees of questions, are then a few operations on whole numbers for all rows.
-A column's name is the question:
+Features of the neighborhood, and decision trees, are then a few integer operations for all rows. Names of features:
 
     error          the line looks like `error` of features.yaml
     error^2        one of the 2 lines above does
     error_8        one of the 8 lines below does
     error~         a line of the same paragraph (lines without a blank one between them) does
-    error/         the line above the indented lines that this one is of does
+    error/         the line that leads this block of indented lines does
     error@         a line of the same section (from one command of the trace or group mark to the next) does
-    first.cause<4  the line is the first with `cause`, or one of the 3 below it; `last.cause<4` likewise
-    cause          a pattern of the catalogue that names a cause matches (`symptom` likewise; both have neighbours, too)
+    first.cause<4  the line is the first with `cause`, or one of the 3 below it; likewise `last.cause<4`
+    cause          a pattern of the catalogue for a cause matches (likewise `symptom`; both have neighbors, too)
     end<16         the line is among the last 16 of the log
     mark<16        among the 16 before the first mark of a failed command; `mark` is all before it
     command<16     among the 16 after the last command of the trace
     block          the line belongs to the block of a pattern's line, by the pattern's `start` and `until`
     short          it has at most 20 bytes; `long` more than 120, `very-long` more than 300
-    seen>4         the same line, but for its digits, occurs more than 4 times in the view
+    seen>4         the same line, except for digits, occurs more than 4 times
 """
 
 import json
@@ -33,6 +32,7 @@ from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.regex import LineSet
+from plugin.extract.tool_evidence import ToolEvidence
 
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 OFTEN = (1, 2, 4, 8, 16, 64)
@@ -40,39 +40,44 @@ OFTEN = (1, 2, 4, 8, 16, 64)
 WITHOUT_REASON = ("outer-failure", "stack-frame", "wordless")
 """Features of lines that do not say why something failed."""
 SHAPES = ("short", "long", "very-long")
-"""Signs that need no expression."""
+"""Features without an expression."""
 _BLOCKS = 100
 _RUNS = "~/@"
 GROUPS_FILE = "feature_groups.json"
-"""Which signs are asked together; found by `python -m tools.quality.sets`."""
+"""Groups of expressions that are matched together; made by `python -m tools.quality.sets`."""
 _DIGITS = b"0123456789"
 
 
 class Features:
-    """The columns of one view, made when asked for."""
+    """Columns of one log's candidates, each computed on first use."""
 
     def __init__(self, candidates: Candidates, catalogue: Catalogue, refused: Container[str] = ()) -> None:
-        """`refused` are ids of patterns that are not used."""
+        """Match patterns and expressions; `refused` has ids of patterns that are not used."""
         self.candidates = candidates
         self.rows = len(candidates.lines)
-        rows: dict[bytes, list[int]] = defaultdict(list)  # logs repeat themselves: each line is asked about once
+        rows: dict[bytes, list[int]] = defaultdict(list)  # logs repeat themselves: each distinct line is matched once
         for row, line in enumerate(candidates.lines):
             rows[line].append(row)
-        known = ((same, pattern) for line, same in rows.items() if (pattern := catalogue.matching(line, refused)))
+        evidence = ToolEvidence(candidates.lines)
+        known = (
+            (same, pattern)
+            for line, same in rows.items()
+            if (pattern := evidence.best_pattern(catalogue, line, same, refused))
+        )
         found = dict(sorted((row, pattern) for same, pattern in known for row in same))
         self.patterns: dict[int, Pattern] = untrusted.settle(found, catalogue, candidates.lines, refused)
-        """The pattern that each row matches, from the first row on."""
-        self._made = _signs_of(rows) | _shapes_of(candidates.lines)
+        """The best pattern that matches each row, in order of rows."""
+        self._made = _expression_features(rows) | _length_features(candidates.lines)
         for kind in ("cause", "symptom"):
             self._made[kind] = _column(row for row, pattern in self.patterns.items() if pattern.kind == kind)
 
     def __getitem__(self, feature: str) -> int:
         column = self._made.get(feature)
         if column is None:
-            column = self._made[feature] = self._answer(feature)
+            column = self._made[feature] = self._computed(feature)
         return column
 
-    def _answer(self, feature: str) -> int:
+    def _computed(self, feature: str) -> int:
         everything = (1 << self.rows) - 1
         if "^" in feature:
             name, lines = feature.split("^")
@@ -135,7 +140,7 @@ class Features:
 
     @cached_property
     def forms(self) -> list[bytes]:
-        """The lines without digits."""
+        """Return the lines without digits."""
         return [line.translate(None, _DIGITS) for line in self.candidates.lines]
 
     @cached_property
@@ -145,22 +150,22 @@ class Features:
 
 @cache
 def expressions() -> Mapping[str, str]:
-    """Names and expressions."""
+    """Return the expressions of features.yaml by name."""
     expressions: Mapping[str, str] = untrusted_yaml.load((files("plugin.extract") / "features.yaml").read_bytes())
     return expressions
 
 
 @cache
-def _sets() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
-    """Names of signs that are asked together: in bad company, RE2 needs several times the memory and time."""
+def _groups() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
+    """Return groups of names, each with its compiled set: RE2 needs several times the memory in an unsuitable group."""
     together: list[list[str]] = json.loads((files("plugin.extract") / GROUPS_FILE).read_bytes())
     return tuple((tuple(names), LineSet(map(expressions().__getitem__, names))) for names in together)
 
 
-def _signs_of(rows: Mapping[bytes, list[int]]) -> dict[str, int]:
-    """`rows`: where each line stands."""
+def _expression_features(rows: Mapping[bytes, list[int]]) -> dict[str, int]:
+    """Return the columns of all expressions; `rows` has the rows of each distinct line."""
     features: dict[str, int] = {}
-    for names, together in _sets():
+    for names, together in _groups():
         found: list[list[int]] = [[] for _ in names]
         for line, same in rows.items():
             for place in together.matching(line):
@@ -169,8 +174,8 @@ def _signs_of(rows: Mapping[bytes, list[int]]) -> dict[str, int]:
     return features
 
 
-def _shapes_of(lines: tuple[bytes, ...]) -> dict[str, int]:
-    """What is faster without an expression."""
+def _length_features(lines: tuple[bytes, ...]) -> dict[str, int]:
+    """Return the columns of SHAPES, which are faster without expressions."""
     lengths = [len(line) for line in lines]
     return {
         "short": _column(row for row, length in enumerate(lengths) if 0 < length <= 20),
@@ -180,7 +185,7 @@ def _shapes_of(lines: tuple[bytes, ...]) -> dict[str, int]:
 
 
 def _column(rows: Iterable[int]) -> int:
-    """Bits set at `rows`."""
+    """Return a column with the bits of `rows` set."""
     places = list(rows)
     if not places:
         return 0
@@ -191,7 +196,7 @@ def _column(rows: Iterable[int]) -> int:
 
 
 def _spread(column: int, lines: int) -> int:
-    """Each bit also on the `lines` - 1 rows below; `lines` is a power of two."""
+    """Return the column with each bit copied to the `lines` - 1 rows below; `lines` is a power of two."""
     step = 1
     while step < lines:
         column |= column << step
@@ -200,7 +205,7 @@ def _spread(column: int, lines: int) -> int:
 
 
 def _spread_down(column: int, lines: int) -> int:
-    """Each bit moved to the `lines` rows above it; `lines` is a power of two."""
+    """Return the column with each bit moved to the `lines` rows above it; `lines` is a power of two."""
     column >>= 1
     step = 1
     while step < lines:
@@ -210,7 +215,7 @@ def _spread_down(column: int, lines: int) -> int:
 
 
 def _flooded_down(seeds: int, runs: int) -> int:
-    """The bits of each run of set bits from its first seed on: adding carries through a run to its end."""
+    """Return the bits of each run from its first seed on: an addition carries through a run to its end."""
     return (runs + seeds ^ runs) & runs | seeds
 
 
@@ -219,5 +224,10 @@ def _reversed(column: int, rows: int) -> int:
 
 
 def positions(column: int) -> list[int]:
-    """The rows whose bit is set, ascending."""
+    """Return the rows whose bit is set, ascending."""
     return [place for place, bit in enumerate(reversed(format(column, "b"))) if bit == "1"] if column else []
+
+
+def without_reason(features: Features) -> frozenset[int]:
+    """Return the rows of wrappers, stack frames and lines without a word."""
+    return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))

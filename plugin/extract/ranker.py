@@ -1,8 +1,8 @@
-"""Takes columns, gives a score for each row: a sum of small decision trees, walked for all rows at once.
+"""Ranker: scores of rows as a sum of small decision trees, evaluated for all rows at once.
 
-A set of rows is a whole number with a bit a row. A tree's question splits it by two bit operations, and the scores are
-summed column-wise as well: plane p holds bit p of every row's sum. A few hundred trees over two thousand rows take
-milliseconds without any library for numbers.
+A set of rows is an integer with a bit for each row. A node splits it with two bit operations, and scores are summed in
+bit planes: plane p has bit p of every row's sum. A few hundred trees over two thousand rows take milliseconds without a
+numeric library.
 """
 
 import json
@@ -15,59 +15,60 @@ from typing import TypeAlias
 from plugin.extract.features import Features
 
 Tree: TypeAlias = "int | tuple[int, Tree, Tree]"
-"""A leaf's points, or: place of the question, tree for no, tree for yes."""
+"""The points of a leaf, or: index of the feature, tree for no, tree for yes."""
 
 _LEAF_BITS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """What `python -m tools.quality.train` learnt."""
+    """Trees that `python -m tools.quality.train` learned."""
 
     features: tuple[str, ...]
     trees: tuple[Tree, ...]
     """Leaves are 0..255."""
     zero: int
-    """The sum of points that stands for even odds."""
+    """Sum of points at even odds."""
     scale: float
-    """Points to the unit of log-odds."""
+    """Points for one unit of log-odds."""
 
     def scores(self, features: Features) -> list[float]:
-        """Log-odds for each row that the line explains the failure."""
+        """Return for each row the log-odds that the line explains the failure."""
         if not features.rows:
             return []
         everything = (1 << features.rows) - 1
-        answers = [features[feature] for feature in self.features]
+        columns = [features[feature] for feature in self.features]
         sums: list[int] = []
         for tree in self.trees:
             planes = [0] * _LEAF_BITS
-            _walk(tree, everything, answers, planes)
+            _walk(tree, everything, columns, planes)
             _add(sums, planes)
         return [(points - self.zero) / self.scale for points in _rows(sums, features.rows)]
 
     def reasons(self, features: Features, row: int) -> list[tuple[str, float]]:
-        """Questions, and by how much lower (in log-odds) the row's score would be with the other answer.
+        """Return features, and how much lower (in log-odds) the row's score would be with the opposite value.
 
-        First those that were answered with yes, then (`not ` before them) the denied; the weightiest first.
+        Features that the row has come first, then those that it lacks, with the prefix `not `. Within both, the largest
+        difference comes first.
         """
         share: defaultdict[tuple[bool, str], float] = defaultdict(float)
         for tree in self.trees:
-            asked = self._answers(tree, features, row)
+            values = self._values(tree, features, row)
             points = self._leaf(tree, features, row)
-            for place, (yes, otherwise) in asked.items():
+            for place, (yes, otherwise) in values.items():
                 share[not yes, self.features[place]] += points - self._leaf(otherwise, features, row)
         ordered = sorted(share.items(), key=lambda one: (one[0][0], -abs(one[1])))
         return [("not " * denied + name, points / self.scale) for (denied, name), points in ordered if points]
 
-    def _answers(self, node: Tree, features: Features, row: int) -> dict[int, tuple[bool, Tree]]:
-        """The questions that a tree asks of a row, each with its answer and where the other one would have led."""
-        asked: dict[int, tuple[bool, Tree]] = {}
+    def _values(self, node: Tree, features: Features, row: int) -> dict[int, tuple[bool, Tree]]:
+        """Return the features on a row's path, each with its value and the subtree of the opposite value."""
+        values: dict[int, tuple[bool, Tree]] = {}
         while not isinstance(node, int):
             place, no, yes = node
-            answer = bool(features[self.features[place]] >> row & 1)
-            asked[place] = (answer, no if answer else yes)
-            node = yes if answer else no
-        return asked
+            value = bool(features[self.features[place]] >> row & 1)
+            values[place] = (value, no if value else yes)
+            node = yes if value else no
+        return values
 
     def _leaf(self, node: Tree, features: Features, row: int) -> int:
         while not isinstance(node, int):
@@ -78,11 +79,12 @@ class Ranker:
 
 @cache
 def built_in_ranker() -> Ranker:
-    """The one that comes with the program."""
+    """Return the ranker that is shipped."""
     return from_json((files("plugin.extract") / "ranker.json").read_bytes())
 
 
 def from_json(text: str | bytes) -> Ranker:
+    """Return the ranker that `tools.quality.train` wrote."""
     data = json.loads(text)
     return Ranker(tuple(data["features"]), tuple(map(_frozen, data["trees"])), data["zero"], data["scale"])
 
@@ -91,15 +93,15 @@ def _frozen(node: int | list[object]) -> Tree:
     return node if isinstance(node, int) else (node[0], _frozen(node[1]), _frozen(node[2]))  # type: ignore[return-value, arg-type]  # as train wrote it
 
 
-def _walk(node: Tree, rows: int, answers: list[int], planes: list[int]) -> None:
+def _walk(node: Tree, rows: int, columns: list[int], planes: list[int]) -> None:
     if not isinstance(node, int):
         place, otherwise, then = node
-        yes = rows & answers[place]
+        yes = rows & columns[place]
         if yes:
-            _walk(then, yes, answers, planes)
+            _walk(then, yes, columns, planes)
         no = rows ^ yes
         if no:
-            _walk(otherwise, no, answers, planes)
+            _walk(otherwise, no, columns, planes)
         return
     plane = 0
     while node:
@@ -110,7 +112,7 @@ def _walk(node: Tree, rows: int, answers: list[int], planes: list[int]) -> None:
 
 
 def _add(sums: list[int], planes: list[int]) -> None:
-    """`sums` += `planes`, for all rows: a ripple-carry adder."""
+    """Add `planes` to `sums` in place, for all rows: a ripple-carry adder."""
     carry = 0
     for place, plane in enumerate(planes):
         if place == len(sums):
@@ -126,7 +128,7 @@ def _add(sums: list[int], planes: list[int]) -> None:
 
 
 def _rows(sums: list[int], rows: int) -> list[int]:
-    """The planes turned into one sum a row."""
+    """Return the sum of each row from the planes."""
     width = f"0{rows}b"
-    features = zip(*(format(plane, width) for plane in reversed(sums)), strict=True)
-    return [int("".join(bits), 2) for bits in features][::-1]
+    columns = zip(*(format(plane, width) for plane in reversed(sums)), strict=True)
+    return [int("".join(bits), 2) for bits in columns][::-1]

@@ -1,4 +1,4 @@
-"""Takes a score for each row, gives the rows to show, best first."""
+"""Selection of the rows to show, best first, by their scores."""
 
 from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -9,70 +9,93 @@ from math import inf, log2
 
 @dataclass(frozen=True, slots=True)
 class SelectionPolicy:
-    """How many lines are worth showing; chosen by cross-validation."""
+    """How many lines are shown; chosen by cross-validation."""
 
     fall: float = 7.0
-    """Log-odds below the best row at which a row is no longer shown, for a budget of 30 lines…"""
+    """Log-odds below the best row from which on rows are not shown, for a budget of 30 lines."""
     fall_more: float = 1.2
-    """…and how much lower for each doubling of the budget."""
+    """Log-odds by which `fall` grows for each doubling of the budget."""
     least: int = 6
-    """Rows that are shown in any case."""
+    """Rows that are always shown."""
     bridge: int = 1
-    """So many rows between two shown ones are shown, too: a block stays whole."""
+    """Maximum number of rows between two shown ones that are shown, too, so that a block stays whole."""
     repeat_penalty: float = 2.0
-    """Log-odds that a line loses where the same, but for digits, stands far above: a summary or another try says it
-    once more…"""
+    """Log-odds that a line loses if the same line, except for digits, is `far` above: summaries and retries repeat."""
     far: int = 10
-    """…which is more than so many rows."""
+    """Rows beyond which a repeat is far."""
     again: float = 0.5
-    """Log-odds that a line loses for each doubling of the better ones that are the same but for digits…"""
+    """Log-odds that a line loses for each doubling of better lines that are equal except for digits."""
     of_a_pattern: float = 1.0
-    """…and of those that the same pattern knows, beyond so many:"""
+    """The same for better lines of the same pattern, beyond the first `free_of_a_pattern`."""
     free_of_a_pattern: int = 8
 
 
-def ranked(scores: Sequence[float], budget: int, rule: SelectionPolicy, blank: Container[int] = ()) -> list[int]:
-    """Rows, best first, at most `budget`. A score of -inf is never shown, but for a `blank` row within a block."""
+def ranked(scores: Sequence[float], budget: int, policy: SelectionPolicy, blank: Container[int] = ()) -> list[int]:
+    """Return at most `budget` rows, best first.
+
+    A row with a score of -inf is never shown, except for a `blank` row within a block.
+    """
     order = _best_first(scores)
     if not order or budget < 1:
         return []
-    limit = scores[order[0]] - rule.fall - rule.fall_more * log2(budget / 30)
+    limit = scores[order[0]] - policy.fall - policy.fall_more * log2(budget / 30)
     enough = sum(scores[row] >= limit for row in order)
-    shown = order[: min(budget, max(rule.least, enough))]
-    bridges = (row for row in _between(shown, rule.bridge) if scores[row] > -inf or row in blank)
+    shown = order[: min(budget, max(policy.least, enough))]
+    bridges = (row for row in _between(shown, policy.bridge) if scores[row] > -inf or row in blank)
     return [*shown, *bridges][:budget]
 
 
 def with_rows(ranking: Sequence[int], needed: Sequence[int], budget: int) -> list[int]:
-    """Return the ranking with all `needed` rows in it; where `budget` is too small, the last others give way."""
+    """Return the ranking with all `needed` rows in it; if `budget` is too small, the last of the others are dropped."""
     others = [row for row in ranking if row not in needed][: max(0, budget - len(needed))]
     kept = {*others, *needed}
     return [*(row for row in ranking if row in kept), *(row for row in needed if row not in ranking)]
 
 
+def without_small_gaps(
+    ranking: Sequence[int], needed: Container[int], budget: int, showable: Container[int], total: int
+) -> list[int]:
+    """Return a ranking of line numbers with the single lines that it leaves out, which take no more room than a mark.
+
+    The log has `total` lines; only `showable` ones are added, last. Where `budget` is too small, the last lines of the
+    ranking that are not `needed` are dropped.
+    """
+    kept = list(ranking)
+    while True:
+        edges = {*kept, 0, total + 1}
+        gaps = [number + 1 for number in sorted({0, *kept}) if number + 1 not in edges and number + 2 in edges]
+        gaps = [number for number in gaps if number in showable and total > 1]
+        others = [number for number in kept if number not in needed]
+        excess = min(len(kept) + len(gaps) - budget, len(others))
+        if excess <= 0:
+            return [*kept, *gaps][:budget]
+        dropped = {*others[-max(1, excess // 4) :]}  # a dropped line may close a gap, so not all at once
+        kept = [number for number in kept if number not in dropped]
+
+
 def demote_repeats(
-    scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], rule: SelectionPolicy
+    scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], policy: SelectionPolicy
 ) -> list[float]:
-    """The scores, less for what says the same as better rows do: a hundred alike must not hide the one that differs."""
-    thin = _told_once(scores, forms, rule)
+    """Return the scores, lower for rows that repeat better ones: a hundred alike must not hide the one that differs."""
+    thin = _repeats_demoted(scores, forms, policy)
     order = _best_first(thin)
     forms_seen: Counter[Hashable] = Counter()
     patterns_seen: Counter[Hashable] = Counter()
     for row in order:
-        thin[row] -= rule.again * log2(1 + forms_seen[forms[row]])
+        thin[row] -= policy.again * log2(1 + forms_seen[forms[row]])
         forms_seen[forms[row]] += 1
         if row in patterns:
             patterns_seen[patterns[row]] += 1
-            thin[row] -= rule.of_a_pattern * max(0.0, log2(patterns_seen[patterns[row]] / rule.free_of_a_pattern))
+            thin[row] -= policy.of_a_pattern * max(0.0, log2(patterns_seen[patterns[row]] / policy.free_of_a_pattern))
     return thin
 
 
-def _told_once(scores: Sequence[float], forms: Sequence[Hashable], rule: SelectionPolicy) -> list[float]:
+def _repeats_demoted(scores: Sequence[float], forms: Sequence[Hashable], policy: SelectionPolicy) -> list[float]:
     first: dict[Hashable, int] = {}
     thin = list(scores)
     for row, normalized in enumerate(forms):
-        if scores[row] > -inf and row - first.setdefault(normalized, row) > rule.far:
-            thin[row] -= rule.repeat_penalty
+        if scores[row] > -inf and row - first.setdefault(normalized, row) > policy.far:
+            thin[row] -= policy.repeat_penalty
     return thin
 
 
@@ -81,7 +104,7 @@ def _best_first(scores: Sequence[float]) -> list[int]:
 
 
 def _between(shown: Iterable[int], longest: int) -> Iterator[int]:
-    """The rows of the small gaps between shown rows."""
+    """Yield the rows of the small gaps between shown rows."""
     for above, below in pairwise(sorted(shown)):
         if below - above - 1 <= longest:
             yield from range(above + 1, below)

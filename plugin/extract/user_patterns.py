@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternError, built_in, parse_entries, validate
+from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternError
+from plugin.extract.pattern_files import built_in, parse_entries, validate
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
 from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
@@ -76,7 +77,7 @@ def _limited(patterns: object, source: str, problems: list[str]) -> object:
 
 def _check(pattern: Pattern) -> None:
     """Raise PatternError or ExpressionError for a pattern that cannot be used."""
-    for expression in (pattern.match, pattern.start, pattern.until, pattern.unless):
+    for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless):
         regex_within(expression)
     if matches_everything(pattern.match):
         raise PatternError("match fits every line")

@@ -22,11 +22,11 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
     that fail for one reason have one key. Test reports do not count, because earlier builds are compared by their logs:
     `fingerprint_of_tests` is for a failure whose log yields no key.
     """
-    evidence = excerpt.evidence if excerpt else None
-    if not excerpt or not evidence:
+    identity = excerpt.identity if excerpt else None
+    if not excerpt or not identity:
         return ""
-    subject = evidence.tests or (_without_values(step, axes),)
-    return _key(excerpt.pattern or "", subject, evidence.lines)
+    subject = identity.tests or (_without_values(step, axes),)
+    return _key(excerpt.pattern or "", subject, identity.lines)
 
 
 def fingerprint_of_tests(names: Iterable[str]) -> str:

@@ -24,4 +24,4 @@ FORGES: Mapping[str, type[Forge]] = MappingProxyType(
         "harness": Harness,
     }
 )
-"""The forges by the names that setting `forge` knows."""
+"""The forges by the values of setting `forge`."""

@@ -3,12 +3,15 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.forges.comments import CommentList
 from plugin.forges.interface import (
     CommentThread,
+    PullRequest,
+    account_of,
     escape_segment,
+    matching_pull_request,
     of_this_build,
     repository_path,
     status_words,
@@ -35,7 +38,7 @@ _DESCRIPTION = 255
 
 
 class Bitbucket:
-    """One repository. The limit is not documented; 32,768 characters is what others found safe."""
+    """One repository. The size limit is not documented; 32,768 characters is what others found safe."""
 
     comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
 
@@ -46,31 +49,36 @@ class Bitbucket:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(
             re.sub(r"^https?://(?:www\.)?bitbucket\.org$", "https://api.bitbucket.org", address), "/2.0"
         )
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         if ":" in token:
             return {"Authorization": f"Basic {b64encode(token.encode()).decode()}"}
         return {"Authorization": f"Bearer {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         return self._comments(f"{self._repo}/pullrequests/{number}/comments", _REMEDIES)
 
     def commit(self, commit: str) -> CommentThread:
+        """Return the comments of a commit."""
         return self._comments(f"{self._repo}/commit/{escape_segment(commit)}/comments", _COMMIT_REMEDIES)
 
-    def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows branches only
-        """By branch; asking by commit needs an add-on in the workspace."""
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """Search by branch; a search by commit needs an add-on in the workspace."""
         quoted = branch.replace("\\", "\\\\").replace('"', '\\"')
-        asked = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
-        found = by_next_address(self._client, f"{self._repo}/pullrequests", asked, remedies=_REMEDIES)
-        return min((integer(one.get("id")) for one in found if _from_here(one)), default=None)
+        query = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
+        pulls = by_next_address(self._client, f"{self._repo}/pullrequests", query, remedies=_REMEDIES)
+        return matching_pull_request(map(_candidate, pulls), commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "key": status.name[:_KEY],
             "name": status.name,
@@ -78,9 +86,10 @@ class Bitbucket:
             "url": status.url or f"{self._page}/commits/{escape_segment(commit)}",
         }
         path = f"{self._repo}/commit/{escape_segment(commit)}/statuses/build"
-        self._client.write("POST", path, said, remedies=_STATUS_REMEDIES, idempotent=True)
+        self._client.write("POST", path, payload, remedies=_STATUS_REMEDIES, idempotent=True)
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/commit/{escape_segment(commit)}/statuses/build/{escape_segment(status.name[:_KEY])}"
         answer = self._client.get(path, accept_status=(404,), remedies=_STATUS_REMEDIES)
         found = record(json_value(answer)) if answer.status != 404 else {}
@@ -88,27 +97,30 @@ class Bitbucket:
 
     def _comments(self, path: str, remedies: Remedies) -> CommentThread:
         listed = partial(by_next_address, self._client, path, {"pagelen": 100}, remedies=remedies)
-        return CommentList(self._client, path, path, listed, self._posted, _body, remedies, edit="PUT")
+        return CommentList(self._client, path, path, listed, self._posted, _body, remedies, self._account, edit="PUT")
 
     def _posted(self, comment: Record) -> PostedComment:
         user = record(comment.get("user"))
-        mine = text(user.get("uuid")) == self._me if self._me else user.get("type") == "app_user"
-        shown = text(record(comment.get("content")).get("raw"))
-        url = text(record(record(comment.get("links")).get("html")).get("href"))
-        return PostedComment(integer(comment.get("id")), shown, mine and comment.get("deleted") is not True, url)
+        deleted, automated = comment.get("deleted") is True, user.get("type") == "app_user"
+        return PostedComment(
+            integer(comment.get("id")),
+            text(record(comment.get("content")).get("raw")),
+            "" if deleted else text(user.get("uuid")),
+            text(record(record(comment.get("links")).get("html")).get("href")),
+            automated=automated and not deleted,
+        )
 
-    @cached_property
-    def _me(self) -> str:
-        """Empty for the access token of a repository or project: it may not ask, and writes as an app."""
-        answer = self._client.get("user", accept_status=(403,), remedies=_REMEDIES)
-        return "" if answer.status == 403 else text(record(json_value(answer)).get("uuid"))
-
-
-def _body(shown: str) -> dict[str, dict[str, str]]:
-    return {"content": {"raw": shown}}
+    def _account(self) -> str:
+        """Return the account; the access token of a repository or project cannot read its own."""
+        return text(account_of(self._client, "user", _REMEDIES).get("uuid"))
 
 
-def _from_here(pull: Record) -> bool:
-    """A branch of the same name in a fork is another branch."""
+def _body(text: str) -> dict[str, dict[str, str]]:
+    return {"content": {"raw": text}}
+
+
+def _candidate(pull: Record) -> PullRequest:
     source, target = record(pull.get("source")), record(pull.get("destination"))
-    return record(source.get("repository")).get("uuid") == record(target.get("repository")).get("uuid")
+    fork = record(source.get("repository")).get("uuid") != record(target.get("repository")).get("uuid")
+    branch, commit = record(source.get("branch")).get("name"), record(source.get("commit")).get("hash")
+    return PullRequest(integer(pull.get("id")), text(branch), text(commit), fork=fork)

@@ -3,13 +3,23 @@
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import unquote
 
-from plugin.forges.interface import CommentThread, escape_segment, of_this_build, require_account, status_words
+from plugin.forges.comments import posted_in
+from plugin.forges.interface import (
+    ACCOUNT_REFUSED,
+    CommentThread,
+    PullRequest,
+    escape_segment,
+    matching_pull_request,
+    of_this_build,
+    status_words,
+)
 from plugin.forges.pagination import by_start
 from plugin.http.client import ApiClient
-from plugin.http.json_fields import Record, integer, record, text
+from plugin.http.json_fields import Record, integer, record
+from plugin.http.json_fields import text as text_field
+from plugin.http.response import Response
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
 
@@ -23,43 +33,51 @@ _REMEDIES = {
     429: "the account has used up its rate limit; ask the administrator to exempt it",
 }
 _STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="FAILED")
-"""Servers before 7.4 know three states only, so what is neither passed nor in progress is failed."""
+"""Servers before 7.4 have three states only, so what is neither passed nor in progress is failed."""
 _DESCRIPTION = 255
 
 
 class BitbucketDC:
     """One repository. The limit of a comment is 32,768 characters."""
 
-    comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
+    comment_format = CommentFormat(
+        SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False), narrow_database=True
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
         project, _, name = repo.rpartition("/")
         self._client = client
+        self._account = ""
         self._repo = f"projects/{escape_segment(project)}/repos/{escape_segment(name)}"
         self._page = f"{self.api(web)}/{self._repo}"
 
     @staticmethod
     def api(address: str) -> str:
-        """Comments and statuses are two interfaces; the base is what they share."""
+        """Return the address that the APIs for comments and statuses share."""
         return address.removesuffix(f"/{_API}")
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         if ":" in token:
             return {"Authorization": f"Basic {b64encode(token.encode()).decode()}"}
         return {"Authorization": f"Bearer {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         pull = f"pull-requests/{number}"
         return _Comments(self._client, f"{_API}/{self._repo}/{pull}", f"{self._page}/{pull}", self)
 
-    def find_pull_request(self, commit: str, branch: str) -> int | None:  # noqa: ARG002 — it knows commits only
+    def find_pull_request(self, commit: str, branch: str) -> int | None:
+        """Search by commit."""
         path = f"{_API}/{self._repo}/commits/{escape_segment(commit)}/pull-requests"
         found = by_start(self._client, path, remedies=_REMEDIES)
-        return min((integer(one.get("id")) for one in found if one.get("state") == "OPEN"), default=None)
+        opened = (_candidate(one) for one in found if one.get("state") == "OPEN")
+        return matching_pull_request(opened, commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "key": status.name,
             "name": status.name,
@@ -67,24 +85,36 @@ class BitbucketDC:
             "url": status.url or f"{self._page}/commits/{escape_segment(commit)}",
         }
         self._client.write(
-            "POST", f"rest/build-status/1.0/commits/{escape_segment(commit)}", said, remedies=_REMEDIES, idempotent=True
+            "POST",
+            f"rest/build-status/1.0/commits/{escape_segment(commit)}",
+            payload,
+            remedies=_REMEDIES,
+            idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"rest/build-status/1.0/commits/{escape_segment(commit)}"
         listed = by_start(self._client, path, remedies=_REMEDIES)
         return any(of_this_build(status, one.get("key"), one.get("url")) for one in listed)
 
-    @cached_property
-    def me(self) -> str:
-        """Every answer to a known account carries its name; there is no other way to ask."""
-        answer = self._client.get(f"{_API}/application-properties", remedies=_REMEDIES)
-        return require_account(unquote(answer.headers.get("X-AUSERNAME", "")).casefold())
+    def account(self) -> str:
+        """Return the account. Every answer has its name in a header, and no resource has it."""
+        if not self._account:
+            answer = self._client.get(
+                f"{_API}/application-properties", accept_status=ACCOUNT_REFUSED, remedies=_REMEDIES
+            )
+            self.see(answer)
+        return self._account
+
+    def see(self, answer: Response) -> None:
+        """Take the account's name from the header of an answer."""
+        self._account = unquote(answer.headers.get("X-AUSERNAME", "")).casefold() or self._account
 
 
 @dataclass(frozen=True, slots=True)
 class _Comments:
-    """A pull request's comments, which are listed as activities and written with the version that was read."""
+    """A pull request's comments. They are listed as activities and written with the version that was read."""
 
     client: ApiClient
     pull: str
@@ -92,18 +122,29 @@ class _Comments:
     forge: BitbucketDC
 
     def comments(self) -> Iterable[PostedComment]:
-        for activity in by_start(self.client, f"{self.pull}/activities", remedies=_REMEDIES):
+        """Yield all comments."""
+        path = f"{self.pull}/activities"
+        for activity in by_start(self.client, path, remedies=_REMEDIES, answered=self.forge.see):
             if activity.get("action") == "COMMENTED" and activity.get("commentAction") == "ADDED":
                 yield self._posted(record(activity.get("comment")))
 
-    def create(self, shown: str) -> None:
-        self.client.write("POST", f"{self.pull}/comments", {"text": shown}, remedies=_REMEDIES)
+    def account(self) -> str:
+        """Return the id of the token's account, empty if the forge does not name it."""
+        return self.forge.account()
 
-    def update(self, posted: PostedComment, shown: str) -> None:
-        said = {"text": shown, "version": posted.version}
-        self.client.write("PUT", f"{self.pull}/comments/{posted.id}", said, remedies=_REMEDIES)
+    def create(self, text: str) -> PostedComment | None:
+        """Post a new comment and return it as the forge answered."""
+        answer = self.client.write("POST", f"{self.pull}/comments", {"text": text}, remedies=_REMEDIES)
+        return posted_in(answer, self._posted)
+
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
+        """Replace the text of a comment and return it as the forge answered."""
+        payload = {"text": text, "version": posted.version}
+        answer = self.client.write("PUT", f"{self.pull}/comments/{posted.id}", payload, remedies=_REMEDIES)
+        return posted_in(answer, self._posted)
 
     def delete(self, posted: PostedComment) -> None:
+        """Delete a comment."""
         path = f"{self.pull}/comments/{posted.id}?version={posted.version}"
         self.client.write("DELETE", path, remedies=_REMEDIES)
 
@@ -111,8 +152,15 @@ class _Comments:
         number = integer(comment.get("id"))
         return PostedComment(
             number,
-            text(comment.get("text")),
-            mine=text(record(comment.get("author")).get("name")).casefold() == self.forge.me,
+            text_field(comment.get("text")),
+            text_field(record(comment.get("author")).get("name")).casefold(),
             url=f"{self.page}/overview?commentId={number}",
             version=integer(comment.get("version")),
         )
+
+
+def _candidate(pull: Record) -> PullRequest:
+    """The source is missing in no real answer; without it the branch counts as unknown."""
+    source, target = record(pull.get("fromRef")), record(pull.get("toRef"))
+    fork = record(source.get("repository")).get("id") != record(target.get("repository")).get("id")
+    return PullRequest(integer(pull.get("id")), text_field(source.get("displayId")), "", fork=fork)

@@ -1,4 +1,4 @@
-"""Which forge it is and where: takes what settings and environment say of it, gives its kind and address."""
+"""Detection of the forge's kind and address from settings and environment."""
 
 from urllib.parse import urlsplit
 
@@ -26,25 +26,25 @@ _NAMES = {
     "harness": "harness",
     "gitness": "harness",
 }
-"""What people call the host of their own forge."""
-_OF_DATA_CENTER = ("/projects/", "/users/", "/scm/")
-"""What stands before the repository in an address of Bitbucket Data Center."""
+"""Labels of host names that people give their own forge."""
+_DATA_CENTER_PREFIXES = ("/projects/", "/users/", "/scm/")
+"""What precedes the repository in an address of Bitbucket Data Center."""
 
 
 def detect_forge(*, forge: str, forge_url: str, repo_url: str, repo: str) -> tuple[str, str]:
-    """The forge's kind (a key of FORGES) and its address, sub-path included; what is empty is told from the rest.
+    """Return the forge's kind (a key of FORGES) and its address with its sub-path; empty arguments are derived.
 
-    Raises ForgeError naming the setting that is missing.
+    Raise ForgeError that names the missing setting.
     """
     address = forge_url.rstrip("/") or _before_repository(repo_url, repo)
     kind = forge or _kind_of(address, repo_url)
     if not kind:
         raise ForgeError(
-            "the environment does not say which forge this is; set `forge` to github, gitea, forgejo, gogs, gitlab, "
+            "the environment does not name the forge; set `forge` to github, gitea, forgejo, gogs, gitlab, "
             "bitbucket, bitbucket_dc or harness"
         )
     if not address:
-        raise ForgeError("the environment does not say where the forge is; set `forge_url` to its address")
+        raise ForgeError("the environment does not contain the forge's address; set `forge_url`")
     return kind, address
 
 
@@ -55,12 +55,12 @@ def _kind_of(address: str, repo_url: str) -> str:
     if host.endswith(".ghe.com"):
         return "github"
     named = (_NAMES[label] for label in host.split(".")[:-1] if label in _NAMES)
-    of_data_center = "/projects/" in repo_url and "/repos/" in repo_url
-    return "bitbucket_dc" if of_data_center else next(named, "")
+    is_data_center = "/projects/" in repo_url and "/repos/" in repo_url
+    return "bitbucket_dc" if is_data_center else next(named, "")
 
 
 def _before_repository(repo_url: str, repo: str) -> str:
-    """The forge's part of the repository's page, without user and password."""
+    """Return the forge's part of the address of the repository's page, without user and password."""
     try:
         parts = urlsplit(repo_url.strip())
     except ValueError:
@@ -71,7 +71,7 @@ def _before_repository(repo_url: str, repo: str) -> str:
     if path.lower().endswith(f"/{repo}".lower()):
         path = path[: -len(repo) - 1].removesuffix("/scm")
     else:
-        path = path[: min((at for mark in _OF_DATA_CENTER if (at := path.find(mark)) >= 0), default=0)]
+        path = path[: min((at for prefix in _DATA_CENTER_PREFIXES if (at := path.find(prefix)) >= 0), default=0)]
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
 
 

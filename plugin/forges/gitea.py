@@ -1,15 +1,17 @@
-"""Gitea and Forgejo, whose interfaces for comments are one. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
+"""Gitea and Forgejo, which share the API for comments. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.forges.comments import CommentList, body
 from plugin.forges.interface import (
     CommentThread,
+    PullRequest,
+    account_of,
     escape_segment,
+    matching_pull_request,
     of_this_build,
     repository_path,
-    require_account,
     status_words,
     with_api_path,
 )
@@ -35,9 +37,9 @@ _DESCRIPTION = 255
 
 
 class Gitea:
-    """One repository. A comment has no limit there but the database's; the size is one that people can read."""
+    """One repository. Only the database limits a comment; the size is one that people can read."""
 
-    comment_format = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
+    comment_format = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport(), narrow_database=True)
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:  # noqa: ARG002 — comments bring their address
         self._client = client
@@ -45,49 +47,56 @@ class Gitea:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, "/api/v1")
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"token {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         many, one = f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments"
         listed = partial(by_link, self._client, many, remedies=_REMEDIES)
-        return CommentList(self._client, many, one, listed, self._posted, body, _REMEDIES)
+        return CommentList(self._client, many, one, listed, self._posted, body, _REMEDIES, self._account)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """Among the open ones: that with this newest commit, else that of this branch in this repository."""
+        """Search all open ones."""
         pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
-        of_branch = None
-        for pull in pulls:
-            head, base = record(pull.get("head")), record(pull.get("base"))
-            if commit and text(head.get("sha")) == commit:
-                return integer(pull.get("number"))
-            if branch and text(head.get("ref")) == branch and head.get("repo_id") == base.get("repo_id"):
-                of_branch = of_branch or integer(pull.get("number"))
-        return of_branch
+        return matching_pull_request(map(_candidate, pulls), commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "context": status.name,
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
         self._client.write(
-            "POST", f"{self._repo}/statuses/{escape_segment(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+            "POST",
+            f"{self._repo}/statuses/{escape_segment(commit)}",
+            payload,
+            remedies=_STATUS_REMEDIES,
+            idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/statuses/{escape_segment(commit)}"
         listed = by_link(self._client, path, {"limit": 50}, remedies=_STATUS_REMEDIES)
         return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
 
     def _posted(self, comment: Record) -> PostedComment:
-        mine = text(record(comment.get("user")).get("login")) == self._me
-        return PostedComment(integer(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+        author, url = text(record(comment.get("user")).get("login")), text(comment.get("html_url"))
+        return PostedComment(integer(comment.get("id")), text(comment.get("body")), author, url)
 
-    @cached_property
-    def _me(self) -> str:
-        return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("login")))
+    def _account(self) -> str:
+        return text(account_of(self._client, "user", _REMEDIES).get("login"))
+
+
+def _candidate(pull: Record) -> PullRequest:
+    head, base = record(pull.get("head")), record(pull.get("base"))
+    fork = head.get("repo_id") != base.get("repo_id")
+    return PullRequest(integer(pull.get("number")), text(head.get("ref")), text(head.get("sha")), fork=fork)

@@ -1,13 +1,16 @@
 """GitHub and GitHub Enterprise Server. https://docs.github.com/en/rest/issues/comments (API version 2022-11-28)."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.comments import CommentList, body
 from plugin.forges.interface import (
     CommentThread,
+    PullRequest,
+    account_of,
     escape_segment,
+    matching_pull_request,
     of_this_build,
     repository_path,
     status_words,
@@ -47,7 +50,7 @@ class GitHub:
 
     @staticmethod
     def api(address: str) -> str:
-        """github.com and its tenants have a host of its own for the API, other servers a path."""
+        """Return the API's address: github.com and its tenants have a separate host for it, other servers a path."""
         scheme, _, place = address.replace("://www.github.com", "://github.com").partition("://")
         if place == "github.com" or place.endswith(".ghe.com"):
             return address if place.startswith("api.") else f"{scheme}://api.{place}"
@@ -55,61 +58,69 @@ class GitHub:
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         return self._comments(f"{self._repo}/issues/{number}/comments", f"{self._repo}/issues/comments", _REMEDIES)
 
     def commit(self, commit: str) -> CommentThread:
+        """Return the comments of a commit."""
         many = f"{self._repo}/commits/{escape_segment(commit)}/comments"
         return self._comments(many, f"{self._repo}/comments", _COMMIT_REMEDIES)
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """By commit, and where that is not known yet, by branch."""
-        unknown = (422,)
-        answer = self._client.get(
-            f"{self._repo}/commits/{escape_segment(commit)}/pulls", accept_status=unknown, remedies=_REMEDIES
-        )
+        """Search by branch, by commit only where the branch is unknown."""
+        if branch:
+            query = {"state": "open", "head": f"{self._owner}:{branch}"}
+            found = records(self._client.json(f"{self._repo}/pulls", query, remedies=_REMEDIES))
+            return matching_pull_request((_candidate(one, branch) for one in found), commit, branch)
+        path, unknown = f"{self._repo}/commits/{escape_segment(commit)}/pulls", (422,)
+        answer = self._client.get(path, accept_status=unknown, remedies=_REMEDIES)
         found = () if answer.status in unknown else records(json_value(answer))
-        numbers = [integer(one.get("number")) for one in found if one.get("state") == "open"]
-        if not numbers and branch:
-            by_branch = {"state": "open", "head": f"{self._owner}:{branch}"}
-            opened = records(self._client.json(f"{self._repo}/pulls", by_branch, remedies=_REMEDIES))
-            numbers = [integer(one.get("number")) for one in opened]
-        return min(numbers, default=None)
+        opened = (_candidate(one, "") for one in found if one.get("state") == "open")
+        return matching_pull_request(opened, commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "context": status.name,
             "description": shorten(status.title, _DESCRIPTION),
             "target_url": status.url,
         }
         self._client.write(
-            "POST", f"{self._repo}/statuses/{escape_segment(commit)}", said, remedies=_STATUS_REMEDIES, idempotent=True
+            "POST",
+            f"{self._repo}/statuses/{escape_segment(commit)}",
+            payload,
+            remedies=_STATUS_REMEDIES,
+            idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/commits/{escape_segment(commit)}/statuses"
         listed = by_link(self._client, path, {"per_page": 100}, remedies=_STATUS_REMEDIES)
         return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
 
     def _comments(self, many: str, one: str, remedies: Remedies) -> CommentThread:
         listed = partial(by_link, self._client, many, {"per_page": 100}, remedies=remedies)
-        return CommentList(self._client, many, one, listed, self._posted, body, remedies)
+        return CommentList(self._client, many, one, listed, self._posted, body, remedies, self._account)
 
     def _posted(self, comment: Record) -> PostedComment:
         user = record(comment.get("user"))
-        mine = text(user.get("login")) == self._me if self._me else user.get("type") == "Bot"
-        return PostedComment(integer(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+        return PostedComment(
+            integer(comment.get("id")),
+            text(comment.get("body")),
+            text(user.get("login")),
+            text(comment.get("html_url")),
+            automated=user.get("type") == "Bot",
+        )
 
-    @cached_property
-    def _me(self) -> str:
-        """The token's login. An app's token has no user, but GraphQL knows it; empty if not even that does."""
-        answer = self._client.get("user", accept_status=(403,), remedies=_REMEDIES)
-        if answer.status == 403:
-            return self._viewer()
-        return text(record(json_value(answer)).get("login"))
+    def _account(self) -> str:
+        """Return the token's login. An app's token has no user, but GraphQL knows it."""
+        return text(account_of(self._client, "user", _REMEDIES).get("login")) or self._viewer()
 
     def _viewer(self) -> str:
         try:
@@ -119,3 +130,10 @@ class GitHub:
         except ForgeError:
             return ""
         return text(record(record(record(json_value(answer)).get("data")).get("viewer")).get("login"))
+
+
+def _candidate(pull: Record, branch: str) -> PullRequest:
+    """`branch` is the one that the search was limited to, in a repository of this owner."""
+    head, base = record(pull.get("head")), record(pull.get("base"))
+    fork = record(head.get("repo")).get("id") != record(base.get("repo")).get("id")
+    return PullRequest(integer(pull.get("number")), text(head.get("ref")) or branch, text(head.get("sha")), fork=fork)

@@ -1,15 +1,17 @@
 """GitLab. https://docs.gitlab.com/api/notes/, /api/commits/, /api/merge_requests/."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.forges.comments import CommentList, body
 from plugin.forges.interface import (
     CommentThread,
+    PullRequest,
+    account_of,
     escape_segment,
+    matching_pull_request,
     of_this_build,
     repository_path,
-    require_account,
     status_words,
     with_api_path,
 )
@@ -35,7 +37,7 @@ _DESCRIPTION = 255
 
 
 class GitLab:
-    """One project. The limit of a note is 1,000,000 characters; a fifth of it is as much as anyone reads."""
+    """One project. The limit of a note is 1,000,000 characters; a fifth of it is more than people read."""
 
     comment_format = CommentFormat(SizeLimit(200_000, "characters"), MarkdownSupport())
 
@@ -46,29 +48,33 @@ class GitLab:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, _API)
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"PRIVATE-TOKEN": token}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         notes = f"{self._project}/merge_requests/{number}/notes"
         listed = partial(by_next_page, self._client, notes, {"per_page": 100, "sort": "asc"}, remedies=_REMEDIES)
         posted = partial(self._posted, f"{self._page}/{number}")
-        return CommentList(self._client, notes, notes, listed, posted, body, _REMEDIES, edit="PUT")
+        return CommentList(self._client, notes, notes, listed, posted, body, _REMEDIES, self._account, edit="PUT")
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """By commit, else by branch in this project."""
-        of_commit = f"{self._project}/repository/commits/{escape_segment(commit)}/merge_requests"
-        numbers = self._opened(of_commit, {"state": "opened"})
-        if not numbers and branch:
-            by_branch = {"state": "opened", "source_branch": branch}
-            numbers = self._opened(f"{self._project}/merge_requests", by_branch)
-        return min(numbers, default=None)
+        """Search by branch, by commit only where the branch is unknown."""
+        path, query = f"{self._project}/merge_requests", {"state": "opened", "source_branch": branch}
+        if not branch:
+            path, query = f"{self._project}/repository/commits/{escape_segment(commit)}/merge_requests", {}
+        found = records(self._client.json(path, query, remedies=_REMEDIES))
+        opened = (_candidate(one, branch) for one in found if one.get("state") == "opened")
+        return matching_pull_request(opened, commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "state": _STATES[status.outcome],
             "name": status.name,
             "description": shorten(status.title, _DESCRIPTION),
@@ -77,28 +83,29 @@ class GitLab:
         self._client.write(
             "POST",
             f"{self._project}/statuses/{escape_segment(commit)}",
-            said,
+            payload,
             remedies=_STATUS_REMEDIES,
             idempotent=True,
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._project}/repository/commits/{escape_segment(commit)}/statuses"
         asked: Params = {"name": status.name, "per_page": 100}
         listed = by_next_page(self._client, path, asked, remedies=_STATUS_REMEDIES)
         return any(of_this_build(status, one.get("name"), one.get("target_url")) for one in listed)
 
-    def _opened(self, path: str, params: Mapping[str, str]) -> list[int]:
-        """A source branch of the same name in a fork is another branch."""
-        found = records(self._client.json(path, params, remedies=_REMEDIES))
-        same = [one for one in found if one.get("source_project_id") == one.get("target_project_id")]
-        return [integer(one.get("iid")) for one in same if one.get("state") == "opened"]
-
     def _posted(self, page: str, note: Record) -> PostedComment:
         number = integer(note.get("id"))
-        mine = text(record(note.get("author")).get("username")) == self._me and note.get("system") is not True
-        return PostedComment(number, text(note.get("body")), mine, f"{page}#note_{number}")
+        author = "" if note.get("system") is True else text(record(note.get("author")).get("username"))
+        return PostedComment(number, text(note.get("body")), author, f"{page}#note_{number}")
 
-    @cached_property
-    def _me(self) -> str:
-        return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("username")))
+    def _account(self) -> str:
+        return text(account_of(self._client, "user", _REMEDIES).get("username"))
+
+
+def _candidate(pull: Record, branch: str) -> PullRequest:
+    """`branch` is the one that the search was limited to."""
+    fork = pull.get("source_project_id") != pull.get("target_project_id")
+    source = text(pull.get("source_branch")) or branch
+    return PullRequest(integer(pull.get("iid")), source, text(pull.get("sha")), fork=fork)

@@ -1,10 +1,10 @@
 """Gogs. https://github.com/gogs/docs-api (Issues/Comments)."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.forges.comments import CommentList, body
-from plugin.forges.interface import CommentThread, repository_path, require_account, with_api_path
+from plugin.forges.interface import CommentThread, account_of, repository_path, with_api_path
 from plugin.forges.pagination import by_link
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record, integer, record, text
@@ -21,9 +21,11 @@ _REMEDIES = {
 
 
 class Gogs:
-    """One repository. A comment is a TEXT of MySQL, 65,535 bytes; HTML but for comments is not to be relied on."""
+    """One repository. A comment is a TEXT of MySQL, 65,535 bytes. HTML other than comments is not reliable."""
 
-    comment_format = CommentFormat(SizeLimit(60_000, "bytes"), MarkdownSupport(folds=False, raw_mentions=True))
+    comment_format = CommentFormat(
+        SizeLimit(60_000, "bytes"), MarkdownSupport(folds=False, raw_mentions=True), narrow_database=True
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:  # noqa: ARG002 — comments bring their address
         self._client = client
@@ -31,23 +33,28 @@ class Gogs:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, "/api/v1")
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"token {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         many = f"{self._repo}/issues/{number}/comments"
         listed = partial(by_link, self._client, many, remedies=_REMEDIES)
-        return CommentList(self._client, many, many, listed, self._posted, body, _REMEDIES)
+        return CommentList(self._client, many, many, listed, self._posted, body, _REMEDIES, self._account)
 
     def _posted(self, comment: Record) -> PostedComment:
-        user = record(comment.get("user"))
-        mine = self._me in (text(user.get("login")), text(user.get("username")))
-        return PostedComment(integer(comment.get("id")), text(comment.get("body")), mine, text(comment.get("html_url")))
+        author, url = _name(record(comment.get("user"))), text(comment.get("html_url"))
+        return PostedComment(integer(comment.get("id")), text(comment.get("body")), author, url)
 
-    @cached_property
-    def _me(self) -> str:
-        user = record(self._client.json("user", remedies=_REMEDIES))
-        return require_account(text(user.get("login")) or text(user.get("username")))
+    def _account(self) -> str:
+        return _name(account_of(self._client, "user", _REMEDIES))
+
+
+def _name(user: Record) -> str:
+    """Return the account's name; versions of Gogs differ in the field."""
+    return text(user.get("login")) or text(user.get("username"))

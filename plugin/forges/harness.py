@@ -1,15 +1,17 @@
-"""Harness Open Source. Its own description of the API is at /openapi.yaml of every server."""
+"""Harness Open Source. Every server describes its API at /openapi.yaml."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from plugin.forges.comments import CommentList
 from plugin.forges.interface import (
     CommentThread,
+    PullRequest,
+    account_of,
     escape_segment,
+    matching_pull_request,
     of_this_build,
     repository_path,
-    require_account,
     status_words,
     with_api_path,
 )
@@ -42,54 +44,64 @@ class Harness:
 
     @staticmethod
     def api(address: str) -> str:
+        """Return the base address of the API."""
         return with_api_path(address, _API)
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
+        """Return the headers that carry the token."""
         return {"Authorization": f"Bearer {token}"}
 
     def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
         pull = f"{self._repo}/pullreq/{number}"
         listed = partial(
             until_seen, self._client, f"{pull}/activities", {"kind": "comment", "limit": 100}, remedies=_REMEDIES
         )
         posted = partial(self._posted, f"{self._page}/{number}")
-        return CommentList(self._client, f"{pull}/comments", f"{pull}/comments", listed, posted, _body, _REMEDIES)
+        return CommentList(
+            self._client, f"{pull}/comments", f"{pull}/comments", listed, posted, _body, _REMEDIES, self._account
+        )
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """By branch; that with this newest commit first."""
-        asked = {"state": "open", "source_branch": branch}
-        found = records(self._client.json(f"{self._repo}/pullreq", asked, remedies=_REMEDIES))
-        found = tuple(one for one in found if one.get("source_repo_id") == one.get("target_repo_id"))
-        newest = [one for one in found if text(one.get("source_sha")) == commit]
-        return min((integer(one.get("number")) for one in newest or found), default=None)
+        """Search by branch, and prefer this head commit."""
+        query = {"state": "open", "source_branch": branch}
+        found = records(self._client.json(f"{self._repo}/pullreq", query, remedies=_REMEDIES))
+        return matching_pull_request((_candidate(one, branch) for one in found), commit, branch)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
-        said = {
+        """Set the commit status."""
+        payload = {
             "identifier": status.name,
             "status": _STATES[status.outcome],
             "summary": shorten(status.title, _DESCRIPTION),
             "link": status.url,
         }
         self._client.write(
-            "PUT", f"{self._repo}/checks/commits/{escape_segment(commit)}", said, remedies=_REMEDIES, idempotent=True
+            "PUT", f"{self._repo}/checks/commits/{escape_segment(commit)}", payload, remedies=_REMEDIES, idempotent=True
         )
 
     def has_status(self, commit: str, status: CommitStatus) -> bool:
+        """Return whether this build has set the status of this name."""
         path = f"{self._repo}/checks/commits/{escape_segment(commit)}"
         listed = until_seen(self._client, path, {"limit": 100}, remedies=_REMEDIES)
         return any(of_this_build(status, one.get("identifier"), one.get("link")) for one in listed)
 
     def _posted(self, page: str, activity: Record) -> PostedComment:
         number = integer(activity.get("id"))
-        author = text(record(activity.get("author")).get("uid"))
-        mine = author == self._me and not integer(activity.get("deleted"))
-        return PostedComment(number, text(activity.get("text")), mine, f"{page}/conversation?commentId={number}")
+        author = "" if integer(activity.get("deleted")) else text(record(activity.get("author")).get("uid"))
+        return PostedComment(number, text(activity.get("text")), author, f"{page}/conversation?commentId={number}")
 
-    @cached_property
-    def _me(self) -> str:
-        return require_account(text(record(self._client.json("user", remedies=_REMEDIES)).get("uid")))
+    def _account(self) -> str:
+        return text(account_of(self._client, "user", _REMEDIES).get("uid"))
 
 
-def _body(shown: str) -> dict[str, str]:
-    return {"text": shown}
+def _body(text: str) -> dict[str, str]:
+    return {"text": text}
+
+
+def _candidate(pull: Record, branch: str) -> PullRequest:
+    """`branch` is the one that the search was limited to."""
+    fork = pull.get("source_repo_id") != pull.get("target_repo_id")
+    source = text(pull.get("source_branch")) or branch
+    return PullRequest(integer(pull.get("number")), source, text(pull.get("source_sha")), fork=fork)

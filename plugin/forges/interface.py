@@ -1,28 +1,33 @@
-"""What the sticky protocol wants of a forge: a thread of comments, and how a comment is spelt and measured there."""
+"""The interface of a forge's client, and helpers that the clients share."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, get_args, runtime_checkable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
-from plugin.errors import ForgeError
+from plugin.forges.pagination import Remedies, json_value
 from plugin.http.client import ApiClient
-from plugin.model.comment import CommentFormat, CommitStatus, Outcome, PostedComment
+from plugin.http.json_fields import Record, record
+from plugin.model.comment import OUTCOMES, CommentFormat, CommitStatus, Outcome, PostedComment
 
 
 class CommentThread(Protocol):
-    """The comments of one pull request or one commit. Everything raises ForgeError with the HTTP status."""
+    """The comments of one pull request or one commit. Every method raises ForgeError with the HTTP status."""
 
     def comments(self) -> Iterable[PostedComment]:
-        """Of all pages, in any order."""
+        """Return the comments of all pages, in any order."""
 
-    def create(self, text: str) -> None: ...
+    def account(self) -> str:
+        """Return the id of the token's account as comments name it, empty if the forge refuses to say."""
 
-    def update(self, posted: PostedComment, text: str) -> None: ...
+    def create(self, text: str) -> PostedComment | None:
+        """Post a new comment. Return it as the forge answered, None if the answer does not contain it."""
 
-    def delete(self, posted: PostedComment) -> None: ...
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
+        """Replace the text of a comment. Return it as the forge answered, None if the answer does not contain it."""
 
-
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+    def delete(self, posted: PostedComment) -> None:
+        """Delete a comment."""
 
 
 def status_words(*, red: str, green: str, running: str, stopped: str) -> Mapping[Outcome, str]:
@@ -31,37 +36,39 @@ def status_words(*, red: str, green: str, running: str, stopped: str) -> Mapping
 
 
 class Forge(Protocol):
-    """What every file of a forge gives: one repository there."""
+    """One repository on a forge."""
 
     comment_format: CommentFormat
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
-        """`web` is the address that people gave for the forge."""
+        """`web` is the configured address of the forge."""
 
     @staticmethod
     def api(address: str) -> str:
-        """The base of the API; `address` is that, or the forge's address for people."""
+        """Return the base address of the API; `address` is that, or the address of the forge's pages."""
 
     @staticmethod
     def headers(token: str) -> Mapping[str, str]:
-        """What shows who asks."""
+        """Return the headers that carry the token."""
 
-    def pull_request(self, number: int) -> CommentThread: ...
+    def pull_request(self, number: int) -> CommentThread:
+        """Return the comments of a pull request."""
 
 
 @runtime_checkable
 class FindsPullRequests(Protocol):
-    """A forge that can be asked which pull request a push belongs to."""
+    """A forge that can search for the pull request of a push."""
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
-        """An open one. Raises ForgeError."""
+        """Return the number of the open pull request of a push, None if there is none. Raise ForgeError."""
 
 
 @runtime_checkable
 class CommentsCommits(Protocol):
     """A forge whose commits have comments that can be listed and edited."""
 
-    def commit(self, commit: str) -> CommentThread: ...
+    def commit(self, commit: str) -> CommentThread:
+        """Return the comments of a commit."""
 
 
 @runtime_checkable
@@ -76,27 +83,54 @@ class SetsStatus(Protocol):
 
 
 def of_this_build(status: CommitStatus, name: object, url: object) -> bool:
-    """Return whether a listed status is one of the same build, which its page tells as far as that is known."""
+    """Return whether a listed status was set by the same build, which its page identifies where that is known."""
     return name == status.name and (not status.url or url == status.url)
 
 
 def escape_segment(name: str) -> str:
-    """A name, however hostile, as one part of an address's path."""
+    """Return a name, which may be hostile, as one segment of a path."""
     return {".": "%2E", "..": "%2E%2E"}.get(name, quote(name, safe=""))
 
 
 def with_api_path(address: str, path: str) -> str:
-    """The address with the API's path behind it, once: people give either."""
+    """Return the address with the API's path, which it may already have."""
     return address.removesuffix(path) + path
 
 
 def repository_path(repo: str) -> str:
-    """`owner/name` as a part of an address's path."""
+    """Return `owner/name` as a part of a path."""
     return "/".join(map(escape_segment, repo.split("/")))
 
 
-def require_account(account: str) -> str:
-    """The account's name. Raises ForgeError for an empty one, which would fit every deleted account's comments."""
-    if not account:
-        raise ForgeError("the forge does not say whose token this is; check settings `forge_token` and `forge_url`")
-    return account
+ACCOUNT_REFUSED = (401, 403, 404)
+"""Statuses of a request for the token's account that are no error: the token may lack that one permission."""
+
+
+def account_of(client: ApiClient, path: str, remedies: Remedies) -> Record:
+    """Return the token's account, empty if the forge refuses to name it."""
+    answer = client.get(path, accept_status=ACCOUNT_REFUSED, remedies=remedies)
+    return {} if answer.status in ACCOUNT_REFUSED else record(json_value(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """An open pull request that may belong to a push."""
+
+    number: int
+    branch: str
+    """Its source branch; empty if the forge does not say."""
+    commit: str
+    """Its head commit, maybe abbreviated; empty if the forge does not say."""
+    fork: bool
+    """The source branch is in another repository."""
+
+
+def matching_pull_request(candidates: Iterable[PullRequest], commit: str, branch: str) -> int | None:
+    """Return the number of the pull request of a push to this repository, None if there is none.
+
+    A branch of the same name in a fork is another branch, and several branches may be at one commit, so the branch
+    decides. The commit decides between pull requests of one branch, and where the branch is unknown.
+    """
+    found = [one for one in candidates if not one.fork and one.branch in ((branch, "") if branch else (one.branch,))]
+    newest = [one for one in found if one.commit and commit.startswith(one.commit)]
+    return min((one.number for one in newest or found), default=None)

@@ -1,6 +1,6 @@
-"""Reads lists that come in pages: takes a path, gives the objects of all pages, in each manner that forges have."""
+"""Paged lists, in each form that forges have: a path to the objects of all pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient, Params
@@ -8,15 +8,15 @@ from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.http.response import Response
 
 Remedies = Mapping[int, str]
-"""By HTTP status, what a person can do about it."""
+"""By HTTP status, what the user can do about it."""
 
 _NONE: Params = {}
 
 
 def by_link(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages by number as long as the `Link` header knows a next one: GitHub, Gitea, Gogs.
+    """Yield pages by number as long as the `Link` header names a next one: GitHub, Gitea, Gogs.
 
-    Its address is not followed: behind a reverse proxy it may name another host.
+    The address in the header is not used: behind a reverse proxy it may name another host.
     """
     page = 1
     while True:
@@ -28,7 +28,7 @@ def by_link(client: ApiClient, path: str, params: Params = _NONE, *, remedies: R
 
 
 def by_next_page(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages by number, the next one's in `X-Next-Page`: GitLab."""
+    """Yield pages by number; `X-Next-Page` has the next one: GitLab."""
     page = "1"
     while page.isdecimal():
         answer = client.get(path, {**params, "page": page}, remedies=remedies)
@@ -37,7 +37,7 @@ def by_next_page(client: ApiClient, path: str, params: Params = _NONE, *, remedi
 
 
 def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages by number until one brings nothing new, whether or not the server knows pages: Harness."""
+    """Yield pages by number until one is short or has nothing new, as the server may not page the list: Harness."""
     seen: set[int] = set()
     page = 1
     while True:
@@ -46,12 +46,14 @@ def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies
         if not new:
             return
         yield from new
+        if len(listed) < integer(params.get("limit")):
+            return
         seen.update(integer(one.get("id")) for one in new)
         page += 1
 
 
 def by_next_address(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages that name the address of the next one, which `Rest` follows on the same host only: Bitbucket Cloud."""
+    """Yield pages that name the address of the next one, followed on the same host only: Bitbucket Cloud."""
     page = record(client.json(path, params, remedies=remedies))
     yield from _listed(page.get("values"))
     while following := text(page.get("next")):
@@ -59,11 +61,20 @@ def by_next_address(client: ApiClient, path: str, params: Params = _NONE, *, rem
         yield from _listed(page.get("values"))
 
 
-def by_start(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Pages that begin at a given entry: Bitbucket Data Center."""
+def by_start(
+    client: ApiClient,
+    path: str,
+    params: Params = _NONE,
+    *,
+    remedies: Remedies,
+    answered: Callable[[Response], object] = lambda _: None,
+) -> Iterator[Record]:
+    """Yield pages that start at an index: Bitbucket Data Center. `answered` is called with each answer."""
     start = 0
     while True:
-        page = record(client.json(path, {**params, "start": start, "limit": 100}, remedies=remedies))
+        answer = client.get(path, {**params, "start": start, "limit": 100}, remedies=remedies)
+        answered(answer)
+        page = record(json_value(answer))
         yield from _listed(page.get("values"))
         following = integer(page.get("nextPageStart"))
         if page.get("isLastPage") is not False or following <= start:
@@ -72,7 +83,7 @@ def by_start(client: ApiClient, path: str, params: Params = _NONE, *, remedies: 
 
 
 def json_value(answer: Response) -> object:
-    """What the answer's JSON says. Raises ForgeError."""
+    """Return the value of the answer's JSON. Raise ForgeError."""
     try:
         return answer.json()
     except ValueError:
@@ -80,10 +91,10 @@ def json_value(answer: Response) -> object:
 
 
 def _listed(found: object) -> tuple[Record, ...]:
-    """Anything but a list must not read as an empty one: then a second comment would be written."""
+    """Return the objects of a list. Raise ForgeError for anything else, which must not be taken for empty."""
     if not isinstance(found, list):
         raise ForgeError(_NO_LIST)
     return records(found)
 
 
-_NO_LIST = "the forge answered with something unknown; most likely setting `forge_url` or `forge` does not fit it"
+_NO_LIST = "the forge sent an unexpected answer; most likely setting `forge_url` or `forge` does not fit it"

@@ -1,1 +1,1 @@
-"""HTTP with one server: bounded in time and size, repeated only where that is safe."""
+"""HTTP client for one server: limits on time and size, retries only where they are safe."""

@@ -1,4 +1,4 @@
-"""One server's HTTP interface, as the servers and forges use it."""
+"""The HTTP client that CI servers and forges use."""
 
 import json
 import logging
@@ -12,12 +12,13 @@ from typing import NoReturn, TypeVar
 from plugin.errors import OutOfTime, PluginError
 from plugin.http.credentials import Credentials
 from plugin.http.deadline import Deadline
-from plugin.http.errors import RequestError, error_status
+from plugin.http.errors import RequestError, status_error
 from plugin.http.records import R, records_of
 from plugin.http.response import Response, is_json, media_type
 from plugin.http.retry import with_retries, within_deadline
 from plugin.http.sse import event_lines
-from plugin.http.transport import Tls, Transport
+from plugin.http.tls import Tls
+from plugin.http.transport import Transport
 from plugin.http.urls import base_url, display_url, host_and_port, is_whole, join_path, leads_to
 
 _log = logging.getLogger(__name__)
@@ -25,20 +26,22 @@ _log = logging.getLogger(__name__)
 _NO_REMEDIES: Mapping[int, str] = MappingProxyType({})
 
 Params = Mapping[str, str | int]
-"""What stands behind the question mark."""
+"""Query parameters."""
 
 _T = TypeVar("_T")
 
 
 _PARSING = Lock()
-"""One large answer at a time is turned into objects: it takes no longer, and far less memory."""
+"""Held while a large response is parsed: one at a time takes no longer and far less memory."""
 _LARGE = 1024 * 1024
+_MAYBE_JSON = ("", "text/plain")
+"""Media types under which some servers and proxies send JSON."""
 
 
 class ApiClient:
-    """One server's HTTP interface; safe to use from several threads.
+    """An HTTP client for one server; safe to use from several threads.
 
-    Every failure is raised as `error` (OutOfTime when the budget is spent), with the HTTP status in `error.status`.
+    Every failure is raised as `error` (OutOfTime after the deadline), with the HTTP status in `error.status`.
     """
 
     def __init__(
@@ -51,22 +54,24 @@ class ApiClient:
         error: type[PluginError],
         setting: str = "server",
     ) -> None:
-        """`base` may have a path; `setting` is the name of the setting that holds it, for messages."""
+        """Connect nothing yet. `base` may have a path; messages name `setting` as the setting to change."""
         self.deadline = deadline
         self._error = error
         self._setting = setting
         try:
             self._base = base_url(base)
         except ValueError:
-            raise error(f"setting `{setting}` must be an address like https://ci.example.com") from None
+            raise error(f"setting `{setting}` must be a URL like https://ci.example.com") from None
         try:
             self._credentials = Credentials(headers)
         except ValueError as name:
-            raise error(f"the token for `{setting}` holds a character that no {name} header can carry") from None
+            raise error(
+                f"the token for `{setting}` contains a character that is not allowed in the {name} header"
+            ) from None
         self.connection = Transport(self._base, headers, tls, deadline, setting)
 
     def within(self, seconds: float) -> "ApiClient":
-        """The same server, for what is not worth more than so many seconds."""
+        """Return a client for the same server whose requests together take at most `seconds`."""
         other = copy(self)
         other.deadline = self.deadline.capped(seconds)
         other.connection = self.connection.within(other.deadline)
@@ -80,13 +85,15 @@ class ApiClient:
         accept_status: Collection[int] = (),
         remedies: Mapping[int, str] = _NO_REMEDIES,
     ) -> Response:
-        """The answer to a GET, repeated over passing trouble; a status of 400 or more raises unless accepted.
+        """Return the response to a GET, retried after transient errors; a status of 400 or more raises unless accepted.
 
-        `path` is percent-encoded, relative to the base or a whole address on the same host (as in a `Link` header).
-        `remedies` says what a person can do about a status.
+        `path` is percent-encoded, relative to the base or a full URL on the same host (as in a `Link` header).
+        `remedies` are the advice to users by status.
         """
         url = self._url(path)
-        return self._done("GET", url, remedies, lambda: self._judged(self.connection.read(url, params), accept_status))
+        return self._retried(
+            "GET", url, remedies, lambda: self._checked(self.connection.read(url, params), accept_status)
+        )
 
     def json(
         self,
@@ -95,12 +102,12 @@ class ApiClient:
         *,
         remedies: Mapping[int, str] = _NO_REMEDIES,
     ) -> object:
-        """Like `get`, and the answer must call itself JSON: the servers answer unknown paths with their web page."""
+        """Return the JSON value of the response to a GET, which must be JSON: unknown paths lead to a web page."""
         return self._read(path, params, remedies, Response.json)
 
     def records(self, path: str, kind: type[R]) -> list[R]:
-        """Like `json`, for a list that may be a large log: its objects with the fields of `kind`."""
-        return self._read(path, None, _NO_REMEDIES, lambda answer: records_of(answer, kind))
+        """Return the objects of a JSON list, which may be a large log, with the fields of `kind`."""
+        return self._read(path, None, _NO_REMEDIES, lambda response: records_of(response, kind))
 
     def write(
         self,
@@ -111,26 +118,25 @@ class ApiClient:
         remedies: Mapping[int, str] = _NO_REMEDIES,
         idempotent: bool = False,
     ) -> Response:
-        """Send `body` as JSON and return the answer.
+        """Send `body` as JSON and return the response.
 
-        A write is repeated here only where nothing of it was sent, for example where no connection could be made. After
-        any other failure the caller must look whether it arrived. An `idempotent` one, which does no more when it
-        arrives twice, is repeated like a GET.
+        A write is retried only if nothing of it was sent, for example after a failed connection. After any other
+        failure the caller must check whether the write arrived. An `idempotent` write is retried like a GET.
         """
         url = self._url(path)
         data = None if body is None else json.dumps(body).encode()
-        return self._done(
+        return self._retried(
             method,
             url,
             remedies,
-            lambda: self._no_page(self._judged(self.connection.write(method, url, data), ())),
+            lambda: self._not_html(self._checked(self.connection.write(method, url, data), ())),
             writes=not idempotent,
         )
 
     def lines(self, path: str, *, seconds: float, quiet: float, size: int) -> Iterator[bytes]:
-        """The lines of an event stream until it ends or breaks, is silent for `quiet` seconds, or spent its bounds.
+        """Yield the lines of an event stream until it ends, breaks, is silent for `quiet` seconds, or hits a limit.
 
-        The bounds are `seconds`, `size` in bytes, and the budget. Not repeated; raises when it cannot be opened.
+        The limits are `seconds`, `size` in bytes, and the deadline. No retries; raise if the stream cannot be opened.
         """
         url = self._url(path)
         try:
@@ -139,66 +145,69 @@ class ApiClient:
                 response.close()
                 raise RequestError(f"answered {response.status_code} instead of a stream", status=response.status_code)
         except RequestError as error:
-            self._give_up("GET", url, error, _NO_REMEDIES)
+            self._raise("GET", url, error, _NO_REMEDIES)
         yield from event_lines(response, self.deadline, seconds, size)
 
     def _read(
-        self, path: str, params: Params | None, remedies: Mapping[int, str], value: Callable[[Response], _T]
+        self, path: str, params: Params | None, remedies: Mapping[int, str], parse: Callable[[Response], _T]
     ) -> _T:
         url = self._url(path)
-        return self._done(
-            "GET", url, remedies, lambda: self._value(self._judged(self.connection.read(url, params), ()), value)
+        return self._retried(
+            "GET", url, remedies, lambda: self._parsed(self._checked(self.connection.read(url, params), ()), parse)
         )
 
-    def _done(
+    def _retried(
         self, method: str, url: str, remedies: Mapping[int, str], attempt: Callable[[], _T], *, writes: bool = False
     ) -> _T:
         _log.debug("%s %s", method, display_url(url))
         try:
             return with_retries(attempt, self.deadline, writes=writes)
         except RequestError as error:
-            self._give_up(method, url, error, remedies)
+            self._raise(method, url, error, remedies)
         except OutOfTime as late:
-            raise OutOfTime(f"{host_and_port(self._base)} gave no whole answer: {late}") from None
+            raise OutOfTime(f"no complete response from {host_and_port(self._base)}: {late}") from None
 
-    def _give_up(self, method: str, url: str, error: RequestError, remedies: Mapping[int, str]) -> NoReturn:
-        remedy = remedies.get(429 if error.rate_limited else error.status, "")
+    def _raise(self, method: str, url: str, error: RequestError, remedies: Mapping[int, str]) -> NoReturn:
+        remedy = "" if error.from_proxy else remedies.get(429 if error.rate_limited else error.status, "")
         message = f"{method} {display_url(url)}: {error}{'; ' if remedy else ''}{remedy}"
-        raised = self._error(self._credentials.hidden(message))
+        raised = self._error(self._credentials.masked(message))
         raised.status, raised.temporary, raised.retry_after = error.status, error.transient, error.pause
         raise raised from None
 
-    def _judged(self, answer: Response, accept_status: Collection[int]) -> Response:
-        _log.debug("answered %d, %d bytes", answer.status, len(answer.body))
-        if answer.status < 400 or answer.status in accept_status:
-            return answer
-        raise error_status(answer, self._credentials.hidden)
+    def _checked(self, response: Response, accept_status: Collection[int]) -> Response:
+        _log.debug("answered %d, %d bytes", response.status, len(response.body))
+        if response.status < 400 or response.status in accept_status:
+            return response
+        raise status_error(response, self._credentials.masked)
 
-    def _value(self, answer: Response, value: Callable[[Response], _T]) -> _T:
-        if not is_json(answer.headers):
-            raise self._strange(answer)
+    def _parsed(self, response: Response, parse: Callable[[Response], _T]) -> _T:
+        declared = is_json(response.headers)
+        if not declared and media_type(response.headers) not in _MAYBE_JSON:
+            raise self._not_json(response)
         try:
-            with _PARSING if len(answer.body) > _LARGE else nullcontext():
-                return value(answer)
+            with _PARSING if len(response.body) > _LARGE else nullcontext():
+                return parse(response)
         except ValueError:
-            raise RequestError("the answer is not whole JSON", transient=True) from None
+            if not declared:
+                raise self._not_json(response) from None
+            raise RequestError("the response is not complete JSON", transient=True) from None
 
-    def _no_page(self, answer: Response) -> Response:
-        """A write is answered with JSON or nothing; a web page comes from something else that stands there."""
-        if answer.body and media_type(answer.headers) == "text/html":
-            raise self._strange(answer)
-        return answer
+    def _not_html(self, response: Response) -> Response:
+        """Return the response to a write, which is JSON or empty: a web page comes from a proxy or another server."""
+        if response.body and media_type(response.headers) == "text/html":
+            raise self._not_json(response)
+        return response
 
-    def _strange(self, answer: Response) -> RequestError:
-        kind = "".join(sign for sign in media_type(answer.headers) if sign.isprintable())[:50]
+    def _not_json(self, response: Response) -> RequestError:
+        kind = "".join(sign for sign in media_type(response.headers) if sign.isprintable())[:50]
         return RequestError(
-            f"answered with {kind or 'something'} instead of JSON; most likely `{self._setting}` "
-            f"({display_url(self._base)}) is not the base address of that server, or a login page stands before it"
+            f"answered with {kind or 'no content type'} instead of JSON; most likely `{self._setting}` "
+            f"({display_url(self._base)}) is not the base URL of the server, or a login page is in front of it"
         )
 
     def _url(self, path: str) -> str:
         if is_whole(path) and not leads_to(path, self.connection.origin):
             raise self._error(
-                f"{display_url(self._base)} points to {display_url(path)}, another host, which is not asked"
+                f"{display_url(self._base)} points to another host, {display_url(path)}; no request goes there"
             )
         return join_path(self._base, path)

@@ -1,4 +1,4 @@
-"""Takes the seconds that a run may last, gives what is left of them; wakes whoever waits when it ends sooner."""
+"""The time limit of a run, which a signal can end early."""
 
 import time
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from plugin.errors import OutOfTime
 
 _T = TypeVar("_T")
 
-_SPENT = "the time for this run is spent; give it more with setting `timeout`"
+TIME_IS_UP = "the time limit of the run is reached; raise it with setting `timeout`"
 
 
 class Deadline:
-    """The time that the run has left, shared by all its threads."""
+    """The time that a run has left, shared by all its threads."""
 
     def __init__(
         self, seconds: float, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] | None = None
@@ -23,64 +23,64 @@ class Deadline:
         self._clock = clock
         self._sleep = sleep
         self._end = clock() + seconds
-        self.why = _SPENT
+        self.reason = TIME_IS_UP
         self._waiting: set[Future[object]] = set()
         self._lock = Lock()
-        self._within: list[Deadline] = []
+        self._children: list[Deadline] = []
 
     def remaining(self) -> float:
-        """Seconds left, never negative."""
+        """Return the seconds left, never negative."""
         return max(0.0, self._end - self._clock())
 
     def reserve(self, seconds: float) -> "Deadline":
-        """One that ends earlier by so many seconds, though never by more than a quarter of what is left."""
+        """Return a deadline that is earlier by `seconds`, but at most by a quarter of the time left."""
         remaining = self.remaining()
         return self._until(max(remaining - seconds, remaining * 0.75))
 
     def capped(self, seconds: float) -> "Deadline":
-        """One of so many seconds, or of what is left."""
+        """Return a deadline in `seconds`, or this one if it is earlier."""
         return self._until(min(seconds, self.remaining()))
 
     def _until(self, seconds: float) -> "Deadline":
-        earlier = Deadline(seconds, self._clock, self._sleep)
-        earlier.why = self.why
-        self._within.append(earlier)
-        return earlier
+        child = Deadline(seconds, self._clock, self._sleep)
+        child.reason = self.reason
+        self._children.append(child)
+        return child
 
     def sleep(self, seconds: float) -> None:
-        """Sleeps. Raises OutOfTime at once when the time left would not outlast the sleep."""
+        """Sleep. Raise OutOfTime at once if less time than that is left."""
         if seconds >= self.remaining():
-            raise OutOfTime(self.why)
+            raise OutOfTime(self.reason)
         if self._sleep:
             self._sleep(seconds)
             return
         with suppress(TimeoutError):
             self._wait(Future(), seconds)
 
-    def wait(self, outcome: "Future[_T]") -> _T:
-        """What the future holds once it is there. Raises what it raised, and OutOfTime when it is there too late."""
+    def wait(self, future: "Future[_T]") -> _T:
+        """Return the result of the future. Raise its exception, or OutOfTime if it is not done in time."""
         try:
-            return self._wait(outcome, self.remaining())
+            return self._wait(future, self.remaining())
         except TimeoutError:
-            raise OutOfTime(self.why) from None
+            raise OutOfTime(self.reason) from None
 
-    def stop(self, why: str) -> None:
-        """Ends the time now: who waits or sleeps gets OutOfTime with this reason. It locks: no signal handler."""
-        for earlier in self._within:
-            earlier.stop(why)
+    def stop(self, reason: str) -> None:
+        """End the time now: threads that wait or sleep get OutOfTime. It locks, so no signal handler may call it."""
+        for child in self._children:
+            child.stop(reason)
         with self._lock:
-            self.why = why
+            self.reason = reason
             self._end = self._clock()
-            for outcome in self._waiting:
-                outcome.cancel()
+            for future in self._waiting:
+                future.cancel()
 
-    def _wait(self, outcome: "Future[_T]", seconds: float) -> _T:
+    def _wait(self, future: "Future[_T]", seconds: float) -> _T:
         with self._lock:
-            self._waiting.add(outcome)  # type: ignore[arg-type]  # nothing is put into it here
+            self._waiting.add(future)  # type: ignore[arg-type]  # no result is set here
         try:
-            return outcome.result(timeout=min(seconds, self.remaining()))
+            return future.result(timeout=min(seconds, self.remaining()))
         except CancelledError:
-            raise OutOfTime(self.why) from None
+            raise OutOfTime(self.reason) from None
         finally:
             with self._lock:
-                self._waiting.discard(outcome)
+                self._waiting.discard(future)

@@ -1,8 +1,8 @@
-"""Takes JSON, gives records that hold the wanted fields only: a dict for each entry of a log takes far more memory.
+"""Parse a JSON list into records with the needed fields only, which takes far less memory than a dict per log entry.
 
-A record is a msgspec.Struct whose fields are of type `object` and have defaults, for what a field holds is the server's
-to say. msgspec is stricter than some servers (half a surrogate pair, a number of 5,000 digits, an entry that is no
-object), so what it refuses is read once more by the patient way: what can be read is.
+A record is a msgspec.Struct whose fields have type `object` and defaults, because a server may send any type. msgspec
+is stricter than some servers (lone surrogates, a number of 5,000 digits, an entry that is no object), so a document
+that it refuses is parsed again with `json`, entry by entry.
 """
 
 from typing import TypeVar
@@ -15,10 +15,10 @@ from plugin.http.response import Response
 R = TypeVar("R", bound=Struct)
 
 
-def records_of(answer: Response, kind: type[R]) -> list[R]:
-    """The objects of a list; anything else has none. Raises ValueError when it is no JSON."""
+def records_of(response: Response, kind: type[R]) -> list[R]:
+    """Return the objects of a list, none for any other value. Raise ValueError if the body is not JSON."""
     try:
-        return decode(answer.body, type=list[kind])  # type: ignore[valid-type]  # mypy knows no type that is a value
+        return decode(response.body, type=list[kind])  # type: ignore[valid-type]  # mypy allows no variable as a type
     except (ValueError, RecursionError):
-        value = answer.json()
+        value = response.json()
     return [convert(item, kind) for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""Takes an attempt and the time there is, gives its outcome after as many attempts as are safe and worth it."""
+"""Retry policy: which errors are retried, how often, and after which pause."""
 
 import random
 from collections.abc import Callable
@@ -11,33 +11,33 @@ from plugin.background import later
 from plugin.http.deadline import Deadline
 from plugin.http.errors import RequestError
 
-TRIES = 5
-_LONGEST_PAUSE = 8.0
+MAX_ATTEMPTS = 5
+_MAX_PAUSE = 8.0
 
 _T = TypeVar("_T")
 
 
 def with_retries(attempt: Callable[[], _T], deadline: Deadline, *, writes: bool) -> _T:
-    """Return the attempt's outcome; a write is repeated only where nothing of the attempt before was sent.
+    """Return the result of the attempt; a write is retried only if nothing was sent.
 
-    Raise the last attempt's Trouble, or OutOfTime.
+    Raise the RequestError of the last attempt, or OutOfTime.
     """
     retrying = Retrying(
         retry=retry_if_exception(_may_repeat_write if writes else _may_repeat),
         wait=_pause,
-        stop=lambda state: state.attempt_number >= TRIES or state.upcoming_sleep >= deadline.remaining(),
+        stop=lambda state: state.attempt_number >= MAX_ATTEMPTS or state.upcoming_sleep >= deadline.remaining(),
         sleep=deadline.sleep,
         reraise=True,
     )
-    outcome: _T = retrying(within_deadline, attempt, deadline)
-    return outcome
+    result: _T = retrying(within_deadline, attempt, deadline)
+    return result
 
 
 def within_deadline(attempt: Callable[[], _T], deadline: Deadline) -> _T:
-    """The attempt's outcome within the budget. Raises OutOfTime.
+    """Return the result of the attempt. Raise OutOfTime after the deadline.
 
-    It runs in a thread that is left behind when the time is over, because neither a name look-up nor headers that
-    arrive drop by drop know a time limit.
+    The attempt runs in a thread that is abandoned at the deadline, because neither name resolution nor headers that
+    arrive slowly have a time limit.
     """
     return deadline.wait(later(attempt) if deadline.remaining() > 0 else Future())
 
@@ -56,11 +56,11 @@ def _pause(state: RetryCallState) -> float:
 
 
 def backoff(failures: int, asked: float | None) -> float:
-    """Return the seconds to wait after so many failed attempts.
+    """Return the seconds to wait after this number of failed attempts.
 
-    That is what the server asked for, else a pause that doubles each time, half of it random.
+    The server's own pause (`asked`) takes precedence. Else the pause doubles each time, and half of it is random.
     """
     if asked is not None:
         return asked
-    most = min(_LONGEST_PAUSE, 0.5 * 2**failures)
-    return random.uniform(most / 2, most)  # noqa: S311 — spreads clients, guards nothing
+    longest = min(_MAX_PAUSE, 0.5 * 2**failures)
+    return random.uniform(longest / 2, longest)  # noqa: S311 — spreads the load, no security

@@ -1,82 +1,75 @@
-"""Sends single requests to one server and reads what comes back, with a limit to every wait and size."""
+"""Send single requests to one server and read the responses, with a limit on every wait and size."""
 
 import zlib
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
 
 import requests
 import urllib3
 
-from plugin import __version__
+from plugin.about import USER_AGENT
 from plugin.errors import OutOfTime
-from plugin.http.deadline import Deadline
+from plugin.http.deadline import TIME_IS_UP, Deadline
 from plugin.http.errors import RequestError, refuse_redirect, transport_error
 from plugin.http.origin_adapter import session_for
+from plugin.http.proxies import no_proxy_for
 from plugin.http.response import Response
+from plugin.http.tls import Tls
 from plugin.http.urls import configured_origin, leads_to, redirect_target
 
-USER_AGENT = f"drone-failure-alert/{__version__} (+https://github.com/drone-failure-alert/drone-failure-alert)"
 MAX_BYTES = 64 * 1024 * 1024
-"""Largest answer that is read, after decompression: a 5 MiB log is some 12 MiB of JSON."""
+"""Maximum size of a response after decompression: a 5 MiB log is some 12 MiB of JSON."""
 _CONNECT_SECONDS = 10.0
-_SILENCE_SECONDS = 20.0  # the first call may be slow: the servers ask the forge for permissions once an hour
-_PIECE = 64 * 1024
-_REDIRECTS = 5
+_SILENCE_SECONDS = 20.0  # the first request may be slow: the servers ask the forge for permissions once an hour
+_CHUNK = 64 * 1024
+_MAX_REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """How a server's certificate is checked."""
-
-    verify: bool = True
-    ca_bundle: str = ""
-    """File with the certificates to trust instead of the usual ones."""
-
-
 class Transport:
-    """Everything that one attempt needs. Whatever goes wrong is raised as Trouble, or as OutOfTime."""
+    """Sends single requests without retries. Every failure is raised as RequestError or OutOfTime."""
 
     def __init__(self, base: str, headers: Mapping[str, str], tls: Tls, deadline: Deadline, setting: str) -> None:
         self._setting = setting
         self.deadline = deadline
-        self._verify = (tls.ca_bundle or True) if tls.verify else False
+        self._tls = tls
         self.origin = configured_origin(base)
-        sent = {"User-Agent": USER_AGENT, "Accept": "application/json", **headers, "Accept-Encoding": "gzip"}
-        self._session = session_for(self.origin, sent)
+        defaults = {"User-Agent": USER_AGENT, "Accept": "application/json", **headers, "Accept-Encoding": "gzip"}
+        self._session = session_for(self.origin, defaults)
+        self._session.verify = tls.option(self._session)
+        self._proxies = no_proxy_for(self.origin)
         if not tls.verify:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def within(self, deadline: Deadline) -> "Transport":
-        """The same, with less time."""
+        """Return the same transport with another deadline."""
         other = copy(self)
         other.deadline = deadline
         return other
 
     def read(self, url: str, params: Mapping[str, str | int] | None) -> Response:
-        """The answer to a GET."""
-        with self._followed(url, params, self._silence(), {}) as response:
-            return self._whole(response)
+        """Return the response to a GET."""
+        with self._follow(url, params, self._silence(), {}) as response:
+            return self._read(response)
 
     def write(self, method: str, url: str, data: bytes | None) -> Response:
-        """The answer to something that changes the server, which is never redirected."""
+        """Return the response to a write, which is never redirected."""
         headers = {"Content-Type": "application/json"} if data else {}
-        with self._sent(method, url, self._silence(), headers, data=data) as response:
+        with self._send(method, url, self._silence(), headers, data=data) as response:
             if response.status_code in _REDIRECT_STATUS:
                 refuse_redirect(redirect_target(url, response.headers.get("Location", "")), self._setting)
-            return self._whole(response)
+            return self._read(response)
 
     def stream(self, url: str, kind: str, quiet: float) -> requests.Response:
-        """An answer of the media type `kind` whose body is still to come; `quiet` silent seconds break it off."""
-        return self._followed(url, None, quiet, {"Accept": kind})
+        """Return a response of media type `kind` with an unread body; it breaks after `quiet` seconds of silence."""
+        return self._follow(url, None, quiet, {"Accept": kind})
 
-    def _followed(
+    def _follow(
         self, url: str, params: Mapping[str, str | int] | None, silence: float, headers: Mapping[str, str]
     ) -> requests.Response:
-        """Redirects are followed on the same scheme, host and port only: the token is meant for nobody else."""
-        for _ in range(_REDIRECTS):
-            response = self._sent("GET", url, silence, headers, params=params)
+        """Follow redirects on the same scheme, host and port only, as no other server may get the token."""
+        for _ in range(_MAX_REDIRECTS):
+            response = self._send("GET", url, silence, headers, params=params)
             location = response.headers.get("Location", "")
             if response.status_code not in _REDIRECT_STATUS or not location:
                 return response
@@ -86,7 +79,7 @@ class Transport:
                 refuse_redirect(url, self._setting)
         raise RequestError(f"redirects in a circle; check setting `{self._setting}`")
 
-    def _sent(
+    def _send(
         self,
         method: str,
         url: str,
@@ -104,68 +97,78 @@ class Transport:
                 data=data,
                 headers=headers,
                 timeout=(self._capped(_CONNECT_SECONDS), silence),
-                verify=self._verify,
+                verify=self._session.verify,
+                proxies=dict(self._proxies),
                 allow_redirects=False,
                 stream=True,
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, TypeError) as error:
-            raise transport_error(error, self._setting) from None
+            raise transport_error(error, self._setting, self._tls) from None
 
     def _silence(self) -> float:
         return self._capped(_SILENCE_SECONDS)
 
     def _capped(self, seconds: float) -> float:
-        """Never 0, which the library takes for a mistake: the budget itself ends what has no time left."""
+        """Return the seconds up to the deadline, but never 0, which requests refuses: the deadline itself ends it."""
         return min(seconds, self.deadline.remaining() or seconds)
 
-    def _whole(self, response: requests.Response) -> Response:
-        announced = response.headers.get("Content-Length", "")
-        if announced.isdecimal() and int(announced[:20]) > MAX_BYTES:
+    def _read(self, response: requests.Response) -> Response:
+        length = response.headers.get("Content-Length", "")
+        if length.isdecimal() and int(length[:20]) > MAX_BYTES:
             raise _too_large()
-        unpack = _Unpacker(response.headers.get("Content-Encoding", ""))
-        pieces: list[bytes] = []
+        decompress = _Decompressor(response.headers.get("Content-Encoding", ""))
+        chunks: list[bytes] = []
         room = MAX_BYTES
-        for packed in self._pieces(response):
-            pieces.append(unpack(packed, room + 1))
-            room -= len(pieces[-1])
+        for compressed in self._chunks(response):
+            chunks.append(decompress(compressed, room + 1))
+            room -= len(chunks[-1])
             if room < 0:
                 raise _too_large()
-        unpack.finish()
-        return Response(response.status_code, response.headers, b"".join(pieces))
+        decompress.finish()
+        return Response(response.status_code, response.headers, b"".join(chunks))
 
-    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
-        """What arrives as it arrives, so that the clock and the size are looked at between any two pieces."""
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        """Yield data as it arrives, so that deadline and size are checked after each chunk."""
         while self.deadline.remaining() > 0:
             try:
-                packed: bytes = response.raw.read1(_PIECE, decode_content=False)
+                chunk: bytes = response.raw.read1(_CHUNK, decode_content=False)
             except (urllib3.exceptions.HTTPError, OSError) as error:
-                raise transport_error(error, self._setting) from None
-            if not packed:
+                raise transport_error(error, self._setting, self._tls) from None
+            if not chunk:
                 return
-            yield packed
-        raise OutOfTime("the time for this run is spent; give it more with setting `timeout`")
+            yield chunk
+        raise OutOfTime(TIME_IS_UP)
 
 
-class _Unpacker:
-    """Decompresses by itself: the library would unpack a piece of a gzip bomb before anyone can look at its size."""
+class _Decompressor:
+    """Decompresses with a size limit; urllib3 would decompress a whole chunk of a gzip bomb first."""
 
     def __init__(self, encoding: str) -> None:
-        if encoding.lower() not in ("", "identity", "gzip", "x-gzip"):
-            raise RequestError(f"the answer is packed as {encoding[:20]!r}, which was not asked for")
-        self._gzip = zlib.decompressobj(wbits=31) if encoding.lower().endswith("gzip") else None
+        self._encoding = encoding.lower()
+        if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise RequestError(f"the response has the encoding {encoding[:20]!r}, which was not requested")
+        self._stream = zlib.decompressobj(wbits=31) if self._encoding.endswith("gzip") else None
 
-    def __call__(self, packed: bytes, room: int) -> bytes:
-        if not self._gzip:
-            return packed
+    def __call__(self, compressed: bytes, room: int) -> bytes:
+        if not self._stream and self._encoding == "deflate":
+            self._stream = zlib.decompressobj(wbits=_window_of_deflate(compressed))
+        if not self._stream:
+            return compressed
         try:
-            return self._gzip.decompress(packed, room)
+            return self._stream.decompress(compressed, room)
         except zlib.error:
-            raise RequestError("the answer is broken gzip", transient=True) from None
+            raise RequestError(f"the response is not valid {self._encoding}", transient=True) from None
 
     def finish(self) -> None:
-        if self._gzip and not self._gzip.eof:
-            raise RequestError("the answer is half of a gzip", transient=True)
+        if self._stream and not self._stream.eof:
+            raise RequestError(f"the response is incomplete {self._encoding}", transient=True)
+
+
+def _window_of_deflate(start: bytes) -> int:
+    """Return zlib's `wbits`: some servers send raw deflate without the header of RFC 1950."""
+    has_header = start[0] & 0x0F == 8 and (len(start) < 2 or int.from_bytes(start[:2]) % 31 == 0)
+    return 15 if has_header else -15
 
 
 def _too_large() -> RequestError:
-    return RequestError(f"the answer is larger than {MAX_BYTES // 1024**2} MiB")
+    return RequestError(f"the response is larger than {MAX_BYTES // 1024**2} MiB")

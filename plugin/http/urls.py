@@ -1,7 +1,7 @@
-"""Compare and check addresses: which server one names, and which of its parts a message may show.
+r"""Compare and check URLs: which server one names, and which of its parts a message may show.
 
-Two parsers may read one address differently: `http://a\\@b/` is host `b` for `urlsplit` and host `a` for urllib3, which
-connects. So an origin is what both of them read, and an address that they read differently is refused.
+Two parsers may read one URL differently: `http://a\@b/` is host `b` for `urlsplit` and host `a` for urllib3, which
+connects. So an origin is what both of them read, and a URL that they read differently is refused.
 """
 
 import re
@@ -17,7 +17,7 @@ _AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f-\xa0]")
 
 
 class Origin(NamedTuple):
-    """The server that an address names. A token is sent to one origin only."""
+    """The server that a URL names. A token is sent to one origin only."""
 
     scheme: str
     host: str
@@ -26,23 +26,23 @@ class Origin(NamedTuple):
 
 
 def base_url(address: str) -> str:
-    """Return the configured address without user, query and last slash.
+    """Return the configured URL without user, query and trailing slash.
 
-    Raise ValueError when it is no address of an HTTP server.
+    Raise ValueError if it is not an HTTP URL.
     """
     address = address.strip()
     parts = urlsplit(address)
     if _AMBIGUOUS.search(address) or parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.port == 0:
-        raise ValueError("not an http address")
+        raise ValueError("not an HTTP URL")
     base = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
     configured_origin(base)
     return base
 
 
 def configured_origin(base: str) -> Origin:
-    """Return the origin that requests to a configured address go to; its host may have letters outside of ASCII.
+    """Return the origin of a configured URL, whose host may have non-ASCII letters.
 
-    Raise ValueError when there is none.
+    Raise ValueError if it has none.
     """
     request = PreparedRequest()
     request.prepare_url(base, None)
@@ -50,22 +50,22 @@ def configured_origin(base: str) -> Origin:
 
 
 def origin_of(address: str) -> Origin:
-    """Return the origin of an address that is ready to be sent.
+    """Return the origin of a URL that is ready to be sent.
 
-    Raise ValueError when it has none, or when urllib3 and `urlsplit` read it differently.
+    Raise ValueError if it has none, or if urllib3 and `urlsplit` read it differently.
     """
-    read, split = parse_url(address), urlsplit(address)
-    origin = Origin(read.scheme or "", (read.host or "").strip("[]"), _port(read.scheme, read.port))
+    parsed, split = parse_url(address), urlsplit(address)
+    origin = Origin(parsed.scheme or "", (parsed.host or "").strip("[]"), _port(parsed.scheme, parsed.port))
     if not origin.host or origin != (split.scheme, split.hostname, _port(split.scheme, split.port)):
-        raise ValueError("an address that can be read in two ways")
+        raise ValueError("an ambiguous URL")
     return origin
 
 
 def leads_to(address: str, origin: Origin) -> bool:
-    """Return whether an address that a server supplied is at this origin, whoever reads it.
+    """Return whether a URL from a server is at this origin for every parser.
 
-    Backslashes, white space, control characters, user info and hosts outside of ASCII count as "no": no server needs
-    them, and parsers differ on them.
+    Backslashes, white space, control characters, user info and non-ASCII hosts count as "no": no server needs them,
+    and parsers differ on them.
     """
     try:
         authority = urlsplit(address).netloc
@@ -76,17 +76,17 @@ def leads_to(address: str, origin: Origin) -> bool:
 
 
 def join_path(base: str, path: str) -> str:
-    """Return the path's address; a whole address stays as it is."""
+    """Return the URL of the path; a full URL stays as it is."""
     return path if is_whole(path) else f"{base}/{path.lstrip('/')}"
 
 
 def is_whole(path: str) -> bool:
-    """Return whether this is an address with a host, not a path below the base."""
+    """Return whether this is a full URL, not a path below the base."""
     return "://" in path.split("?", 1)[0]
 
 
 def redirect_target(address: str, location: str) -> str:
-    """Return where a redirect leads. A location that is ambiguous by itself stays as it is, to be refused."""
+    """Return the target of a redirect. An ambiguous location stays as it is, to be refused."""
     location = location.strip(" \t")
     if _AMBIGUOUS.search(location):
         return location
@@ -102,18 +102,18 @@ def host_and_port(address: str) -> str:
 
 
 def display_url(address: str) -> str:
-    """Return the address without user, password and query, short enough for a message."""
+    """Return the URL without user, password and query, short enough for a message."""
     try:
         parts = urlsplit(address)
     except ValueError:
-        return "an unreadable address"
+        return "an invalid URL"
     if "\\" in address:
-        return "an ambiguous address"
+        return "an ambiguous URL"
     shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
     return "".join(sign for sign in shown if sign.isprintable())[:300]
 
 
 def _port(scheme: str | None, port: int | None) -> int:
     if scheme not in _DEFAULT_PORTS or port == 0:
-        raise ValueError("no http address")
+        raise ValueError("not an HTTP URL")
     return port or _DEFAULT_PORTS[scheme]

@@ -1,4 +1,4 @@
-"""The one vocabulary for a build, whatever server it ran on: a build has units, a unit has steps, a step has a log."""
+"""The vocabulary for a build on any server: a build has jobs, a job has steps, a step has a log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 
 class State(StrEnum):
-    """What a server says of a build, a unit or a step. Words that mean the same are one here."""
+    """The state of a build, a job or a step. Servers' words with the same meaning map to one state."""
 
     PENDING = "pending"  # also created, waiting_on_dependencies
     BLOCKED = "blocked"
@@ -16,22 +16,24 @@ class State(StrEnum):
     SUCCESS = "success"
     FAILURE = "failure"
     ERROR = "error"  # could not be started, or the server could not run it
-    KILLED = "killed"  # 137 on servers that do not tell a kill from an exit code
+    KILLED = "killed"  # exit code 137 on servers that do not distinguish a kill from an exit code
     CANCELED = "canceled"
     SKIPPED = "skipped"
-    UNKNOWN = "unknown"  # the server was not read, gave no word, or one that this version does not know
+    UNKNOWN = "unknown"  # the server was not read, sent no state, or one that this version does not know
 
     @property
     def failed(self) -> bool:
+        """Return whether the state is a failure."""
         return self in (State.FAILURE, State.ERROR, State.KILLED)
 
     @property
     def ended(self) -> bool:
+        """Return whether the state will not change."""
         return self not in (State.PENDING, State.BLOCKED, State.RUNNING, State.UNKNOWN)
 
 
 class StepKind(StrEnum):
-    """What a step is for; a service or a detached step is expected to be running still."""
+    """The purpose of a step. A service or a detached step is expected to be still running."""
 
     CLONE = "clone"
     COMMANDS = "commands"
@@ -41,10 +43,10 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One container of a unit. Times are unix seconds, 0 where the server gave none."""
+    """One container of a job. Times are Unix seconds, 0 where the server sent none."""
 
     number: int
-    """1-based place among the steps of the unit, or the server's own number (`pid`)."""
+    """1-based position among the steps of the job, or the server's own number (`pid`)."""
     name: str
     state: State
     key: str
@@ -52,37 +54,44 @@ class Step:
     exit_code: int | None = None
     """None while the step has not ended."""
     error: str = ""
-    """The server's or runner's own words, for instance why the container could not start."""
+    """The error message of the server or the runner, for instance why the container could not start."""
     kind: StepKind = StepKind.COMMANDS
     awaited: bool = False
-    """The unit does not end without it: the server says that it is no service and not detached."""
+    """The job does not end before it: the server says that it is neither a service nor detached."""
     ignored: bool = False
     """Its failure does not count: `failure: ignore`, or a service that the end of its workflow stopped."""
+    left_out: bool = False
+    """The settings `steps` and `ignore_steps` leave it out of the report; it is ignored, too."""
     current: bool = False
-    """This very program runs in it."""
+    """This program runs in it."""
     suspect: str = ""
-    """Not failed by its state, but most likely the culprit; the reason in a sentence (Drone 0.8: image not pulled)."""
+    """Why it most likely failed although its state is no failure (Drone 0.8: image not pulled); else empty."""
     started: int = 0
     finished: int = 0
     url: str = ""
-    """Its page for people, or empty."""
+    """Its web page, or empty."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the step failed, no matter whether that counts."""
+        return self.state.failed or bool(self.suspect)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A part of a build that runs by itself: Drone 0.8 proc, Drone stage, Woodpecker workflow."""
+    """A part of a build that runs on its own: Drone 0.8 proc, Drone stage, Woodpecker workflow."""
 
     number: int
     name: str
     state: State
     steps: tuple[Step, ...] = ()
     axes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """The values of the matrix that this unit stands for."""
+    """Its matrix values, by axis."""
     error: str = ""
     ignored: bool = False
     """Its failure does not count: `errignore` of a Drone stage."""
     current: bool = False
-    """This very program runs in it."""
+    """This program runs in it."""
     started: int = 0
     finished: int = 0
     url: str = ""
@@ -90,7 +99,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A build as the server showed it at one moment."""
+    """A build as the server returned it at one moment."""
 
     repo: str
     number: int
@@ -99,21 +108,21 @@ class Build:
     errors: tuple[str, ...] = ()
     """Errors of the build itself, for instance a pipeline file that cannot be read."""
     event: str = ""
-    """push, pull_request, tag, … in the server's own word."""
+    """push, pull_request, tag, …: the server's own word."""
     commit: str = ""
     branch: str = ""
     """The branch built; for a pull request the target branch."""
     ref: str = ""
-    """The git reference built, which tells the builds of one pull request from those of another."""
+    """The Git reference built; it distinguishes the builds of different pull requests."""
     url: str = ""
-    """The build's page for people, or empty."""
+    """The build's web page, or empty."""
     started: int = 0
     finished: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierBuild:
-    """An earlier build, as a list of builds tells of it."""
+    """An earlier build, as an entry of a list of builds."""
 
     number: int
     state: State
@@ -124,20 +133,42 @@ class EarlierBuild:
 
 
 def culprits(build: Build) -> tuple[tuple[Job, Step], ...]:
-    """The steps whose logs explain why the build is red, in the order of the pipeline; never the own step."""
+    """Return the steps whose logs explain why the build failed, in the order of the pipeline; never our own step."""
     return tuple((job, step) for job in build.jobs for step in job.steps if failure_counts(step))
 
 
 def failure_counts(step: Step) -> bool:
-    """Whether the step failed, and its failure makes the build fail."""
-    return (step.state.failed or bool(step.suspect)) and not step.current and not step.ignored
+    """Return whether the step failed and its failure makes the build fail."""
+    return step.failed and not step.current and not step.ignored
+
+
+def failed_left_out(build: Build) -> tuple[Step, ...]:
+    """Return the steps that failed and that settings leave out of the report."""
+    return tuple(step for job in build.jobs for step in job.steps if step.left_out and step.failed)
+
+
+def not_run(job: Job) -> tuple[Step, ...]:
+    """Return the steps that may have been skipped because a step failed that settings leave out of the report.
+
+    Some servers show a step that is skipped as waiting until its job ends.
+    """
+    first = min((step.number for step in job.steps if step.left_out and step.failed), default=None)
+    own = next((step.number for step in job.steps if step.current), 0)
+    return tuple(
+        step
+        for step in job.steps
+        if first is not None
+        and step.number > first
+        and (step.state is State.SKIPPED or (step.state is State.PENDING and step.number < own))
+        and not (step.left_out or step.current)
+    )
 
 
 def unfinished_jobs(build: Build) -> tuple[Job, ...]:
-    """The other units whose outcome is not known yet, be it that they run or wait for their turn.
+    """Return the other jobs whose result is not known yet because they run or have not started.
 
-    A unit in which a copy of the own step is at work counts as known: all that it reports on has ended (legs of a
-    matrix, or stages that each end with this program).
+    A job in which a copy of our own step runs counts as known: everything that it reports on has ended (matrix jobs,
+    or stages that each end with this program).
     """
     copies = {step.name for job in build.jobs for step in job.steps if step.current}
     return tuple(
@@ -150,9 +181,9 @@ def unfinished_jobs(build: Build) -> tuple[Job, ...]:
 
 
 def beside(build: Build) -> tuple[Step, ...]:
-    """The steps of the own unit that run at the same time as this program, which does not depend on them.
+    """Return the steps of our own job that run at the same time as this program, which does not depend on them.
 
-    A step before the own one that still waits counts as well: servers that set `awaited` mark skipped steps at once.
+    A pending step before our own counts as well: servers that set `awaited` mark skipped steps at once.
     """
     return tuple(
         step
@@ -170,7 +201,7 @@ def _waits_before(current: Step, step: Step) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RawLog:
-    """The log of one step as bytes, one text from first to last line, or the reason why there is none."""
+    """The log of one step as bytes, from first to last line, or the reason why it is missing."""
 
     data: bytes = b""
     complete: bool = True

@@ -1,17 +1,27 @@
-"""Decide the state of a build from the server's answer and the environment's word, for every output alike.
+"""The state of a build, from the server's answer and the environment's status; the same for every output.
 
 What is unknown is never reported as passed. The environment can only add a failure: `success` there proves nothing,
-because a workflow of its own sees its own status only, and some servers set the variable on every build.
+because a separate workflow sees its own status only, and some servers set the variable on every build.
 """
 
 from dataclasses import dataclass
 
-from plugin.model.build import Build, Job, State, beside, culprits, failure_counts, unfinished_jobs
+from plugin.model.build import (
+    Build,
+    Job,
+    State,
+    beside,
+    culprits,
+    failed_left_out,
+    failure_counts,
+    not_run,
+    unfinished_jobs,
+)
 
 _FINAL = (State.CANCELED, State.DECLINED)
-"""What no later success can change, the first one first."""
+"""States that no later success can change, in order of precedence."""
 _STOPPED = (*_FINAL, State.BLOCKED, State.SKIPPED)
-"""States of a whole build that are reported as the server says."""
+"""States of a whole build that are reported as the server returns them."""
 
 _FAILED_WORDS = frozenset(state.value for state in State if state.failed)
 _CI_SAYS_FAILURE = "the CI says failure, its API lists no failed step"
@@ -19,19 +29,19 @@ _CI_SAYS_FAILURE = "the CI says failure, its API lists no failed step"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The state of a build and what a reader must know of it."""
+    """The state of a build, and the reason where it is unknown."""
 
     state: State
     """FAILURE, SUCCESS, RUNNING, UNKNOWN, or CANCELED, DECLINED, BLOCKED, SKIPPED as the server says."""
     reason: str = ""
-    """Why the state, or the cause of a failure, is unknown and which setting mends that; else empty."""
+    """Why the state, or the cause of a failure, is unknown and which setting fixes that; else empty."""
 
 
 def result(build: Build | None, environment: str, unread: str = "") -> Result:
     """Return the state of the build as far as it is known.
 
-    `build` is the server's answer, None where it was not read, and then `unread` says why. `environment` is the word
-    of the variable that counts on this server, empty where none does.
+    `build` is the server's answer, None where it was not read; then `unread` says why. `environment` is the value of
+    the status variable that counts on this server, empty where none does.
     """
     red = environment in _FAILED_WORDS
     if build is None:
@@ -42,22 +52,24 @@ def result(build: Build | None, environment: str, unread: str = "") -> Result:
         return Result(build.state)
     if unknown := _unknown(build):
         return Result(State.UNKNOWN, unknown)
-    return _unfailed(build, red=red)
+    return _unfailed(build, red=red and not failed_left_out(build))
 
 
 def job_state(job: Job, build: Build) -> State:
-    """Return the state of one job of the build as far as it is known; the own job is judged by its other steps."""
+    """Return the state of one job as far as it is known; that of our own job follows from its other steps."""
     if any(map(failure_counts, job.steps)) or _failed_without_step(job):
         return State.FAILURE
-    said = {step.state for step in job.steps if not (step.current or step.ignored)} | {job.state}
-    for one in (State.UNKNOWN, *_FINAL):
-        if one in said:
-            return one
+    if not_run(job):
+        return State.UNKNOWN
+    states = {step.state for step in job.steps if not (step.current or step.ignored)} | {job.state}
+    for state in (State.UNKNOWN, *_FINAL):
+        if state in states:
+            return state
     if not job.current:
         return State.SUCCESS if job.state.failed else job.state
     if beside(build):
         return State.RUNNING
-    return State.BLOCKED if State.BLOCKED in said else State.SUCCESS
+    return State.BLOCKED if State.BLOCKED in states else State.SUCCESS
 
 
 def failed_without_step(build: Build) -> tuple[Job, ...]:
@@ -74,24 +86,26 @@ def _has_failed(build: Build) -> bool:
 
 
 def _unknown(build: Build) -> str:
-    """Return why an answer without a failure does not tell the state; empty if it does."""
+    """Return why an answer without a failure leaves the state unknown; empty if it does not."""
     if not build.jobs:
         return (
             "the server lists no job of this build; check `server`, `repo` and `build`, and that the user of `token` "
             "may read the repository"
         )
     if build.state is State.UNKNOWN:
-        return _word_of("the build")
+        return _unknown_state_of("the build")
     for job in build.jobs:
+        if steps := not_run(job):
+            return _NOT_RUN.format(", ".join(step.name for step in steps))
         for step in job.steps:
             if step.state is State.UNKNOWN and not (step.current or step.ignored):
-                return _word_of(f"step {step.name}")
+                return _unknown_state_of(f"step {step.name}")
         if job.state is State.UNKNOWN:
-            return _word_of(f"job {job.name or job.number}")
+            return _unknown_state_of(f"job {job.name or job.number}")
     return ""
 
 
-def _word_of(what: str) -> str:
+def _unknown_state_of(what: str) -> str:
     return (
         f"the server gives {what} a state that this version does not know; update the plugin, and check that "
         "`server_kind` is the kind of this server"
@@ -99,12 +113,12 @@ def _word_of(what: str) -> str:
 
 
 def _unfailed(build: Build, *, red: bool) -> Result:
-    """Return the state of a build of which nothing failed and every word is known."""
+    """Return the state of a build in which nothing failed and every state is known."""
     jobs = [job_state(job, build) for job in build.jobs]
-    for one in _FINAL:
-        if one in jobs:
-            return Result(one)
-    waiting = {one.state for one in unfinished_jobs(build)} | ({State.BLOCKED} & set(jobs)) | _running(build)
+    for state in _FINAL:
+        if state in jobs:
+            return Result(state)
+    waiting = {job.state for job in unfinished_jobs(build)} | ({State.BLOCKED} & set(jobs)) | _running(build)
     if waiting == {State.BLOCKED}:
         return Result(State.BLOCKED)
     if set(jobs) == {State.SKIPPED}:
@@ -118,11 +132,12 @@ def _running(build: Build) -> set[State]:
     return {State.RUNNING} if beside(build) else set()
 
 
+_NOT_RUN = "a step failed that the setting `steps` or `ignore_steps` leaves out, and these steps did not run: {}"
 _RED = (
-    f"{_CI_SAYS_FAILURE}; look at the build's page, and check that `server`, `repo` and `build` name the build in "
-    "which this step runs"
+    f"{_CI_SAYS_FAILURE}; see the build's page, and check that `server`, `repo` and `build` name the build in which "
+    "this step runs"
 )
 _RED_SO_FAR = (
-    f"{_CI_SAYS_FAILURE}, and other jobs still run; give them time with the setting `wait`, or report from a job that "
-    "depends on all others"
+    f"{_CI_SAYS_FAILURE}, and other jobs still run; increase the setting `wait`, or report from a job that depends on "
+    "all others"
 )

@@ -1,7 +1,7 @@
-"""What the comment on a pull request consists of."""
+"""The data types of the comment on a pull request."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 BUILD = "0"
 
@@ -11,56 +11,57 @@ UNREAD = "?"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one unit has to say in the comment."""
+    """The part of the comment that reports on one job."""
 
     key: str
-    """The unit's number, stable over builds; BUILD for the build itself, UNREAD for one of which no job is known."""
+    """The job's number, stable over builds; BUILD for the build itself, UNREAD for one of which no job is known."""
     name: str
-    """As a person reads it; not neutral."""
+    """The job's display name, not escaped."""
     state: str
     """red, green, running, unknown, canceled, declined, blocked or skipped."""
     finished_steps: int
-    """How many of the unit's steps had ended; of two views of a build the more settled is the truer."""
+    """Number of the job's steps that had ended; of two versions of a section, the one with more of them is newer."""
     current: bool
-    """This very program runs in it."""
+    """This program runs in it."""
     headline: str
-    """One line of neutral Markdown for the comment's head: the failed step and its title."""
+    """One line of escaped Markdown for the head of the comment: the failed step and its title."""
     texts: tuple[str, ...]
-    """Markdown from richest to barest; each stands alone, closes what it opens and names every failed step.
+    """Markdown from longest to shortest; each is complete, closes what it opens and names every failed step.
 
-    Of a red section the last has the steps' names only, the last but one their titles.
+    In a red section the last text has only the names of the steps, the one before it their titles.
     """
     failed: tuple[str, ...] = ()
-    """Names of the failed steps as the pipeline has them, not neutral."""
+    """Names of the failed steps as the pipeline has them, not escaped."""
     keys: tuple[str, ...] = ()
     """Keys of the failures that have one; they are hidden data, so that a later build can compare without a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class SizeLimit:
-    """How much a comment may hold, in the unit in which the forge counts."""
+    """The maximum size of a comment, in the unit in which the forge counts."""
 
     most: int
     measure: Literal["characters", "bytes"]
 
     def of(self, text: str) -> int:
+        """Return the size of a text in the forge's unit."""
         return len(text) if self.measure == "characters" else len(text.encode(errors="replace"))
 
-    def capped(self, wished: int) -> "SizeLimit":
-        """The smaller of the forge's own limit and a wished one, in which there must be room; 0 wishes nothing."""
-        return SizeLimit(min(self.most, max(wished, SMALLEST)), self.measure) if wished else self
+    def capped(self, size: int) -> "SizeLimit":
+        """Return the smaller of this limit and `size`, which is raised to SMALLEST; 0 means this limit."""
+        return SizeLimit(min(self.most, max(size, SMALLEST)), self.measure) if size else self
 
 
 SMALLEST = 1000
-"""A comment has room for the names of all failed steps, and for the hidden line."""
+"""Enough for the names of all failed steps and the hidden marker."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownSupport:
-    """How the forge reads Markdown."""
+    """How the forge renders Markdown."""
 
     folds: bool = True
-    """It shows `<details>`."""
+    """It renders `<details>`."""
     comments: bool = True
     """It hides HTML comments."""
     raw_mentions: bool = False
@@ -68,39 +69,45 @@ class MarkdownSupport:
 
     @property
     def hidden(self) -> str:
-        """What nobody sees, with a place for a text like an address: an HTML comment, or a link without words."""
+        """Return a format string for hidden text: an HTML comment, or a link with an empty label."""
         return "<!-- {} -->" if self.comments else "[](http://{})"
 
 
 @dataclass(frozen=True, slots=True)
 class CommentFormat:
-    """What a comment is written on."""
+    """The size limit and the Markdown of a forge's comments."""
 
     size: SizeLimit
     syntax: MarkdownSupport
+    narrow_database: bool = False
+    """Its database may be MySQL with `utf8`, which stores no character above U+FFFF."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostedComment:
-    """A comment as it stands in the forge."""
+    """A comment as the forge returned it."""
 
     id: int
-    """Younger comments have greater ones, on every forge."""
+    """Newer comments have larger ids, on every forge."""
     text: str
-    mine: bool
-    """Written with this very token's account."""
+    author: str
+    """The id of the account that wrote it; empty if the forge names none, or the comment is deleted."""
     url: str = ""
     version: int = 0
-    """What Bitbucket Data Center wants to hear again with the next write."""
+    """The version that Bitbucket Data Center expects in the next write."""
+    automated: bool = False
+    """The forge says that an app or a bot wrote it."""
 
 
 Outcome = Literal["red", "unknown", "canceled", "declined", "running", "blocked", "skipped", "green"]
-"""The state of a comment or of a commit's status; of several the one that stands first here is shown."""
+"""The state of a comment or of a commit status; of several states, the one listed first here is shown."""
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class CommitStatus:
-    """What a commit's status says, in one line of plain text."""
+    """A commit status: one line of plain text and a link."""
 
     name: str
     outcome: Outcome
@@ -113,13 +120,13 @@ CommentOn = Literal["failure", "change", "always", "never"]
 
 @dataclass(frozen=True, slots=True)
 class CommentPolicy:
-    """How a comment is kept."""
+    """When a comment is written, and how it is kept up to date."""
 
     key: str = ""
-    """Tells several reports on one pull request apart."""
+    """Distinguishes several reports on one pull request."""
     on: CommentOn = "failure"
     recreate: bool = False
-    """A newer red build writes a new comment, which notifies people, and deletes the old one."""
+    """A newer failed build writes a new comment, which notifies people, and deletes the old one."""
 
 
 Fallback = Literal["none", "commit_comment", "status"]
@@ -127,25 +134,25 @@ Fallback = Literal["none", "commit_comment", "status"]
 
 @dataclass(frozen=True, slots=True)
 class CommentFacts:
-    """What the comment is about."""
+    """The build that the comment is about."""
 
     build: int
     commit: str
     branch: str
     url: str
-    """The build's page for people, or empty."""
+    """The build's web page, or empty."""
     title: str = ""
     """The first failure, or why the result is unknown, in one line of plain text for a commit's status."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommentTarget:
-    """Where the comment goes."""
+    """The pull request that gets the comment."""
 
     forge: str
     """A key of FORGES."""
     address: str
-    """The forge's address for people, or of its API."""
+    """The forge's web address, or that of its API."""
     repo: str
     """`owner/name`."""
     pull_request: int | None
@@ -153,12 +160,12 @@ class CommentTarget:
 
 @dataclass(frozen=True, slots=True)
 class CommentOptions:
-    """What settings say of the comment."""
+    """The settings for the comment."""
 
     key: str = ""
     on: CommentOn = "failure"
     size: int = 0
-    """Units of the forge; 0 for as much as is good there."""
+    """In the forge's unit; 0 for the default of the forge."""
     recreate: bool = False
     find_pull_request: bool = False
     fallback: Fallback = "none"

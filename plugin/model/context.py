@@ -1,16 +1,16 @@
-"""Where this program runs and what it reports on."""
+"""The place where this program runs and the build that it reports on."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """One build of one repository on one server, and this program's own place in it. Empty or 0 is not known."""
+    """One build of one repository on one server, and this program's own job and step in it. Empty or 0 is unknown."""
 
     server: str = ""
-    """Base address of the CI server, without a slash at its end."""
+    """Base address of the CI server, without a trailing slash."""
     server_kind: str | None = None
-    """A key of `plugin.SERVERS`."""
+    """A key of `plugin.ci.connect.SERVERS`."""
     server_version: str = ""
     repo: str = ""
     """Full name: `owner/name`, or more parts."""
@@ -20,29 +20,29 @@ class BuildContext:
     """Harness: the identifier of the pipeline."""
     build: int = 0
     build_url: str = ""
-    """The build's page for people, as the server itself names it."""
+    """The build's web page, as the server itself names it."""
     event: str = ""
     status: str = ""
-    """What the environment says of the build so far; empty where no variable counts (Woodpecker 3.0 to 3.14)."""
+    """The build's status so far by the environment; empty where no variable counts (Woodpecker 3.0 to 3.14)."""
     job: int = 0
-    """Number of the own unit: Drone 0.8 job, Drone stage, Woodpecker workflow."""
+    """Number of our own job: Drone 0.8 job, Drone stage, Woodpecker workflow."""
     job_name: str = ""
     step: int = 0
-    """Number of the own step."""
+    """Number of our own step."""
     step_name: str = ""
     commit: str = ""
     branch: str = ""
     """The branch built; for a pull request the target branch."""
     source_branch: str = ""
-    """The branch that the commit is on; the same for a push."""
+    """The branch that the commit is on; for a push the same as `branch`."""
     default_branch: str = ""
     pull_request: int | None = None
     previous_build: int = 0
     previous_status: str = ""
     forge: str = ""
-    """Kind of the forge as the environment names it."""
+    """The kind of the forge, as the environment names it."""
     forge_url: str = ""
     repo_url: str = ""
-    """The repository's page or clone address in the forge."""
+    """The repository's web page or clone URL in the forge."""
     workspace: str = ""
     card_path: str = ""

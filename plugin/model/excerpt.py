@@ -1,4 +1,4 @@
-"""What extraction gives: the few lines of a log that explain the failure."""
+"""The excerpt of a log: the few lines that explain the failure."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,7 +19,7 @@ class Line:
     """Clean and redacted."""
     kind: LineKind
     why: str = ""
-    """Which rule and weight brought it in; shown by `analyze --explain`."""
+    """Which rule and weight selected it; shown by `analyze --explain`."""
 
 
 BlockKind = Literal["cause", "failure", "context"]
@@ -45,11 +45,11 @@ class HiddenLines:
     shown: int = 0
     """How many more lines match, but are shown: they explain the failure, or no other line is left."""
     complete: bool = True
-    """Every line of the log was looked at, so that the counts are exact."""
+    """Every line of the log was examined, so that the counts are exact."""
 
     @property
     def note(self) -> str:
-        """Return one line for people that says what was hidden, and what was not."""
+        """Return one line for readers that says what was hidden, and what was not."""
         least = "" if self.complete else "at least "
         hidden = f"{least}{self.lines:,} line{'' if self.lines == 1 else 's'} hidden by {self.origin}"
         if not self.shown:
@@ -60,7 +60,7 @@ class HiddenLines:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class FailureIdentity:
     """What identifies a failure in other builds, without what varies from run to run; each part sorted."""
 
     tests: tuple[str, ...]
@@ -78,26 +78,28 @@ class Excerpt:
     lines: tuple[Line, ...]
     """The same lines in reading order."""
     title: str
-    """One line that a person would say; never empty."""
+    """The cause in one line, as an engineer would say it; never empty."""
+    title_line: int | None = None
+    """1-based number of the raw line that the title's reason was taken from, where it is from the log."""
     pattern: str | None = None
-    """Id of the winning pattern of the catalogue."""
+    """Id of the winning pattern of the catalogue, or of the recognizer where no pattern matches."""
     pattern_origin: str = ""
-    """File that the winning pattern comes from, where a pull request could have written it; else empty."""
+    """The file of the winning pattern, where a pull request could have written it; else empty."""
     hint: str = ""
-    """What the reader should do, where the pattern knows."""
+    """What to do next, where the pattern knows; else empty."""
     category: Category = "unknown"
     command: str = ""
     """The command that failed, without its leading `+ `, where the log has a trace."""
     total_lines: int = 0
     """How many lines the raw log has."""
     blank: frozenset[int] = frozenset()
-    """Numbers of the blank lines beside shown ones, which are no loss when they are not shown."""
+    """Numbers of the blank lines next to shown ones; nothing is lost when they are not shown."""
     hidden: tuple[HiddenLines, ...] = ()
-    """Lines that `ignore` matches, by origin; told in `notes`, too."""
+    """Lines that `ignore` matches, by origin; also reported in `notes`."""
     blocks: tuple[Block, ...] = ()
     """The same lines again, each in one block: the cause, other failures from the best on, then context in reading
     order. Empty for an excerpt that was not made from a log."""
-    evidence: Evidence | None = None
+    identity: FailureIdentity | None = None
     """None where the cause is generic, for example an exit code or an anonymous timeout."""
     notes: tuple[str, ...] = ()
     """What a reader should know, for instance that no pattern matched and this is the end of the log."""

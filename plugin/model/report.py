@@ -1,4 +1,4 @@
-"""The report: all that a reader may see of a build."""
+"""The report: everything about a build that a reader may see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class LogSummary:
-    """What is known of the log that an excerpt was taken from."""
+    """Facts about the log that an excerpt was taken from."""
 
     lines: int
     bytes: int
@@ -24,10 +24,10 @@ class LogSummary:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failed step, or a unit or build that failed before it had one (then `step` is empty)."""
+    """A failed step, or a job or build that failed without a failed step (then `step` is empty)."""
 
     job: str
-    """The unit as a person reads it: its name, else its matrix values, else `#2`."""
+    """The job's display name: its name, else its matrix values, else `#2`."""
     job_number: int
     """0 for a failure of the build itself."""
     axes: tuple[tuple[str, str], ...]
@@ -35,7 +35,7 @@ class Failure:
     state: State
     exit_code: int | None
     error: str
-    """The server's own words, redacted."""
+    """The server's error message, redacted."""
     seconds: int | None
     """How long the step ran."""
     url: str
@@ -52,7 +52,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class JobSummary:
-    """A unit, failed or not, for the comment's sections and the green report."""
+    """A job, failed or not, for the comment's sections and the green report."""
 
     number: int
     name: str
@@ -60,15 +60,17 @@ class JobSummary:
     current: bool
     steps: int
     finished_steps: int
-    """How many of its steps had ended (own step left out)."""
+    """Number of its steps that had ended, our own step not counted."""
     url: str
     result: State
-    """As far as it is known; of the own unit, what its other steps say."""
+    """The job's state as far as it is known; for our own job, the state of its other steps."""
+    left_out_failed: bool = False
+    """A step failed that settings leave out of the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The product of everything before rendering."""
+    """The result of all stages before rendering."""
 
     server: str
     repo: str
@@ -81,16 +83,16 @@ class Report:
     pull_request: int | None
     url: str
     source_url: str
-    """Address of a file in the forge at this commit with `{path}` and `{line}` to fill in, or empty."""
+    """URL of a file in the forge at this commit, with the fields `{path}` and `{line}`, or empty."""
     started: int
     jobs: tuple[JobSummary, ...]
     verdict: Verdict | None
-    """What earlier builds say of a red one; None where they were not met or say nothing."""
+    """What earlier builds show about a failed one; None where none were read or they show nothing."""
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
     reason: str = ""
-    """Why the state, or the cause of a failure, is unknown and what mends that; one of the notes, too."""
+    """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
 
     @property
     def retryable(self) -> bool:
@@ -103,12 +105,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedLog:
-    """What was read of one failed step; the log itself is let go, it may be large."""
+    """The result of reading one failed step's log. The log itself is not kept, it may be large."""
 
     log: LogSummary
     excerpt: Excerpt | None
-    """None where the log gave no line at all."""
+    """None where the log has no line at all."""
 
 
 AnalyzedLogs = Mapping[tuple[int, int], AnalyzedLog]
-"""By unit number and step number."""
+"""By job number and step number."""

@@ -1,26 +1,28 @@
-"""What the past says about a failed build."""
+"""The verdict: what earlier builds show about a failed build."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class VerdictKind(StrEnum):
+    """The relation of a failed build to earlier ones."""
+
     FLAKY = "flaky"
-    """The very same commit was green, too."""
+    """A build of the same commit passed."""
     ELSEWHERE = "elsewhere"
-    """The branch that this one is to go into, or came from, is red itself."""
+    """The target branch, or the branch that this one came from, failed as well."""
     KNOWN = "known"
-    """The build before on the same branch or pull request was red already."""
+    """The previous build of the same branch or pull request had already failed."""
     NEW = "new"
-    """The build before was green."""
+    """The previous build passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the past says, and which build says it."""
+    """The relation to earlier builds, and the build that shows it."""
 
     kind: VerdictKind
     build: int
-    """The green build of the same commit; the newest red one elsewhere; the first red one; the last green one."""
+    """FLAKY: the green build of the same commit. ELSEWHERE: the newest red one. KNOWN: the first. NEW: the latest."""
     branch: str
     """The branch of that build."""

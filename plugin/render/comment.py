@@ -81,6 +81,7 @@ def _section(job: JobSummary, failures: list[Failure], report: Report, *, plain:
 def _without_failures(job: JobSummary, report: Report) -> _SectionContent:
     """Return the content for a job, or for the build itself, without a failure."""
     headline = OUTCOMES[job.result] if job.current or not job.number else phrases.progress(job)
+    headline = phrases.except_left_out(headline, job.result, (job,))
     unexplained = report.reason and job.result is State.UNKNOWN
     why = f": {escape_markdown(report.reason)}" if unexplained else ""
     text = f"{SIGNS[job.result]} **{escape_markdown(job.name)}** {headline}{why}"

@@ -1,4 +1,4 @@
-"""JSON form of a Report. `report.schema.json` describes it; later versions only add keys."""
+"""JSON form of a Report. `report.schema.json` describes it; later versions only add keys and values."""
 
 import json
 

@@ -1,5 +1,7 @@
 """Wording of states, exit codes, durations, categories and verdicts, shared by the formats."""
 
+from collections.abc import Iterable
+
 from plugin.model.build import State
 from plugin.model.excerpt import Category
 from plugin.model.report import Failure, JobSummary, Report
@@ -129,7 +131,13 @@ def headline(report: Report) -> str:
         return f"failed in {count(steps, 'step')}"
     if report.failures and report.reason:
         return "failed, cause unknown"
-    return OUTCOMES[report.state]
+    return except_left_out(OUTCOMES[report.state], report.state, report.jobs)
+
+
+def except_left_out(outcome: str, state: State, jobs: Iterable[JobSummary]) -> str:
+    """Return the outcome; of a success, also that a step failed which settings leave out of the report."""
+    left_out = state is State.SUCCESS and any(job.left_out_failed for job in jobs)
+    return f"{outcome}, except for steps that settings leave out" if left_out else outcome
 
 
 def without_verdict(report: Report) -> tuple[JobSummary, ...]:

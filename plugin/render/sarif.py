@@ -3,7 +3,7 @@
 import json
 from urllib.parse import quote
 
-from plugin import __version__
+from plugin.about import REPOSITORY, VERSION
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import causes
@@ -11,7 +11,6 @@ from plugin.render.source_links import SourceLocation, source_locations
 from plugin.text.shorten import printable_log_line, single_line
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_HOME = "https://github.com/drone-failure-alert/drone-failure-alert"
 _NO_PATTERN = "failed-step"
 
 
@@ -22,8 +21,8 @@ def render(report: Report) -> str:
         "tool": {
             "driver": {
                 "name": "drone-failure-alert",
-                "version": __version__,
-                "informationUri": _HOME,
+                "version": VERSION,
+                "informationUri": REPOSITORY,
                 "rules": [{"id": rule, "name": _camel(rule)} for rule in rules],
             }
         },

@@ -1,1 +1,1 @@
-"""The settings: their fields and documentation, how they are read, their reference."""
+"""Settings: fields and their documentation, parsing, generated reference."""

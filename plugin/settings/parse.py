@@ -1,16 +1,20 @@
-"""Takes the text of a setting in any spelling that servers send, gives its value."""
+"""Read settings from `PLUGIN_*` variables, in every form in which servers send them."""
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 from plugin.errors import SettingsError
-from plugin.settings.schema import Settings, fields
+from plugin.settings.schema import Field, Settings, fields
 
 
-def value_of(text: str, *, like: object, choices: tuple[str, ...], least: float) -> object:
-    """The value that the text spells, of the type of `like`. Raises ValueError that says what is allowed."""
-    return _choice(text, choices) if choices else _READERS[type(like)](text, least)
+def value_of(text: str, field: Field) -> object:
+    """Return the value of the text, of the field's type. Raise ValueError that says what is allowed."""
+    if field.choices:
+        return _choice(text, field.choices)
+    if field.parse:
+        return field.parse(text)
+    return _PARSERS[type(field.default)](text, field.least)
 
 
 def _choice(text: str, choices: tuple[str, ...]) -> str:
@@ -23,29 +27,29 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
-def _yes_or_no(text: str, _: float) -> bool:
+def _boolean(text: str, _: float) -> bool:
     if text.lower() not in _YES + _NO:
         raise ValueError("must be true or false")
     return text.lower() in _YES
 
 
-def _whole(text: str, least: float) -> int:
+def _integer(text: str, least: float) -> int:
     if not (re.fullmatch(r"[0-9]{1,12}", text) and int(text) >= least):
         raise ValueError(f"must be a whole number of at least {least:.0f}")
     return int(text)
 
 
 def _seconds(text: str, least: float) -> float:
-    """A number of seconds, also as `90s` or `2m`."""
-    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(s|sec|m|min)?", text)
-    seconds = float(found[1]) * (60 if found[2] in ("m", "min") else 1) if found else -1.0
+    """Return a number of seconds, also from `90s` or `2m`."""
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(s|sec|m|min)?", text)
+    seconds = float(match[1]) * (60 if match[2] in ("m", "min") else 1) if match else -1.0
     if seconds < least:
-        raise ValueError(f"must be a number of seconds of at least {least:.0f}")
+        raise ValueError(f"must be a number of seconds from {least:.0f} to 999999, for example 90 or 2m")
     return seconds
 
 
 def _list(text: str, _: float) -> tuple[str, ...]:
-    """JSON, as lists of maps arrive and as people write for values with commas, else values between commas."""
+    """Return the items of a JSON list, or else of a list separated by commas."""
     if text.startswith("["):
         try:
             items = json.loads(text)
@@ -60,9 +64,9 @@ def _text(text: str, _: float) -> str:
     return text
 
 
-_READERS: Mapping[type, Callable[[str, float], object]] = {
-    bool: _yes_or_no,
-    int: _whole,
+_PARSERS: Mapping[type, Callable[[str, float], object]] = {
+    bool: _boolean,
+    int: _integer,
     float: _seconds,
     tuple: _list,
     str: _text,
@@ -70,66 +74,64 @@ _READERS: Mapping[type, Callable[[str, float], object]] = {
 
 
 PREFIX = "PLUGIN_"
-
-
-_LONGEST_SHOWN = 80
+_MAX_SHOWN = 80
 
 
 def read_settings(environ: Mapping[str, str]) -> tuple[Settings, tuple[SettingsError, ...]]:
-    """The settings, and what is wrong with them: a setting that cannot be used has its default. Empty is unset."""
-    given, problems = _given(environ)
+    """Return the settings and all errors in them; an invalid setting has its default. Empty means unset."""
+    texts, problems = _texts(environ)
     values: dict[str, object] = {}
     for field in fields():
-        text = given.get(field.name) or environ.get(field.variable, "").strip()
+        text = texts.get(field.name) or environ.get(field.variable, "").strip()
         if text:
             try:
-                values[field.name] = value_of(text, like=field.default, choices=field.choices, least=field.least)
+                values[field.name] = value_of(text, field)
             except ValueError as error:
-                told = "" if field.secret else f" is {_shown(text)}, and"
-                problems.append(SettingsError(f"setting `{field.name}`{told} {error}"))
-    return Settings(**values), tuple(problems)  # type: ignore[arg-type]  # each value was read by its field's type
+                value = "" if field.secret or "-----BEGIN" in text else f" is {_shown(text)}, and"
+                problems.append(SettingsError(f"setting `{field.name}`{value} {error}"))
+    return Settings(**values), tuple(problems)  # type: ignore[arg-type]  # each value was parsed by its field's type
 
 
-def _given(environ: Mapping[str, str]) -> tuple[dict[str, str], list[SettingsError]]:
-    """Values by the names of settings, whatever alias and spelling they came with."""
+def _texts(environ: Mapping[str, str]) -> tuple[dict[str, str], list[SettingsError]]:
+    """Return the texts by the names of settings, with aliases and spellings resolved."""
     names = {name: field.name for field in fields() for name in (field.name, *field.aliases)}
-    given: dict[str, str] = {}
+    texts: dict[str, str] = {}
     problems: list[SettingsError] = []
     for variable in sorted(environ):
         text = environ[variable].strip()
         if not (variable.startswith(PREFIX) and text):
             continue
-        spelt = variable.removeprefix(PREFIX).lower().replace("-", "_").replace(".", "_")
-        name = names.get(spelt)
+        spelling = variable.removeprefix(PREFIX).lower().replace("-", "_").replace(".", "_")
+        name = names.get(spelling)
         if name is None:
-            problems.append(_unknown(spelt, text))
-        elif given.setdefault(name, text) != text:
-            problems.append(SettingsError(f"setting `{name}` is given twice, as `{spelt}` with another value"))
-    return given, problems
+            problems.append(_unknown(spelling, text))
+        elif texts.setdefault(name, text) != text:
+            problems.append(SettingsError(f"setting `{name}` is set twice: `{spelling}` has another value"))
+    return texts, problems
 
 
 def _unknown(name: str, text: str) -> SettingsError:
-    """What was meant for a secret setting may be a secret, so its value is not told."""
+    """Return the error for an unknown setting, without its value if that may be a secret."""
     from difflib import get_close_matches  # late: hardly ever needed
 
     known = {name: field for field in fields() for name in (field.name, *field.aliases)}
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    hidden = bool(_MAY_HIDE.search(name)) or any(known[one].secret for one in near)
-    value = "" if hidden else f" (with the value {_shown(text)})"
-    meant = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(field.name for field in fields())}"
-    shown = "".join(sign if sign.isprintable() else "?" for sign in name[:_LONGEST_SHOWN])
-    return SettingsError(f"setting `{shown}`{value} is not known; {meant}")
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    hidden = bool(_MAYBE_SECRET.search(name)) or any(known[match].secret for match in close)
+    value = "" if hidden else f" (value {_shown(text)})"
+    hint = f"did you mean `{close[0]}`?" if close else f"known settings: {', '.join(field.name for field in fields())}"
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name[:_MAX_SHOWN])
+    return SettingsError(f"setting `{shown}`{value} is unknown; {hint}")
 
 
-_MAY_HIDE = re.compile(r"to?k|secr|pass|pw|key|cred|auth")
+_MAYBE_SECRET = re.compile(r"to?k|secr|pass|pw|key|cred|auth")
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")
+    return repr(text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…")
 
 
 def secret_values(settings: Settings) -> Iterator[str]:
-    """The values of the settings that nobody may read."""
+    """Yield the values of the secret settings."""
     for field in fields():
         if field.secret and (value := getattr(settings, field.name)):
             yield value

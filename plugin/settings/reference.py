@@ -1,18 +1,18 @@
-"""Takes the settings' fields, gives their reference: a Markdown table, a JSON Schema."""
+"""The reference of all settings, generated from their fields: a Markdown table and a JSON Schema."""
 
 import json
 
 from plugin.settings.schema import Field, fields
 
 
-def as_markdown() -> str:
-    """The table of all settings, as the README has it."""
+def markdown_table() -> str:
+    """Return the Markdown table of all settings."""
     rows = "\n".join(_row(field) for field in fields())
-    return f"| setting | what it is for | type | default | example |\n|---|---|---|---|---|\n{rows}\n"
+    return f"| setting | description | type | default | example |\n|---|---|---|---|---|\n{rows}\n"
 
 
-def as_json_schema() -> str:
-    """What may stand under `settings:`, by the setting's own name or an alias."""
+def json_schema() -> str:
+    """Return the JSON Schema of the map under `settings:`, with names and aliases of settings as keys."""
     properties = {name: _property(field) for field in fields() for name in (field.name, *field.aliases)}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -25,7 +25,7 @@ def as_json_schema() -> str:
 
 
 def default(field: Field) -> str:
-    """The default as it would stand in a pipeline file; empty where there is none."""
+    """Return the default as a pipeline file would have it; empty if there is none."""
     value = field.default
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -36,25 +36,25 @@ def default(field: Field) -> str:
 
 def _row(field: Field) -> str:
     names = f"`{field.name}`" + (" 🔒" if field.secret else "")
-    also = f" Or the variable `{field.variable}`." if field.variable else ""
+    variable = f" Falls back to the variable `{field.variable}`." if field.variable else ""
     kind = field.type.replace("|", " \\| ")
     shown = default(field)
     example = f"`{field.name}: {field.example}`".replace("|", "\\|")
-    return f"| {names} | {field.doc}{also} | {kind} | {f'`{shown}`' if shown else ''} | {example} |"
+    return f"| {names} | {field.doc}{variable} | {kind} | {f'`{shown}`' if shown else ''} | {example} |"
 
 
 def _property(field: Field) -> dict[str, object]:
-    facts: dict[str, object] = {"description": field.doc}
+    schema: dict[str, object] = {"description": field.doc}
     if isinstance(field.default, tuple):
-        facts |= {"type": ["array", "string"], "items": {"type": "string"}}
+        schema |= {"type": ["array", "string"], "items": {"type": "string"}}
     elif field.choices:
-        facts |= {"enum": list(field.choices)}
+        schema |= {"enum": list(field.choices)}
     elif isinstance(field.default, bool):
-        facts |= {"type": ["boolean", "string"]}
+        schema |= {"type": ["boolean", "string"]}
     elif isinstance(field.default, int | float):
-        facts |= {"type": ["number", "string"], "minimum": field.least}
+        schema |= {"type": ["number", "string"], "minimum": field.least}
     else:
-        facts |= {"type": ["string", "object"] if field.name == "patterns" or field.secret else "string"}
+        schema |= {"type": ["string", "object"] if field.name == "patterns" or field.secret else "string"}
     if shown := default(field):
-        facts["default"] = shown
-    return facts
+        schema["default"] = shown
+    return schema

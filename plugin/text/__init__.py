@@ -1,1 +1,1 @@
-"""Text tools that renderers and forges share."""
+"""Text functions that renderers and forges share: escaping, shortening, words for states and exit codes."""

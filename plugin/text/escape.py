@@ -1,9 +1,9 @@
-"""Takes text that strangers wrote, gives Markdown in which it is only text, whichever forge reads it.
+"""Escape untrusted text for Markdown, so that every forge shows it as plain text.
 
-Step names, titles, commands, branch names and log lines come from whoever opened the pull request. A forge makes
-links, mentions, references, emoji and mathematics out of plain words, and some of that happens after Markdown was
-parsed, where a backslash or an entity no longer protects. What no forge touches is code. So a word that a forge could
-make something of is shown as code, which is also how people like to read paths and addresses; the rest is escaped.
+Step names, titles, commands, branch names and log lines come from the author of the pull request. A forge turns plain
+words into links, mentions, references, emoji and mathematics, and does some of it after parsing Markdown, where a
+backslash or an entity no longer protects. No forge changes code. So a word that a forge could interpret is shown as
+code, which also suits paths and URLs; the rest is escaped.
 """
 
 import re
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from plugin.text.shorten import LONGEST_TEXT, single_line
 
 _WORD = re.compile(r"(?:`[^`\s](?:[^`]*[^`\s])?`|\S)+")
-"""A run without white space; what stands between two backticks belongs together."""
+"""A run without white space; text between two backticks is one word."""
 _QUOTED = re.compile(r"(`[^`]+`)")
 _LIVE = re.compile(
     r"""  @ | // | \$ | (?i:www\.)                    # mentions, addresses, mathematics
@@ -34,7 +34,7 @@ _CLOSING = ")]}>\"'.,;:!?"
 
 
 def escape_markdown(text: str, longest: int = LONGEST_TEXT) -> str:
-    """One line of Markdown that shows `text` outside fences; words between backticks stay code."""
+    """Return one line of Markdown that shows `text` outside fences; words between backticks stay code."""
     words = _WORD.findall(single_line(text, longest))
     return _BLOCK_START.sub(_unblock, " ".join(map(_word, words)))
 
@@ -42,10 +42,9 @@ def escape_markdown(text: str, longest: int = LONGEST_TEXT) -> str:
 def inline_code(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return inline code that shows `text`; empty for empty text.
 
-    Every code span is between single backticks, and what could be taken for a part of a delimiter stands between two
-    spans, as an entity: backticks, and backslashes before them. While they look for the end of emphasis, blackfriday
-    (Gogs) does not recognize longer delimiters and marked takes a backslash in code for an escape; then what is code
-    becomes Markdown.
+    Every code span is between single backticks. Backticks and the backslashes before them are entities between two
+    spans: while looking for the end of emphasis, blackfriday (Gogs) does not recognize longer delimiters, and marked
+    reads a backslash in code as an escape; then code becomes Markdown.
     """
     return "".join(map(_span, _DELIMITER.split(single_line(text, longest))))
 
@@ -54,7 +53,7 @@ _DELIMITER = re.compile(r"(\\*`|\\+$)")
 
 
 def _span(text: str) -> str:
-    """Return one code span, or entities; blanks at the ends stay outside, as some engines drop them."""
+    """Return one code span, or entities; spaces at the ends stay outside, as some engines drop them."""
     core = text.strip()
     if not core or _DELIMITER.fullmatch(text):
         return text.translate(_ESCAPES)
@@ -63,20 +62,20 @@ def _span(text: str) -> str:
 
 
 def code_block(text: str, language: str = "") -> str:
-    """A block of code whose fence is longer than any run of backticks in it, however that is indented or quoted."""
+    """Return a code block whose fence is longer than any run of backticks in it, even an indented or quoted one."""
     ticks = "`" * max(3, _longest_run(text) + 1)
     return f"{ticks}{language}\n{text}\n{ticks}"
 
 
-def link(markdown: str, address: str) -> str:
-    """A link on Markdown that is neutral already; the bare text where the address is not one of the web."""
-    if not address.startswith(("http://", "https://")):
+def link(markdown: str, url: str) -> str:
+    """Return a link whose text is escaped Markdown; only the text if the URL is not http or https."""
+    if not url.startswith(("http://", "https://")):
         return markdown
-    return f"[{markdown}]({quote(address, safe=_ADDRESS)})"
+    return f"[{markdown}]({quote(url, safe=_URL_CHARACTERS)})"
 
 
-_ADDRESS = "/:?#@!$&*+,;=%~-._"
-"""Characters that an address may keep; brackets, quotes, spaces and angle brackets would end a Markdown link."""
+_URL_CHARACTERS = "/:?#@!$&*+,;=%~-._"
+"""Characters that are not quoted; brackets, quotes, spaces and angle brackets would end a Markdown link."""
 
 
 def _word(word: str) -> str:
@@ -87,7 +86,7 @@ def _word(word: str) -> str:
 
 
 def _as_code(word: str) -> str:
-    """The word as code, but for the brackets and punctuation around it."""
+    """Return the word as code, without the brackets and punctuation around it."""
     opened = word.lstrip(_OPENING)
     core = opened.rstrip(_CLOSING)
     if not core:
@@ -97,7 +96,7 @@ def _as_code(word: str) -> str:
 
 
 def _unblock(start: re.Match[str]) -> str:
-    """What would begin a list, a heading or a quick action (`/close` on GitLab) at the start of a line."""
+    """Escape the start of a line that would begin a list, a heading or a quick action (`/close` on GitLab)."""
     return f"{start[0]}\\" if start[0].isdigit() else f"&#{ord(start[0])};"
 
 

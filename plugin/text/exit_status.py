@@ -1,8 +1,8 @@
-"""What an exit code says by itself."""
+"""Meaning of exit codes."""
 
 
 def describe_exit_code(exit_code: int | None) -> str:
-    """What an exit code says by itself, in words; empty for 0 and None. By the shells' and Docker's convention."""
+    """Return what an exit code means by the conventions of shells and Docker; empty for 0 and None."""
     if not exit_code:
         return ""
     meaning = {

@@ -1,4 +1,4 @@
-"""The words and signs for the state of a build, a job or a step."""
+"""Words and symbols for the state of a build, a job or a step."""
 
 from plugin.model.build import State
 
@@ -15,7 +15,7 @@ OUTCOMES = {
     State.SKIPPED: "was skipped",
     State.UNKNOWN: "has an unknown result",
 }
-"""What follows the name of a build, a unit or a step."""
+"""The predicate after the name of a build, a job or a step."""
 
 
 SIGNS = {
@@ -31,4 +31,4 @@ SIGNS = {
     State.SKIPPED: "⏭",
     State.UNKNOWN: "❔",
 }
-"""What stands before the name of a build or a job."""
+"""The symbol before the name of a build or a job."""

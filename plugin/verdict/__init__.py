@@ -1,1 +1,1 @@
-"""What the past says about a failed build."""
+"""The stage that compares a failed build with earlier ones."""

@@ -1,4 +1,4 @@
-"""Takes a red build and the earlier ones that were met, gives what a person asks next: new, known, flaky, not mine?
+"""The verdict on a failed build by the earlier builds that were seen: new, known, flaky or caused elsewhere.
 
 Whole builds are compared, not steps: more is not known of earlier ones without further requests.
 """
@@ -11,13 +11,13 @@ from plugin.model.verdict import Verdict, VerdictKind
 
 
 def judge(build: Build, earlier: Iterable[EarlierBuild], default_branch: str) -> Verdict | None:
-    """None where the past was not met, or says nothing."""
+    """Return the verdict, or None where no earlier build was seen or they show nothing."""
     before = sorted(
         {one for one in earlier if one.number < build.number and (one.state.failed or one.state is State.SUCCESS)},
         key=lambda one: -one.number,
     )
-    own = [one for one in before if build.ref and one.ref == build.ref]
-    return _flaky(build, before) or _elsewhere(build, before, default_branch) or _known(own) or _new(own)
+    own_builds = [one for one in before if build.ref and one.ref == build.ref]
+    return _flaky(build, before) or _elsewhere(build, before, default_branch) or _known(own_builds) or _new(own_builds)
 
 
 def _flaky(build: Build, before: Sequence[EarlierBuild]) -> Verdict | None:
@@ -27,7 +27,7 @@ def _flaky(build: Build, before: Sequence[EarlierBuild]) -> Verdict | None:
 
 
 def _elsewhere(build: Build, before: Sequence[EarlierBuild], default_branch: str) -> Verdict | None:
-    """Compared with the target branch for a pull request, with the default branch for another branch."""
+    """Return the verdict by the target branch for a pull request, by the default branch for another branch."""
     base = build.branch if build.event.startswith("pull_request") else default_branch
     if not base or (build.event == "push" and build.branch == base):
         return None
@@ -35,10 +35,10 @@ def _elsewhere(build: Build, before: Sequence[EarlierBuild], default_branch: str
     return Verdict(VerdictKind.ELSEWHERE, newest.number, base) if newest and newest.state.failed else None
 
 
-def _known(own: Sequence[EarlierBuild]) -> Verdict | None:
-    red = list(takewhile(lambda one: one.state.failed, own))
+def _known(builds: Sequence[EarlierBuild]) -> Verdict | None:
+    red = list(takewhile(lambda one: one.state.failed, builds))
     return Verdict(VerdictKind.KNOWN, red[-1].number, red[-1].branch) if red else None
 
 
-def _new(own: Sequence[EarlierBuild]) -> Verdict | None:
-    return Verdict(VerdictKind.NEW, own[0].number, own[0].branch) if own else None
+def _new(builds: Sequence[EarlierBuild]) -> Verdict | None:
+    return Verdict(VerdictKind.NEW, builds[0].number, builds[0].branch) if builds else None

@@ -1,4 +1,4 @@
-"""What a pull request can write does not say where tokens go."""
+"""Nothing that a pull request can write decides where tokens go."""
 
 import io
 import json
@@ -17,14 +17,14 @@ from plugin.forges.detect import detect_forge
 from plugin.http.client import ApiClient
 from plugin.model.context import BuildContext
 from plugin.settings.schema import fields
-from tests.deliver.comment.samples import client, section, tell
+from tests.deliver.comment.samples import client, post_comment, section
 from tests.fakes.forges import FAKES as FORGES
 from tests.fakes.rude import Asked, Behaviour, Rude, answer
 from tests.fakes.servers import FAKES as SERVERS
 from tests.fakes.servers.server import TOKEN
 from tests.faults.scene import red
 
-WRITTEN_BY_STRANGERS = (
+UNTRUSTED_VARIABLES = (
     "BRANCH",
     "SOURCE_BRANCH",
     "COMMIT_BRANCH",
@@ -42,7 +42,7 @@ WRITTEN_BY_STRANGERS = (
     "BUILD_TITLE",
     "TAG",
 )
-"""What stands behind `CI_` and `DRONE_` and comes from whoever pushed or opened the pull request."""
+"""Variables, without `CI_` or `DRONE_`, whose values come from the author of a push or pull request."""
 ELSEWHERE = "http://elsewhere.example.com"
 HOSTILE = st.one_of(
     st.sampled_from(
@@ -63,10 +63,10 @@ def destinations(place: BuildContext) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-def test_branches_titles_and_names_of_strangers_steer_no_request(kind: str) -> None:
+def test_untrusted_branches_titles_and_names_change_no_destination(kind: str) -> None:
     environ = dict(SERVERS[kind](red()).environ())
     expected = destinations(read_context(environ))
-    names = [name for name in environ if name.partition("_")[2] in WRITTEN_BY_STRANGERS]
+    names = [name for name in environ if name.partition("_")[2] in UNTRUSTED_VARIABLES]
     assert names
 
     @given(st.fixed_dictionaries(dict.fromkeys(names, HOSTILE)))
@@ -76,16 +76,16 @@ def test_branches_titles_and_names_of_strangers_steer_no_request(kind: str) -> N
     holds()
 
 
-def test_a_file_of_the_workspace_sets_nothing(tmp_path: Path) -> None:
-    """`.failure-alert.yml` is the only one that is read; settings in it are told as unknown and are none."""
+def test_a_file_in_the_workspace_changes_no_setting(tmp_path: Path) -> None:
+    """`.failure-alert.yml` is the only one that is read; settings in it are reported as unknown and ignored."""
     with SERVERS["drone-2"](red()) as server, Rude(lambda _: answer(200, {})) as other:
-        given_there = {
+        planted = {
             "server": other.url,
             "forge_url": other.url,
             "output": "/tmp/elsewhere.md",
             "skip_verify": "true",
         }
-        (tmp_path / ".failure-alert.yml").write_text(json.dumps({"patterns": {}, **given_there}))
+        (tmp_path / ".failure-alert.yml").write_text(json.dumps({"patterns": {}, **planted}))
         environ = {**server.environ(), "DRONE_WORKSPACE": str(tmp_path), "PLUGIN_SERVER": server.url}
         err = io.StringIO()
         PluginStep({**environ, "PLUGIN_TOKEN": TOKEN}, io.BytesIO(), err).run()
@@ -95,8 +95,8 @@ def test_a_file_of_the_workspace_sets_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", FORGES)
-def test_a_next_page_elsewhere_is_never_asked(kind: str) -> None:
-    """Whatever an answer names as the next page, in the manner of every forge."""
+def test_a_next_page_on_another_host_is_never_requested(kind: str) -> None:
+    """Whatever an answer names as the next page, in the format of every forge."""
     with Rude(lambda _: answer(200, {})) as other:
 
         def behave(asked: Asked) -> Behaviour:
@@ -111,12 +111,12 @@ def test_a_next_page_elsewhere_is_never_asked(kind: str) -> None:
             fake = FORGES[kind]()
             fake.url = forge.url
             with suppress(PluginError):
-                tell(fake, [section()])
+                post_comment(fake, [section()])
     assert forge.asked
     assert other.asked == []
 
 
-def test_a_client_knows_one_server_only() -> None:
+def test_a_client_sends_requests_to_one_server_only() -> None:
     api: ApiClient = client("http://127.0.0.1:1/base", {})
     for address in (
         ELSEWHERE,
@@ -128,6 +128,6 @@ def test_a_client_knows_one_server_only() -> None:
             api.json(address)
 
 
-def test_no_setting_takes_a_command_or_a_template() -> None:
-    """Settings name places, numbers, words and expressions of RE2; there is nothing to run in any of them."""
+def test_no_setting_accepts_a_command_or_a_template() -> None:
+    """Settings are paths, addresses, numbers, words and RE2 expressions; none of them is executed."""
     assert not {field.name for field in fields()} & {"command", "commands", "script", "template", "hook", "shell"}

@@ -19,7 +19,7 @@ PAIRS = [*((kind, "gitea") for kind in SERVERS), *(("drone-2", kind) for kind in
 
 @pytest.fixture(params=PAIRS, ids="-".join)
 def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[FakeServer, FakeForge]]:
-    """A server and a forge after a run between them."""
+    """Return a server and a forge after a run between them."""
     server_kind, forge_kind = request.param
     with ExitStack() as stack:
         forge = stack.enter_context(FORGES[forge_kind]())

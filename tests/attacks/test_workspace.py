@@ -1,4 +1,4 @@
-"""What lies in the workspace may come from a stranger's pull request."""
+"""The pattern file may come from an untrusted pull request."""
 
 import errno
 import os
@@ -12,12 +12,12 @@ from plugin.workspace import folder, pattern_file
 NAME = ".failure-alert.yml"
 
 
-def test_a_plain_file_is_read(tmp_path: Path) -> None:
+def test_a_regular_file_is_read(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("patterns: {}\n")
     assert pattern_file(str(tmp_path)) == "patterns: {}\n"
 
 
-def test_none_is_none(tmp_path: Path) -> None:
+def test_a_missing_file_is_none(tmp_path: Path) -> None:
     assert pattern_file(str(tmp_path)) is None
 
 
@@ -28,7 +28,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
         pattern_file(str(tmp_path))
 
 
-def test_a_pipe_does_not_stop_us(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / NAME)
     with pytest.raises(SettingsError, match="it is a pipe"):
         pattern_file(str(tmp_path))
@@ -40,7 +40,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
         pattern_file(str(tmp_path))
 
 
-def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -51,7 +51,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_link_that_replaces_the_file_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The kind is looked at before the file is opened; a program of the pull request may run beside this one."""
+    """A process of the pull request may replace the file between the check of its kind and its opening."""
     (tmp_path / "secrets").write_text("token")
     (tmp_path / NAME).symlink_to(tmp_path / "secrets")
     monkeypatch.setattr(Path, "lstat", Path.stat)
@@ -66,13 +66,13 @@ def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
         pattern_file(str(tmp_path))
 
 
-def test_bytes_that_are_no_text_are_read_as_marks(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_become_replacement_characters(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"\xff\xfe: x")
     assert pattern_file(str(tmp_path)) == "\ufffd\ufffd: x"
 
 
 @pytest.mark.parametrize("named", ["", "/no/such/folder"])
-def test_without_the_named_workspace_it_is_the_current_folder(
+def test_without_the_configured_workspace_the_current_folder_is_used(
     named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

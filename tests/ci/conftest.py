@@ -1,4 +1,4 @@
-"""Every generation for whoever asks for `fake`, and streams that fall silent soon."""
+"""Fixtures: a fake server of any generation, and a short limit for silent streams."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,7 +19,7 @@ def short_silence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts a fake of a generation: `start("drone-2", build(…))`."""
+    """Start a fake of a generation: `start("drone-2", build(…))`."""
     with ExitStack() as stack:
 
         def started(generation: str, *builds: TrueBuild, **more: object) -> FakeServer:
@@ -30,6 +30,6 @@ def start() -> Iterator[Start]:
 
 @pytest.fixture(params=FAKES)
 def generation(request: pytest.FixtureRequest) -> str:
-    """Each in turn."""
+    """Return each generation in turn."""
     name: str = request.param
     return name

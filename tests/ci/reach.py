@@ -1,4 +1,4 @@
-"""Takes a fake server, gives the client as the plugin itself would make it, with a clock that never waits."""
+"""A client of a fake server, made as the plugin makes it, with a clock that never waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from plugin.context import read_context
 from plugin.errors import ServerError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.build import Build, Job, RawLog, Step
 from tests.fakes.servers.server import FakeServer
 
 
 @dataclass
 class Clock:
-    """Time that passes in sleep only."""
+    """Time that passes only in `sleep`."""
 
     now: float = 0.0
     naps: list[float] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Client:
         return self.server.build()
 
     def log(self, name: str, build: Build | None = None) -> RawLog:
-        """The log of the step of that name."""
+        """Return the log of the step with that name."""
         return self.server.log(*step(build or self.build(), name))
 
     def green(self, name: str, build: Build | None = None) -> RawLog:
@@ -65,7 +65,7 @@ def reach(
     environ: Mapping[str, str] | None = None,
     **overruled: str | int,
 ) -> Client:
-    """From the environment that the fake gives a step to the client."""
+    """Return a client for the environment that the fake sets for a step."""
     clock = Clock()
     deadline = deadline or clock.deadline(seconds)
 

@@ -51,7 +51,7 @@ class TestPrice:
 
         assert len(extra(fake, asked)) == 1
 
-    def test_of_one_leaves_none_to_search(self, start: Start) -> None:
+    def test_one_request_leaves_none_to_search(self, start: Start) -> None:
         fake = start("drone-2", build(TEST), green(41, FINE))
         client = reach(fake, baseline_requests=1)
         found = client.build()
@@ -59,11 +59,12 @@ class TestPrice:
         log = client.green("test", found)
 
         assert (
-            log.reason == "no green build to compare with: setting `baseline_requests` leaves no request to search one"
+            log.reason
+            == "no green build to compare with: setting `baseline_requests` leaves no request to search for one"
         )
         assert fake.asked("builds$") == []
 
-    def test_of_many_ends_after_three_pages(self, start: Start) -> None:
+    def test_a_large_budget_reads_three_pages_at_most(self, start: Start) -> None:
         fake = start("drone-0.8", build(TEST, number=400), *(red(number) for number in range(1, 400)))
         client = reach(fake, baseline_requests=20)
         found = client.build()
@@ -73,14 +74,14 @@ class TestPrice:
         assert fake.asked("builds$") == [f"/api/repos/octo/demo/builds?page={page}" for page in (1, 2, 3)]
 
     @pytest.mark.parametrize("generation", OTHERS)
-    def test_of_a_young_repository_is_one_page(self, generation: str, start: Start) -> None:
+    def test_a_short_list_of_builds_is_read_once(self, generation: str, start: Start) -> None:
         fake = start(generation, build(TEST), red(41))
 
         reach(fake, baseline_requests=20).green("test")
 
         assert len(fake.asked("(builds|executions)$")) == 1
 
-    def test_of_a_failed_search_is_paid_once(self, start: Start) -> None:
+    def test_a_failed_search_is_not_repeated(self, start: Start) -> None:
         failed = [TrueStep(f"test{number}", code=1) for number in range(5)]
         fake = start("drone-2", build(*failed))
         client = reach(fake)
@@ -110,27 +111,27 @@ class TestSearch:
         assert reach(start(generation, build(TEST, branch="next"), *past)).green("test").data == b"fine\n"
 
     @pytest.mark.parametrize("generation", OTHERS)
-    def test_takes_no_build_of_the_future(self, generation: str, start: Start) -> None:
+    def test_ignores_newer_builds(self, generation: str, start: Start) -> None:
         """A build that is restarted, or looked at later."""
         later = green(43, TrueStep("test", log="later\n"))
 
         assert reach(start(generation, build(TEST), later, green(40, FINE))).green("test").data == b"fine\n"
 
     @pytest.mark.parametrize("generation", OTHERS)
-    def test_takes_not_the_build_itself(self, generation: str, start: Start) -> None:
+    def test_ignores_the_build_itself(self, generation: str, start: Start) -> None:
         """Its failure may be an ignored one."""
         itself = TrueBuild(jobs=(job(FINE, current=False, fate=Fate.ENDED),))
 
         assert reach(start(generation, itself)).green("test").data == b""
 
     @pytest.mark.parametrize(("generation", "page"), [("drone-0.8", 50), ("drone-2", 100), ("harness", 100)])
-    def test_goes_on_on_the_next_page(self, generation: str, page: int, start: Start) -> None:
+    def test_continues_on_the_next_page(self, generation: str, page: int, start: Start) -> None:
         past = [red(number) for number in range(2, page + 20)]
         fake = start(generation, build(TEST, number=page + 20), green(1, FINE), *past)
 
         assert reach(fake, baseline_requests=4).green("test").data == b"fine\n"
 
-    def test_asks_drone_for_no_page_that_it_would_shrink(self, start: Start) -> None:
+    def test_requests_no_larger_page_than_drone_supports(self, start: Start) -> None:
         """More than a hundred would become twenty-five."""
         fake = start("drone-2", build(TEST), green(41, FINE))
 
@@ -139,15 +140,15 @@ class TestSearch:
         assert fake.asked("builds$") == ["/api/repos/octo/demo/builds?page=1&per_page=100"]
 
     @pytest.mark.parametrize("generation", WOODPECKER)
-    def test_of_woodpecker_looks_at_the_build_before(self, generation: str, start: Start) -> None:
-        """There a log is addressed by a number that only a look at its build tells."""
+    def test_woodpecker_tries_the_previous_build(self, generation: str, start: Start) -> None:
+        """The address of a log contains a number that only the build's answer contains."""
         fake = start(generation, build(TEST), green(41, FINE))
 
         assert reach(fake).green("test").data.rstrip() == b"fine"
         assert fake.asked("pipelines$") == []
 
     @pytest.mark.parametrize("generation", WOODPECKER)
-    def test_of_woodpecker_looks_at_the_target_branch_of_a_pull_request(self, generation: str, start: Start) -> None:
+    def test_woodpecker_tries_the_target_branch_of_a_pull_request(self, generation: str, start: Start) -> None:
         pull = build(TEST, event="pull_request", pull=7, source="fix")
         fake = start(generation, pull, green(40, FINE), green(41, FINE, event="pull_request", pull=8, source="other"))
 
@@ -155,24 +156,24 @@ class TestSearch:
         assert fake.asked("latest") == ["/api/repos/17/pipelines/latest?branch=main"]
 
     @pytest.mark.parametrize("generation", WOODPECKER)
-    def test_of_woodpecker_reads_the_list_when_it_may_cost_more(self, generation: str, start: Start) -> None:
+    def test_woodpecker_reads_the_list_when_the_budget_allows(self, generation: str, start: Start) -> None:
         fake = start(generation, build(TEST), red(41), green(40, FINE))
 
         assert reach(fake, baseline_requests=3).green("test").data.rstrip() == b"fine"
 
-    def test_of_woodpecker_1_knows_the_default_branch_by_the_look_up(self, start: Start) -> None:
+    def test_woodpecker_1_takes_the_default_branch_from_the_lookup(self, start: Start) -> None:
         fake = start("woodpecker-1.0", build(TEST, branch="next"), red(41, branch="next"), green(40, FINE))
         environ = {**fake.environ(), "CI_REPO_DEFAULT_BRANCH": ""}
 
         assert reach(fake, environ=environ, baseline_requests=3).green("test").data.rstrip() == b"fine"
 
-    def test_of_woodpecker_believes_the_environment(self, start: Start) -> None:
+    def test_woodpecker_uses_the_previous_build_of_the_environment(self, start: Start) -> None:
         fake = start("woodpecker-2.8", build(TEST), red(41), green(40, FINE))
         environ = {**fake.environ(), "CI_PREV_PIPELINE_STATUS": "success", "CI_PREV_PIPELINE_NUMBER": "40"}
 
         assert reach(fake, environ=environ).green("test").data.rstrip() == b"fine"
 
-    def test_of_woodpecker_believes_it_no_further_than_it_can_see(self, start: Start) -> None:
+    def test_woodpecker_checks_the_previous_build_of_the_environment(self, start: Start) -> None:
         """It can be wrong."""
         fake = start("woodpecker-2.8", build(TEST), red(41))
         environ = {**fake.environ(), "CI_PREV_PIPELINE_STATUS": "success", "CI_PREV_PIPELINE_NUMBER": "41"}
@@ -186,13 +187,13 @@ class TestSearch:
 
 
 class TestTwin:
-    def test_is_the_step_of_that_name_and_matrix_leg(self, start: Start) -> None:
-        legs = tuple(job(TEST, name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
+    def test_is_the_step_with_the_same_name_and_matrix_values(self, start: Start) -> None:
+        matrix = tuple(job(TEST, name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
         past = tuple(
             job(TrueStep("test", log=f"fine {go}\n"), current=False, name="test", axes={"GO": go}, fate=Fate.ENDED)
             for go in ("1.22", "1.21")
         )
-        client = reach(start("woodpecker-2.8", TrueBuild(jobs=legs), TrueBuild(number=41, jobs=past)))
+        client = reach(start("woodpecker-2.8", TrueBuild(jobs=matrix), TrueBuild(number=41, jobs=past)))
         found = client.build()
 
         greens = [client.server.green(found, *culprit).data.rstrip() for culprit in culprits(found)]
@@ -231,7 +232,7 @@ class TestTrouble:
 
         assert [bool(one.green and one.green.data) for one in logs] == [False, True]
 
-    def test_builds_on_the_way_are_told(self, start: Start) -> None:
+    def test_builds_seen_by_the_search_are_returned(self, start: Start) -> None:
         client = reach(start("drone-2", build(TEST), red(41), green(40, FINE)))
 
         client.green("test")

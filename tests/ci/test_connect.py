@@ -1,4 +1,4 @@
-"""Which server it is: the environment first, `/version` only where that tells nothing, a setting over both."""
+"""Choice of the server: by the environment, by `/version` only where that is not enough; a setting overrides both."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ TEST = TrueStep("test", code=2)
 KINDS: Mapping[str, object] = SERVERS
 
 
-def test_without_an_environment_the_server_is_asked(generation: str, start: Start) -> None:
+def test_without_an_environment_the_kind_is_requested(generation: str, start: Start) -> None:
     fake = start(generation, build(TEST))
 
     client = reach(fake, environ={}, server=fake.url, repo=fake.repo, build=42, pipeline="build-and-test")
@@ -33,7 +33,7 @@ def test_setting_overrules_the_environment(start: Start) -> None:
     assert fake.requests == []
 
 
-def test_woodpecker_of_a_setting_may_be_the_oldest(start: Start) -> None:
+def test_server_kind_woodpecker_includes_0_15(start: Start) -> None:
     fake = start("woodpecker-0.15", build(TEST))
 
     client = reach(fake, environ={}, server=fake.url, repo="octo/demo", build=42, server_kind="woodpecker")
@@ -41,7 +41,7 @@ def test_woodpecker_of_a_setting_may_be_the_oldest(start: Start) -> None:
     assert type(client.server) is KINDS["woodpecker015"]
 
 
-def test_word_that_is_none_is_named_with_those_that_are(start: Start) -> None:
+def test_an_unknown_kind_is_an_error_that_lists_the_known_ones(start: Start) -> None:
     fake = start("drone-2", build(TEST))
 
     with pytest.raises(
@@ -62,7 +62,7 @@ def test_word_that_is_none_is_named_with_those_that_are(start: Start) -> None:
     ],
     ids=["html", "404", "401", "something else", "no object", "nothing"],
 )
-def test_what_is_no_such_server_is_told(answer: Reply, start: Start) -> None:
+def test_an_unknown_server_is_an_error(answer: Reply, start: Start) -> None:
     fake = start("drone-2", build(TEST))
     fake.fault("version", answer, times=2)
 
@@ -70,16 +70,16 @@ def test_what_is_no_such_server_is_told(answer: Reply, start: Start) -> None:
         reach(fake, environ={}, server=fake.url, repo="octo/demo", build=42)
 
 
-def test_missing_address_is_told() -> None:
-    with pytest.raises(ServerError, match="`server` must be an address like"):
+def test_a_missing_address_is_an_error() -> None:
+    with pytest.raises(ServerError, match="`server` must be a URL like"):
         reach(FAKES["drone-2"](), environ={"CI": "true"}, repo="octo/demo", build=42)
 
 
 @pytest.mark.parametrize("repo", ["demo", "", "octo/", "/", "octo/../admin", "octo//demo"])
-def test_name_that_is_none_is_told(repo: str, start: Start) -> None:
+def test_an_invalid_repository_name_is_an_error(repo: str, start: Start) -> None:
     fake = start("drone-2", build(TEST))
 
-    with pytest.raises(ServerError, match="is no repository's full name; set `repo` to OWNER/NAME"):
+    with pytest.raises(ServerError, match="is not the full name of a repository; set `repo` to OWNER/NAME"):
         reach(fake, environ={}, server=fake.url, server_kind="drone", repo=repo, build=42)
 
 

@@ -1,13 +1,13 @@
-"""One suite over every generation: the same truth gives the same build, whatever the server makes of it."""
+"""One suite for every generation: the same events lead to the same build, whatever the server's API looks like."""
 
 from pathlib import Path
 
 import pytest
 
+from plugin.about import USER_AGENT
 from plugin.ci.connect import SERVERS
 from plugin.errors import OutOfTime, ServerError
 from plugin.http.deadline import Deadline
-from plugin.http.transport import USER_AGENT
 from plugin.model.build import Build, State, beside, culprits, unfinished_jobs
 from tests.ci.conftest import Start
 from tests.ci.reach import reach, step
@@ -30,7 +30,7 @@ def test_every_kind_has_a_fake_and_cases_of_its_own(kind: str) -> None:
 
 
 class TestBuild:
-    def test_is_known_by_its_environment_alone(self, generation: str, start: Start) -> None:
+    def test_is_found_by_the_environment_alone(self, generation: str, start: Start) -> None:
         fake = start(generation, build(TEST, event="pull_request", pull=7, source="fix"))
 
         found = reach(fake).build()
@@ -96,7 +96,7 @@ class TestBuild:
             assert client.log("test", found).data.rstrip() == TEST.text.rstrip()
             assert found.url.startswith(fake.url + "/")
 
-    def test_pages_tell_no_password(self, generation: str, start: Start) -> None:
+    def test_pages_contain_no_password(self, generation: str, start: Start) -> None:
         fake = start(generation, build(TEST))
         secret = fake.url.replace("//", "//amy:hunter2@")
 
@@ -106,7 +106,7 @@ class TestBuild:
         assert not any("hunter2" in url for url in urls)
         assert all(url.startswith(fake.url) for url in urls)
 
-    def test_clone_is_told_from_the_commands(self, generation: str, start: Start) -> None:
+    def test_clone_step_has_its_own_kind(self, generation: str, start: Start) -> None:
         found = reach(start(generation, build(TEST))).build()
 
         assert step(found, "clone")[1].kind == "clone"
@@ -167,8 +167,8 @@ class TestSteps:
 
     def test_matrix_values(self, generation: str, start: Start) -> None:
         """Drone knows no matrix since 1.0, nor does Harness."""
-        legs = tuple(job(TrueStep("test", code=code), axes={"GO": go}) for go, code in (("1.21", 0), ("1.22", 1)))
-        found = reach(start(generation, TrueBuild(jobs=legs)), job=2).build()
+        matrix = tuple(job(TrueStep("test", code=code), axes={"GO": go}) for go, code in (("1.21", 0), ("1.22", 1)))
+        found = reach(start(generation, TrueBuild(jobs=matrix)), job=2).build()
 
         if not generation.startswith("drone-") or generation == "drone-0.8":
             assert generation == "harness" or [dict(one.axes) for one in found.jobs] == [
@@ -200,14 +200,14 @@ class TestOtherUnits:
         assert [one.state for one in unfinished_jobs(found)] == [State.RUNNING, State.PENDING]
         assert names(found) == ["test"]
 
-    def test_a_job_where_this_program_is_at_work_too_is_known(self, generation: str, start: Start) -> None:
-        legs = tuple(job(TrueStep("test"), name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
-        found = reach(start(generation, TrueBuild(jobs=legs))).build()
+    def test_a_job_in_which_a_copy_of_this_program_runs_counts_as_known(self, generation: str, start: Start) -> None:
+        matrix = tuple(job(TrueStep("test"), name="test", axes={"GO": go}) for go in ("1.21", "1.22"))
+        found = reach(start(generation, TrueBuild(jobs=matrix))).build()
 
         assert unfinished_jobs(found) == ()
 
     def test_step_of_the_own_job_that_runs_beside(self, generation: str, start: Start) -> None:
-        """Only where the server tells what is a service or detached, it is known to be none of these."""
+        """It is known to be neither a service nor detached only where the server says which steps are."""
         steps = TrueStep("database", fate=Fate.RUNNING, kind="service"), TrueStep("test", fate=Fate.RUNNING)
         found = reach(start(generation, build(*steps))).build()
 
@@ -221,12 +221,12 @@ class TestOtherUnits:
         assert [(one.error, one.state.failed) for one in found.jobs] == [("", False), ("linter: no such secret", True)]
         assert culprits(found) == ()
 
-    def test_canceled(self, generation: str, start: Start) -> None:
+    def test_canceled_steps_are_not_failed(self, generation: str, start: Start) -> None:
         """What never ran is no culprit."""
-        canceled = TrueUnit(
+        killed = TrueUnit(
             steps=(TrueStep("test", fate=Fate.CANCELED), TrueStep("deploy", fate=Fate.NEVER_RUN)), fate=Fate.CANCELED
         )
-        found = reach(start(generation, TrueBuild(jobs=(canceled,)))).build()
+        found = reach(start(generation, TrueBuild(jobs=(killed,)))).build()
 
         assert names(found) in ([], ["test"])
         assert not step(found, "deploy")[1].state.failed
@@ -289,8 +289,8 @@ class TestLogs:
         assert log.reason
 
     def test_of_the_same_step_in_two_jobs(self, generation: str, start: Start) -> None:
-        legs = tuple(job(TrueStep("test", code=1, log=f"boom in {place}\n"), name=f"leg{place}") for place in (1, 2))
-        client = reach(start(generation, TrueBuild(jobs=legs)))
+        matrix = tuple(job(TrueStep("test", code=1, log=f"boom in {place}\n"), name=f"leg{place}") for place in (1, 2))
+        client = reach(start(generation, TrueBuild(jobs=matrix)))
         found = client.build()
 
         logs = [client.server.log(*culprit).data.strip() for culprit in culprits(found)]
@@ -321,7 +321,7 @@ class TestGreen:
         assert (log.data, log.complete) == (b"", False)
         assert log.reason
 
-    def test_search_tells_of_the_builds_it_met(self, generation: str, start: Start) -> None:
+    def test_search_returns_the_builds_it_has_seen(self, generation: str, start: Start) -> None:
         client = reach(start(generation, build(TEST), green(41, TrueStep("test"))))
 
         client.green("test")
@@ -382,7 +382,7 @@ FAULTS = {
 
 class TestBadDays:
     @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-    def test_a_passing_fault_costs_time_only(self, fault: Fault | Reply, generation: str, start: Start) -> None:
+    def test_a_transient_fault_costs_only_time(self, fault: Fault | Reply, generation: str, start: Start) -> None:
         fake = start(generation, build(TEST))
         fake.fault("builds|pipelines|executions", fault, times=2)
         fake.fault("logs/", fault, times=2)
@@ -414,7 +414,7 @@ class TestBadDays:
             reach(fake, deadline=Deadline(1)).build()
 
 
-def test_tells_who_asks(generation: str, start: Start) -> None:
+def test_user_agent_names_the_plugin(generation: str, start: Start) -> None:
     fake = start(generation, build(TEST))
 
     reach(fake).log("test")

@@ -30,18 +30,18 @@ class TestStates:
         _, test = step(found, "test")
         assert (test.state, test.exit_code, test.error) == (State.ERROR, 255, "x" * 500)
 
-    def test_agent_of_old_tells_255_only(self, start: Start) -> None:
+    def test_old_agent_reports_only_255(self, start: Start) -> None:
         found = reach(start("drone-1-agent", build(TrueStep("test", fate=Fate.NO_START, why="no image")))).build()
 
         _, test = step(found, "test")
         assert (test.state, test.exit_code, test.error) == (State.FAILURE, 255, "")
 
-    def test_agent_of_old_leaves_what_will_be_skipped_pending(self, start: Start) -> None:
+    def test_old_agent_leaves_skipped_steps_pending(self, start: Start) -> None:
         found = reach(start("drone-1-agent", build(TEST, TrueStep("deploy", fate=Fate.PASSED)))).build()
 
         assert step(found, "deploy")[1].state is State.PENDING
 
-    def test_agent_of_old_tells_of_memory_at_the_end_of_the_stage(self, start: Start) -> None:
+    def test_old_agent_reports_out_of_memory_at_the_end_of_the_stage(self, start: Start) -> None:
         jobs = job(TrueStep("test", fate=Fate.OOM), current=False, fate=Fate.ENDED), job(name="notify")
         found = reach(start("drone-1-agent", TrueBuild(jobs=jobs)), job=2).build()
 
@@ -103,7 +103,7 @@ class TestLogs:
         assert fake.answer_to("/api/repos/octo/demo/builds/42/logs/1/2").body == b"null\n"
         assert (log.data, log.complete, log.reason) == (b"", True, "")
 
-    def test_missing_one_is_asked_for_once_more(self, start: Start) -> None:
+    def test_a_missing_log_is_requested_once_more(self, start: Start) -> None:
         fake = start("drone-2", build(TrueStep("test", code=2, late=1)))
 
         log = reach(fake).log("test")
@@ -111,7 +111,7 @@ class TestLogs:
         assert log.data == TEST.text
         assert len(fake.asked("/logs/")) == 2
 
-    def test_one_that_was_never_uploaded_costs_two_looks_and_one_at_the_stream(self, start: Start) -> None:
+    def test_a_log_that_was_never_uploaded_costs_two_requests_and_one_for_the_stream(self, start: Start) -> None:
         fake = start("drone-2", build(TrueStep("test", code=2, stored=False)))
         client = reach(fake)
 
@@ -133,21 +133,24 @@ class TestLogs:
 
         assert len(log.data) <= RUNNER_TAIL
         assert LONG.endswith(log.data)
-        assert (log.complete, log.reason) == (False, "only the end is there: the runner keeps the last 5 MiB of a log")
+        assert (log.complete, log.reason) == (
+            False,
+            "only the end is available: the runner keeps the last 5 MiB of a log",
+        )
 
-    def test_a_single_lost_line_is_told(self, start: Start) -> None:
+    def test_a_single_lost_line_is_reported(self, start: Start) -> None:
         fake = start("drone-2", build(TEST))
         fake.fault("/logs/", Reply(200, b'[{"pos":1,"out":"second\\n","time":0}]', "application/json"))
 
-        assert reach(fake).log("test").reason.startswith("only the end is there")
+        assert reach(fake).log("test").reason.startswith("only the end is available")
 
-    def test_agent_of_old_keeps_the_head(self, start: Start) -> None:
+    def test_old_agent_keeps_the_head(self, start: Start) -> None:
         log = reach(start("drone-1-agent", build(TrueStep("test", code=2, log=LONG)))).log("test")
 
         assert log.data.startswith(LONG[:1_000_000])
         assert (log.complete, log.reason) == (
             False,
-            "the end is missing for ever: the runner kept the first 5 MiB only",
+            "the end is lost: the runner kept the first 5 MiB only",
         )
 
     def test_a_last_line_without_end_hints_at_lost_ones(self, start: Start) -> None:

@@ -17,7 +17,7 @@ TEST = TrueStep("test", code=2)
 
 
 class TestRecorded:
-    def test_second_leg_sees_both(self) -> None:
+    def test_second_matrix_job_sees_both(self) -> None:
         with RecordedFake("during-build-3-job-2") as fake:
             client = reach(fake, job=2)
             found = client.build()
@@ -36,7 +36,7 @@ class TestRecorded:
         assert logs[3].startswith("Killed\n+ sh -c")
         assert step(found, "lint")[1].url == f"{fake.url}/octo/demo/3/4"
 
-    def test_first_leg_sees_the_second_waiting(self) -> None:
+    def test_first_matrix_job_sees_the_second_pending(self) -> None:
         with RecordedFake("during-build-3-job-1") as fake:
             found = reach(fake).build()
 
@@ -55,7 +55,7 @@ class TestRecorded:
         assert step(found, "summary")[1].current
         assert log.data.endswith(b"ValueError: boom in test\n")
 
-    def test_kind_is_told_by_its_version(self) -> None:
+    def test_kind_follows_from_the_version(self) -> None:
         with RecordedFake("finished") as fake:
             found = reach(fake, environ={}, server=fake.url, repo="octo/demo", build=3).build()
 
@@ -72,7 +72,7 @@ class TestRecorded:
         with RecordedFake("during-build-3-job-2") as fake:
             fake.fault("/builds/9", replayed(recorded("errors")["missing build"]), times=99)
             client = reach(fake, build=9)
-            with pytest.raises(ServerError, match="it says so of a build that does not exist, check `build`"):
+            with pytest.raises(ServerError, match="this is its answer for a build that does not exist, check `build`"):
                 client.build()
 
     def test_fake_shows_the_fields_of_the_real_one(self) -> None:
@@ -106,7 +106,7 @@ class TestRecorded:
 
 
 def _shape(value: object) -> object:
-    """The keys of all objects, and of the values only what is told by the state."""
+    """Return the keys of all objects, and only those values that follow from the state."""
     if isinstance(value, dict):
         return [
             (key, item if key in ("state", "status", "pid", "ppid", "pgid") else _shape(item))
@@ -162,7 +162,7 @@ class TestCutLogs:
         assert text.startswith(log.data)
         assert (log.complete, log.reason) == (
             False,
-            "the end is missing for ever: the agent keeps the first 2 MB of a log",
+            "the end is lost: the agent keeps the first 2 MB of a log",
         )
 
     def test_just_below_is_whole(self, start: Start) -> None:
@@ -196,7 +196,7 @@ class TestContainerThatCannotStart:
 
         assert [one.name for _, one in culprits(reach(start("drone-0.8", TrueBuild(jobs=(jobs,)))).build())] == ["test"]
 
-    def test_of_a_job_that_ended_reads_success_and_the_job_tells(self, start: Start) -> None:
+    def test_reads_success_once_the_job_ended_and_the_job_has_the_error(self, start: Start) -> None:
         jobs = job(self.BROKEN, current=False, fate=Fate.ENDED), job(name="notify")
         found = reach(start("drone-0.8", TrueBuild(jobs=jobs)), job=2).build()
 
@@ -204,7 +204,7 @@ class TestContainerThatCannotStart:
         assert (found.jobs[0].state, found.jobs[0].error) == (State.FAILURE, "no such image")
 
 
-def test_memory_is_told_by_the_job_once_it_ended(start: Start) -> None:
+def test_out_of_memory_is_an_error_of_the_job_once_it_ended(start: Start) -> None:
     steps = TrueStep("lint", code=1), TrueStep("test", fate=Fate.OOM)
     jobs = job(*steps, current=False, fate=Fate.ENDED), job(name="notify")
     found = reach(start("drone-0.8", TrueBuild(jobs=jobs)), job=2).build()

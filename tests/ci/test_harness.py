@@ -14,7 +14,7 @@ TEST = TrueStep("test", code=2)
 
 
 def old_yaml(start: Start, *builds: TrueBuild) -> HarnessFake:
-    """A server whose environment does not name the pipeline."""
+    """Start a server whose environment does not name the pipeline."""
     fake = start("harness", *builds)
     assert isinstance(fake, HarnessFake)
     fake.yaml = 0
@@ -73,7 +73,7 @@ def test_address_keeps_the_port_that_the_host_lost(start: Start) -> None:
     assert reach(fake).build().url.startswith(fake.url)
 
 
-def test_kind_is_told_by_its_version_in_plain_text(start: Start) -> None:
+def test_kind_follows_from_the_version_in_plain_text(start: Start) -> None:
     """`/version` is the web page there."""
     fake = start("harness", build(TEST))
 
@@ -92,7 +92,7 @@ class TestPipelineThatNothingNames:
         assert found.url == f"{fake.url}/space/sub/demo/pipelines/build-and-test/execution/42"
         assert client.log("test", found).data == TEST.text
 
-    def test_is_told_from_others_by_the_commit(self, start: Start) -> None:
+    def test_is_recognized_by_the_commit(self, start: Start) -> None:
         """Numbers count in each pipeline by itself."""
         fake = old_yaml(start, build(TEST))
         other = build(TrueStep("other", code=1), commit="0" * 40)
@@ -101,7 +101,7 @@ class TestPipelineThatNothingNames:
         assert [one.name for _, one in culprits(reach(fake).build())] == ["test"]
         assert fake.asked("young/") == []
 
-    def test_is_told_from_others_by_the_name_of_the_stage(self, start: Start) -> None:
+    def test_is_recognized_by_the_name_of_the_stage(self, start: Start) -> None:
         """Started by the same push."""
         fake = old_yaml(start, TrueBuild(jobs=(job(TEST, name="tests"),)))
         fake.pipelines = {"docs": {42: TrueBuild(jobs=(job(name="docs"),))}, **fake.pipelines}
@@ -122,7 +122,7 @@ class TestPipelineThatNothingNames:
         with pytest.raises(ServerError, match=r"\(none has one\); set `pipeline` to its identifier"):
             reach(fake).build()
 
-    def test_is_none_that_has_lost_the_execution_or_never_had_one(self, start: Start) -> None:
+    def test_is_not_one_without_that_execution(self, start: Start) -> None:
         fake = old_yaml(start, build(TEST))
         fake.pipelines = {"pruned": {50: TrueBuild(number=50)}, "unused": {}, **fake.pipelines}
 
@@ -135,7 +135,7 @@ class TestPipelineThatNothingNames:
         with pytest.raises(ServerError, match=r"\(none has one\); set `pipeline`"):
             reach(fake).build()
 
-    def test_search_does_not_hide_trouble(self, start: Start) -> None:
+    def test_search_does_not_hide_errors(self, start: Start) -> None:
         fake = old_yaml(start, build(TEST))
         fake.fault("executions/42", Reply(403))
 

@@ -103,7 +103,7 @@ def test_true_answers_with_one_value_changed(generation: str, data: st.DataObjec
 
 
 def _changed(value: object, data: st.DataObject) -> object:
-    """The same with something else at one place."""
+    """Return a copy of the value with a replacement at one place."""
     if isinstance(value, dict) and value and data.draw(st.booleans() | st.just(value=True)):
         key = data.draw(st.sampled_from(sorted(value)))
         return {**value, key: _changed(value[key], data)}

@@ -9,7 +9,7 @@ from plugin.ci.log_stream import read_log_stream
 from plugin.errors import ServerError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.build import RawLog, State
 from tests.ci.conftest import Start
 from tests.ci.reach import reach
@@ -74,7 +74,7 @@ def test_ends_with_its_time(fake: FakeServer, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_is_no_entry_is_passed_over(fake: FakeServer) -> None:
-    """Harness tells an error as bare JSON in the stream."""
+    """Harness sends an error as bare JSON in the stream."""
     odd = (
         b'{"message":"Not Found"}\n',
         b"data: [1]\n\n",

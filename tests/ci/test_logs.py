@@ -78,7 +78,7 @@ def test_no_more_than_wanted_are() -> None:
     assert server.most == 1
 
 
-def test_those_that_nobody_took_yet_are_few() -> None:
+def test_few_logs_wait_to_be_consumed() -> None:
     server = Counting()
     logs = logs_of(server, failed(20), workers=2)
 

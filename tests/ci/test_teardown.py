@@ -20,7 +20,7 @@ PASSED = step("test", 3, 0, 102, 110)
 
 
 def counted(*steps: Step, state: State = State.FAILURE, detached: Collection[str] | None = ("watcher",)) -> list[str]:
-    """The names of the steps whose failure counts."""
+    """Return the names of the steps whose failure counts."""
     job = without_stopped(Job(1, "ci", state, steps), detached)
     return [one.name for one in job.steps if one.state.failed and not one.ignored]
 

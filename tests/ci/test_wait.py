@@ -29,7 +29,7 @@ def looks(fake: FakeServer) -> int:
 
 
 def after(client: Client, fake: FakeServer, seconds: float, then: TrueBuild) -> None:
-    """What the server shows once so much time has passed."""
+    """Let the server return another build once so much time has passed."""
     sleep = client.clock.sleep
 
     def sleeping(pause: float) -> None:
@@ -52,7 +52,7 @@ def test_job_that_ends_in_time_is_seen(generation: str, start: Start) -> None:
     assert client.clock.now == 3
 
 
-def test_job_that_does_not_is_told_as_running(start: Start) -> None:
+def test_job_that_does_not_end_is_reported_as_running(start: Start) -> None:
     fake = start("drone-2", two(RED, RUNNING))
     client = reach(fake)
 
@@ -74,7 +74,7 @@ def test_job_that_does_not_is_told_as_running(start: Start) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_one_look_is_enough(build: TrueBuild, why: str, start: Start) -> None:
+def test_the_build_is_read_once(build: TrueBuild, why: str, start: Start) -> None:
     fake = start("drone-2", build)
     client = reach(fake)
 
@@ -101,7 +101,7 @@ def test_setting_of_zero_waits_for_nothing(start: Start) -> None:
     assert looks(fake) == 1
 
 
-def test_waits_no_longer_than_it_was_told(start: Start) -> None:
+def test_waits_no_longer_than_the_setting(start: Start) -> None:
     client = reach(start("drone-2", two(RED, RUNNING)))
 
     wait_for_jobs(client.server, client.deadline, 1)
@@ -118,7 +118,7 @@ def test_half_of_the_time_is_kept_for_the_logs(start: Start) -> None:
     assert client.clock.now == 30
 
 
-def test_when_a_later_look_fails_the_earlier_one_holds(start: Start) -> None:
+def test_when_a_later_request_fails_the_earlier_answer_is_used(start: Start) -> None:
     fake = start("drone-2", two(RED, RUNNING))
     client = reach(fake)
     first = client.build()
@@ -132,7 +132,7 @@ def test_when_a_later_look_fails_the_earlier_one_holds(start: Start) -> None:
     assert wait_for_jobs(client.server, client.deadline, 10) == first
 
 
-def test_when_the_first_look_fails_there_is_none(start: Start) -> None:
+def test_when_the_first_request_fails_there_is_no_build(start: Start) -> None:
     fake = start("drone-2", two(RED, RUNNING))
     fake.fault("builds/42", Reply(404))
     client = reach(fake)

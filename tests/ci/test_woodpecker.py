@@ -65,7 +65,7 @@ class TestRepository:
 
         assert {request.headers["Authorization"] for request in fake.requests} == {f"Bearer {fake.token}"}
 
-    def test_path_that_is_none_is_html_and_told_so(self, start: Start) -> None:
+    def test_an_unknown_path_is_html_and_an_error(self, start: Start) -> None:
         """Asked as if it were Drone: every unknown path is the web page, with 200."""
         fake = start("woodpecker-3.17", build(TEST))
 
@@ -117,7 +117,7 @@ class TestStates:
         assert step(found, "rest")[1].state is State.SKIPPED
 
     @pytest.mark.parametrize("generation", ["woodpecker-1.0", "woodpecker-2.8", "woodpecker-3.13"])
-    def test_memory_is_told_by_the_workflow_once_it_ended(self, generation: str, start: Start) -> None:
+    def test_out_of_memory_is_an_error_of_the_workflow_once_it_ended(self, generation: str, start: Start) -> None:
         jobs = job(TrueStep("test", fate=Fate.OOM), current=False, fate=Fate.ENDED), job(name="notify")
         found = reach(start(generation, TrueBuild(jobs=jobs)), job=2).build()
 
@@ -134,9 +134,9 @@ class TestStates:
         assert b": exit code 2" in fake.answer_to("/api/repos/17/pipelines/42").body
         assert found.jobs[0].error == ""
 
-    def test_canceled(self, start: Start) -> None:
-        canceled = TrueUnit(steps=(TrueStep("test", fate=Fate.NEVER_RUN),), fate=Fate.CANCELED)
-        found = reach(start("woodpecker-3.17", TrueBuild(jobs=(canceled,)))).build()
+    def test_canceled_steps_are_not_failed(self, start: Start) -> None:
+        killed = TrueUnit(steps=(TrueStep("test", fate=Fate.NEVER_RUN),), fate=Fate.CANCELED)
+        found = reach(start("woodpecker-3.17", TrueBuild(jobs=(killed,)))).build()
 
         assert (found.state, step(found, "test")[1].state) == (State.CANCELED, State.CANCELED)
 
@@ -167,7 +167,7 @@ class TestStates:
 
 class TestOwnStep:
     @pytest.mark.parametrize("generation", ALL)
-    def test_is_told_from_services_and_neighbours(self, generation: str, start: Start) -> None:
+    def test_is_not_confused_with_services_and_neighboring_steps(self, generation: str, start: Start) -> None:
         """Its name is known from 3.15 on, its number never."""
         running = TrueStep("slow", fate=Fate.RUNNING), TrueStep("database", fate=Fate.RUNNING, kind="service")
         current = TrueStep("summary", fate=Fate.RUNNING, kind="plugin")
@@ -217,21 +217,21 @@ class TestIgnored:
         assert [one.name for _, one in culprits(reach(fake).build())] == ["test"]
         assert fake.asked("config") == ["/api/repos/17/pipelines/42/config"]
 
-    def test_file_is_not_asked_for_without_a_failure(self, start: Start) -> None:
+    def test_file_is_not_requested_without_a_failure(self, start: Start) -> None:
         fake = start("woodpecker-3.17", build(TrueStep("lint")))
 
         reach(fake).build()
 
         assert fake.asked("config") == []
 
-    def test_file_is_asked_for_once(self, start: Start) -> None:
+    def test_file_is_requested_once(self, start: Start) -> None:
         fake = start("woodpecker-3.17", build(self.LINT))
         client = reach(fake)
 
         assert [culprits(client.build()) for _ in range(3)] == [(), (), ()]
         assert len(fake.asked("config")) == 1
 
-    def test_workflow_that_ended_well_tells_without_the_file(self, start: Start) -> None:
+    def test_file_is_not_needed_for_a_workflow_that_passed(self, start: Start) -> None:
         jobs = job(self.LINT, current=False, fate=Fate.ENDED), job(name="notify")
         fake = start("woodpecker-3.17", TrueBuild(jobs=jobs))
 
@@ -325,7 +325,7 @@ class TestGrowingLogs:
 
         assert reach(fake).log("test").data == self.LATE.text.rstrip(b"\n")
 
-    def test_that_were_read_once_are_not_lost_to_a_later_look(self, start: Start) -> None:
+    def test_lines_that_were_read_survive_a_failed_request(self, start: Start) -> None:
         fake = start("woodpecker-3.17", build(TEST))
         client = reach(fake)
         found = client.build()

@@ -22,7 +22,7 @@ def test_is_not_taken_for_drone_by_the_variables_it_copies(start: Start) -> None
     assert found.url == f"{fake.url}/octo/demo/build/42"
 
 
-def test_is_told_from_later_ones_without_a_version(start: Start) -> None:
+def test_is_distinguished_from_later_versions_without_a_version(start: Start) -> None:
     """As a build of the developers: no version in the environment."""
     fake = start("woodpecker-0.15", build(TEST))
     environ = {name: value for name, value in fake.environ().items() if "VERSION" not in name}

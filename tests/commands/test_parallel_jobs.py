@@ -1,4 +1,4 @@
-"""Several units of one build: a notify pipeline reads its siblings, copies of the step leave one comment."""
+"""Several jobs of one build: a notify pipeline reads its siblings, copies of the step share one comment."""
 
 import io
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ def pull(*jobs: TrueUnit, number: int = 42) -> TrueBuild:
     return TrueBuild(number=number, jobs=jobs, event="pull_request", pull=7, source="fix")
 
 
-def leg(step: TrueStep, go: str, *, current: bool = True, fate: Fate = Fate.RUNNING) -> TrueUnit:
+def matrix_job(step: TrueStep, go: str, *, current: bool = True, fate: Fate = Fate.RUNNING) -> TrueUnit:
     return job(step, current=current, axes={"GO": go}, fate=fate)
 
 
 def run(server: FakeServer, forge: GiteaFake, workspace: Path, number: int, **settings: str) -> str:
-    """What the step of that unit prints."""
+    """Return what the step of that job prints."""
     given = {"TOKEN": server.token, "FORGE": "gitea", "FORGE_URL": forge.url, "FORGE_TOKEN": forge.token, "WAIT": "0"}
     environ = {
         **server.environ(number),
@@ -52,8 +52,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("generation", ["drone-0.8", "woodpecker-2.6"])
-def test_each_leg_of_a_matrix_tells_of_all_in_one_comment(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
-    with FAKES[generation](pull(leg(LINT, "1.21"), leg(LINT, "1.22"))) as server, ThreadPoolExecutor(2) as both:
+def test_each_matrix_job_reports_all_in_one_comment(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
+    with (
+        FAKES[generation](pull(matrix_job(LINT, "1.21"), matrix_job(LINT, "1.22"))) as server,
+        ThreadPoolExecutor(2) as both,
+    ):
         printed = list(both.map(lambda number: run(server, forge, tmp_path, number), (1, 2)))
 
     for report in (*printed, *forge.texts()):
@@ -64,13 +67,13 @@ def test_each_leg_of_a_matrix_tells_of_all_in_one_comment(generation: str, tmp_p
 
 
 @pytest.mark.usefixtures("pauses")
-def test_first_leg_to_end_says_that_the_other_runs_and_the_other_has_the_last_word(
+def test_first_matrix_job_to_end_reports_the_other_as_running_and_the_last_one_updates_it(
     tmp_path: Path, forge: GiteaFake
 ) -> None:
-    slow = leg(TrueStep("lint", fate=Fate.RUNNING), "1.22", current=False)
-    with FAKES["woodpecker-3.17"](pull(leg(LINT, "1.21"), slow)) as server:
+    slow = matrix_job(TrueStep("lint", fate=Fate.RUNNING), "1.22", current=False)
+    with FAKES["woodpecker-3.17"](pull(matrix_job(LINT, "1.21"), slow)) as server:
         first = run(server, forge, tmp_path, 1)
-        server.happens(pull(leg(LINT, "1.21", fate=Fate.ENDED), leg(LINT, "1.22")))
+        server.happens(pull(matrix_job(LINT, "1.21", fate=Fate.ENDED), matrix_job(LINT, "1.22")))
         last = run(server, forge, tmp_path, 2)
 
     assert "still running" in first
@@ -84,7 +87,7 @@ def test_first_leg_to_end_says_that_the_other_runs_and_the_other_has_the_last_wo
     "generation",
     ["drone-0.8", "drone-1-agent", "drone-2", "woodpecker-0.15", "woodpecker-2.6", "woodpecker-3.17", "harness"],
 )
-def test_pipeline_of_its_own_tells_of_its_siblings(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
+def test_separate_pipeline_reports_its_siblings(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
     siblings = (
         job(LINT, name="checks", current=False, fate=Fate.ENDED),
         job(FINE, name="more", current=False, fate=Fate.ENDED),
@@ -100,7 +103,7 @@ def test_pipeline_of_its_own_tells_of_its_siblings(generation: str, tmp_path: Pa
 
 @pytest.mark.usefixtures("pauses")
 @pytest.mark.parametrize("generation", ["drone-0.8", "drone-2", "woodpecker-2.8", "woodpecker-3.17"])
-def test_pipeline_of_its_own_turns_the_comment_green(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
+def test_separate_pipeline_turns_the_comment_green(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
     def siblings(step: TrueStep, number: int) -> TrueBuild:
         return pull(job(step, name="checks", current=False, fate=Fate.ENDED), job(name="why"), number=number)
 
@@ -115,9 +118,9 @@ def test_pipeline_of_its_own_turns_the_comment_green(generation: str, tmp_path: 
 
 
 @pytest.mark.usefixtures("pauses")
-def test_legs_that_end_well_together_are_green_for_both(tmp_path: Path, forge: GiteaFake) -> None:
+def test_matrix_jobs_that_pass_at_the_same_time_are_green(tmp_path: Path, forge: GiteaFake) -> None:
     """Each sees the other running, with this very program at work in it."""
-    with FAKES["woodpecker-3.17"](pull(leg(FINE, "1.21"), leg(FINE, "1.22"))) as server:
+    with FAKES["woodpecker-3.17"](pull(matrix_job(FINE, "1.21"), matrix_job(FINE, "1.22"))) as server:
         printed = [run(server, forge, tmp_path, number) for number in (1, 2)]
 
     assert all("passed" in text.splitlines()[0] for text in printed), printed

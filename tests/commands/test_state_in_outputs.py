@@ -185,7 +185,7 @@ def _words(text: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_reason_is_told_wherever_notes_are(case: Case) -> None:
+def test_the_reason_is_shown_wherever_notes_are(case: Case) -> None:
     report = case.report
     assert bool(report.reason) == (case.expected is State.UNKNOWN or case.answer is None)
     for name in ("text", "markdown", "json", "html", "junit", "sarif"):
@@ -239,7 +239,7 @@ def test_unknown_sets_no_status_where_this_build_has_none(kind: str) -> None:
     with FORGE_FAKES[kind]() as forge:
         said = set_status(kind, forge, BY_STATE[State.UNKNOWN].report)
         assert forge.statuses == []
-    assert said == "no status of the commit, for this build has set none yet and its result is unknown"
+    assert said == "no commit status: the result is unknown and this build has not set one"
 
 
 @pytest.mark.parametrize("kind", STATUSES)

@@ -18,7 +18,7 @@ from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.drone08 import Drone08Fake
 from tests.fakes.servers.harness import HarnessFake
-from tests.fakes.servers.server import Fault, Reply
+from tests.fakes.servers.server import FakeServer, Fault, Reply
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, job
 
 FLAKE8 = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
@@ -44,7 +44,7 @@ class Run:
         return found
 
 
-def run(server: Drone08Fake, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
+def run(server: FakeServer, workspace: Path, forge: GiteaFake | None = None, **settings: str) -> Run:
     environ = {**server.environ(), "CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
     given = {"TOKEN": "ci-token-of-a-reader", "BASELINE": "off", "WAIT": "0", **settings}
     if forge:
@@ -63,7 +63,7 @@ def red(number: int = 42, **more: object) -> TrueBuild:
     return build(*steps, number=number, event="pull_request", pull=PULL, source="fix", **more)
 
 
-def mended(number: int) -> TrueBuild:
+def fixed(number: int) -> TrueBuild:
     return build(TrueStep("lint"), number=number, event="pull_request", pull=PULL, source="fix")
 
 
@@ -76,7 +76,7 @@ def forge() -> Iterator[GiteaFake]:
 # The report
 
 
-def test_red_build_is_told_in_file_log_and_comment(tmp_path: Path, forge: GiteaFake) -> None:
+def test_failed_build_is_reported_in_file_log_and_comment(tmp_path: Path, forge: GiteaFake) -> None:
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, forge)
     (comment,) = forge.texts(PULL)
@@ -91,7 +91,7 @@ def test_red_build_is_told_in_file_log_and_comment(tmp_path: Path, forge: GiteaF
 
 
 def test_green_build_gets_a_short_green_report_and_no_comment(tmp_path: Path, forge: GiteaFake) -> None:
-    with Drone08Fake(mended(42)) as server:
+    with Drone08Fake(fixed(42)) as server:
         done = run(server, tmp_path, forge)
     assert done.code == 0
     assert "passed" in done.summary
@@ -100,7 +100,7 @@ def test_green_build_gets_a_short_green_report_and_no_comment(tmp_path: Path, fo
 
 
 def test_the_comment_is_edited_and_turns_green(tmp_path: Path, forge: GiteaFake) -> None:
-    for one in (red(42), mended(43)):
+    for one in (red(42), fixed(43)):
         with Drone08Fake(one) as server:
             run(server, tmp_path, forge)
     (text,) = forge.texts(PULL)
@@ -228,14 +228,14 @@ def test_build_that_could_not_start_is_reported_with_the_server_s_words(tmp_path
     assert "yaml: line 3" in done.summary
 
 
-def test_other_job_that_runs_still_is_said_to(tmp_path: Path) -> None:
+def test_other_running_job_is_reported_as_running(tmp_path: Path) -> None:
     jobs = (job(TrueStep("lint", code=1, log=FLAKE8)), job(TrueStep("slow", fate=Fate.RUNNING), current=False))
     with Drone08Fake(TrueBuild(jobs=jobs)) as server:
         done = run(server, tmp_path)
     assert "is still running" in done.summary
 
 
-def test_mistake_of_ours_in_one_log_costs_only_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_in_the_analysis_of_one_log_costs_only_that_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def analyze(log: LazyLog, **_: object) -> Excerpt:
         if b"+ a" in log.raw:
             raise ZeroDivisionError
@@ -244,21 +244,19 @@ def test_mistake_of_ours_in_one_log_costs_only_that_one(tmp_path: Path, monkeypa
     monkeypatch.setattr("plugin.extract.analyze.analyze", analyze)
     with Drone08Fake(build(TrueStep("a", code=1), TrueStep("b", code=1))) as server:
         done = run(server, tmp_path)
-    assert "could not be analysed, which is our mistake" in done.summary
+    assert "could not be analyzed because of a bug in this plugin" in done.summary
     assert "the cause of b" in done.summary
     assert done.code == 0
 
 
-def test_mistake_of_ours_in_one_stage_costs_no_other(
-    tmp_path: Path, forge: GiteaFake, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_in_one_stage_costs_no_other(tmp_path: Path, forge: GiteaFake, monkeypatch: pytest.MonkeyPatch) -> None:
     def write(*_: object, **__: object) -> Path:
         raise ZeroDivisionError
 
     monkeypatch.setattr("plugin.deliver.file.write", write)
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, forge, FAIL_ON_ERROR="true")
-    assert "a mistake of this program (ZeroDivisionError)" in done.complaints
+    assert "internal error of the plugin (ZeroDivisionError)" in done.complaints
     assert len(forge.comments(PULL)) == 1
     assert done.code == 1
 
@@ -266,11 +264,11 @@ def test_mistake_of_ours_in_one_stage_costs_no_other(
 # Settings
 
 
-def test_unknown_setting_ends_in_2_and_speaks_to_nobody_but_reports(tmp_path: Path, forge: GiteaFake) -> None:
+def test_unknown_setting_exits_with_2_and_writes_a_report_but_no_comment(tmp_path: Path, forge: GiteaFake) -> None:
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, forge, OUTPOT="x.md")
     assert done.code == 2
-    assert "setting `outpot` (with the value 'x.md') is not known; did you mean `output`?" in done.complaints
+    assert "setting `outpot` (value 'x.md') is unknown; did you mean `output`?" in done.complaints
     assert "F401" in done.summary
     assert forge.comments(PULL) == []
 
@@ -279,7 +277,7 @@ NOT_MEANT = ("report.pdf", "report", "../x.md", "out/", "~/x.md", "$HOME/x.md", 
 
 
 @pytest.mark.parametrize("output", NOT_MEANT)
-def test_output_that_cannot_be_meant_ends_in_2_with_the_default_file(output: str, tmp_path: Path) -> None:
+def test_unusable_output_exits_with_2_and_writes_the_default_file(output: str, tmp_path: Path) -> None:
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     with Drone08Fake(red()) as server:
@@ -291,7 +289,7 @@ def test_output_that_cannot_be_meant_ends_in_2_with_the_default_file(output: str
     assert [path.name for path in tmp_path.rglob("*")] == ["workspace", "failure-summary.md"]
 
 
-def test_output_that_can_be_meant_is_written_beside_one_that_cannot(tmp_path: Path) -> None:
+def test_usable_output_is_written_beside_an_unusable_one(tmp_path: Path) -> None:
     with Drone08Fake(red()) as server:
         done = run(server, tmp_path, OUTPUT="report.txt,report.pdf")
     assert done.code == 2
@@ -380,7 +378,7 @@ def test_pattern_file_that_cannot_be_read_is_a_note_and_no_error(tmp_path: Path)
     assert "Note: cannot read .failure-alert.yml: it is a directory" in done.printed
 
 
-def test_pattern_that_cannot_be_used_is_told_and_the_others_work(tmp_path: Path) -> None:
+def test_unusable_pattern_is_reported_and_the_others_work(tmp_path: Path) -> None:
     patterns = {"bad": {"match": "(", "title": "x"}, "good": {"match": "^F401", "title": "Good one"}}
     with Drone08Fake(build(TrueStep("lint", code=1, log="+ ours\nF401 is forbidden\n"))) as server:
         done = run(server, tmp_path, PATTERNS=json.dumps(patterns))
@@ -420,7 +418,7 @@ def test_colours_are_printed_only_when_asked_for(tmp_path: Path) -> None:
         assert "\x1b[" in run(server, tmp_path, COLOUR="true").printed
 
 
-def test_broken_output_is_nobodys_red_build(tmp_path: Path) -> None:
+def test_broken_output_does_not_change_the_exit_code(tmp_path: Path) -> None:
     class Closed(io.BytesIO):
         def write(self, _: object) -> int:
             raise BrokenPipeError
@@ -432,7 +430,7 @@ def test_broken_output_is_nobodys_red_build(tmp_path: Path) -> None:
     assert (tmp_path / "failure-summary.md").exists()
 
 
-def test_server_that_breaks_once_is_asked_again(tmp_path: Path) -> None:
+def test_transient_server_error_is_retried(tmp_path: Path) -> None:
     with Drone08Fake(red()) as server:
         server.fault(r"/builds/42$", Fault.RESET)
         assert "F401" in run(server, tmp_path).summary

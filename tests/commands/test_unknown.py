@@ -65,7 +65,7 @@ def run(
 
 
 def variables_of(server: FakeServer) -> tuple[str, ...]:
-    """The variables that say how the build does; Drone 0.8 sets two that agree."""
+    """Return the variables with the build's status; Drone 0.8 sets two with the same value."""
     named = STATUS[generation_of(server)]
     return (named, "CI_BUILD_STATUS") if generation_of(server) == "drone-0.8" else (named,)
 
@@ -76,7 +76,7 @@ def generation_of(server: FakeServer) -> str:
 
 @pytest.fixture(params=FAKES)
 def serve(request: pytest.FixtureRequest) -> Iterator[Callable[[TrueBuild], FakeServer]]:
-    """A server of every generation."""
+    """Return a function that starts a server, for every generation."""
     started: list[FakeServer] = []
 
     def start(now: TrueBuild) -> FakeServer:
@@ -213,7 +213,7 @@ UNCLEAR = (no_jobs, unknown_build, unknown_job, unknown_step, missing_word)
 
 
 @pytest.mark.parametrize("mutate", UNCLEAR)
-def test_answer_that_does_not_tell_is_unknown_everywhere(
+def test_answer_that_leaves_the_state_open_is_unknown_everywhere(
     serve: Callable[[TrueBuild], FakeServer],
     mutate: Callable[[dict[str, object]], None],
     forge: GiteaFake,
@@ -231,7 +231,7 @@ def test_answer_that_does_not_tell_is_unknown_everywhere(
 
 @pytest.mark.parametrize("word", ["canceled", "declined", "blocked"])
 @pytest.mark.parametrize("level", ["build", "job", "step"])
-def test_what_was_stopped_is_as_the_server_says(
+def test_a_stopped_build_has_the_state_of_the_server(
     serve: Callable[[TrueBuild], FakeServer], level: str, word: str, forge: GiteaFake, tmp_path: Path
 ) -> None:
     run(serve(red(41)), tmp_path, forge)
@@ -302,7 +302,7 @@ def test_failure_whose_cause_is_unknown_is_commented(forge: GiteaFake, tmp_path:
     assert "test" in text
 
 
-def test_unknown_gives_way_to_a_copy_that_could_read(forge: GiteaFake, tmp_path: Path) -> None:
+def test_unknown_is_replaced_by_a_copy_that_could_read_the_build(forge: GiteaFake, tmp_path: Path) -> None:
     with FAKES["woodpecker-3.13"](green()) as server:
         server.generation = "woodpecker-3.13"  # type: ignore[attr-defined]
         run(server, tmp_path, forge, TOKEN="of-nobody", COMMENT_ON="always")
@@ -323,7 +323,7 @@ WOODPECKER = [name for name in FAKES if name.startswith("woodpecker-3")]
 
 
 def reported(generation: str, folder: Path, *steps: TrueStep, why: bool = True) -> list[str]:
-    """The failed steps that a reporter workflow of its own names."""
+    """Return the failed steps that a separate reporter workflow names."""
     tests = TrueUnit("test", (TrueStep("clone", kind="clone"), *steps), fate=Fate.ENDED)
     last = TrueUnit("why", (TrueStep("summary", fate=Fate.RUNNING, kind="plugin"),))
     with FAKES[generation](TrueBuild(jobs=(tests, last) if why else (tests,))) as server:
@@ -338,7 +338,9 @@ def reported(generation: str, folder: Path, *steps: TrueStep, why: bool = True) 
 
 @pytest.mark.parametrize("generation", WOODPECKER)
 @pytest.mark.parametrize("step", TORN_DOWN.values(), ids=TORN_DOWN)
-def test_what_the_end_of_a_workflow_stopped_is_no_failure(generation: str, step: TrueStep, tmp_path: Path) -> None:
+def test_a_step_stopped_by_the_end_of_its_workflow_is_no_failure(
+    generation: str, step: TrueStep, tmp_path: Path
+) -> None:
     assert reported(generation, tmp_path, step, TrueStep("test", code=1)) == ["test"]
     assert reported(generation, tmp_path, step, TrueStep("test")) == []
 
@@ -347,7 +349,7 @@ def test_what_the_end_of_a_workflow_stopped_is_no_failure(generation: str, step:
 @pytest.mark.parametrize(
     "step", [TrueStep("db", code=1, kind="service"), TrueStep("db", code=1, detached=True), TrueStep("db", code=137)]
 )
-def test_what_failed_by_itself_is_a_failure(generation: str, step: TrueStep, tmp_path: Path) -> None:
+def test_a_service_that_failed_on_its_own_is_a_failure(generation: str, step: TrueStep, tmp_path: Path) -> None:
     assert sorted(reported(generation, tmp_path, step, TrueStep("test", code=1))) == ["db", "test"]
 
 

@@ -1,4 +1,4 @@
-"""The card as Drone's runner takes it."""
+"""The card in the format that Drone's runner reads."""
 
 import io
 import json
@@ -17,7 +17,7 @@ CARD = card_format.render(SAMPLES["matrix"])
 
 
 class Frames(io.RawIOBase):
-    """Output of a step, kept as the runner sees it: one entry for each write."""
+    """The output of a step as the runner sees it: one entry for each write."""
 
     def __init__(self) -> None:
         self.seen: list[bytes] = []
@@ -44,7 +44,7 @@ def test_the_card_is_one_write_of_its_own(path: str) -> None:
     assert json.loads(b64decode(card[7:-5], validate=True)) == json.loads(CARD)
 
 
-def test_another_path_gets_the_bare_card(tmp_path: Path) -> None:
+def test_another_path_gets_the_plain_json(tmp_path: Path) -> None:
     stream = io.BytesIO()
     assert write(CARD, str(tmp_path / "card.json"), stream)
     assert (tmp_path / "card.json").read_text("ascii") == CARD
@@ -57,7 +57,7 @@ def test_without_a_path_nothing_is_written() -> None:
     assert stream.getvalue() == b""
 
 
-def test_a_path_that_cannot_be_written_names_the_way_out(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_names_the_setting(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(PluginError, match=r"cannot write the card to .*: Not a directory; set `card: false`"):
         write(CARD, str(tmp_path / "file" / "card.json"), io.BytesIO())

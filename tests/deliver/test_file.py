@@ -1,4 +1,4 @@
-"""Files in the workspace: made whole, readable by all, and never through a link that a stranger planted."""
+"""Files in the workspace: written atomically, readable by all, and never through a planted link."""
 
 import errno
 import json
@@ -35,19 +35,19 @@ def outside(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_ending_tells_the_format(workspace: Path) -> None:
+def test_the_suffix_selects_the_format(workspace: Path) -> None:
     written = write(REPORT, "failure-summary.md", workspace=str(workspace))
     assert written == workspace / "failure-summary.md"
     assert written.read_text("utf-8") == FORMATS["markdown"](REPORT)
     assert json.loads(write(REPORT, "report.json", workspace=str(workspace)).read_bytes())["schema_version"] == 1
 
 
-def test_folders_are_made(workspace: Path) -> None:
+def test_missing_folders_are_created(workspace: Path) -> None:
     assert write(REPORT, "a/b/c/report.html", workspace=str(workspace)) == workspace / "a/b/c/report.html"
     assert (workspace / "a/b/c/report.html").is_file()
 
 
-def test_everybody_may_read_it_whatever_the_umask(workspace: Path) -> None:
+def test_everybody_can_read_it_whatever_the_umask(workspace: Path) -> None:
     before = os.umask(0o077)
     try:
         written = write(REPORT, "report.txt", workspace=str(workspace))
@@ -56,14 +56,14 @@ def test_everybody_may_read_it_whatever_the_umask(workspace: Path) -> None:
     assert stat.S_IMODE(written.stat().st_mode) == 0o644
 
 
-def test_an_older_file_is_replaced_and_nothing_else_left(workspace: Path) -> None:
+def test_an_older_file_is_replaced_and_no_other_file_is_left(workspace: Path) -> None:
     (workspace / "report.txt").write_text("old" * 100_000)
     write(REPORT, "report.txt", workspace=str(workspace))
     assert (workspace / "report.txt").read_text("utf-8") == FORMATS["text"](REPORT)
     assert [path.name for path in workspace.iterdir()] == ["report.txt"]
 
 
-def test_an_absolute_path_may_lie_anywhere(workspace: Path, outside: Path) -> None:
+def test_an_absolute_path_may_be_anywhere(workspace: Path, outside: Path) -> None:
     assert write(REPORT, f"{outside}/x/report.md", workspace=str(workspace)) == outside / "x/report.md"
     assert (outside / "x/report.md").is_file()
 
@@ -95,7 +95,7 @@ def test_a_hard_link_is_replaced(workspace: Path, outside: Path) -> None:
     assert target.read_text() == "untouched"
 
 
-def test_a_pipe_does_not_stop_us(workspace: Path) -> None:
+def test_a_pipe_in_place_of_the_file_is_replaced(workspace: Path) -> None:
     os.mkfifo(workspace / "report.md")
     assert write(REPORT, "report.md", workspace=str(workspace)).is_file()
 
@@ -134,14 +134,14 @@ def test_a_path_without_a_format_is_refused(workspace: Path, output: str) -> Non
         write(REPORT, output, workspace=str(workspace))
 
 
-def test_a_folder_in_place_of_the_file(workspace: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_an_error(workspace: Path) -> None:
     (workspace / "report.md").mkdir()
     with pytest.raises(PluginError, match="there is a folder of that name"):
         write(REPORT, "report.md", workspace=str(workspace))
     assert [path.name for path in workspace.iterdir()] == ["report.md"]
 
 
-def test_a_file_in_place_of_a_folder(workspace: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_an_error(workspace: Path) -> None:
     (workspace / "a").write_text("x")
     with pytest.raises(PluginError, match="name real folders"):
         write(REPORT, "a/report.md", workspace=str(workspace))
@@ -157,7 +157,7 @@ def test_a_file_in_place_of_a_folder(workspace: Path) -> None:
         (errno.EIO, "Input/output error"),
     ],
 )
-def test_what_the_disk_says_is_told_with_a_remedy(
+def test_an_error_of_the_disk_is_reported_with_a_remedy(
     workspace: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -169,6 +169,6 @@ def test_what_the_disk_says_is_told_with_a_remedy(
     assert list(workspace.iterdir()) == []
 
 
-def test_a_name_that_is_too_long(workspace: Path) -> None:
+def test_a_name_that_is_too_long_is_an_error(workspace: Path) -> None:
     with pytest.raises(PluginError, match="too long"):
         write(REPORT, f"{'x' * 300}.md", workspace=str(workspace))

@@ -1,4 +1,4 @@
-"""Every claim of the pages on security, forks and reliability names tests that show it, and these tests exist."""
+"""Every claim in the docs on security, forks and reliability names existing tests that show it."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_every_claim_of_the_page_has_a_test(page: str) -> None:
     "text",
     [
         pytest.param(TABLE, id="a claim with its test"),
-        pytest.param(TABLE.replace(HERE, f"{IMAGE_CASES}::it_is_small_and_labelled"), id="a case of the image"),
+        pytest.param(TABLE.replace(HERE, f"{IMAGE_CASES}::it_is_small_and_labeled"), id="a case of the image"),
         pytest.param(f"# Title\n\n## Section\n\n{TABLE}\n", id="headings"),
         pytest.param("<!-- background -->\nServers differ.\n", id="background"),
         pytest.param("<!-- background -->\n| Who | Writes |\n|---|---|\n| all | logs |\n", id="a table of background"),
@@ -31,7 +31,7 @@ def test_every_claim_of_the_page_has_a_test(page: str) -> None:
         pytest.param("```yaml\na: 1\n\nb: 2\n```\n", id="an example"),
     ],
 )
-def test_accepted(text: str) -> None:
+def test_page_without_problems(text: str) -> None:
     assert problems(text) == []
 
 
@@ -41,7 +41,7 @@ def test_accepted(text: str) -> None:
         pytest.param("| Claim | Test |\n|---|---|\n| all is well | |\n", "line 3: the claim names no test", id="none"),
         pytest.param(TABLE.replace("`", ""), "line 3: the claim names no test", id="not as code"),
         pytest.param(
-            "| Claim | Test |\n|---|---|\n| `tests/docs/test_claims.py::test_accepted` holds | by hand |\n",
+            "| Claim | Test |\n|---|---|\n| `tests/docs/test_claims.py::test_problem_is_reported` holds | by hand |\n",
             "line 3: the claim names no test",
             id="in the wrong column",
         ),
@@ -52,7 +52,9 @@ def test_accepted(text: str) -> None:
             "line 3: there is no test tests/docs/claims.py::problems",
             id="a function that is no test",
         ),
-        pytest.param(TABLE.replace(HERE, f"{IMAGE_CASES}::told"), "line 3: there is no test", id="a case never run"),
+        pytest.param(
+            TABLE.replace(HERE, f"{IMAGE_CASES}::explained"), "line 3: there is no test", id="a case never run"
+        ),
         pytest.param("# T\n\nNo token is printed.\n", "line 3: a claim outside of the tables", id="a paragraph"),
         pytest.param("- exit code 0\n", "line 1: a claim outside of the tables", id="a list"),
         pytest.param("| Attack | Effect |\n|---|---|\n| link | none |\n", "line 1: a claim outside", id="a table"),
@@ -63,6 +65,6 @@ def test_accepted(text: str) -> None:
         ),
     ],
 )
-def test_found(text: str, problem: str) -> None:
-    (found,) = problems(text)
-    assert found.startswith(problem)
+def test_problem_is_reported(text: str, problem: str) -> None:
+    (message,) = problems(text)
+    assert message.startswith(problem)

@@ -1,4 +1,4 @@
-"""Links inside the README and the docs lead somewhere."""
+"""Links between the pages of the README and the docs have a target."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
 def anchors(page: Path) -> set[str]:
-    """The names that a forge gives to the headings."""
+    """Return the anchors that a forge makes of the headings."""
     titles = _HEADING.findall(page.read_text("utf-8"))
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
 
@@ -20,11 +20,11 @@ def anchors(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_links_of_the_page_resolve(page: Path) -> None:
     text = re.sub(r"(?ms)^ *```.*?^ *```|`[^`\n]*`", "", page.read_text("utf-8"))
-    for found in _LINK.finditer(text):
-        target, _, anchor = found["target"].partition("#")
+    for link in _LINK.finditer(text):
+        target, _, anchor = link["target"].partition("#")
         if re.match(r"[a-z]+:", target):
             continue
-        there = (page.parent / target).resolve() if target else page
-        assert there.exists(), found[0]
-        if anchor and there.suffix == ".md":
-            assert anchor in anchors(there), found[0]
+        resolved = (page.parent / target).resolve() if target else page
+        assert resolved.exists(), link[0]
+        if anchor and resolved.suffix == ".md":
+            assert anchor in anchors(resolved), link[0]

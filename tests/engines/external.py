@@ -75,7 +75,7 @@ def _tool(name: str, title: str) -> str:
 
 
 def _path() -> str:
-    """The search path; a tool that was installed beside Python comes first."""
+    """Return the search path, with the folder of this Python first."""
     return os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
 
 

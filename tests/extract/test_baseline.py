@@ -29,7 +29,7 @@ def test_rows_that_differ_in_numbers_and_paths_only_are_shared() -> None:
     assert shared_rows(lines, GREEN.encode()) == {0, 1, 2, 3, 4}
 
 
-def test_what_the_green_run_printed_too_is_not_the_cause() -> None:
+def test_a_line_of_the_green_log_is_not_the_cause() -> None:
     assert _shown(RED, GREEN)[0] == 6
 
 
@@ -43,7 +43,7 @@ def test_what_the_green_run_printed_too_is_not_the_cause() -> None:
         pytest.param("\0\x1b[31m", id="no text"),
     ],
 )
-def test_a_green_log_that_tells_nothing_changes_nothing(green: str) -> None:
+def test_an_uninformative_green_log_changes_nothing(green: str) -> None:
     assert _shown(RED, green) == _shown(RED, None)
 
 
@@ -52,5 +52,5 @@ def test_a_green_log_with_all_but_the_cause_leaves_the_cause() -> None:
     assert _shown(RED, without)[0] == 6
 
 
-def test_a_long_green_log_tells_as_well() -> None:
+def test_a_long_green_log_is_compared_as_well() -> None:
     assert _shown(RED, GREEN * 5000)[0] == 6

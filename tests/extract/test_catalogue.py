@@ -1,8 +1,9 @@
-"""Which pattern speaks for a line, and what it says of it."""
+"""Precedence of patterns, and the titles and hints that they make."""
 
 import pytest
 
-from plugin.extract.catalogue import Catalogue, Pattern, built_in, parse_entries, without_program_prefix
+from plugin.extract.catalogue import Catalogue, Pattern, without_program_prefix
+from plugin.extract.pattern_files import built_in, parse_entries
 
 
 def _pattern(name: str, match: str = "error", **fields: str) -> Pattern:
@@ -28,12 +29,12 @@ OWN = Pattern("own", "own", "error", "here", kind="symptom", user_defined=True)
         pytest.param((_pattern("other", match="^nothing"),), None, id="none"),
     ],
 )
-def test_pattern_that_speaks(patterns: tuple[Pattern, ...], wins: str | None) -> None:
+def test_precedence_of_patterns(patterns: tuple[Pattern, ...], wins: str | None) -> None:
     found = Catalogue(patterns).matching(b"error: x (ignored)")
     assert (found.id if found else None) == wins
 
 
-def test_noise_has_no_pattern_but_a_persons_own() -> None:
+def test_only_user_patterns_match_noise() -> None:
     assert Catalogue((TOOL,), noise=("^error: none",)).matching(b"error: none") is None
     assert Catalogue((TOOL, OWN), noise=("^error: none",)).matching(b"error: none") is OWN
 
@@ -54,11 +55,11 @@ def test_noise_has_no_pattern_but_a_persons_own() -> None:
         pytest.param(b"E: Unable to locate package", b"E: Unable to locate package", id="apt"),
     ],
 )
-def test_line_without_the_program_that_said_it(line: bytes, said: bytes) -> None:
+def test_prefix_of_a_program_is_removed(line: bytes, said: bytes) -> None:
     assert without_program_prefix(line) == said
 
 
-def test_pattern_tells_what_stands_behind_the_speaker() -> None:
+def test_pattern_matches_behind_the_prefix_of_a_program() -> None:
     line = b"@shop/api:build: src/report.ts(5,9): error TS2322: Type 'number' is not assignable to type 'string'."
     found = built_in().matching(line)
     assert found is not None
@@ -109,5 +110,5 @@ def test_hint_is_a_command_that_can_be_pasted(test: str, other: str, hint: str) 
         (["a"], "file: a mapping of pattern ids is expected"),
     ],
 )
-def test_wrong_entries_are_named(document: object, problem: str) -> None:
+def test_invalid_entries_are_reported(document: object, problem: str) -> None:
     assert parse_entries(document, "file", {"taken"}) == ([], [problem])

@@ -35,7 +35,7 @@ def test_a_block_does_not_grow_over_a_hidden_line() -> None:
     assert grown(5.0, -inf, 4.0) == [[0], [2]]
 
 
-def test_a_block_does_not_grow_over_lines_that_were_not_looked_at() -> None:
+def test_a_block_does_not_grow_over_lines_that_are_no_candidates() -> None:
     assert grown(5.0, 4.0, numbers=(1, 40)) == [[0], [1]]
 
 
@@ -47,7 +47,7 @@ def test_a_block_has_twelve_lines_at_most() -> None:
     assert len(grown(*[5.0] * 40)[0]) == 12
 
 
-def test_other_failures_follow_the_cause_from_the_best_on() -> None:
+def test_other_failures_follow_the_cause_best_first() -> None:
     assert grown(3.0, LOW, LOW, 5.0, LOW, LOW, 4.0, LOW, LOW, 2.5) == [[3], [6], [0]]
 
 

@@ -1,4 +1,4 @@
-"""Why a line is shown, in words."""
+"""Reasons for the score of a line, in words."""
 
 import pytest
 
@@ -29,26 +29,26 @@ LOG = (
         ("block", "part of a known block"),
     ],
 )
-def test_a_question_in_words(feature: str, words: str) -> None:
+def test_a_feature_in_words(feature: str, words: str) -> None:
     assert describe_feature(feature) == words
 
 
-def test_every_question_of_the_ranker_has_words() -> None:
+def test_every_feature_of_the_ranker_has_a_description() -> None:
     marks = set("^_<>~/@.") - set("_")
     assert not [name for name in built_in_ranker().features if marks & set(describe_feature(name).split("`")[0])]
 
 
-def test_each_shown_line_says_what_brought_it_in() -> None:
+def test_each_shown_line_has_the_reasons_for_its_score() -> None:
     found = analyze_log(LOG, exit_code=2, explain=True)
     whys = {line.number: line.why for line in found.lines}
     assert "pattern c-compile-error" in whys[3]
-    assert "a tool's own words for a cause +1.5" in whys[3]
+    assert "a tool's pattern for a cause +1.5" in whys[3]
     assert all(why[0] in "+-" and why[1].isdigit() for why in whys.values())
 
 
-def test_nothing_is_explained_unasked() -> None:
+def test_lines_have_no_reasons_by_default() -> None:
     assert {line.why for line in analyze_log(LOG).lines} == {""}
 
 
-def test_explaining_changes_nothing_else() -> None:
+def test_explain_does_not_change_the_ranking() -> None:
     assert analyze_log(LOG, explain=True).ranked == analyze_log(LOG).ranked

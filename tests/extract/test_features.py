@@ -1,4 +1,4 @@
-"""Questions about lines and their neighbourhood."""
+"""Features of lines and of their neighborhood."""
 
 import json
 from importlib.resources import files
@@ -54,7 +54,7 @@ def features() -> Features:
         ("short", [0, 1, 3, 4, 5, 6, 7, 8, 10]),
     ],
 )
-def test_rows_of_a_question(features: Features, feature: str, rows: list[int]) -> None:
+def test_rows_that_have_a_feature(features: Features, feature: str, rows: list[int]) -> None:
     assert positions(features[feature]) == rows
 
 
@@ -68,11 +68,11 @@ def test_an_empty_log_has_no_rows(feature: str) -> None:
     assert Features(choose_candidates(b""), Catalogue(()))[feature] == 0
 
 
-def test_every_sign_can_be_told_by_its_name() -> None:
+def test_names_of_expressions_do_not_collide_with_those_of_derived_features() -> None:
     assert not [name for name in expressions() if any(mark in name for mark in "^_<>~/@.")]
 
 
-def test_every_sign_is_asked_once() -> None:
+def test_every_expression_is_in_one_group() -> None:
     """After a change of signs: `python -m tools.quality.sets`."""
     together = json.loads(files("plugin.extract").joinpath(GROUPS_FILE).read_bytes())
     assert sorted(name for names in together for name in names) == sorted(expressions())

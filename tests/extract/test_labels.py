@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 
@@ -38,7 +38,7 @@ ALL = list(_labelled())
 
 
 @pytest.mark.parametrize("one", ALL, ids=[f"{one.folder.name}-{one.name}" for one in ALL])
-def test_label_is_true_to_its_log(one: Labelled) -> None:
+def test_label_fits_its_log(one: Labelled) -> None:
     label = one.label
     lines = readable(one.log.read_bytes(), Redactor()).removesuffix(b"\n").split(b"\n")
     cause = [number for first, last in label["cause"] for number in range(first, last + 1)]
@@ -61,6 +61,6 @@ def test_every_red_log_has_a_label_and_every_family_its_script() -> None:
     assert {path.parent for path in red} == {path.parent for path in LOGS.glob("*/make.sh")}
 
 
-def test_there_are_logs_enough_to_learn_from() -> None:
+def test_there_are_enough_logs_to_learn_from() -> None:
     assert len(ALL) >= 80
     assert len({one.folder for one in ALL}) >= 10

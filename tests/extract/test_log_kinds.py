@@ -316,7 +316,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("log", ODD.values(), ids=ODD)
-def test_odd_logs_give_an_excerpt(log: bytes) -> None:
+def test_odd_logs_have_an_excerpt(log: bytes) -> None:
     found = analyze_log(log)
     assert found.title
     assert set(found.ranked) == {line.number for line in found.lines}

@@ -1,4 +1,4 @@
-"""What a test printed that passed is noise, however it reads."""
+"""Output of passed tests does not lead, whatever it contains."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_rows_of_a_test_that_passed(text: str, expected: list[int]) -> None:
     assert rows(text) == expected
 
 
-def test_many_tests_within_one_stay_fast_and_are_told_one_by_one() -> None:
+def test_many_tests_within_one_stay_fast() -> None:
     lines = ["=== RUN   TestA", *(f"=== RUN   TestA/{n}\n--- PASS: TestA/{n} (0.00s)" for n in range(3000))]
     found = rows("\n".join([*lines, "--- PASS: TestA (0.00s)"]))
     assert found == list(range(1, 6001))
@@ -59,6 +59,6 @@ def test_many_tests_within_one_stay_fast_and_are_told_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("log", "noise"), [("go/go-test-noisy.log", "worker_test.go:"), ("javascript/jest-console.log", "rates.test.js")]
 )
-def test_what_passed_is_not_shown_for_what_failed(log: str, noise: str) -> None:
+def test_output_of_a_passed_test_does_not_lead(log: str, noise: str) -> None:
     excerpt = analyze((LOGS / log).read_bytes(), max_lines=12)
     assert [line.text for line in excerpt.lines if noise in line.text] == []

@@ -9,21 +9,15 @@ import pytest
 import yaml
 
 from plugin.extract.analyze import analyze
-from plugin.extract.catalogue import (
-    GENERIC_FILE,
-    Catalogue,
-    Pattern,
-    built_in,
-    built_in_problems,
-    parse_entries,
-    pattern_files,
-    validate,
-)
+from plugin.extract.candidates import choose_candidates
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.extract.features import Features
+from plugin.extract.pattern_files import built_in, built_in_problems, parse_entries, pattern_files, validate
 from plugin.extract.regex import regex
+from plugin.extract.tool_evidence import ToolEvidence
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.excerpt import Category
-from tests.extract.index import index
 
 LARGEST_PROGRAM = 2500
 """RE2 instructions of one expression: RE2 is linear in the line, and slower in proportion to this at worst."""
@@ -42,12 +36,13 @@ def _clean(text: str | bytes) -> bytes:
 @cache
 def _green_hits() -> dict[str, str]:
     """Patterns that fire on a log of a successful run, and where."""
-    return {
-        pattern.id: f"{path.relative_to(LOGS)}:{number}: {line.decode(errors='replace')}"
-        for path in sorted(LOGS.glob("**/*.green.log"))
-        for number, line in enumerate(_clean(path.read_bytes()).split(b"\n"), 1)
-        if (pattern := built_in().matching(line))
-    }
+    hits: dict[str, str] = {}
+    for path in sorted(LOGS.glob("**/*.green.log")):
+        features = Features(choose_candidates(_clean(path.read_bytes())), built_in())
+        for row, pattern in features.patterns.items():
+            line = features.candidates.lines[row].decode(errors="replace")
+            hits[pattern.id] = f"{path.relative_to(LOGS)}:{row + 1}: {line}"
+    return hits
 
 
 def test_no_file_and_no_entry_is_wrong() -> None:
@@ -86,14 +81,17 @@ def test_pattern_is_silent_on_successful_runs(pattern: Pattern) -> None:
 def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> None:
     """The line that a pattern's own expression matches is its own in the whole catalogue."""
     for pattern in (one for one in PATTERNS if one.place == place):
-        user_defined = [line for line in _clean(pattern.example).split(b"\n") if regex(pattern.match).search(line)]
-        owners = {found.id for line in user_defined if (found := built_in().matching(line))}
+        lines = _clean(pattern.example).split(b"\n")
+        evidence = ToolEvidence(lines)
+        matched = [row for row, line in enumerate(lines) if regex(pattern.match).search(line)]
+        best = (evidence.best_pattern(built_in(), lines[row], [row], ()) for row in matched)
+        owners = {found.id for found in best if found}
         assert pattern.id in owners, f"{pattern.id}: its lines belong to {owners or 'nobody'}"
 
 
 @_each(PATTERNS)
 def test_pattern_is_compiled_by_re2_and_small(pattern: Pattern) -> None:
-    for expression in (pattern.match, pattern.start, pattern.until, pattern.unless):
+    for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless):
         assert type(regex(expression)).__module__ == "re2"
         assert regex(expression).programsize <= LARGEST_PROGRAM, expression
 
@@ -118,8 +116,3 @@ def test_head_comment_shows_an_entry_that_works(place: str, text: str) -> None:
 def test_there_are_patterns_for_all_that_people_run() -> None:
     assert len(PATTERNS) >= 150
     assert {pattern.category for pattern in PATTERNS} == set(get_args(Category))
-
-
-def test_index_tells_every_pattern() -> None:
-    text = index()
-    assert all(f"\n#### {pattern.id}\n" in text for pattern in PATTERNS)

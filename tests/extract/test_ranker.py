@@ -1,10 +1,11 @@
-"""Scores of rows, by trees of questions."""
+"""Scores of rows by decision trees."""
 
 import pytest
 
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.catalogue import Catalogue, built_in
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.features import Features
+from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker, from_json
 
 LOG = b"all is well\nerror: bad\nerror: and long enough to be no short line\n"
@@ -21,7 +22,7 @@ def test_a_row_has_the_sum_of_its_leaves() -> None:
     assert scores == [pytest.approx(score) for score in (-10.0, 24.5, 19.0)]
 
 
-def test_no_rows_no_scores() -> None:
+def test_an_empty_log_has_no_scores() -> None:
     assert TREES.scores(Features(choose_candidates(b""), Catalogue(()))) == []
 
 
@@ -32,7 +33,7 @@ def test_no_rows_no_scores() -> None:
         pytest.param(2, [("error", 29.0), ("not short", -5.5)], id="the denied come last"),
     ],
 )
-def test_a_reason_is_what_the_other_answer_would_have_changed(row: int, reasons: list[tuple[str, float]]) -> None:
+def test_a_reason_is_the_difference_to_the_opposite_value(row: int, reasons: list[tuple[str, float]]) -> None:
     found = TREES.reasons(Features(choose_candidates(LOG), Catalogue(())), row)
     assert [(name, round(weight, 6)) for name, weight in found] == reasons
 
@@ -42,7 +43,7 @@ def test_a_ranker_is_read_from_json() -> None:
     assert from_json(text) == TREES
 
 
-def test_columns_give_what_walking_the_trees_gives_for_every_row() -> None:
+def test_scores_by_bit_planes_equal_those_of_walking_the_trees() -> None:
     model = built_in_ranker()
     features = Features(
         choose_candidates(b"+ make test\n" + b"running 3 tests\n\nFAIL cart\n    at cart.js:3:1\n" * 9), built_in()

@@ -1,10 +1,10 @@
-"""Which rows are shown, by their scores."""
+"""Selection of the rows to show by their scores."""
 
 from math import inf
 
 import pytest
 
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, without_small_gaps
 
 RULE = SelectionPolicy(fall=3.0, fall_more=1.0, least=2, bridge=1)
 
@@ -24,29 +24,29 @@ RULE = SelectionPolicy(fall=3.0, fall_more=1.0, least=2, bridge=1)
         pytest.param([-inf, -inf], 30, [], id="nothing that may be shown"),
     ],
 )
-def test_rows(scores: list[float], budget: int, rows: list[int]) -> None:
+def test_ranked_rows_for_a_budget(scores: list[float], budget: int, rows: list[int]) -> None:
     assert ranked(scores, budget, RULE) == rows
 
 
-def test_a_larger_budget_lets_more_fall() -> None:
+def test_a_larger_budget_includes_lower_scores() -> None:
     scores = [0.0, -9.0, -9.0, -3.5, -9.0, -9.0, -1.0]
     assert 3 not in ranked(scores, 30, RULE)
     assert 3 in ranked(scores, 60, RULE)
 
 
-def test_a_line_again_is_worth_less_than_another() -> None:
+def test_a_repeated_line_ranks_below_a_different_one() -> None:
     thin = demote_repeats([5.0, 4.9, 4.8, 4.7], ["same", "same", "same", "other"], {}, SelectionPolicy(again=1.0))
     assert ranked(thin, 2, RULE) == [0, 3]
 
 
-def test_what_stood_far_above_already_gives_room() -> None:
+def test_a_repeat_of_a_line_far_above_is_demoted() -> None:
     forms = ["cause", *range(20), "cause", "other"]
     scores = [4.0, *[-9.0] * 20, 5.0, 3.5]
     thin = demote_repeats(scores, forms, {}, SelectionPolicy(repeat_penalty=2.0, far=10, again=0.0))
     assert ranked(thin, 2, RULE) == [0, 22]
 
 
-def test_what_stands_again_nearby_is_no_summary() -> None:
+def test_a_repeat_nearby_is_not_demoted() -> None:
     assert demote_repeats([4.0, -9.0, 5.0], ["a", "b", "a"], {}, SelectionPolicy(far=10, again=0.0)) == [4.0, -9.0, 5.0]
 
 
@@ -63,5 +63,26 @@ def test_many_lines_of_one_pattern_leave_room_for_others() -> None:
     assert 40 in ranked(thin, 30, SelectionPolicy())
 
 
-def test_what_must_not_be_shown_stays_so() -> None:
+def test_rows_without_a_score_are_never_shown() -> None:
     assert demote_repeats([-inf, 1.0], ["a", "a"], {}, SelectionPolicy()) == [-inf, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("ranking", "budget", "expected"),
+    [
+        pytest.param([5, 7], 9, [5, 7, 6], id="between two"),
+        pytest.param([5, 8], 9, [5, 8], id="two lines are a gap"),
+        pytest.param([2], 9, [2, 1], id="the first line of the log"),
+        pytest.param([9], 9, [9, 10], id="the last line of the log"),
+        pytest.param([3, 5], 9, [3, 5], id="a line that must not be shown"),
+        pytest.param([5, 7, 6], 3, [5, 7, 6], id="no gap"),
+        pytest.param([5, 9, 7], 3, [5, 9, 10], id="the last of the ranking gives way"),
+        pytest.param([5, 7], 2, [5], id="a needed line is kept"),
+    ],
+)
+def test_no_single_line_is_left_out(ranking: list[int], budget: int, expected: list[int]) -> None:
+    assert without_small_gaps(ranking, {5}, budget, {1, 2, 3, 5, 6, 7, 8, 9, 10}, 10) == expected
+
+
+def test_needed_lines_are_never_dropped_to_close_a_gap() -> None:
+    assert without_small_gaps([5, 7], {5, 7}, 2, range(1, 10), 9) == [5, 7]

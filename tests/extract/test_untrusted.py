@@ -29,7 +29,7 @@ def pattern(match: str, title: str = PASSED, more: str = "") -> str:
 # Origin
 
 
-def test_the_origin_is_told_for_pull_requests_only() -> None:
+def test_the_origin_is_reported_for_pull_requests_only() -> None:
     log = "+ make lint\nLINT src/app.py: no tabs\n"
     assert excerpt(log, README).pattern_origin == ".failure-alert.yml"
     assert excerpt(log, README, of_pull_request=False).pattern_origin == ""
@@ -68,7 +68,7 @@ def test_the_title_of_a_long_line_is_still_that_of_the_line() -> None:
     assert excerpt(f"compiling\n{line}\n", pattern("^refused")).title.startswith(line[:100])
 
 
-def test_elsewhere_the_title_is_what_the_pattern_says() -> None:
+def test_elsewhere_the_title_is_that_of_the_pattern() -> None:
     log = "compiling\nthe frobnicator refuses to go on\n"
     assert excerpt(log, pattern("^the frob"), of_pull_request=False).title == PASSED
 
@@ -87,7 +87,7 @@ def test_the_linter_of_the_readme_leads_a_log_of_its_lines(lines: int, *, of_pul
     assert (found.ranked, found.title, found.hint) == (as_before.ranked, as_before.title, as_before.hint)
 
 
-def test_it_leads_on_a_line_that_only_a_generic_pattern_knows() -> None:
+def test_it_leads_on_a_line_that_only_a_generic_pattern_matches() -> None:
     log = "migrating 14 tables\nError: table orders has no primary key\n"
     assert analyze(log.encode()).pattern == "generic-error"
     found = excerpt(log, pattern("^Error: table", "Bad schema"))
@@ -166,7 +166,7 @@ def test_other_builds_refuse_nothing() -> None:
     assert excerpt(lines(40, 20), pattern("^word"), of_pull_request=False).pattern == "ours"
 
 
-def test_what_is_refused_does_not_keep_the_others_from_their_lines() -> None:
+def test_a_refused_pattern_does_not_hide_others() -> None:
     text = f"{pattern('.+')}\ngood: {{match: '^odd words', title: Odd}}"
     found = excerpt(lines(30, 30) + "odd words\n", text)
     assert found.pattern == "good"

@@ -1,11 +1,11 @@
-"""Patterns of a person's own: they win on their lines, and nothing that anybody writes there does harm."""
+"""User-defined patterns: they take precedence on their lines, and no input does harm."""
 
 import json
 
 import pytest
 
 from plugin.extract.analyze import analyze
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 from plugin.extract.user_patterns import FILE, SETTING, with_user_patterns
 
 LINT = "our-lint: {title: 'Our lint: {what}', match: 'LINT: (?P<what>.+)', hint: 'Ask {what}.', category: lint}"
@@ -31,7 +31,7 @@ LOG = b"+ make check\nchecking 3 files\nLINT: no tabs, please\nerror: 1 problem\
         pytest.param("ignore: ['^DEBUG']\n", LINT, id="both"),
     ],
 )
-def test_own_pattern_names_the_failure(file: str | None, setting: str) -> None:
+def test_user_pattern_names_the_failure(file: str | None, setting: str) -> None:
     catalogue, problems = with_user_patterns(file, setting, ())
     found = analyze(LOG, catalogue=catalogue)
     assert problems == ()
@@ -47,7 +47,7 @@ def test_own_pattern_names_the_failure(file: str | None, setting: str) -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["cause", "symptom"])
-def test_own_pattern_is_right_about_its_line(line: bytes, kind: str) -> None:
+def test_user_pattern_takes_precedence_on_its_line(line: bytes, kind: str) -> None:
     text = f"ours: {{title: Ours, match: '^{line.decode().replace(' ', '[ ]')}$', kind: {kind}}}"
     catalogue, problems = with_user_patterns(None, text, ())
     assert problems == ()
@@ -56,7 +56,7 @@ def test_own_pattern_is_right_about_its_line(line: bytes, kind: str) -> None:
     assert won.id == "ours"
 
 
-def test_own_cause_counts_more_than_what_looks_worse() -> None:
+def test_line_of_a_user_pattern_outranks_others() -> None:
     log = (
         b"+ make check\nquota of shop-ci is used up\n"
         + b"fine\n" * 40
@@ -69,7 +69,7 @@ def test_own_cause_counts_more_than_what_looks_worse() -> None:
     assert (found.pattern, found.ranked[0]) == ("quota", 2)
 
 
-def test_own_cause_is_found_in_the_middle_of_a_long_log() -> None:
+def test_line_of_a_user_pattern_is_found_in_the_middle_of_a_long_log() -> None:
     line = b"quota of shop-ci is used up\n"
     log = b"+ make check\n" + b"part is fine\n" * 40_000 + line + b"part is fine\n" * 40_000
     text = (
@@ -86,7 +86,7 @@ def test_built_in_patterns_stay() -> None:
     assert catalogue.patterns[1:] == built_in().patterns
 
 
-def test_nothing_of_ones_own_is_the_built_in_catalogue() -> None:
+def test_without_user_patterns_the_catalogue_is_the_built_in_one() -> None:
     assert with_user_patterns(None, "", ()) == (built_in(), ())
     assert with_user_patterns("\n# nothing yet\n", "  ", ()) == (built_in(), ())
 
@@ -110,10 +110,10 @@ def test_ignored_lines_are_not_shown() -> None:
         ("a: [1]", "", (), f"{FILE}, a: a mapping of fields is expected"),
         ("a: {title: [t], match: m}", "", (), f"{FILE}, a: title must be text"),
         ("A b: {title: t, match: m}", "", (), f"{FILE}, A b: an id is lower-case words joined by hyphens"),
-        ("a: {title: t, match: m, colour: red}", "", (), "a: unknown field 'colour'; known are category, example,"),
+        ("a: {title: t, match: m, colour: red}", "", (), "a: unknown field 'colour'; known are category, evidence,"),
         ("a: {title: t, match: m, kind: x}", "", (), f"{FILE}, a: kind must be one of cause, symptom, not 'x'"),
         ("a: {title: t, match: m, category: x}", "", (), f"{FILE}, a: category must be one of code, test, lint,"),
-        ("a: {title: t, match: m}\na: {title: u, match: n}", "", (), f"{FILE}: a stands there twice (again in line 2)"),
+        ("a: {title: t, match: m}\na: {title: u, match: n}", "", (), f"{FILE}: duplicate key a (again in line 2)"),
         ("pytest-error: {title: t, match: m}", "", (), f"{FILE}, pytest-error: the id is taken by an earlier pattern"),
         (LINT, LINT, (), f"{SETTING}, our-lint: the id is taken by an earlier pattern"),
         ("patterns: {}\nignored: [x]", "", (), f"{FILE}: ignored is not known here, only `patterns` and `ignore`"),
@@ -127,7 +127,7 @@ def test_ignored_lines_are_not_shown() -> None:
         ("", "", ("x*",), "setting ignore, entry 1: it would hide every line"),
     ],
 )
-def test_what_is_wrong_is_named_and_the_rest_works(
+def test_invalid_entries_are_reported_and_the_rest_works(
     file: str, setting: str, ignore: tuple[str, ...], problem: str
 ) -> None:
     good = "\ngood: {title: Good, match: 'GOOD'}\n" if file and ":" in file and "patterns" not in file else ""

@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from plugin.extract.catalogue import Pattern, built_in
+from plugin.extract.catalogue import Pattern
+from plugin.extract.pattern_files import built_in
 from plugin.model.excerpt import Category
 
 PATTERNS = built_in().patterns

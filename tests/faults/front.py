@@ -62,7 +62,7 @@ class Front(Rude):
         return lambda line: line.send(data)
 
     def _fetched(self, asked: Asked) -> bytes:
-        """The whole answer, with addresses of the server behind replaced by our own."""
+        """Return the whole answer, with addresses of the server behind replaced by our own."""
         connection = HTTPConnection(urlsplit(self._behind).netloc, timeout=30)
         try:
             headers = {name: text for name, text in asked.headers.items() if name not in ("Host", "Connection")}

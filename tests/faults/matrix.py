@@ -12,7 +12,7 @@ from unittest.mock import patch
 from plugin.http.deadline import Deadline
 from tests.fakes.faults import FAULTS
 from tests.faults.front import Endpoint, Misfortune
-from tests.faults.scene import CAUSES, Counted, Hurried, Run, run
+from tests.faults.scene import CAUSES, INTERNAL_ERROR, Counted, Hurried, Run, run
 
 ENDLESS = frozenset({"slow drip", "slow head", "silent"})
 SERVERS = ("drone-0.8", "drone-2", "woodpecker-3.17", "harness")
@@ -55,7 +55,7 @@ def cells_of_server(kind: str) -> Iterator[Cell]:
 
 
 def cells_of_forge(kind: str) -> Iterator[Cell]:
-    """The same for a forge, with a comment to write and with one to edit."""
+    """Return the same for a forge, with a comment to write and with one to edit."""
     for known in (False, True):
         for role, endpoint in _roles_of_forge(_clean(forge=kind, known=known).forge).items():
             if known and role != "edited comment":
@@ -96,7 +96,7 @@ def _role_of_forge(endpoint: Endpoint) -> str:
 
 
 def outcome(cell: Cell, workspace: Path) -> Run:
-    """The run with its misfortune."""
+    """Run with the cell's fault."""
     hurried = Hurried(FAULTS[cell.fault], at_forge=cell.at_forge)
     endless = cell.fault in ENDLESS
     times = 1000 if cell.how == "always" else 1
@@ -113,7 +113,7 @@ def outcome(cell: Cell, workspace: Path) -> Run:
 
 
 def broken_promises(cell: Cell, done: Run) -> list[str]:
-    """What must hold and does not."""
+    """Return what must hold and does not."""
     return [promise for promise, kept in promises(cell, done).items() if not kept]
 
 
@@ -124,7 +124,8 @@ def promises(cell: Cell, done: Run) -> Mapping[str, bool]:
         "the file is written": bool(file),
         "at most one comment": len(done.comments) <= 1,
         "no token anywhere": not any(token in done.all_texts for token in TOKENS),
-        "no mistake of our own": "mistake" not in done.all_texts and "Traceback" not in done.all_texts,
+        "no internal error": not INTERNAL_ERROR.search(done.all_texts),
+        "no traceback": "Traceback" not in done.all_texts,
     }
     return MappingProxyType({**always, **_by_role(cell, done, file)})
 

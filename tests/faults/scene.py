@@ -1,6 +1,7 @@
 """A red build with two failed steps on a fake server, its pull request on a fake forge, and a run between."""
 
 import io
+import re
 import ssl
 import tempfile
 import time
@@ -28,6 +29,8 @@ _SOON = 0.3
 _MAX_BYTES, _FEW_BYTES = "plugin.http.transport.MAX_BYTES", 4 * 1024**2
 """tests/http shows that the true limit holds; here a smaller one saves time."""
 CAUSES = ("F401", "No rule to make target")
+INTERNAL_ERROR = re.compile("mistake of this program|internal error|bug in this plugin")
+"""Words in a report or the step's log that a bug in the plugin leaves, beside a traceback."""
 
 
 def red() -> TrueBuild:

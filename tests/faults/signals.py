@@ -23,7 +23,7 @@ from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.rude import Line
 from tests.fakes.servers.drone import DroneFake
 from tests.faults.front import Front
-from tests.faults.scene import CAUSES, before, environ_of, red
+from tests.faults.scene import CAUSES, INTERNAL_ERROR, before, environ_of, red
 from tests.regenerate import with_part
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -60,7 +60,8 @@ class Ended:
             "file": "Build 42" in self.file,
             "log": "Build 42" in self.log,
             "comment": len(self.comments) == 1,
-            "no traceback": "Traceback" not in self.complaints and "mistake" not in self.complaints,
+            "no internal error": not INTERNAL_ERROR.search(self.complaints),
+            "no traceback": "Traceback" not in self.complaints,
         }
         return [name for name, holds in kept.items() if not holds]
 

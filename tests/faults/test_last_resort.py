@@ -107,7 +107,7 @@ def test_a_stage_that_breaks_costs_only_its_own_delivery(
     if stage != "plugin.safe_write.write":
         assert "Build 42" in done.file
     if stage != "plugin.forges.detect.detect_forge":
-        assert type(mistake).__name__ in done.complaints or "mistake" in done.file
+        assert type(mistake).__name__ in done.complaints or "bug in this plugin" in done.file
 
 
 def test_a_bad_setting_counts_where_the_log_cannot_be_rendered(environ: dict[str, str], tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_module_that_cannot_be_imported(
     ],
 )
 @pytest.mark.parametrize("mistake", ["MemoryError", "KeyError('the-secret')", "SystemExit(3)", "KeyboardInterrupt"])
-def test_a_mistake_before_the_run(
+def test_a_bug_before_the_run(
     call: str, mistake: str, environ: dict[str, str], forge: FakeForge, tmp_path: Path
 ) -> None:
     done = ended(started(environ, tmp_path, BROKEN_CALL.format(call, mistake)), tmp_path, forge)
@@ -227,7 +227,7 @@ def test_a_signal_where_no_thread_can_be_started(
     waiting = {**environ, "PLUGIN_LOG_LEVEL": "debug", "PLUGIN_TIMEOUT": "600"}
     process = started(waiting, tmp_path, NO_THREAD.format(0))
     assert process.stderr
-    next(line for line in process.stderr if b"looking for the lines" in line)
+    next(line for line in process.stderr if b"analyzing the log" in line)
     process.send_signal(number)
     done = ended(process, tmp_path, forge)
     assert done.code == 0

@@ -96,7 +96,7 @@ def test_a_canceled_run_writes_what_it_knows(
     started: list[Started] = []
 
     def cancel(line: Line) -> None:
-        """The server stops the step while it is asked."""
+        """Cancel the step while it sends a request."""
         line.pause(0.5)  # the other log has this long to arrive
         started[0].process.send_signal(number)
         silent(line)
@@ -159,7 +159,7 @@ def test_signals_reach_the_first_process_of_a_container(number: signal.Signals) 
 def test_a_signal_that_was_ignored_at_the_start_stays_so(server: FakeServer, forge: FakeForge, tmp_path: Path) -> None:
     """As `nohup` does it."""
     started = Started(server, forge, tmp_path, prepare=lambda: void(signal.signal(signal.SIGHUP, signal.SIG_IGN)))
-    started.wait_for("looking for the lines")
+    started.wait_for("analyzing the log")
     started.process.send_signal(signal.SIGHUP)
     code, _, _ = started.end()
     assert code == 0
@@ -237,7 +237,7 @@ def void(_: object) -> None:
 
 
 @pytest.mark.parametrize("ended", ["by its time", "by the server"])
-def test_patterns_that_take_for_ever_cost_only_the_lines(ended: str, forge: FakeForge, tmp_path: Path) -> None:
+def test_patterns_that_never_finish_cost_only_the_lines(ended: str, forge: FakeForge, tmp_path: Path) -> None:
     """Whoever opens a pull request may write patterns, and the log that they are slow in."""
     letters = f"{7**960_000:b}".translate({ord("0"): "a", ord("1"): "b"})  # without any order
     log = "".join(f"{letters[at : at + 900]}\n" for at in range(0, len(letters), 900))
@@ -247,7 +247,7 @@ def test_patterns_that_take_for_ever_cost_only_the_lines(ended: str, forge: Fake
     with DroneFake(failed) as server:
         started = Started(server, forge, tmp_path, TIMEOUT="4" if ended == "by its time" else "600")
         if ended == "by the server":
-            started.wait_for("looking for the lines of bundle")
+            started.wait_for("analyzing the log of bundle")
             started.process.send_signal(signal.SIGTERM)
         code, _, _ = started.end()
     summary = (tmp_path / SUMMARY).read_text()

@@ -1,4 +1,4 @@
-"""Tries all cells of one kind of server or forge, gives what became of each; one process a kind."""
+"""Runs all cells of one kind of server or forge and prints the results; one process for each kind."""
 
 import tempfile
 from dataclasses import dataclass

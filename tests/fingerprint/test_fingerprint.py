@@ -6,7 +6,7 @@ import pytest
 
 from plugin import analyze_log
 from plugin.fingerprint.fingerprint import fingerprint
-from plugin.model.excerpt import Evidence, Excerpt
+from plugin.model.excerpt import Excerpt, FailureIdentity
 
 GO = """\
 --- FAIL: {test} ({seconds}s)
@@ -25,8 +25,8 @@ def test_a_key_is_a_version_and_a_hash() -> None:
 
 
 def test_keys_stay_as_they_are_until_the_version_changes() -> None:
-    evidence = Evidence((), ("sh: <n>: deploy-shop: not found",))
-    excerpt = Excerpt((), (), "deploy-shop: not found", pattern="shell-not-found", evidence=evidence)
+    identity = FailureIdentity((), ("sh: <n>: deploy-shop: not found",))
+    excerpt = Excerpt((), (), "deploy-shop: not found", pattern="shell-not-found", identity=identity)
     assert fingerprint(excerpt, "deploy") == "v1:0ae8d0614e352102"
 
 

@@ -1,4 +1,4 @@
-"""Which forge it is, where, and where its API is."""
+"""Detection of the forge, its address and its API."""
 
 import pytest
 
@@ -87,7 +87,7 @@ from plugin.forges.detect import detect_forge
         pytest.param("", "https://[::1", "", "", "", id="unreadable setting"),
     ],
 )
-def test_recognise(forge: str, forge_url: str, repo_url: str, kind: str, address: str) -> None:
+def test_forge_and_address_are_detected(forge: str, forge_url: str, repo_url: str, kind: str, address: str) -> None:
     if kind:
         assert detect_forge(forge=forge, forge_url=forge_url, repo_url=repo_url, repo="octo/demo") == (kind, address)
         return
@@ -121,7 +121,7 @@ def test_recognise(forge: str, forge_url: str, repo_url: str, kind: str, address
         ("harness", "https://example.com/harness/api/v1", "https://example.com/harness/api/v1"),
     ],
 )
-def test_the_api_is_derived(kind: str, address: str, api: str) -> None:
+def test_the_address_of_the_api_is_derived(kind: str, address: str, api: str) -> None:
     assert FORGES[kind].api(address) == api
 
 

@@ -1,4 +1,4 @@
-"""Clients for the tests of the way they ask: real ones, whose pauses take no time but count."""
+"""Real clients for tests, whose pauses take no time but count towards the deadline."""
 
 import time
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from plugin.errors import ServerError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 
 TOKEN = "demo-" + "token-" + "73" * 4
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 class Pauses(list[float]):
-    """The pauses between attempts, noted and counted as time that has passed."""
+    """The pauses between attempts, recorded and counted as elapsed time."""
 
     def deadline(self, seconds: float = 60.0) -> Deadline:
         return Deadline(seconds, clock=lambda: time.monotonic() + sum(self), sleep=self.append)

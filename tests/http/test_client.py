@@ -1,4 +1,4 @@
-"""What is sent, and what of the answers is taken for a value."""
+"""Requests that the client sends, and responses that it accepts."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ from tests.fakes.rude import Rude, answer
 from tests.http.clients import BEARER, client
 
 
-def test_a_get_shows_the_token_and_who_asks() -> None:
+def test_get_sends_the_token_and_the_user_agent() -> None:
     with Rude(lambda _: answer(200, {"number": 3})) as server:
         assert client(f"{server.url}/sub/").json("api/builds/3", {"page": 2}) == {"number": 3}
     (asked,) = server.asked
@@ -21,7 +21,7 @@ def test_a_get_shows_the_token_and_who_asks() -> None:
     assert asked.headers["Accept-Encoding"] == "gzip"
 
 
-def test_a_write_sends_json() -> None:
+def test_write_sends_json() -> None:
     with Rude(lambda _: answer(201, {"id": 1})) as server:
         assert client(server.url).write("POST", "comments", {"body": "é"}).json() == {"id": 1}
     (asked,) = server.asked
@@ -29,13 +29,13 @@ def test_a_write_sends_json() -> None:
     assert asked.headers["Content-Type"] == "application/json"
 
 
-def test_a_packed_answer_is_unpacked() -> None:
+def test_gzip_response_is_decompressed() -> None:
     packed = gzip.compress(json.dumps(["a" * 100_000]).encode())
     with Rude(lambda _: answer(200, packed, {"Content-Encoding": "gzip"})) as server:
         assert client(server.url).json("log") == ["a" * 100_000]
 
 
-def test_cookies_and_netrc_are_not_used(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cookies_and_netrc_are_ignored(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = f"{tmp_path}/netrc"
     with open(netrc, "w") as file:  # noqa: PTH123
         file.write("machine 127.0.0.1 login somebody password else\n")
@@ -48,31 +48,31 @@ def test_cookies_and_netrc_are_not_used(tmp_path: object, monkeypatch: pytest.Mo
     assert "Cookie" not in server.asked[1].headers
 
 
-def test_an_accepted_status_is_an_answer() -> None:
+def test_accepted_status_does_not_raise() -> None:
     with Rude(lambda _: answer(404, {"message": "Not Found"})) as server:
         assert client(server.url).get("version", accept_status=(404,)).status == 404
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "message"),
     [
         ("HTML", r"text/html instead of JSON.*`server` \(http://127"),
-        ("empty", "not whole JSON"),
-        ("truncated JSON", "not whole JSON"),
-        ("deep JSON", "not whole JSON"),
-        ("half a gzip", "half of a gzip"),
-        ("packed unasked", "packed as 'br'"),
+        ("empty", "not complete JSON"),
+        ("truncated JSON", "not complete JSON"),
+        ("deep JSON", "not complete JSON"),
+        ("half a gzip", "incomplete gzip"),
+        ("packed unasked", "the encoding 'br'"),
         ("404", r"answered 404 \(Not Found\)"),
         ("502", "answered 502$"),
         ("503", r"answered 503 \(upstream is away\)"),
     ],
 )
-def test_what_is_no_value_is_told(fault: str, told: str) -> None:
-    with Rude(lambda _: FAULTS[fault]) as server, pytest.raises(ServerError, match=told):
+def test_unusable_response_is_an_error_that_names_the_cause(fault: str, message: str) -> None:
+    with Rude(lambda _: FAULTS[fault]) as server, pytest.raises(ServerError, match=message):
         client(server.url).json("api/builds/3")
 
 
-def test_the_status_and_its_remedy_are_told() -> None:
+def test_error_contains_status_and_remedy() -> None:
     with (
         Rude(lambda _: answer(401, {"message": "no"})) as server,
         pytest.raises(ServerError, match=r"GET http://127.0.0.1:\d+/api: answered 401 \(no\); set `token`") as caught,
@@ -81,12 +81,12 @@ def test_the_status_and_its_remedy_are_told() -> None:
     assert caught.value.status == 401
 
 
-def test_a_write_answered_by_a_web_page_did_not_arrive() -> None:
+def test_write_answered_with_a_web_page_is_an_error() -> None:
     with Rude(lambda _: FAULTS["HTML"]) as server, pytest.raises(ServerError, match="instead of JSON"):
         client(server.url).write("POST", "comments", {"body": "text"})
 
 
-def test_a_write_answered_by_nothing_arrived() -> None:
+def test_write_answered_with_an_empty_body_succeeds() -> None:
     with Rude(lambda _: answer(204, b"", kind="text/html")) as server:
         assert client(server.url).write("DELETE", "comments/1").status == 204
 
@@ -104,12 +104,12 @@ def test_a_write_answered_by_nothing_arrived() -> None:
         "http://a:b",
     ],
 )
-def test_what_is_no_address_is_told_with_its_setting(address: str) -> None:
-    with pytest.raises(ServerError, match="setting `server` must be an address"):
+def test_error_for_an_invalid_url_names_the_setting(address: str) -> None:
+    with pytest.raises(ServerError, match="setting `server` must be a URL"):
         client(address)
 
 
-def test_a_token_that_no_header_can_carry() -> None:
-    with pytest.raises(ServerError, match="no Authorization header can carry") as caught:
+def test_token_with_a_line_break_is_an_error_that_does_not_show_it() -> None:
+    with pytest.raises(ServerError, match="not allowed in the Authorization header") as caught:
         client("http://127.0.0.1", headers={"Authorization": "Bearer to\nken-value"})
     assert "ken-value" not in str(caught.value)

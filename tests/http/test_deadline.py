@@ -1,4 +1,4 @@
-"""The time of a run: shared, counted down, and ended from outside."""
+"""The time limit of a run: shared, counted down, and ended from outside."""
 
 from concurrent.futures import Future
 from threading import Thread
@@ -17,7 +17,7 @@ class Clock:
         return self.now
 
 
-def test_it_counts_down_to_nothing() -> None:
+def test_remaining_time_counts_down_to_zero() -> None:
     clock = Clock()
     deadline = Deadline(10, clock)
     clock.now += 4
@@ -27,11 +27,11 @@ def test_it_counts_down_to_nothing() -> None:
 
 
 @pytest.mark.parametrize(("whole", "seconds", "remaining"), [(60, 10, 50), (20, 10, 15), (0, 10, 0)])
-def test_a_part_of_it_leaves_time_for_what_comes_after(whole: float, seconds: float, remaining: float) -> None:
+def test_reserve_leaves_time_for_later_work(whole: float, seconds: float, remaining: float) -> None:
     assert Deadline(whole, Clock()).reserve(seconds).remaining() == remaining
 
 
-def test_no_sleep_is_begun_that_it_would_not_outlast() -> None:
+def test_sleep_longer_than_the_remaining_time_raises_at_once() -> None:
     slept: list[float] = []
     deadline = Deadline(10, Clock(), slept.append)
     deadline.sleep(9)
@@ -41,26 +41,26 @@ def test_no_sleep_is_begun_that_it_would_not_outlast() -> None:
 
 
 @pytest.mark.parametrize("waiting", ["sleep", "wait"])
-def test_who_waits_is_woken_when_it_is_stopped(waiting: str) -> None:
+def test_stop_wakes_threads_that_wait(waiting: str) -> None:
     deadline = Deadline(60)
     part = deadline.reserve(10)
-    told: list[str] = []
+    reasons: list[str] = []
 
     def wait() -> None:
         try:
             part.sleep(40) if waiting == "sleep" else part.wait(Future[None]())
         except OutOfTime as error:
-            told.append(str(error))
+            reasons.append(str(error))
 
     thread = Thread(target=wait)
     thread.start()
     deadline.stop("the server canceled the build")
     thread.join(30)
-    assert told == ["the server canceled the build"]
+    assert reasons == ["the server canceled the build"]
     assert deadline.remaining() == part.remaining() == 0
 
 
-def test_after_the_stop_nothing_begins() -> None:
+def test_nothing_starts_after_stop() -> None:
     deadline = Deadline(60)
     deadline.stop("canceled")
     with pytest.raises(OutOfTime, match="canceled"):

@@ -1,4 +1,4 @@
-"""Nothing that a server does makes the run longer than its time or larger than its memory."""
+"""No behavior of a server makes the run exceed its limits of time and memory."""
 
 import time
 import tracemalloc
@@ -17,15 +17,15 @@ MEGABYTE = 1024**2
 
 
 @pytest.mark.parametrize("fault", ENDLESS)
-def test_an_answer_that_takes_too_long_ends_with_the_time(fault: str) -> None:
+def test_slow_response_ends_at_the_deadline(fault: str) -> None:
     with (
         Rude(lambda _: FAULTS[fault]) as server,
-        pytest.raises(OutOfTime, match=r"127.0.0.1:\d+ gave no whole answer.*`timeout`"),
+        pytest.raises(OutOfTime, match=r"no complete response from 127.0.0.1:\d+.*`timeout`"),
     ):
         client(server.url, Deadline(0.2)).json("log")
 
 
-def test_the_time_is_that_of_all_attempts_together() -> None:
+def test_deadline_covers_all_attempts_together() -> None:
     pauses = Pauses()
     with Rude(lambda _: FAULTS["500"]) as server, pytest.raises(ServerError):
         client(server.url, pauses.deadline(4.0)).json("log")
@@ -33,14 +33,14 @@ def test_the_time_is_that_of_all_attempts_together() -> None:
     assert len(server.asked) < 5
 
 
-def test_nothing_is_asked_when_no_time_is_left() -> None:
+def test_no_request_after_the_deadline() -> None:
     with Rude(lambda _: answer(200, {})) as server, pytest.raises(OutOfTime):
         client(server.url, Deadline(0)).json("log")
     assert server.asked == []
 
 
 @pytest.mark.parametrize("fault", TOO_LARGE)
-def test_an_answer_that_is_too_large_is_not_kept(fault: str) -> None:
+def test_too_large_response_is_refused(fault: str) -> None:
     tracemalloc.start()
     try:
         with Rude(lambda _: FAULTS[fault]) as server, pytest.raises(ServerError, match="larger than 64 MiB"):
@@ -51,7 +51,7 @@ def test_an_answer_that_is_too_large_is_not_kept(fault: str) -> None:
     assert peak < 100 * MEGABYTE
 
 
-def test_an_announced_size_is_not_waited_for() -> None:
+def test_too_large_content_length_is_refused_before_reading() -> None:
     def announced(line: Line) -> None:
         line.send(head(200, {"Content-Length": str(10 * 1024**3)}))
         silent(line)
@@ -60,18 +60,18 @@ def test_an_announced_size_is_not_waited_for() -> None:
         client(server.url, Deadline(60)).json("log")
 
 
-def test_a_name_that_is_nobodys_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_host_name_is_an_error_that_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(ServerError, match="name is not known here; check `server`"):
+    with pytest.raises(ServerError, match="host name cannot be resolved; check `server`"):
         client("http://ci.example.com").json("build")
 
 
-def test_a_look_up_that_hangs_ends_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_name_resolution_that_hangs_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
     import threading
 
@@ -89,7 +89,7 @@ def test_a_look_up_that_hangs_ends_with_the_time(monkeypatch: pytest.MonkeyPatch
     assert time.monotonic() - start < 5
 
 
-def test_what_is_not_worth_the_whole_time_takes_a_part_of_it() -> None:
+def test_within_limits_requests_to_a_part_of_the_time() -> None:
     with Rude(lambda _: FAULTS["silent"]) as server:
         api = client(server.url, Deadline(60))
         with pytest.raises(OutOfTime):

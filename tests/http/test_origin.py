@@ -1,7 +1,7 @@
-"""Whatever address a server supplies, urllib3 connects to the configured server only.
+"""Whatever URL a server supplies, urllib3 connects to the configured server only.
 
-The oracle is urllib3 itself: its method that opens the TCP connection is replaced by one that notes where it was about
-to connect, and answers what the test says.
+The oracle is urllib3 itself: a replacement of the method that opens the TCP connection records the target and sends
+the response of the test.
 """
 
 import json
@@ -46,22 +46,22 @@ def target(connection: HTTPConnection) -> Origin:
 
 @contextmanager
 def network(answer: bytes) -> Iterator[list[Origin]]:
-    """Replace the network: note where each connection would go, and answer the first request on it."""
+    """Replace the network: record the target of each connection, and answer the first request on it."""
     targets: list[Origin] = []
-    opened: list[socket.socket] = []
+    sockets: list[socket.socket] = []
 
     def connect(connection: HTTPConnection) -> socket.socket:
         targets.append(target(connection))
-        ours, theirs = socket.socketpair()
-        theirs.sendall(answer)
-        opened.extend((ours, theirs))
-        return ours
+        client_end, server_end = socket.socketpair()
+        server_end.sendall(answer)
+        sockets.extend((client_end, server_end))
+        return client_end
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(HTTPConnection, "_new_conn", connect)
         yield targets
-    for one in opened:
-        one.close()
+    for end in sockets:
+        end.close()
 
 
 def redirect(location: str) -> bytes:
@@ -87,7 +87,7 @@ def follow_pages(api: ApiClient) -> None:
 
 
 def ask(answer: bytes, follow: Callable[[ApiClient], None]) -> list[Origin]:
-    """Return where urllib3 was about to connect."""
+    """Return the targets to which urllib3 was about to connect."""
     with network(answer) as targets:
         try:
             follow(client(BASE, Pauses().deadline(5)))
@@ -101,14 +101,14 @@ def ask(answer: bytes, follow: Callable[[ApiClient], None]) -> list[Origin]:
 @example(WORST)
 @example("http://evil.example:8080\t@ci.example.com:8080/")
 @example("//evil.example:8080\\@ci.example.com:8080/")
-def test_no_redirect_makes_urllib3_connect_elsewhere(location: str) -> None:
+def test_redirect_never_makes_urllib3_connect_to_another_origin(location: str) -> None:
     assert set(ask(redirect(location), follow_redirects)) == {HOME}
 
 
 @settings(max_examples=300, deadline=None)
 @given(addresses)
 @example(WORST)
-def test_no_next_page_makes_urllib3_connect_elsewhere(following: str) -> None:
+def test_next_page_never_makes_urllib3_connect_to_another_origin(following: str) -> None:
     assert set(ask(page(following), follow_pages)) == {HOME}
 
 
@@ -116,8 +116,8 @@ def test_no_next_page_makes_urllib3_connect_elsewhere(following: str) -> None:
 @given(addresses)
 @example(WORST)
 @example("http://ci.example.com:8080/next?page=2")
-def test_the_check_and_the_connection_agree(address: str) -> None:
-    """An accepted address connects to the origin; the adapter alone refuses all that would not."""
+def test_check_and_connection_agree_on_the_origin(address: str) -> None:
+    """An accepted URL connects to the origin; the adapter refuses every other one by itself."""
     session = session_for(HOME, {"Authorization": TOKEN})
     with network(redirect("/")) as targets:
         try:
@@ -137,7 +137,7 @@ def test_the_check_and_the_connection_agree(address: str) -> None:
         "http://ci.example.com:08080/",
     ],
 )
-def test_the_same_server_in_another_spelling_is_accepted(address: str) -> None:
+def test_other_spelling_of_the_same_origin_is_accepted(address: str) -> None:
     assert leads_to(address, HOME)
 
 
@@ -163,7 +163,7 @@ def test_the_same_server_in_another_spelling_is_accepted(address: str) -> None:
         "",
     ],
 )
-def test_what_a_parser_may_read_differently_is_refused(address: str) -> None:
+def test_url_that_parsers_read_differently_is_refused(address: str) -> None:
     assert not leads_to(address, HOME)
 
 
@@ -178,7 +178,7 @@ def test_what_a_parser_may_read_differently_is_refused(address: str) -> None:
         ("http://drone_server", Origin("http", "drone_server", 80)),
     ],
 )
-def test_the_origin_of_a_configured_address(configured: str, origin: Origin) -> None:
+def test_origin_of_a_configured_url(configured: str, origin: Origin) -> None:
     assert configured_origin(base_url(configured)) == origin
 
 
@@ -195,8 +195,8 @@ def test_the_origin_of_a_configured_address(configured: str, origin: Origin) -> 
         "ci.example.com",
     ],
 )
-def test_an_ambiguous_configured_address_names_the_setting(configured: str) -> None:
-    with pytest.raises(ServerError, match="setting `server` must be an address like"):
+def test_error_for_an_ambiguous_configured_url_names_the_setting(configured: str) -> None:
+    with pytest.raises(ServerError, match="setting `server` must be a URL like"):
         client(configured)
 
 
@@ -210,7 +210,7 @@ def test_an_ambiguous_configured_address_names_the_setting(configured: str) -> N
         "file:///etc/passwd",
     ],
 )
-def test_the_adapter_refuses_what_nobody_has_checked(url: str) -> None:
+def test_adapter_refuses_another_origin(url: str) -> None:
     request = requests.PreparedRequest()
     request.url = url
     with network(b"") as targets, pytest.raises(RequestError, match="the token must not go"):
@@ -218,5 +218,5 @@ def test_the_adapter_refuses_what_nobody_has_checked(url: str) -> None:
     assert targets == []
 
 
-def test_every_adapter_of_a_session_checks_the_origin() -> None:
+def test_every_adapter_of_the_session_checks_the_origin() -> None:
     assert {type(adapter) for adapter in session_for(HOME, {}).adapters.values()} == {OneOriginAdapter}

@@ -1,4 +1,4 @@
-"""Redirects and pages lead to the same scheme, host and port, or nowhere: the token is meant for one server."""
+"""Redirects and next pages are followed on the same origin only, as no other server may get the token."""
 
 import pytest
 
@@ -10,14 +10,14 @@ from tests.http.clients import BEARER, client
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_on_the_same_server_is_followed_with_the_token(status: int) -> None:
+def test_redirect_on_the_same_server_is_followed_with_the_token(status: int) -> None:
     with Rude(in_turn(answer(status, b"", {"Location": "/new?page=2"}), answer(200, [1]))) as server:
         assert client(server.url).json("old", {"page": 1}) == [1]
     assert [asked.path for asked in server.asked] == ["/old?page=1", "/new?page=2"]
     assert server.asked[1].headers["Authorization"] == BEARER["Authorization"]
 
 
-def test_a_redirect_to_another_port_is_not_followed() -> None:
+def test_redirect_to_another_port_is_not_followed() -> None:
     with Rude(lambda _: answer(200, [])) as other:
         to_other = answer(302, b"", {"Location": f"{other.url}/steal?access_token=x"})
         with Rude(lambda _: to_other) as server, pytest.raises(ServerError, match="the token must not go") as caught:
@@ -39,7 +39,7 @@ def test_a_redirect_to_another_port_is_not_followed() -> None:
         "http://127.0.0.1:99999/x",
     ],
 )
-def test_what_only_looks_like_the_same_server_is_not(location: str) -> None:
+def test_redirect_to_a_similar_looking_host_is_not_followed(location: str) -> None:
     port = ""
 
     def behave(_: Asked) -> Behaviour:
@@ -52,7 +52,7 @@ def test_what_only_looks_like_the_same_server_is_not(location: str) -> None:
     assert len([asked for asked in server.asked if asked.path == "/build"]) == 1
 
 
-def test_the_body_of_a_redirect_is_not_read() -> None:
+def test_body_of_a_redirect_is_not_read() -> None:
     def endless(line: Line) -> None:
         line.send(head(302, {"Location": "/new", "Content-Length": str(10 * 1024**3)}))
         while line.pause(1):
@@ -62,27 +62,27 @@ def test_the_body_of_a_redirect_is_not_read() -> None:
         assert client(server.url, Deadline(5)).json("old") == [1]
 
 
-def test_a_circle_ends() -> None:
+def test_redirect_loop_ends() -> None:
     with Rude(lambda _: FAULTS["307 in a circle"]) as server, pytest.raises(ServerError, match="in a circle"):
         client(server.url).json("build")
     assert len(server.asked) == 5
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_write_is_never_redirected(status: int) -> None:
+def test_write_is_never_redirected(status: int) -> None:
     to_new = answer(status, b"", {"Location": "/new"})
     with Rude(lambda _: to_new) as server, pytest.raises(ServerError, match=r"redirects to http://127.0.0.1:\d+/new"):
         client(server.url).write("POST", "comments", {"body": "text"})
     assert len(server.asked) == 1
 
 
-def test_the_next_page_may_be_a_whole_address_of_the_same_server() -> None:
+def test_next_page_may_be_a_full_url_of_the_same_server() -> None:
     with Rude(lambda _: answer(200, [2])) as server:
         assert client(f"{server.url}/api/v3").json(f"{server.url}/api/v3/comments?page=2") == [2]
 
 
 @pytest.mark.parametrize("page", ["http://elsewhere.example.com/next", "https://127.0.0.1/next", "file:///etc/passwd"])
-def test_a_next_page_elsewhere_is_not_asked(page: str) -> None:
+def test_next_page_on_another_host_is_not_requested(page: str) -> None:
     with Rude(lambda _: answer(200, [])) as server, pytest.raises(ServerError, match="another host"):
         client(server.url).json(page)
     assert server.asked == []

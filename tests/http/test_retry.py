@@ -1,4 +1,4 @@
-"""Which failures are tried again, how often, and after which pause."""
+"""Which errors are retried, how often, and after which pause."""
 
 from email.utils import formatdate
 
@@ -10,8 +10,8 @@ from tests.fakes.rude import Rude, answer, in_turn
 from tests.http.clients import Pauses, client
 
 GOOD = answer(200, {"ok": True})
-PASSING = ["cut", "reset mid-body", "truncated JSON", "half a gzip", "429", "500", "502", "503"]
-LASTING = [
+TRANSIENT = ["cut", "reset mid-body", "truncated JSON", "half a gzip", "429", "500", "502", "503"]
+PERMANENT = [
     "HTML",
     "10 GB announced",
     "gzip bomb",
@@ -29,23 +29,23 @@ LASTING = [
 MAY_HAVE_ARRIVED = ["cut", "reset mid-body", "half a gzip", "500", "502", "503"]
 
 
-@pytest.mark.parametrize("fault", PASSING)
-def test_passing_trouble_is_tried_again(fault: str) -> None:
+@pytest.mark.parametrize("fault", TRANSIENT)
+def test_transient_error_is_retried(fault: str) -> None:
     pauses = Pauses()
     with Rude(in_turn(FAULTS[fault], FAULTS[fault], GOOD)) as server:
         assert client(server.url, pauses.deadline()).json("build") == {"ok": True}
     assert len(pauses) == 2
 
 
-@pytest.mark.parametrize("fault", LASTING)
-def test_lasting_trouble_is_not(fault: str) -> None:
+@pytest.mark.parametrize("fault", PERMANENT)
+def test_permanent_error_is_not_retried(fault: str) -> None:
     pauses = Pauses()
     with Rude(lambda _: FAULTS[fault]) as server, pytest.raises(ServerError):
         client(server.url, pauses.deadline()).json("build")
     assert pauses == []
 
 
-def test_five_attempts_with_growing_pauses() -> None:
+def test_five_attempts_with_increasing_pauses() -> None:
     pauses = Pauses()
     with Rude(lambda _: FAULTS["500"]) as server, pytest.raises(ServerError, match="answered 500"):
         client(server.url, pauses.deadline()).json("build")
@@ -54,13 +54,13 @@ def test_five_attempts_with_growing_pauses() -> None:
 
 
 @pytest.mark.parametrize("fault", MAY_HAVE_ARRIVED)
-def test_a_write_that_may_have_arrived_is_not_sent_again(fault: str) -> None:
+def test_write_that_may_have_arrived_is_not_retried(fault: str) -> None:
     with Rude(in_turn(FAULTS[fault], GOOD)) as server, pytest.raises(ServerError):
         client(server.url).write("POST", "comments", {"body": "text"})
     assert len(server.asked) == 1
 
 
-PUT_OFF = {
+RATE_LIMITED = {
     "429": (answer(429, b""), None),
     "429 with a pause": (answer(429, b"", {"Retry-After": "1"}), 1.0),
     "503 with a pause": (answer(503, b"", {"Retry-After": "1"}), 1.0),
@@ -68,25 +68,25 @@ PUT_OFF = {
 }
 
 
-@pytest.mark.parametrize("refusal", PUT_OFF)
-def test_a_write_that_was_put_off_is_not_sent_again_but_says_when_it_may_be(refusal: str) -> None:
-    """A proxy may answer so although the server behind it has stored what was sent."""
-    behavior, pause = PUT_OFF[refusal]
+@pytest.mark.parametrize("refusal", RATE_LIMITED)
+def test_rate_limited_write_is_not_retried_but_its_error_has_the_pause(refusal: str) -> None:
+    """A proxy may send such a response although the server behind it has processed the write."""
+    behavior, pause = RATE_LIMITED[refusal]
     with Rude(in_turn(behavior, GOOD)) as server, pytest.raises(ServerError) as caught:
         client(server.url).write("POST", "comments", {"body": "text"})
     assert len(server.asked) == 1
     assert (caught.value.temporary, caught.value.retry_after) == (True, pause)
 
 
-@pytest.mark.parametrize("fault", PASSING)
-def test_an_idempotent_write_is_sent_again(fault: str) -> None:
+@pytest.mark.parametrize("fault", TRANSIENT)
+def test_idempotent_write_is_retried(fault: str) -> None:
     with Rude(in_turn(FAULTS[fault], GOOD)) as server:
         client(server.url).write("PUT", "status", {"state": "failure"}, idempotent=True)
-    assert len(server.asked) == (1 if fault == "truncated JSON" else 2)  # what a write is answered is not read
+    assert len(server.asked) == (1 if fault == "truncated JSON" else 2)  # the body of the response is not parsed
 
 
 @pytest.mark.parametrize("fault", [*MAY_HAVE_ARRIVED, "429"])
-def test_a_write_that_a_proxy_may_have_passed_on_is_not_sent_again(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_write_that_a_proxy_may_have_forwarded_is_not_retried(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Rude(in_turn(FAULTS[fault], GOOD)) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.delenv("NO_PROXY", raising=False)
@@ -95,7 +95,7 @@ def test_a_write_that_a_proxy_may_have_passed_on_is_not_sent_again(fault: str, m
     assert len(proxy.asked) == 1
 
 
-def test_a_write_is_sent_again_where_nobody_listened() -> None:
+def test_write_is_retried_after_a_refused_connection() -> None:
     with Rude(lambda _: GOOD) as gone:
         pass
     pauses = Pauses()
@@ -104,7 +104,7 @@ def test_a_write_is_sent_again_where_nobody_listened() -> None:
     assert len(pauses) == 4
 
 
-def test_a_write_is_sent_again_where_no_proxy_listened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_write_is_retried_after_a_refused_connection_to_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     with Rude(lambda _: GOOD) as gone:
         pass
     monkeypatch.setenv("HTTP_PROXY", gone.url)
@@ -128,7 +128,7 @@ NOON = 1_700_000_000
     ],
     ids=["number", "date by the server's clock", "date in the past", "date without a clock"],
 )
-def test_the_server_says_how_long_to_wait(headers: dict[str, str], pause: float) -> None:
+def test_pause_is_the_one_that_the_server_asks_for(headers: dict[str, str], pause: float) -> None:
     pauses = Pauses()
     with Rude(in_turn(answer(429, b"", headers), GOOD)) as server:
         client(server.url, pauses.deadline()).json("build")
@@ -136,14 +136,14 @@ def test_the_server_says_how_long_to_wait(headers: dict[str, str], pause: float)
 
 
 @pytest.mark.parametrize("value", ["soon", "-1", "1e9", "१", "", "Mon, 99 Foo 9999 99:99:99 GMT"])
-def test_a_pause_that_cannot_be_read_is_our_own(value: str) -> None:
+def test_invalid_pause_of_a_server_is_ignored(value: str) -> None:
     pauses = Pauses()
     with Rude(in_turn(answer(429, b"", {"Retry-After": value.encode().decode("latin-1")}), GOOD)) as server:
         client(server.url, pauses.deadline()).json("build")
     assert 0.5 <= pauses[0] <= 1.0
 
 
-def test_a_pause_longer_than_the_time_left_is_not_waited_for() -> None:
+def test_pause_longer_than_the_remaining_time_ends_the_retries() -> None:
     pauses = Pauses()
     with Rude(lambda _: FAULTS["429, Retry-After an hour"]) as server, pytest.raises(ServerError, match="answered 429"):
         client(server.url, pauses.deadline(60)).json("build")

@@ -1,4 +1,4 @@
-"""An event stream is read line by line, for as long as it is good for something."""
+"""An event stream is read line by line, within limits of time and size."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ LINES = [b": ping", b"", b"id: 1", b'data: {"out": "a"}', b"", b"event: eof", b"
 
 
 def begun(then: Callable[[Line], None]) -> Behaviour:
-    """A stream that says something first."""
+    """Return a stream that sends some events first."""
 
     def behave(line: Line) -> None:
         line.send(head(200, {}, "text/event-stream") + EVENTS)
@@ -44,29 +44,29 @@ def read(behave: Behaviour, *, seconds: float = 6.0, quiet: float = 2.0, size: i
         return list(client(server.url, Deadline(30)).lines("stream", seconds=seconds, quiet=quiet, size=size))
 
 
-def test_the_lines_up_to_the_end() -> None:
+def test_lines_are_read_up_to_the_end() -> None:
     assert read(begun(lambda _: None)) == LINES
 
 
-def test_a_stream_that_breaks_gives_what_came() -> None:
+def test_broken_stream_yields_the_lines_before() -> None:
     assert read(begun(lambda line: line.reset()))[: len(LINES)] in (LINES, [])
     chunked = head(200, {"Transfer-Encoding": "chunked"}, "text/event-stream") + b"7\r\ndata: a\r\n1\r\n\n\r\n"
     assert read(lambda line: line.send(chunked)) == [b"data: a"]
 
 
-def test_silence_ends_it() -> None:
+def test_stream_ends_after_silence() -> None:
     assert read(begun(silence), quiet=0.2) == LINES
 
 
-def test_the_seconds_end_it() -> None:
+def test_stream_ends_after_the_seconds() -> None:
     assert read(begun(drip), seconds=0.2)[: len(LINES)] == LINES
 
 
-def test_the_size_ends_it() -> None:
+def test_stream_ends_at_the_maximum_size() -> None:
     assert 200_000 < sum(map(len, read(begun(flood), seconds=60, size=300_000))) < 400_000
 
 
-def test_the_budget_ends_it() -> None:
+def test_stream_ends_at_the_deadline() -> None:
     with Rude(lambda _: begun(drip)) as server:
         assert (
             list(client(server.url, Deadline(0.3)).lines("stream", seconds=60, quiet=2, size=10_000))[: len(LINES)]
@@ -75,7 +75,7 @@ def test_the_budget_ends_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("behave", "told"),
+    ("behave", "message"),
     [
         (answer(404, {"message": "Not Found"}), "answered 404 instead of a stream"),
         (FAULTS["HTML"], "answered 200 instead of a stream"),
@@ -84,6 +84,6 @@ def test_the_budget_ends_it() -> None:
     ],
     ids=["404", "HTML", "redirect", "cut"],
 )
-def test_a_stream_that_does_not_open_is_told(behave: Behaviour, told: str) -> None:
-    with pytest.raises(ServerError, match=told):
+def test_stream_that_cannot_be_opened_is_an_error(behave: Behaviour, message: str) -> None:
+    with pytest.raises(ServerError, match=message):
         read(behave)

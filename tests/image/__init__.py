@@ -1,1 +1,1 @@
-"""The image as it is used: `tools/image/check` builds it and runs these cases in the network of its containers."""
+"""Tests of the image. `tools/image/check` builds it and runs these cases in the network of its containers."""

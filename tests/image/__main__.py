@@ -1,4 +1,4 @@
-"""`python -m tests.image IMAGE NETWORK`: runs every case, says how each went; exit 1 when one failed."""
+"""Run every case and print its result: `python -m tests.image IMAGE NETWORK`. Exit with 1 if one failed."""
 
 import sys
 import tempfile
@@ -10,6 +10,7 @@ from tests.image.container import Image
 
 
 def main(name: str, network: str) -> int:
+    """Return the exit code."""
     image = Image(name, network)
     failed = 0
     for case in CASES:
@@ -20,10 +21,10 @@ def main(name: str, network: str) -> int:
             try:
                 case(image, workspace)
                 print(f"ok      {title}", flush=True)
-            except Exception:  # noqa: BLE001 — the others are run, too
+            except Exception:  # noqa: BLE001 — the other cases still run
                 failed += 1
                 print(f"FAILED  {title}\n{traceback.format_exc()}", flush=True)
-    print(f"{len(CASES) - failed} of {len(CASES)} promises of the image are kept")
+    print(f"{len(CASES) - failed} of {len(CASES)} cases passed")
     return 1 if failed else 0
 
 

@@ -1,4 +1,4 @@
-"""What the image promises, a function a promise; each gets the image and an empty folder."""
+"""Cases for the image: functions that get the image and an empty folder."""
 
 import json
 import time
@@ -15,13 +15,13 @@ from tests.image.container import Image, Step, docker
 MEGABYTE = 1_000_000
 FORGE_TOKEN = "-".join(("forge", "token", "of", "the", "image", "check"))
 HARDENED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
-SOMEBODY = 12345
-OURS = "failure-alert: "
+USER_ID = 12345
+OWN_PREFIX = "failure-alert: "
 
 
 @contextmanager
 def servers() -> Iterator[tuple[Replay, Mapping[str, str]]]:
-    """The recorded Drone with its Gitea, and the environment that its step had, with the settings of a user."""
+    """Yield the recorded Drone with its Gitea, and the environment of its step with the settings of a user."""
     recorded = recording("during-build-3-job-2")
     with replay() as served:
         served.answers = recorded.answers
@@ -43,11 +43,11 @@ def environ(url: str) -> Mapping[str, str]:
     }
 
 
-def complaints(err: str) -> list[str]:
-    return [line for line in err.splitlines() if line.startswith(OURS)]
+def own_errors(err: str) -> list[str]:
+    return [line for line in err.splitlines() if line.startswith(OWN_PREFIX)]
 
 
-def told(text: str) -> None:
+def assert_explained(text: str) -> None:
     assert "F401" in text
     assert "oom" in text
     assert "killed" in text
@@ -58,12 +58,12 @@ def a_step_of_drone_writes_the_file_and_one_comment(image: Image, workspace: Pat
         for _ in range(2):
             ended = image.run(Step(variables, workspace))
             assert ended.code == 0, ended.err
-            assert complaints(ended.err) == []
-        told(served.comment())
+            assert own_errors(ended.err) == []
+        assert_explained(served.comment())
         assert served.posted() == 1
     summary = workspace / "failure-summary.md"
-    told(summary.read_text())
-    told(ended.out)
+    assert_explained(summary.read_text())
+    assert_explained(ended.out)
     facts = summary.stat()
     assert (facts.st_uid, facts.st_mode & 0o777) == (0, 0o644)
     assert FORGE_TOKEN not in ended.out + ended.err
@@ -72,47 +72,47 @@ def a_step_of_drone_writes_the_file_and_one_comment(image: Image, workspace: Pat
 def hardened_as_any_user_it_works_where_that_user_may_write(image: Image, workspace: Path) -> None:
     workspace.chmod(0o777)
     with servers() as (served, variables):
-        ended = image.run(Step(variables, workspace, options=(*HARDENED, "--user", f"{SOMEBODY}:{SOMEBODY}")))
-        assert (ended.code, complaints(ended.err)) == (0, []), ended.err
-        told(served.comment())
-    assert (workspace / "failure-summary.md").stat().st_uid == SOMEBODY
+        ended = image.run(Step(variables, workspace, options=(*HARDENED, "--user", f"{USER_ID}:{USER_ID}")))
+        assert (ended.code, own_errors(ended.err)) == (0, []), ended.err
+        assert_explained(served.comment())
+    assert (workspace / "failure-summary.md").stat().st_uid == USER_ID
 
 
 def hardened_as_any_user_it_says_what_it_could_not_write(image: Image, workspace: Path) -> None:
     with servers() as (served, variables):
-        ended = image.run(Step(variables, workspace, options=(*HARDENED, "--user", f"{SOMEBODY}:{SOMEBODY}")))
+        ended = image.run(Step(variables, workspace, options=(*HARDENED, "--user", f"{USER_ID}:{USER_ID}")))
         assert ended.code == 0, ended.err
-        (line,) = complaints(ended.err)
+        (line,) = own_errors(ended.err)
         assert "cannot write failure-summary.md: permission denied" in line
-        told(served.comment())
+        assert_explained(served.comment())
     assert list(workspace.iterdir()) == []
 
 
 def hardened_as_root_without_capabilities_it_works(image: Image, workspace: Path) -> None:
     with servers() as (served, variables):
         ended = image.run(Step(variables, workspace, options=HARDENED))
-        assert (ended.code, complaints(ended.err)) == (0, []), ended.err
-        told(served.comment())
-    told((workspace / "failure-summary.md").read_text())
+        assert (ended.code, own_errors(ended.err)) == (0, []), ended.err
+        assert_explained(served.comment())
+    assert_explained((workspace / "failure-summary.md").read_text())
 
 
-def a_read_only_workspace_is_told_and_the_comment_posted(image: Image, workspace: Path) -> None:
+def a_read_only_workspace_is_reported_and_the_comment_posted(image: Image, workspace: Path) -> None:
     with servers() as (served, variables):
         ended = image.run(Step(variables, workspace, ":ro", HARDENED))
         assert ended.code == 0, ended.err
-        (line,) = complaints(ended.err)
+        (line,) = own_errors(ended.err)
         assert "the file system is read-only" in line
-        told(served.comment())
+        assert_explained(served.comment())
 
 
-def a_full_disk_is_told_and_the_comment_posted(image: Image, workspace: Path) -> None:
+def a_full_disk_is_reported_and_the_comment_posted(image: Image, workspace: Path) -> None:
     with servers() as (served, variables):
         outputs = "/full/report.html,/full/report.sarif,/full/report.json"
         full = ("--tmpfs", "/full:size=4096")
         ended = image.run(Step({**variables, "PLUGIN_OUTPUT": outputs}, workspace, options=full))
         assert ended.code == 0, ended.err
-        assert any("the disk is full" in line for line in complaints(ended.err)), ended.err
-        told(served.comment())
+        assert any("the disk is full" in line for line in own_errors(ended.err)), ended.err
+        assert_explained(served.comment())
 
 
 def nothing_is_imported_from_the_workspace(image: Image, workspace: Path) -> None:
@@ -121,8 +121,8 @@ def nothing_is_imported_from_the_workspace(image: Image, workspace: Path) -> Non
         (workspace / name).write_text(trap)
     with servers() as (_, variables):
         ended = image.run(Step({**variables, "PYTHONPATH": ".", "PYTHONSTARTUP": "requests.py"}, workspace))
-        assert (ended.code, complaints(ended.err)) == (0, []), ended.err
-    told((workspace / "failure-summary.md").read_text())
+        assert (ended.code, own_errors(ended.err)) == (0, []), ended.err
+    assert_explained((workspace / "failure-summary.md").read_text())
 
 
 def a_link_where_the_file_belongs_is_replaced(image: Image, workspace: Path) -> None:
@@ -144,17 +144,17 @@ def without_any_server_the_file_says_so(image: Image, workspace: Path) -> None:
 
 def a_canceled_step_ends_at_once_and_writes_what_it_knows(image: Image, workspace: Path) -> None:
     with Rude(lambda _: silent) as server:
-        number = image.start(Step(environ(server.url), workspace))
+        container = image.start(Step(environ(server.url), workspace))
         try:
             until = time.monotonic() + 30
             while not server.asked and time.monotonic() < until:
                 time.sleep(0.05)
             start = time.monotonic()
-            docker("stop", "--time", "30", number)
-            assert time.monotonic() - start < 9  # a CI kills after ten
-            assert docker("inspect", "--format", "{{.State.ExitCode}}", number) == "0"
+            docker("stop", "--time", "30", container)
+            assert time.monotonic() - start < 9  # a CI kills the container after 10 s
+            assert docker("inspect", "--format", "{{.State.ExitCode}}", container) == "0"
         finally:
-            docker("rm", "--force", number)
+            docker("rm", "--force", container)
     assert "canceled" in (workspace / "failure-summary.md").read_text()
 
 
@@ -165,7 +165,7 @@ def a_log_is_explained_from_standard_input(image: Image, workspace: Path) -> Non
     assert "unknown type name" in ended.out
 
 
-def it_is_small_and_labelled(image: Image, workspace: Path) -> None:
+def it_is_small_and_labeled(image: Image, workspace: Path) -> None:
     about = json.loads(docker("image", "inspect", image.name))[0]
     labels = about["Config"]["Labels"]
     base = json.loads(docker("image", "inspect", labels["standin.base"]))[0]
@@ -182,12 +182,12 @@ CASES = (
     hardened_as_any_user_it_works_where_that_user_may_write,
     hardened_as_any_user_it_says_what_it_could_not_write,
     hardened_as_root_without_capabilities_it_works,
-    a_read_only_workspace_is_told_and_the_comment_posted,
-    a_full_disk_is_told_and_the_comment_posted,
+    a_read_only_workspace_is_reported_and_the_comment_posted,
+    a_full_disk_is_reported_and_the_comment_posted,
     nothing_is_imported_from_the_workspace,
     a_link_where_the_file_belongs_is_replaced,
     without_any_server_the_file_says_so,
     a_canceled_step_ends_at_once_and_writes_what_it_knows,
     a_log_is_explained_from_standard_input,
-    it_is_small_and_labelled,
+    it_is_small_and_labeled,
 )

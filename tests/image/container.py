@@ -1,4 +1,4 @@
-"""Takes how a step is set up, runs the image so, gives what it left behind."""
+"""Run the image as a step of a pipeline."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 WORKSPACE = "/drone/src/git.example.com/octo/demo"
-"""Where the recorded server had it."""
+"""The path that the recorded server used."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Image:
         return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
     def start(self, step: "Step") -> str:
-        """The number of a container that runs."""
+        """Start a container and return its id."""
         command = ["docker", "run", "--detach", *self._options(step), self.name, *step.arguments]
         return subprocess.run(command, env=_environ(step), capture_output=True, check=True).stdout.decode().strip()
 
@@ -47,14 +47,14 @@ class Step:
     environ: Mapping[str, str] = field(default_factory=dict)
     workspace: Path | None = None
     mode: str = ""
-    """What stands behind the volume: `:ro`."""
+    """Suffix of the volume, such as `:ro`."""
     options: Sequence[str] = ()
     arguments: Sequence[str] = ()
     stdin: bytes = b""
 
 
 def _environ(step: Step) -> Mapping[str, str]:
-    """Values go by the environment, so that no process list shows them."""
+    """Return the environment of `docker`. Values are passed in it, because arguments are in the process list."""
     return {"PATH": os.environ["PATH"], "DOCKER_HOST": os.environ.get("DOCKER_HOST", ""), **step.environ}
 
 

@@ -105,7 +105,7 @@ def test_a_failure_that_counts_is_failed(answer: Build, environment: str) -> Non
 
 
 @pytest.mark.parametrize("answer", PASSED_OR_CONTRADICTED.values(), ids=PASSED_OR_CONTRADICTED)
-def test_all_well_is_passed_unless_the_environment_says_failure(answer: Build) -> None:
+def test_no_failure_is_passed_unless_the_environment_says_failure(answer: Build) -> None:
     assert {result(answer, environment).state for environment in ("success", "")} == {State.SUCCESS}
     contradicted = result(answer, "failure")
     assert contradicted.state is State.UNKNOWN
@@ -121,7 +121,7 @@ def test_other_jobs_that_run_are_waited_for_unless_the_environment_says_failure(
 
 @pytest.mark.parametrize("environment", ["failure", "success", ""])
 @pytest.mark.parametrize("answer", UNKNOWN.values(), ids=UNKNOWN)
-def test_an_answer_that_does_not_tell_is_unknown(answer: Build, environment: str) -> None:
+def test_an_answer_that_leaves_the_state_open_is_unknown(answer: Build, environment: str) -> None:
     found = result(answer, environment)
     assert found.state is State.UNKNOWN
     assert "`server" in found.reason
@@ -129,7 +129,7 @@ def test_an_answer_that_does_not_tell_is_unknown(answer: Build, environment: str
 
 @pytest.mark.parametrize("environment", ["failure", "success", ""])
 @pytest.mark.parametrize(("answer", "state"), AS_THE_SERVER_SAYS.values(), ids=AS_THE_SERVER_SAYS)
-def test_what_was_stopped_is_as_the_server_says(answer: Build, state: State, environment: str) -> None:
+def test_a_stopped_build_has_the_state_of_the_server(answer: Build, state: State, environment: str) -> None:
     assert result(answer, environment).state is state
 
 

@@ -1,1 +1,1 @@
-"""Replace every field of every answer of a server or forge in turn, and check that the run still ends well."""
+"""Mutation tests: replace each field of each response in turn, and check that the run keeps its promises."""

@@ -1,4 +1,4 @@
-"""The fields of JSON, and what each is replaced by."""
+"""The fields of a JSON document, and their replacements."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,11 +24,11 @@ REPLACEMENTS: Mapping[str, str | None] = MappingProxyType(
         "megabyte without blanks": json.dumps("x" * _MEGABYTE),
     }
 )
-"""By name, JSON text; None takes the field away."""
+"""JSON texts by name; None removes the field."""
 
 
 def paths(value: object, path: Path = ()) -> Iterator[Path]:
-    """Yield the paths of all fields; of a list the first entries and the last one."""
+    """Yield the paths of all fields; of a list, only the first two entries and the last one."""
     yield path
     if isinstance(value, dict):
         for key, item in value.items():
@@ -39,7 +39,7 @@ def paths(value: object, path: Path = ()) -> Iterator[Path]:
 
 
 def shape(path: Path) -> Path:
-    """Return the path with every place in a list alike."""
+    """Return the path with all list indexes replaced by `*`."""
     return tuple("*" if isinstance(key, int) else key for key in path)
 
 

@@ -1,4 +1,4 @@
-"""A tape: the answers that one run got, replayed without a network below `requests`."""
+"""A tape: the responses that one run got, replayed without a network below `requests`."""
 
 import io
 import json
@@ -30,30 +30,30 @@ _ANSWER_NUMBER = re.compile(r" \(answer \d+\)$")
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer."""
+    """One response."""
 
     status: int
     kind: str
-    """Content-Type."""
+    """Content type."""
     body: str
 
 
 @dataclass(frozen=True)
 class Tape:
-    """What a step was answered: by `METHOD /path?query`, the answers in the order asked."""
+    """The responses that a step got, by `METHOD /path?query`, in order."""
 
     name: str
     family: str
-    """Answers of one family to the same request have the same fields."""
+    """Responses of one family to the same request have the same fields."""
     environ: Mapping[str, str]
     replies: Mapping[str, Sequence[Reply]]
     families: Mapping[str, str] = field(default_factory=dict)
-    """The family of single requests, where it is another."""
+    """The family of single requests that have another one."""
 
 
 @dataclass
 class Player:
-    """Answers as the tape says, the last answer of each request for ever."""
+    """Replays a tape; the last response to each request repeats."""
 
     replies: Mapping[str, Sequence[Reply]]
     sent: list[str] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Player:
         )
 
     def _similar(self, method: str) -> Sequence[Reply]:
-        """A write that the recorded run did not do is answered like one that it did."""
+        """Return the responses to a recorded write, for a write that was not recorded."""
         writes = (replies for key, replies in self.replies.items() if method != "GET" and not key.startswith("GET "))
         return next(writes, ())
 
@@ -86,7 +86,7 @@ def key_of(request: PreparedRequest) -> str:
 
 @contextmanager
 def played(player: Player) -> Iterator[None]:
-    """Every request of the block is answered by the player."""
+    """Let the player answer every request of the block."""
 
     def send(_: HTTPAdapter, request: PreparedRequest, **__: object) -> Response:
         return _response(request, player.answer(request))
@@ -122,13 +122,13 @@ def of_all_fakes() -> list[Tape]:
 
 @cache
 def of_fakes(server: str, forge: str) -> Tape:
-    """Record a red build of a fake server whose comment goes to a fake forge that has a comment of an earlier build."""
+    """Record a run on a failed build of a fake server, with a fake forge that has a comment of an earlier build."""
     replies: dict[str, list[Reply]] = defaultdict(list)
     families: dict[str, str] = {}
     original, lock = HTTPAdapter.send, Lock()
 
     def send(adapter: HTTPAdapter, request: PreparedRequest, **how: object) -> Response:
-        response = original(adapter, request, **how)  # type: ignore[arg-type]  # as it came
+        response = original(adapter, request, **how)  # type: ignore[arg-type]  # passed on unchanged
         reply = Reply(response.status_code, response.headers.get("Content-Type", ""), response.content.decode())
         with lock:
             key = key_of(request)
@@ -146,7 +146,7 @@ def of_fakes(server: str, forge: str) -> Tape:
 
 
 def recorded(folder: Path = RECORDED) -> list[Tape]:
-    """Return the tapes of the recordings in a folder; none where it is missing."""
+    """Return the tapes of the recordings in a folder; none if it is missing."""
     return [tape for path in sorted(folder.rglob("*.json")) if (tape := _tape(path))]
 
 
@@ -157,7 +157,7 @@ def _environ_of_another(path: Path, answers: Iterable[str]) -> dict[str, str]:
     """
     other: dict[str, str] = json.loads(path.with_name("push-red.json").read_text())["env"]
     link, number = "CI_PIPELINE_URL", "CI_PIPELINE_NUMBER"
-    repo, build = next(found.groups() for key in answers if (found := re.search(r"repos/(\d+)/pipelines/(\d+)", key)))
+    repo, build = next(match.groups() for key in answers if (match := re.search(r"repos/(\d+)/pipelines/(\d+)", key)))
     return other | {
         number: build,
         link: re.sub(r"repos/\d+/pipeline/\d+", f"repos/{repo}/pipeline/{build}", other[link]),
@@ -165,14 +165,14 @@ def _environ_of_another(path: Path, answers: Iterable[str]) -> dict[str, str]:
 
 
 def _tape(path: Path) -> Tape | None:
-    found = json.loads(path.read_text())
-    if not isinstance(found.get("env"), dict):
+    recording = json.loads(path.read_text())
+    if not isinstance(recording.get("env"), dict):
         return None
-    known = found["env"] or _environ_of_another(path, found["http"])
-    environ = {name: text for name, text in known.items() if not re.match(_OTHER_SETTINGS, name)}
+    variables = recording["env"] or _environ_of_another(path, recording["http"])
+    environ = {name: text for name, text in variables.items() if not re.match(_OTHER_SETTINGS, name)}
     replies: dict[str, list[Reply]] = defaultdict(list)
     for part in ("http", "server", "forge"):
-        answers = found.get(part, {})
+        answers = recording.get(part, {})
         for key, several in answers.get("http", answers).items():
             for one in several if isinstance(several, list) else [several]:
                 headers = {name.lower(): text for name, text in one.get("headers", {}).items()}

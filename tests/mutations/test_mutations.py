@@ -1,4 +1,4 @@
-"""A seeded sample of all mutations; `make fuzz` tries them all."""
+"""Run a seeded sample of all mutations; `make fuzz` runs all of them."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ def all_mutations(source: str) -> list[Mutation]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("source", SOURCES)
-def test_one_changed_field_costs_no_more_than_what_it_tells(source: str, part: int) -> None:
+def test_changed_field_breaks_no_promise_of_the_run(source: str, part: int) -> None:
     chosen = random.Random(part).sample(all_mutations(source), EACH)  # noqa: S311 — it chooses samples
     broken = {str(mutation): broken_promises(mutation) for mutation in chosen}
     assert {mutation: promises for mutation, promises in broken.items() if promises} == {}
@@ -49,13 +49,13 @@ def test_every_field_and_every_replacement_is_tried() -> None:
     ("by", "text"),
     [("missing", '{"b": [1]}'), ("1e400", '{"a": 1e400, "b": [1]}'), ("list", '{"a": [], "b": [1]}')],
 )
-def test_only_the_field_is_replaced(by: str, text: str) -> None:
+def test_replacement_changes_only_the_field(by: str, text: str) -> None:
     assert replaced('{"a": 7, "b": [1]}', ("a",), REPLACEMENTS[by]) == text
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_unchanged_tapes_lead_to_whole_runs(source: str) -> None:
-    """So that a changed field is one that the program reads."""
+def test_unchanged_tape_leads_to_a_complete_run(source: str) -> None:
+    """Else a changed field may be one that the program never reads."""
     for tape in tapes(source):
         player = Player(tape.replies)
         assert broken_by(player, tape) == [], tape.name

@@ -1,4 +1,4 @@
-"""Takes the settings' fields and the README's step, gives the entries for both plugin indexes."""
+"""Entries for the plugin indexes of Drone and Woodpecker, from the settings and the first example of the README."""
 
 import re
 from pathlib import Path
@@ -11,12 +11,14 @@ from plugin.settings.schema import Field, fields
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "drone-failure-alert"
 REPO = f"https://github.com/{NAME}/{NAME}"
-DESCRIPTION = "Says why a build is red: one comment on the pull request, with the lines of the log that explain it."
+DESCRIPTION = (
+    "Explains why a build failed, in one comment on the pull request, with the lines of the log that show the cause."
+)
 TAGS = ["ci", "comment", "notifications", "pull-request", "report"]
 
 
 def drone() -> str:
-    """`plugins/drone-failure-alert/content.yaml` of drone/drone-plugin-index."""
+    """Return `plugins/drone-failure-alert/content.yaml` for drone/drone-plugin-index."""
     entry = {
         "title": "Failure Alert",
         "author": NAME,
@@ -32,7 +34,7 @@ def drone() -> str:
 
 
 def woodpecker() -> str:
-    """The page that Woodpecker's index shows: front matter, an example, every setting."""
+    """Return the page for Woodpecker's plugin index: front matter, an example, every setting."""
     front = {
         "name": "Failure Alert",
         "author": NAME,
@@ -44,24 +46,25 @@ def woodpecker() -> str:
     head = yaml.dump(front, sort_keys=False, allow_unicode=True, width=120)
     example = f"steps:\n{_indented(step().replace('drone_token', 'woodpecker_token'))}"
     return (
-        f"---\n{head}---\n\n{DESCRIPTION}\nThe last step of a pipeline; it never changes the build's outcome.\n\n"
+        f"---\n{head}---\n\n{DESCRIPTION}\nIt runs last in a pipeline and never changes the result of a build.\n\n"
         f"```yaml\n{example}```\n\n"
-        "`woodpecker_token` belongs to a user who may read the repository, `forge_token` to who comments.\n\n"
-        f"## Settings\n\n{reference.as_markdown()}\n"
-        f"A 🔒 marks secrets. What each token must be allowed: [servers]({REPO}/blob/main/docs/servers.md), "
+        "`woodpecker_token` is a token of a user who can read the repository, `forge_token` one of the account that "
+        "comments.\n\n"
+        f"## Settings\n\n{reference.markdown_table()}\n"
+        f"🔒 marks secrets. The permissions of each token: [servers]({REPO}/blob/main/docs/servers.md), "
         f"[forges]({REPO}/blob/main/docs/forges.md).\n"
     )
 
 
 def step() -> str:
-    """The README's first example."""
-    found = re.search(r"```yaml\n(.*?)```", ROOT.joinpath("README.md").read_text("utf-8"), re.DOTALL)
-    assert found, "the README shows no pipeline"
-    return found[1]
+    """Return the first example of the README."""
+    example = re.search(r"```yaml\n(.*?)```", ROOT.joinpath("README.md").read_text("utf-8"), re.DOTALL)
+    assert example, "the README has no pipeline"
+    return example[1]
 
 
 def _property(field: Field) -> dict[str, object]:
-    """The index wants a default of everything; that of a list is its text."""
+    """Return the entry of a setting. The index requires a default for each; a list has its text form."""
     default = field.default if isinstance(field.default, bool | int | float) else reference.default(field)
     kinds = {bool: "boolean", int: "number", float: "number", tuple: "array"}
     return {
@@ -78,7 +81,7 @@ def _indented(text: str) -> str:
 
 
 class _Readable(yaml.SafeDumper):
-    """Texts of several lines as people write them."""
+    """Dumper that writes multi-line strings as block scalars."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

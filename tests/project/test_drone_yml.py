@@ -1,4 +1,4 @@
-"""The project's own pipeline is one that Drone 1.x takes, and ends with the plugin itself."""
+"""The pipeline of this project is valid for Drone 1.x and ends with the plugin itself."""
 
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ STEPS: list[dict[str, Any]] = PIPELINE["steps"]
 SCHEMA: dict[str, Any] = yaml.safe_load(ROOT.joinpath("tests/docs/pipelines.yaml").read_text("utf-8"))["drone"]
 
 
-def test_is_a_pipeline_of_drone() -> None:
+def test_pipeline_is_valid_for_drone() -> None:
     jsonschema.validate(PIPELINE, SCHEMA)
 
 
-def test_head() -> None:
+def test_pipeline_has_no_other_keys() -> None:
     assert {key: value for key, value in PIPELINE.items() if key != "steps"} == {
         "kind": "pipeline",
         "type": "docker",
@@ -38,13 +38,13 @@ def test_step_runs_commands_or_a_plugin(step: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: str(step["name"]))
-def test_make_knows_every_target(step: dict[str, Any]) -> None:
+def test_every_make_target_exists(step: dict[str, Any]) -> None:
     targets = [command.removeprefix("make ") for command in step.get("commands", ())]
     makefile = ROOT.joinpath("Makefile").read_text("utf-8")
     assert [target for target in targets if f"\n{target}: " not in makefile] == []
 
 
-def test_publishes_tags_and_nothing_else() -> None:
+def test_only_tags_are_published() -> None:
     by_name = {step["name"]: step for step in STEPS}
     assert by_name["publish"]["when"] == {"event": ["tag"]}
     assert by_name["image"]["settings"]["dry_run"] is True
@@ -55,10 +55,10 @@ def test_ends_with_the_step_that_the_readme_shows() -> None:
     assert STEPS[-1]["settings"].keys() <= {field.name for field in fields()}
 
 
-def test_only_secrets_are_secret() -> None:
-    """A token in the file itself would be published with it."""
-    given = [
+def test_tokens_come_from_secrets() -> None:
+    """A token in the file would be public."""
+    tokens = [
         value for step in STEPS for name, value in step.get("settings", {}).items() if "token" in name or "pass" in name
     ]
-    assert given
-    assert all(value.keys() == {"from_secret"} for value in given)
+    assert tokens
+    assert all(value.keys() == {"from_secret"} for value in tokens)

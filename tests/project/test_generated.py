@@ -1,4 +1,4 @@
-"""What is generated is what its source says now; `make regenerate` writes it anew."""
+"""Generated files are up to date; `make regenerate` writes them."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from plugin.settings.schema import fields
 from tests import regenerate
 from tests.project import indexes
 
-WANTED = {
+EXPECTED = {
     str(path.relative_to(regenerate.ROOT)): text
     for path, text in regenerate.generated()
     if path.parent.name != "golden"
@@ -18,9 +18,9 @@ WANTED = {
 DRONE_INDEX_SCHEMA = yaml.safe_load(Path(__file__).with_name("drone-plugin-index.yaml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("path", WANTED)
+@pytest.mark.parametrize("path", EXPECTED)
 def test_is_not_stale(path: str) -> None:
-    assert regenerate.ROOT.joinpath(path).read_text("utf-8") == WANTED[path], "stale: run `make regenerate`"
+    assert regenerate.ROOT.joinpath(path).read_text("utf-8") == EXPECTED[path], "stale: run `make regenerate`"
 
 
 def test_entry_of_the_drone_index() -> None:
@@ -44,14 +44,14 @@ def test_page_of_the_woodpecker_index() -> None:
         pytest.param("<!-- n -->\nold\n<!-- /n -->\n", "<!-- n -->22<!-- /n -->\n", id="lines"),
     ],
 )
-def test_part_between_its_marks(text: str, expected: str) -> None:
+def test_part_replaces_the_text_between_its_marks(text: str, expected: str) -> None:
     assert regenerate.with_part(text, "n", "22") == expected
 
 
-def test_part_of_several_lines_has_its_own() -> None:
+def test_part_of_several_lines_gets_its_own_lines() -> None:
     assert regenerate.with_part("<!-- n --><!-- /n -->", "n", "a\nb\n") == "<!-- n -->\na\nb\n<!-- /n -->"
 
 
-def test_marks_that_are_missing() -> None:
+def test_missing_marks_are_an_error() -> None:
     with pytest.raises(ValueError, match="no <!-- n -->"):
         regenerate.with_part("nothing", "n", "part")

@@ -1,4 +1,4 @@
-"""What is installed is pinned by hash, from whatever mirror, under a licence that may be shipped."""
+"""Dependencies are pinned by hash, without naming an index, and have a license that allows shipping them."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.licences import ALLOWED, licences
+from tests.project.licenses import ALLOWED, licenses
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = sorted(ROOT.glob("requirements/*.lock"))
@@ -15,16 +15,16 @@ REQUIREMENT = re.compile(r"[\w.-]+==[\w.]+( ; [^\\]+)?( \\\n    --hash=sha256:[0
 
 
 def names(lock: str) -> set[str]:
-    """The packages that a lock file pins."""
+    """Return the packages that a lock file pins."""
     return set(re.findall(r"^([\w.-]+)==", ROOT.joinpath(lock).read_text("utf-8"), re.MULTILINE))
 
 
-def asked(requirements: list[str]) -> set[str]:
-    return {re.split(r"[<>=;\s]", one)[0].lower() for one in requirements}
+def required(requirements: list[str]) -> set[str]:
+    return {re.split(r"[<>=;\s]", requirement)[0].lower() for requirement in requirements}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.name))
-def test_lock_has_pins_with_hashes_and_nothing_else(lock: Path) -> None:
+def test_lock_has_only_pins_with_hashes(lock: Path) -> None:
     assert REQUIREMENT.sub("", lock.read_text("utf-8")) == ""
 
 
@@ -32,15 +32,15 @@ def test_lock_has_pins_with_hashes_and_nothing_else(lock: Path) -> None:
     ("lock", "requirements"),
     [
         ("requirements/runtime.lock", PROJECT["project"]["dependencies"]),
-        *((f"requirements/{name}.lock", asked) for name, asked in PROJECT["dependency-groups"].items()),
+        *((f"requirements/{name}.lock", group) for name, group in PROJECT["dependency-groups"].items()),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_lock_has_what_the_project_asks_for(lock: str, requirements: list[str]) -> None:
-    assert asked(requirements) - names(lock) == set()
+def test_lock_has_every_requirement_of_the_project(lock: str, requirements: list[str]) -> None:
+    assert required(requirements) - names(lock) == set()
 
 
-def test_tests_run_with_what_is_shipped() -> None:
+def test_tests_run_with_the_shipped_versions() -> None:
     pins = [
         set(REQUIREMENT.finditer(ROOT.joinpath(lock).read_text("utf-8")))
         for lock in ("requirements/runtime.lock", "requirements/dev.lock")
@@ -53,6 +53,6 @@ def test_dependencies_have_an_upper_bound() -> None:
     assert [one for one in PROJECT["project"]["dependencies"] if ",<" not in one] == []
 
 
-@pytest.mark.parametrize(("package", "licence"), licences().items())
-def test_licence_may_be_shipped(package: str, licence: str) -> None:
-    assert licence in ALLOWED, f"{package} is under {licence}: read it, then allow it in tests/project/licences.py"
+@pytest.mark.parametrize(("package", "terms"), licenses().items())
+def test_license_may_be_shipped(package: str, terms: str) -> None:
+    assert terms in ALLOWED, f"{package} is under {terms}: read it, then allow it in tests/project/licenses.py"

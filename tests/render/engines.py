@@ -1,4 +1,4 @@
-"""Takes Markdown, gives what real engines make of it: the tags, the text in and out of code, the addresses."""
+"""Markdown engines of the forges, and the page that they make of a text: tags, addresses, text in and out of code."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -20,14 +20,14 @@ Engine = Callable[[str], str]
 
 
 def cmark_gfm(markdown: str) -> str:
-    """GitHub's own engine, raw HTML let through so that nothing hides."""
+    """Render with GitHub's engine; raw HTML is kept, so that tests can see it."""
     html = github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES)
     assert isinstance(html, str)
     return html
 
 
 def gitlab() -> Engine:
-    """Comrak with the extensions that GitLab turns on, raw HTML let through."""
+    """Return Comrak with the extensions that GitLab enables; raw HTML is kept."""
     extensions = comrak.ExtensionOptions()
     for name in (
         "autolink", "alerts", "description_lists", "footnotes", "inline_footnotes", "greentext", "math_code",
@@ -48,7 +48,7 @@ def gitlab() -> Engine:
 
 
 def bitbucket() -> Engine:
-    """Python-Markdown with the extensions that Bitbucket Cloud documents; raw HTML is text there."""
+    """Return Python-Markdown with the extensions that Bitbucket Cloud documents; raw HTML is shown as text."""
     extensions = ("abbr", "def_list", "fenced_code", "footnotes", "sane_lists", "tables", "nl2br")
     engine = Markdown(extensions=extensions, output_format="html")
     engine.preprocessors.deregister("html_block")
@@ -71,11 +71,11 @@ _STARTS: Mapping[str, Callable[[], Engine]] = {
 }
 """How to start each engine.
 
-GitHub has cmark-gfm, GitLab comrak, Gogs blackfriday, Gitea and Forgejo goldmark. Bitbucket and Harness do not say;
-the others are the closest that can be had: python-markdown without HTML, and engines that keep to CommonMark.
+GitHub uses cmark-gfm, GitLab comrak, Gogs blackfriday, Gitea and Forgejo goldmark. Bitbucket and Harness do not
+document theirs; the closest are python-markdown without HTML and the engines that follow CommonMark.
 """
 WITHOUT_FOLDS = ("python-markdown", "blackfriday", "blackfriday with breaks")
-"""Engines of forges that get no HTML from us, and would not read it."""
+"""Engines of forges that do not support HTML in comments."""
 
 
 @cache
@@ -97,7 +97,7 @@ def _rendered(name: str, markdown: str) -> str:
 
 
 ENGINES: Mapping[str, Engine] = {name: partial(_rendered, name) for name in _STARTS}
-"""Every engine by name. One that needs Go or Node.js skips the test where those are missing."""
+"""Every engine by name. An engine that needs Go or Node.js skips the test if they are missing."""
 
 
 def engines_for(markdown: str) -> Mapping[str, Engine]:
@@ -112,7 +112,7 @@ def engines_for(markdown: str) -> Mapping[str, Engine]:
 
 @dataclass
 class Page(HTMLParser):
-    """A page of HTML, read."""
+    """A parsed HTML page."""
 
     html: str
     tags: set[str] = field(default_factory=set)
@@ -122,7 +122,7 @@ class Page(HTMLParser):
     blocks: list[str] = field(default_factory=list)
     """Text inside <pre>."""
     prose: list[str] = field(default_factory=list)
-    """All other text, where forges look for mentions and the like."""
+    """All other text, where forges look for mentions and references."""
     shown: list[str] = field(default_factory=list)
     """All text in the order of the page."""
     open: list[str] = field(default_factory=list)

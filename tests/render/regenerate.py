@@ -1,4 +1,4 @@
-"""Write what every format makes of the sample reports to tests/golden: `python -m tests.render.regenerate`."""
+"""Write the sample reports in every format to tests/golden: `python -m tests.render.regenerate`."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,11 +21,11 @@ IN_EVERY_FORMAT = (
     "state-unknown",
     "canceled",
 )
-"""Samples that are shown in the formats for programs too; the formats for people have all."""
+"""Samples for which there is a golden file in every format; Markdown, text and comment have all samples."""
 
 
 def goldens() -> Mapping[str, str]:
-    """Every golden file's name and what should be in it."""
+    """Return the name and the expected content of every golden file."""
     return {f"{name}.{ending}": text for name, report in SAMPLES.items() for ending, text in _rendered(name, report)}
 
 
@@ -44,13 +44,13 @@ def _rendered(name: str, report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _comment(report: Report, *, plain: bool) -> str:
-    """The richest and the barest text of every section."""
+    """Return the longest and the shortest text of every section."""
     texts = (text for section in sections(report, plain=plain) for text in (section.texts[0], section.texts[-1]))
     return "\n\n---\n\n".join(texts) + "\n"
 
 
 def main() -> None:
-    """Rewrites the folder, so that `git diff` shows what changed."""
+    """Write all golden files and delete those of samples that no longer exist."""
     FOLDER.mkdir(exist_ok=True)
     wanted = goldens()
     for old in FOLDER.iterdir():

@@ -1,4 +1,4 @@
-"""Reports of every sort, made by hand: what a reader may meet."""
+"""Sample reports, made by hand, for all kinds of builds."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from itertools import groupby
 from plugin.fingerprint.fingerprint import fingerprint
 from plugin.fingerprint.mask import mask_line
 from plugin.model.build import State
-from plugin.model.excerpt import Block, BlockKind, Evidence, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Block, BlockKind, Excerpt, FailureIdentity, HiddenLines, Line
 from plugin.model.report import Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict, VerdictKind
@@ -19,7 +19,7 @@ SOURCE = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/{path}#L{line
 def excerpt(
     text: str, *, cause: tuple[int, ...], title: str, total: int = 0, first: int = 1, **more: object
 ) -> Excerpt:
-    """An excerpt of consecutive raw lines; `...` alone on a line leaves out a hundred."""
+    """Return an excerpt of consecutive raw lines; a line `...` skips a hundred."""
     lines: list[Line] = []
     number = first
     for shown in text.strip("\n").split("\n"):
@@ -31,8 +31,8 @@ def excerpt(
     ranked = (*cause, *(line.number for line in lines if line.number not in cause))
     plain = Excerpt(ranked, tuple(lines), title, total_lines=total or number - 1, blocks=_blocks(lines, ranked[0]))
     causes = tuple(sorted(mask_line(line.text) for line in lines if line.kind == "cause"))
-    evidence = Evidence((), causes) if "pattern" in more else None
-    return replace(plain, evidence=evidence, **more)  # type: ignore[arg-type]
+    identity = FailureIdentity((), causes) if "pattern" in more else None
+    return replace(plain, identity=identity, **more)  # type: ignore[arg-type]
 
 
 def _blocks(lines: list[Line], best: int) -> tuple[Block, ...]:
@@ -48,7 +48,7 @@ def _blocks(lines: list[Line], best: int) -> tuple[Block, ...]:
 
 
 def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
-    """A failed step of unit 1."""
+    """Return a failed step of job 1."""
     facts = LogSummary(found.total_lines if found else 0, 4096 if found else 0, complete=found is not None, reason="")
     plain = Failure(
         job="default",
@@ -71,13 +71,13 @@ def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
 def job(
     number: int, name: str, state: State = State.FAILURE, *, current: bool = False, finished_steps: int = 4
 ) -> JobSummary:
-    """A unit of four steps; the own one has no failure unless it is given one."""
+    """Return a job of four steps; the job of the plugin passes unless `state` is a failure."""
     result = State.SUCCESS if current and not state.failed else state
     return JobSummary(number, name, state, current, 4, finished_steps, f"{SERVER}/octo/app/3/{number}", result)
 
 
 def report(*failures: Failure, **more: object) -> Report:
-    """A build of pull request 7."""
+    """Return a build of pull request 7."""
     plain = Report(
         server="drone",
         repo="octo/app",
@@ -168,15 +168,15 @@ OWN_PATTERN = excerpt(
 )
 
 TAIL = excerpt(
-    "step 1 done\nstep 2 done\nthe frobnicator refuses to go on",
+    "step 1 done\nstep 2 done\nthe frobnicator stopped",
     cause=(),
     first=998,
-    title="the frobnicator refuses to go on",
+    title="the frobnicator stopped",
     command="./frobnicate --hard",
     notes=("No pattern matched; this is the end of the log.",),
 )
 
-LEGS = tuple(
+MATRIX_FAILURES = tuple(
     failure(
         step,
         found,
@@ -222,7 +222,7 @@ TESTS = StepTests(
 
 SAMPLES: Mapping[str, Report] = {
     "one": report(failure("test", PYTEST), verdict=Verdict(VerdictKind.NEW, 2, "main")),
-    "matrix": report(*LEGS, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
+    "matrix": report(*MATRIX_FAILURES, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
     "killed": report(
         failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321),
         verdict=Verdict(VerdictKind.FLAKY, 2, "main"),
@@ -246,7 +246,7 @@ SAMPLES: Mapping[str, Report] = {
             seconds=None,
             error="no runner for windows/amd64",
             title="no runner for windows/amd64",
-            log=LogSummary(0, 0, complete=False, reason="no step of this unit failed, so there is no log to show"),
+            log=LogSummary(0, 0, complete=False, reason="no step of this job failed, so there is no log to show"),
         ),
         jobs=(job(1, "linux", State.SUCCESS, current=True), job(2, "windows", State.ERROR, finished_steps=0)),
     ),
@@ -340,16 +340,16 @@ FIELDS = (
     *("step", "title", "unit", "axis", "value", "branch", "repo", "event"),
     *("commit", "hint", "error", "reason", "line", "command", "note"),
 )
-"""Where a stranger can write."""
+"""Parts of a report with untrusted text."""
 
 
 def hostile(text: str) -> Report:
-    """A red build with `text` wherever a stranger can write; only addresses and numbers are our own."""
+    """Return a failed build with `text` in every untrusted part; only addresses and numbers are trusted."""
     return hostile_fields(dict.fromkeys(FIELDS, text))
 
 
 def hostile_fields(texts: Mapping[str, str]) -> Report:
-    """The same with a text of its own for each of `FIELDS`."""
+    """Return a failed build with a different text for each of `FIELDS`."""
     found = Excerpt(
         ranked=(8, 9),
         lines=(

@@ -1,4 +1,4 @@
-"""The sections of the pull request's comment."""
+"""Tests of the sections of the pull request comment."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ BOTH = pytest.mark.parametrize("plain", [False, True], ids=["folds", "plain"])
 
 
 def open_rows(markdown: str) -> int:
-    """Rows of log that a reader meets without opening anything."""
+    """Return the number of log lines that are visible without unfolding anything."""
     folded = inside = rows = 0
     for line in markdown.split("\n"):
         folded += line.startswith("<details>") - (line == "</details>")
@@ -82,7 +82,7 @@ def test_the_headline_names_step_and_cause() -> None:
     assert first.headline == "**lint** (`PYTHON=3.11`): `src/app.py:10:1`: F401 'os' imported but unused (and 1 more)"
 
 
-def test_a_leg_that_fails_like_an_earlier_one_points_there() -> None:
+def test_a_matrix_job_that_fails_like_an_earlier_one_refers_to_it() -> None:
     texts = sections(SAMPLES["matrix"], plain=False)[1].texts
     assert [text.split("\n")[0] for text in texts] == [
         "#### ❌ lint, oom in `PYTHON=3.13`, same as in `PYTHON=3.11`",
@@ -92,7 +92,7 @@ def test_a_leg_that_fails_like_an_earlier_one_points_there() -> None:
     assert "oom [log](https://drone.example.com/octo/app/3/2)" in texts[0]
 
 
-def test_a_leg_that_fails_otherwise_has_its_own_story() -> None:
+def test_a_matrix_job_that_fails_differently_has_its_own_lines() -> None:
     first, *_, last = SAMPLES["matrix"].failures
     some = report(first, last, jobs=SAMPLES["matrix"].jobs)
     assert ["```diff" in section.texts[0] for section in sections(some, plain=False)] == [True, True]
@@ -105,7 +105,7 @@ def test_a_failure_of_the_build_itself_is_section_0() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "current", "said"),
+    ("state", "current", "expected"),
     [
         (State.SUCCESS, False, ("green", "✅ **linux** passed")),
         (State.SKIPPED, False, ("green", "⏭ **linux** was skipped")),
@@ -118,16 +118,16 @@ def test_a_failure_of_the_build_itself_is_section_0() -> None:
         (State.UNKNOWN, False, ("unknown", "❔ **linux** has an unknown result (2 of 4 steps ended)")),
     ],
 )
-def test_a_job_without_a_failure(state: State, current: bool, said: tuple[str, str]) -> None:  # noqa: FBT001
+def test_section_of_a_job_without_a_failure(state: State, current: bool, expected: tuple[str, str]) -> None:  # noqa: FBT001
     section = only(report(jobs=(job(1, "linux", state, current=current, finished_steps=2),)))
-    assert (section.state, section.texts[0]) == said
+    assert (section.state, section.texts[0]) == expected
     assert section.finished_steps == 2
     assert len(section.texts) == 1
 
 
 @BOTH
 @pytest.mark.parametrize("name", SAMPLES)
-def test_texts_go_from_rich_to_bare_and_all_name_every_step(name: str, plain: bool) -> None:  # noqa: FBT001
+def test_texts_get_shorter_and_all_name_every_step(name: str, plain: bool) -> None:  # noqa: FBT001
     some = SAMPLES[name]
     for section in sections(some, plain=plain):
         lengths = [len(text) for text in section.texts]
@@ -141,7 +141,7 @@ def test_texts_go_from_rich_to_bare_and_all_name_every_step(name: str, plain: bo
 
 @BOTH
 @pytest.mark.parametrize("name", SAMPLES)
-def test_no_comment_opens_with_forty_lines_of_log(name: str, plain: bool) -> None:  # noqa: FBT001
+def test_no_comment_shows_forty_lines_of_log_unfolded(name: str, plain: bool) -> None:  # noqa: FBT001
     assert sum(open_rows(section.texts[0]) for section in sections(SAMPLES[name], plain=plain)) < 40
 
 
@@ -154,7 +154,7 @@ def test_the_rest_of_an_excerpt_is_folded_and_nothing_is_shown_twice() -> None:
     assert text.endswith("</details>")
 
 
-def test_an_excerpt_that_is_all_cause_has_no_fold() -> None:
+def test_an_excerpt_with_only_the_cause_has_no_fold() -> None:
     whole = replace(PYTEST, blocks=(Block("cause", PYTEST.lines),))
     assert "<details>" not in only(report(failure("test", whole))).texts[0]
 
@@ -165,17 +165,17 @@ def test_a_plain_text_has_no_html() -> None:
             assert not any("<details>" in text for text in section.texts), name
 
 
-def test_the_barest_text_is_tiny() -> None:
+def test_the_shortest_text_has_only_step_names() -> None:
     assert only(report(failure("test", LONG), failure("lint", PYTEST))).texts[-1] == "❌ **test**, **lint**"
 
 
-def test_before_the_bare_names_each_step_keeps_its_title() -> None:
+def test_the_second_shortest_text_has_the_titles() -> None:
     titles = only(report(failure("test", LONG), failure("lint", PYTEST))).texts[-2].split("\n")
     assert titles[0] == "- ❌ **test**: case 3 went wrong"
     assert titles[1].startswith("- ❌ **lint**: `tests/test_cart.py")
 
 
-def test_each_step_of_the_ladder_keeps_the_best_lines_of_every_failure() -> None:
+def test_each_shorter_text_keeps_the_best_lines_of_every_failure() -> None:
     texts = only(report(failure("test", LONG), failure("lint", replace(LONG, title="other")))).texts
     with_two = [text for text in texts if "! 406 │" in text and "! 409 │" not in text]
     assert [text.count("! 403 │") for text in with_two] == [2]
@@ -183,7 +183,7 @@ def test_each_step_of_the_ladder_keeps_the_best_lines_of_every_failure() -> None
 
 @settings(max_examples=40, deadline=None)
 @given(reports(), st.booleans())
-def test_every_text_of_any_report_stands_alone(some: Report, plain: bool) -> None:  # noqa: FBT001
+def test_every_text_of_any_report_is_complete_markdown(some: Report, plain: bool) -> None:  # noqa: FBT001
     for section in sections(some, plain=plain):
         for text in section.texts:
             page = Page(ENGINES["cmark-gfm"](text))

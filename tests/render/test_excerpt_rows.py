@@ -1,4 +1,4 @@
-"""The rows of an excerpt: what is shown first, cut marks that count right, repeats that fold, causes that never do."""
+"""Tests of the rows of an excerpt: what is shown first, omission marks and their counts, collapsed repeats."""
 
 import re
 from dataclasses import replace
@@ -63,7 +63,7 @@ def test_the_cause_comes_first_then_other_failures_then_the_rest() -> None:
     assert text(shown.rest) == ["… 19 lines …", "line 20", "… 56 lines …", "line 80", "… 10 lines …"]
 
 
-def test_a_failure_above_the_cause_is_announced_as_such() -> None:
+def test_a_failure_above_the_cause_is_marked_as_such() -> None:
     found = in_blocks(46, ("cause", (40, 41)), ("failure", (20,)))
     assert text(rows(found).first) == [
         "… 38 lines …", "line 40", "line 41", "… further up in the log …", "line 20", "… 5 lines …",
@@ -75,7 +75,7 @@ def test_the_rest_names_what_was_shown_above_it() -> None:
     assert text(rows(found).rest) == ["line 1", "… shown above …", "line 4", "line 5"]
 
 
-def test_what_has_no_room_at_once_is_in_the_rest() -> None:
+def test_lines_without_room_in_the_first_part_are_in_the_rest() -> None:
     found = in_blocks(4, ("cause", (1, 2, 3, 4)))
     shown = rows(found, room=3)
     assert text(shown.first) == ["line 1", "line 2", "… 2 lines …"]
@@ -89,7 +89,7 @@ def test_a_budget_keeps_the_best_lines_of_the_cause() -> None:
     assert shown.rest == ()
 
 
-def test_cut_marks_count_what_is_left_out() -> None:
+def test_omission_marks_count_the_omitted_lines() -> None:
     shown = rows(excerpt((215, "a"), (217, "b"), cause=(217,), total=3000)).first
     assert shown == (
         Row(0, "… 214 lines …"),
@@ -100,7 +100,7 @@ def test_cut_marks_count_what_is_left_out() -> None:
     )
 
 
-def test_a_blank_line_alone_is_shown_and_another_one_is_marked() -> None:
+def test_a_single_blank_line_is_shown_and_another_omitted_line_is_marked() -> None:
     found = Excerpt(
         (1, 3, 5), tuple(Line(n, f"line {n}", "context") for n in (1, 3, 5)), "t", blank=frozenset({2}), total_lines=5
     )
@@ -125,7 +125,7 @@ def test_equal_causes_do_not_fold() -> None:
     assert [row.number for row in shown] == [1, 2, 3, 4, 5]
 
 
-def test_equal_lines_that_are_not_neighbours_do_not_fold() -> None:
+def test_equal_lines_that_are_not_adjacent_do_not_fold() -> None:
     assert [row.number for row in rows(excerpt((1, "a"), (4, "a"), (7, "a"))).first] == [1, 0, 4, 0, 7]
 
 
@@ -134,7 +134,7 @@ def test_causes_come_best_first() -> None:
     assert [line.number for line in causes(found)] == [6, 4]
 
 
-def test_no_line_at_all() -> None:
+def test_no_lines() -> None:
     assert rows(replace(excerpt((1, "a")), lines=())).first == ()
     assert rows(excerpt((1, "a")), 0).first == ()
 

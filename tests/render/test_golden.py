@@ -1,16 +1,16 @@
-"""Every format of every sample report is as reviewed; `python -m tests.render.regenerate` rewrites the files."""
+"""Every format of every sample report equals its golden file; `make regenerate` writes the files."""
 
 import pytest
 
 from tests.render.regenerate import FOLDER, goldens
 
-WANTED = goldens()
+EXPECTED = goldens()
 
 
-@pytest.mark.parametrize("name", WANTED)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_golden(name: str) -> None:
-    assert WANTED[name] == FOLDER.joinpath(name).read_text("utf-8")
+    assert EXPECTED[name] == FOLDER.joinpath(name).read_text("utf-8")
 
 
-def test_no_golden_is_left_over() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == set(WANTED)
+def test_every_golden_file_has_a_sample() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == set(EXPECTED)

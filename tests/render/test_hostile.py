@@ -1,4 +1,4 @@
-"""Nothing that a stranger wrote is more than text, in any format, for any engine."""
+"""Untrusted text is shown as text only, in every format and by every engine."""
 
 import json
 import os
@@ -24,11 +24,13 @@ from tests.render.samples import FIELDS, hostile, hostile_fields
 ATTACKS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("hostile.yaml").read_text("utf-8"))
 ATTACKS |= {"long-line": "x@octocat" * 20_000, "many-backticks": "`" * 5_000 + " @octocat"}
 
-OURS = ("https://drone.example.com/", "https://gitea.example.com/")
+TRUSTED_ADDRESSES = ("https://drone.example.com/", "https://gitea.example.com/")
 TAGS = {"h2", "h3", "h4", "p", "strong", "em", "code", "pre", "ul", "li", "a", "details", "summary", "br"}
-LIVE = re.compile(r"@\w|@\{|#\w|[!$%~&^]\w|//|www\.|\w\.[a-z]{2,}|:\w+:|GH-\d|\b[0-9a-f]{40}\b|\[\w+:\d", re.IGNORECASE)
+ACTIVE = re.compile(
+    r"@\w|@\{|#\w|[!$%~&^]\w|//|www\.|\w\.[a-z]{2,}|:\w+:|GH-\d|\b[0-9a-f]{40}\b|\[\w+:\d", re.IGNORECASE
+)
 ROW = re.compile(r"(?:@\u200b?@\u200b? .* @\u200b?@\u200b?|[! ] +\d+ │.*)?", re.DOTALL)
-"""A line of a listing: a fence that an engine does not close at its end would take in other lines."""
+"""A line of a code block: if an engine does not close a fence at its end, other lines follow in the block."""
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
@@ -39,32 +41,32 @@ def attacked(name: str) -> Report:
 
 
 def markdowns(report: Report) -> list[str]:
-    """Every Markdown that we make of a report."""
+    """Return every Markdown text that is made of a report."""
     texts = [text for plain in (True, False) for section in sections(report, plain=plain) for text in section.texts]
     heads = [section.headline for section in sections(report, plain=True)]
     return [render(report), render(report, size=2_000), *heads, *texts]
 
 
 def assert_harmless(markdown: str) -> None:
-    """Every engine makes of it no tag, address or live word that is not ours, and ends each block where we do."""
+    """Assert that no engine finds an untrusted tag, address or reference, and that each block ends at its fence."""
     for name, render_with in engines_for(markdown).items():
         page = Page(render_with(markdown))
         assert page.faults == [], name
         assert page.tags <= TAGS, name
-        assert [address for address in page.addresses if not address.startswith(OURS)] == [], name
-        assert [text for text in page.prose if LIVE.search(text)] == [], name
+        assert [address for address in page.addresses if not address.startswith(TRUSTED_ADDRESSES)] == [], name
+        assert [text for text in page.prose if ACTIVE.search(text)] == [], name
         assert [line for line in "".join(page.blocks).split("\n") if not ROW.fullmatch(line)] == [], name
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_engine_renders(engine: str) -> None:
-    """Tell which engines the tests of this folder use: those that cannot run here are skipped by name."""
+def test_engine_renders(engine: str) -> None:
+    """Show which engines are used: those that cannot run here are skipped by name."""
     page = Page(ENGINES[engine]("a ![image](https://x.example/y.png)\n"))
     assert page.addresses == ["https://x.example/y.png"]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_markdown_holds(attack: str) -> None:
+def test_markdown_shows_untrusted_text_as_text(attack: str) -> None:
     for markdown in dict.fromkeys(markdowns(attacked(attack))):
         assert_harmless(markdown)
         assert UNSEEN.search(markdown) is None
@@ -111,16 +113,16 @@ PIECES = (
     ),
     *("http://evil.example/x.png", "//evil.example", "@", "@octocat", "a", "b", ".", ",", ";"),
 )
-"""What Markdown is made of."""
+"""Pieces of Markdown and HTML syntax."""
 COMBINED = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join)
 MIXED = st.fixed_dictionaries(dict.fromkeys(FIELDS, COMBINED))
-"""For each place where a stranger can write a text of its own."""
+"""A different text for each untrusted part of a report."""
 BACKTICKS_IN_A_NAME = {"step": "``a` ** b", "title": "`*![x](http://evil.example/p.png`) **"}
-"""On blackfriday, before code spans had single backticks only, an image from a stranger's address."""
+"""Made an image of an untrusted address on blackfriday when code spans could have several backticks."""
 
 
 def tried(most: int) -> settings:
-    """So many examples, spread over all parts of a report; `make fuzz` takes more."""
+    """Return settings for that many examples; `make fuzz` runs more."""
     return settings(
         max_examples=int(os.environ.get("RENDER_EXAMPLES", most)),
         phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking would take minutes, and the texts are short
@@ -131,14 +133,14 @@ def tried(most: int) -> settings:
 @given(MIXED)
 @example({**dict.fromkeys(FIELDS, "x"), **BACKTICKS_IN_A_NAME})
 @tried(40)
-def test_markdown_holds_for_any_combination(texts: Mapping[str, str]) -> None:
+def test_any_combination_of_markdown_syntax_is_shown_as_text(texts: Mapping[str, str]) -> None:
     for markdown in dict.fromkeys(markdowns(hostile_fields(texts))):
         assert_harmless(markdown)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_log_lines_stay_in_their_block(attack: str) -> None:
-    """What an engine shows as the block is, line for line, what we put into the fence."""
+    """The block of an engine has exactly the lines of the fence."""
     page = Page(ENGINES["cmark-gfm"](render(attacked(attack))))
     block = "".join(page.blocks).splitlines()
     assert block[0] == "@@ … 6 lines … @@"
@@ -148,30 +150,30 @@ def test_log_lines_stay_in_their_block(attack: str) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_no_line_of_a_comment_begins_with_foreign_text(attack: str) -> None:
-    """So a log forges no marker of ours and gives no order to GitLab or a bot."""
+def test_no_line_of_a_comment_begins_with_untrusted_text(attack: str) -> None:
+    """Otherwise a log could forge a marker, or run a quick action of GitLab or a bot."""
     for markdown in markdowns(attacked(attack)):
         assert [line for line in markdown.split("\n") if line.startswith(("<!--", "-->", "/", "@octocat"))] == []
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_terminal_text_holds(attack: str) -> None:
+def test_text_has_no_control_characters(attack: str) -> None:
     assert UNSEEN.search(FORMATS["text"](attacked(attack))) is None
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_html_page_holds(attack: str) -> None:
+def test_html_page_shows_untrusted_text_as_text(attack: str) -> None:
     html = html_format.render(attacked(attack))
     body = Page(html[html.index("<body>") :].removesuffix("</html>\n"))
     assert body.faults == []
     assert body.tags <= {"body", "h1", "h2", "b", "p", "section", "strong", "code", "ol", "li", "i", "a"}
-    assert [address for address in body.addresses if not address.startswith(OURS)] == []
+    assert [address for address in body.addresses if not address.startswith(TRUSTED_ADDRESSES)] == []
     assert "<script" not in html
     assert UNSEEN.search(html) is None
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_programs_can_read_the_rest(attack: str) -> None:
+def test_formats_for_programs_stay_valid(attack: str) -> None:
     report = attacked(attack)
     assert len(ET.XML(FORMATS["junit"](report)).findall(".//testcase")) == 4
     assert len(json.loads(FORMATS["sarif"](report))["runs"][0]["results"]) == 4

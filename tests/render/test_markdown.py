@@ -1,4 +1,4 @@
-"""The summary file as a person meets it."""
+"""Tests of the Markdown summary."""
 
 from dataclasses import replace
 
@@ -18,12 +18,12 @@ def line_with(markdown: str, text: str) -> str:
     return next(line for line in markdown.split("\n") if text in line)
 
 
-def test_the_first_lines_say_what_failed_and_why() -> None:
-    heading, _, origin, _, story, _, facts = render(SAMPLES["one"]).split("\n")[:7]
+def test_first_lines_name_the_failed_step_and_the_cause() -> None:
+    heading, _, origin, _, failed, _, details = render(SAMPLES["one"]).split("\n")[:7]
     assert heading == "## ❌ [Build 3](https://drone.example.com/octo/app/3) failed in 1 step"
     assert origin == "repository `octo/app` · pull request 7 · branch `main` · commit `2f6b7c1d9e`"
-    assert story == "### ❌ test — `tests/test_cart.py::test_total_price`: assert 9 == 12"
-    assert facts.startswith(
+    assert failed == "### ❌ test — `tests/test_cart.py::test_total_price`: assert 9 == 12"
+    assert details.startswith(
         "**failed (exit code 1) after 42 s** · `pytest -q` · looks like a failing test · new: build 2 passed · [log]("
     )
 
@@ -39,20 +39,20 @@ def test_the_first_lines_say_what_failed_and_why() -> None:
         (255, "failed, or could not be started (exit code 255)"),
     ],
 )
-def test_an_exit_code_is_told_in_words(exit_code: int, words: str) -> None:
+def test_exit_code_is_described(exit_code: int, words: str) -> None:
     assert f"**{words} after 42 s**" in render(report(failure("x", TAIL, exit_code=exit_code)))
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (125, "2 min 5 s"), (4321, "1 h 12 min")])
-def test_a_duration_is_told_in_words(seconds: int, words: str) -> None:
+def test_duration_has_units(seconds: int, words: str) -> None:
     assert f" after {words}**" in render(report(failure("x", TAIL, seconds=seconds)))
 
 
-def test_without_a_duration_none_is_told() -> None:
+def test_missing_duration_is_left_out() -> None:
     assert "**failed (exit code 1)** · " in render(report(failure("x", TAIL, seconds=None)))
 
 
-def test_the_category_says_whose_fault_it_looks_like() -> None:
+def test_category_is_described() -> None:
     found = replace(KILLED, category="infrastructure")
     assert "looks like infrastructure, not your code" in render(report(failure("x", found)))
 
@@ -65,20 +65,20 @@ def test_causes_are_marked_and_lines_have_their_raw_numbers() -> None:
     assert "\n@@ … 100 lines … @@\n  220 │ ====" in markdown
 
 
-def test_places_link_to_the_source_of_the_commit() -> None:
+def test_source_locations_link_to_the_commit() -> None:
     address = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/tests/test_cart.py#L31"
     assert f"\nSource: [`tests/test_cart.py:31`]({address})\n" in render(SAMPLES["one"])
     assert "Source:" not in render(replace(SAMPLES["one"], source_url=""))
 
 
-def test_legs_of_a_matrix_that_fail_alike_are_told_once() -> None:
+def test_matrix_jobs_with_the_same_failure_are_shown_once() -> None:
     markdown = render(SAMPLES["matrix"])
     assert markdown.count("### ❌ lint") == 1
     assert "`PYTHON=3.11` [log](https://drone.example.com/octo/app/3/1)" in markdown
     assert "`PYTHON=3.13` [log](https://drone.example.com/octo/app/3/2)" in markdown
 
 
-def test_legs_that_fail_differently_are_told_apart() -> None:
+def test_matrix_jobs_with_different_failures_are_shown_separately() -> None:
     first, second, *_ = SAMPLES["matrix"].failures
     other = replace(first, key="v1:0123456789abcdef", job="x", axes=(("A", "x"),))
     assert render(report(first, other)).count("### ❌ lint") == 2
@@ -95,7 +95,7 @@ def test_many_failures_have_a_list_of_titles_first() -> None:
     assert markdown.index("- **test-part-29**: ") < markdown.index("### ❌ test-part-00")
 
 
-def test_what_is_known_of_the_log_is_told() -> None:
+def test_missing_and_incomplete_logs_are_noted() -> None:
     markdown = render(SAMPLES["missing-log"])
     assert "_No log available: the server has no log of it after 30 s._" in markdown
     assert "_The log is incomplete: the server keeps only the last 2 MB._" in markdown
@@ -112,7 +112,7 @@ def test_a_green_report_is_short() -> None:
     assert len(markdown.split("\n")) < 6
 
 
-def test_jobs_that_still_run_are_told() -> None:
+def test_running_jobs_are_listed() -> None:
     markdown = render(SAMPLES["running"])
     assert "- ⏳ windows is still running (1 of 4 steps ended)" in markdown
     assert "mac" not in markdown
@@ -124,7 +124,7 @@ def test_a_failure_of_the_build_itself() -> None:
 
 @pytest.mark.parametrize("size", [1000, 1500, 3000, 10_000])
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_size_is_kept_and_every_step_named(name: str, size: int) -> None:
+def test_size_limit_is_kept_and_every_step_named(name: str, size: int) -> None:
     markdown = render(SAMPLES[name], size=size)
     assert len(markdown) <= size
     for one in SAMPLES[name].failures:
@@ -132,7 +132,7 @@ def test_a_size_is_kept_and_every_step_named(name: str, size: int) -> None:
     assert len(render(SAMPLES[name])) <= size or "_Shortened to fit" in markdown
 
 
-def test_fewer_lines_go_before_any_title_does() -> None:
+def test_lines_are_dropped_before_titles() -> None:
     markdown = render(SAMPLES["long"], size=2500)
     assert "! 403 │ error: case 3 went wrong" in markdown
     assert "! 109 │ E       assert 9 == 12" in markdown
@@ -143,7 +143,7 @@ TEXTS = st.text(max_size=40) | st.sampled_from(["`", "```", "@octocat", "<b>", "
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
-    """Reports of any text, with few enough steps that all their names fit into the smallest size."""
+    """Draw a report with any text, and with few enough steps that all their names fit into the smallest size."""
     failures = []
     for number in range(draw(st.integers(0, 12))):
         lines = tuple(Line(n, draw(TEXTS), draw(st.sampled_from(["cause", "context"]))) for n in range(1, 4))

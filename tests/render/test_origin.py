@@ -1,4 +1,4 @@
-"""Every view says where a pattern of a pull request comes from, and how many lines its file hides."""
+"""Every view names the origin of a pattern from a pull request, and how many lines its file hides."""
 
 import json
 import re
@@ -28,8 +28,8 @@ TITLES = {"short": "src/app.py: no tabs", "long": "All checks passed, safe to me
 _WITHOUT_NOTES = ("comment with titles only", "headline of the comment")
 
 
-def _words(view: str, text: str) -> str:
-    """The text without markup, so that one assertion fits all formats."""
+def _without_markup(view: str, text: str) -> str:
+    """Return the text without markup, so that one assertion fits all formats."""
     shown = json.loads(text)["data"]["failures"][0]["title"] if view == "card" else text
     return re.sub(r"[`*_\\]|&#\d+;|\x1b\[\d*m", "", shown)
 
@@ -43,13 +43,13 @@ def test_a_pattern_of_a_pull_request_is_marked(view: str, title: str) -> None:
         Draft202012Validator(json.loads(json_format.schema())).validate(document)
         assert document["failures"][0]["pattern_origin"] == ".failure-alert.yml"
         return
-    assert "(pattern our-linter from .failure-alert.yml)" in _words(view, VIEWS[view](shown))
+    assert "(pattern our-linter from .failure-alert.yml)" in _without_markup(view, VIEWS[view](shown))
 
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if view != "json"])
 def test_other_patterns_have_no_mark(view: str) -> None:
     shown = report(failure("lint", replace(OWN_PATTERN, pattern_origin="")))
-    assert "our-linter from" not in _words(view, VIEWS[view](shown))
+    assert "our-linter from" not in _without_markup(view, VIEWS[view](shown))
 
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if view not in _WITHOUT_NOTES])

@@ -1,4 +1,4 @@
-"""The formats that programs read: JSON, JUnit, SARIF, card, and the one page of HTML."""
+"""Tests of the formats for programs (JSON, JUnit, SARIF, card) and of the HTML page."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,9 +25,24 @@ EVERY: Mapping[str, Report] = {**SAMPLES, **{f"hostile-{name}": hostile(text) fo
 
 @cache
 def validator() -> Draft202012Validator:
+    """Return a validator that also refuses what later versions may add, so that every key and value is documented."""
     schema = json.loads(json_format.schema())
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    return Draft202012Validator(_closed(schema))
+
+
+def _closed(schema: Any) -> Any:
+    """Return the schema without room for additions: no other keys, no values other than the examples."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    if isinstance(closed.get("properties"), dict):
+        closed.setdefault("additionalProperties", False)
+    if isinstance(closed.get("examples"), list):
+        closed["enum"] = closed["examples"]
+    return closed
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -34,7 +50,7 @@ def test_json_is_valid(name: str) -> None:
     validator().validate(json.loads(json_format.render(EVERY[name])))
 
 
-def test_json_keeps_the_promised_shape() -> None:
+def test_json_keys_and_values() -> None:
     document = json.loads(json_format.render(SAMPLES["one"]))
     assert document["schema_version"] == 1
     one = document["failures"][0]
@@ -50,9 +66,11 @@ def test_json_keeps_the_promised_shape() -> None:
     assert document["notes"] == []
 
 
-def test_the_schema_refuses_what_is_not_promised() -> None:
+def test_every_key_and_value_of_the_report_is_in_the_schema() -> None:
     document = json.loads(json_format.render(SAMPLES["one"]))
+    assert validator().is_valid(document)
     assert not validator().is_valid(document | {"extra": 1})
+    assert not validator().is_valid(document | {"failures": [document["failures"][0] | {"category": "weather"}]})
     assert not validator().is_valid({key: value for key, value in document.items() if key != "notes"})
 
 
@@ -60,8 +78,8 @@ SUITE = ("id", "package", "name", "timestamp", "hostname", "tests", "failures", 
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_junit_is_what_strict_readers_take(name: str) -> None:
-    """By the schema of Ant's JUnit task: these attributes, these children in this order."""
+def test_junit_is_valid_for_strict_readers(name: str) -> None:
+    """The attributes and the order of children are those of the schema of Ant's JUnit task."""
     some = EVERY[name]
     root = ET.XML(FORMATS["junit"](some))
     (suite,) = root
@@ -80,7 +98,7 @@ def test_junit_is_what_strict_readers_take(name: str) -> None:
         assert set(problem.attrib) == {"message", "type"}
 
 
-def test_junit_tells_step_title_and_lines() -> None:
+def test_junit_has_step_title_and_lines() -> None:
     case = ET.XML(FORMATS["junit"](SAMPLES["one"])).find(".//testcase")
     assert case is not None
     problem = case[0]
@@ -90,12 +108,12 @@ def test_junit_tells_step_title_and_lines() -> None:
 
 
 @pytest.mark.parametrize("started", [-1, 0, 10**12, 10**30])
-def test_junit_takes_any_time(started: int) -> None:
+def test_junit_has_a_timestamp_for_any_start(started: int) -> None:
     assert ET.XML(FORMATS["junit"](replace(SAMPLES["one"], started=started)))[0].attrib["timestamp"]
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_sarif_has_what_the_standard_requires(name: str) -> None:
+def test_sarif_has_the_required_properties(name: str) -> None:
     document = json.loads(FORMATS["sarif"](EVERY[name]))
     (run,) = document["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
@@ -114,7 +132,7 @@ def test_sarif_has_what_the_standard_requires(name: str) -> None:
             assert " " not in physical["artifactLocation"]["uri"]
 
 
-def test_sarif_knows_the_place() -> None:
+def test_sarif_has_the_source_location() -> None:
     result = json.loads(FORMATS["sarif"](SAMPLES["matrix"]))["runs"][0]["results"][0]
     physical = result["locations"][0]["physicalLocation"]
     assert physical["artifactLocation"] == {"uri": "src/app.py", "uriBaseId": "SRCROOT"}
@@ -139,7 +157,7 @@ def test_the_template_shows_every_field_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("failures", [1, 200, 5_000])
-def test_card_fits_into_its_column(failures: int) -> None:
+def test_card_fits_into_the_column_of_the_database(failures: int) -> None:
     some = report(*(failure(f"step-{number}", LONG, title="x" * 500) for number in range(failures)))
     card = card_format.render(some)
     data = json.loads(card)["data"]
@@ -148,7 +166,7 @@ def test_card_fits_into_its_column(failures: int) -> None:
     assert bool(data["left_out"]) == (failures > len(data["failures"]))
 
 
-def test_html_needs_nothing_else() -> None:
+def test_html_loads_nothing() -> None:
     html = FORMATS["html"](SAMPLES["one"])
     assert (
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -175,9 +193,9 @@ def test_html_needs_nothing_else() -> None:
         ("", None),
     ],
 )
-def test_a_file_name_tells_its_format(name: str, format_name: str | None) -> None:
+def test_file_extension_selects_the_format(name: str, format_name: str | None) -> None:
     assert format_of(name) is (FORMATS[format_name] if format_name else None)
 
 
-def test_every_format_has_an_ending() -> None:
+def test_every_format_has_an_extension() -> None:
     assert set(EXTENSIONS.values()) == set(FORMATS.values())

@@ -18,7 +18,7 @@ VIEWS: Mapping[str, tuple[Callable[[Report], str], str, str]] = {
     "markdown": (markdown.render, REST, r"(?m)^[! ] +(\d+) │ ?(.*)"),
     "text": (text.render, REST, r"(?m)^  [> ] +(\d+) │ ?(.*)"),
 }
-"""How a view is made, what stands between its parts, and how a line of log looks in it."""
+"""For each view: its renderer, the text between its two parts, and an expression for a line of the log."""
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -1,4 +1,4 @@
-"""Places in the source: what tools write, what runners put before it, and what only looks like a place."""
+"""Tests of source locations: as tools print them, with the prefix of a runner, and text that only resembles one."""
 
 import pytest
 
@@ -7,13 +7,13 @@ from plugin.render.source_links import SourceLocation, source_link, source_locat
 from tests.render.samples import failure, report
 
 
-def named(text: str) -> list[str]:
+def locations(text: str) -> list[str]:
     found = source_locations(failure("test", None, title=text), "octo/app")
     return [f"{place.path}:{place.line}" + (f":{place.column}" if place.column else "") for place in found]
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "location"),
     [
         ("src/app.py:10:1: F401 'os' imported", "src/app.py:10:1"),
         ('  File "src/shop/cart.py", line 31, in total', "src/shop/cart.py:31"),
@@ -34,8 +34,8 @@ def named(text: str) -> list[str]:
         (".github/workflows/ci.yml:3:1 [error]", ".github/workflows/ci.yml:3:1"),
     ],
 )
-def test_a_place(text: str, place: str) -> None:
-    assert named(text) == [place]
+def test_location(text: str, location: str) -> None:
+    assert locations(text) == [location]
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_a_place(text: str, place: str) -> None:
         "",
     ],
 )
-def test_no_place(text: str) -> None:
-    assert named(text) == []
+def test_text_without_a_location(text: str) -> None:
+    assert locations(text) == []
 
 
-def test_cause_lines_speak_after_the_title_and_no_place_twice() -> None:
+def test_locations_of_the_title_come_before_those_of_cause_lines_without_duplicates() -> None:
     lines = (Line(1, "a.py:1", "context"), Line(2, "b.py:2 c.py:3", "cause"), Line(3, "d.py:4 e.py:5", "cause"))
     found = Excerpt((3, 2), lines, "title")
     assert source_locations(failure("t", found, title="d.py:4"), "octo/app") == (
@@ -70,7 +70,7 @@ def test_cause_lines_speak_after_the_title_and_no_place_twice() -> None:
     )
 
 
-def test_an_address_is_filled_in_without_reading_the_path_as_a_template() -> None:
+def test_braces_in_a_path_are_not_placeholders() -> None:
     build = report(source_url="https://forge.example/x/%7Bline%7D/{path}#L{line}")
     assert (
         source_link(SourceLocation("a b/{line}@x.py", 3), build)
@@ -78,6 +78,6 @@ def test_an_address_is_filled_in_without_reading_the_path_as_a_template() -> Non
     )
 
 
-def test_hostile_text_takes_no_time() -> None:
+def test_hostile_text_is_searched_in_linear_time() -> None:
     for text in ("a/" * 100_000, "a." * 100_000, "a.py:" * 100_000, "./" * 100_000, "a.a" * 100_000, "-" * 100_000):
-        assert named(text) == []
+        assert locations(text) == []

@@ -1,4 +1,4 @@
-"""Each forge has its own address for a line of a file at a commit."""
+"""Tests of the URL of a line of a file at a commit, which differs between forges."""
 
 import pytest
 
@@ -20,7 +20,7 @@ SHA = "c0ffee"
         ("harness", "https://h/s/r", "https://h/s/r/files/c0ffee/~/src/a.py#L10"),
     ],
 )
-def test_the_address_of_a_line(forge: str, page: str, address: str) -> None:
+def test_url_of_a_line(forge: str, page: str, address: str) -> None:
     assert source_url(forge, page, SHA).format(path="src/a.py", line=10) == address
 
 
@@ -34,9 +34,9 @@ def test_the_address_of_a_line(forge: str, page: str, address: str) -> None:
         ("github", "https://git.x/o/r", "main#{0}"),
     ],
 )
-def test_no_address_where_something_is_unknown_or_odd(forge: str, page: str, commit: str) -> None:
+def test_no_url_if_a_part_is_unknown_or_invalid(forge: str, page: str, commit: str) -> None:
     assert source_url(forge, page, commit) == ""
 
 
-def test_braces_in_the_page_are_not_places_to_fill_in() -> None:
+def test_braces_in_the_repository_url_are_not_placeholders() -> None:
     assert "{0}" not in source_url("github", "https://git.x/{0}/r", SHA)

@@ -1,4 +1,4 @@
-"""Settings are read from every shape in which servers send them; what is wrong is named with the remedy."""
+"""Settings are read in every form that servers send; errors name the setting and the remedy."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ def problem_of(**plugin: str) -> str:
     return str(problem)
 
 
-def test_nothing_set_gives_the_defaults() -> None:
+def test_defaults_without_variables() -> None:
     assert read_settings({"HOME": "/root", "CI": "drone"}) == (DEFAULTS, ())
 
 
@@ -38,7 +38,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         pytest.param("OUTPUT", "a.md,b.json", {"output": ("a.md", "b.json")}, id="list between commas"),
         pytest.param("OUTPUT", '["a,b.md", "c.html"]', {"output": ("a,b.md", "c.html")}, id="JSON list"),
         pytest.param("OUTPUT", " a.md , ,b.md ", {"output": ("a.md", "b.md")}, id="gaps in a list"),
-        pytest.param("IGNORE", "[broken", {"ignore": ("[broken",)}, id="a bracket that begins no JSON"),
+        pytest.param("OUTPUT", "[broken", {"output": ("[broken",)}, id="a bracket that begins no JSON"),
         pytest.param("PATTERNS", '{"x":{"match":"X"}}', {"patterns": '{"x":{"match":"X"}}'}, id="map as JSON"),
         pytest.param("FAIL_ON_ERROR", "TRUE", {"fail_on_error": True}, id="boolean"),
         pytest.param("BASELINE", "false", {"baseline": False}, id="`off` as YAML 1.1 sends it"),
@@ -60,17 +60,17 @@ def test_nothing_set_gives_the_defaults() -> None:
         pytest.param("KEY", "nightly", {"comment_key": "nightly"}, id="its name for comment_key"),
     ],
 )
-def test_value_as_servers_send_it(variable: str, text: str, expected: dict[str, object]) -> None:
+def test_value_is_read_in_every_form_that_servers_send(variable: str, text: str, expected: dict[str, object]) -> None:
     assert settings_of(**{variable: text}) == replace(DEFAULTS, **expected)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("variable", "text", "told"),
+    ("variable", "text", "message"),
     [
         pytest.param(
             "OUTPOT",
             "x.md",
-            "setting `outpot` (with the value 'x.md') is not known; did you mean `output`?",
+            "setting `outpot` (value 'x.md') is unknown; did you mean `output`?",
             id="misspelt",
         ),
         pytest.param(
@@ -87,39 +87,42 @@ def test_value_as_servers_send_it(variable: str, text: str, expected: dict[str, 
         ),
         pytest.param("CARD", "maybe", "setting `card` is 'maybe', and must be true or false", id="boolean"),
         pytest.param(
-            "TIMEOUT", "1h", "setting `timeout` is '1h', and must be a number of seconds of at least 1", id="hours"
+            "TIMEOUT",
+            "1h",
+            "setting `timeout` is '1h', and must be a number of seconds from 1 to 999999, for example 90 or 2m",
+            id="hours",
         ),
     ],
 )
-def test_unusable_value_is_told_with_what_is_allowed(variable: str, text: str, told: str) -> None:
-    assert problem_of(**{variable: text}) == told
+def test_error_for_an_invalid_value_says_what_is_allowed(variable: str, text: str, message: str) -> None:
+    assert problem_of(**{variable: text}) == message
 
 
-def test_name_that_nothing_is_like_is_told_with_all_known_names() -> None:
-    told = problem_of(XYZZY="1")
-    assert all(field.name in told for field in fields())
+def test_error_for_an_unknown_name_lists_all_settings() -> None:
+    message = problem_of(XYZZY="1")
+    assert all(field.name in message for field in fields())
 
 
 @pytest.mark.parametrize("name", ["TOKEM", "FORGE_TOKN", "GITHUB_TKEN", "MY_PASSWORD"])
-def test_value_of_a_misspelt_secret_is_not_told(name: str) -> None:
+def test_value_of_a_misspelled_secret_is_not_shown(name: str) -> None:
     assert "s3cr3t-v4lue" not in problem_of(**{name: "s3cr3t-v4lue"})
 
 
-def test_one_setting_under_two_names_is_told() -> None:
+def test_setting_under_two_names_with_different_values_is_an_error() -> None:
     _, (problem,) = read_settings({"PLUGIN_SERVER": "https://a", "PLUGIN_DRONE_SERVER": "https://b"})
-    assert "`server` is given twice" in str(problem)
+    assert "`server` is set twice" in str(problem)
 
 
-def test_the_same_under_two_names_is_no_problem() -> None:
+def test_setting_under_two_names_with_one_value_is_accepted() -> None:
     assert settings_of(SERVER="https://a", DRONE_SERVER="https://a").server == "https://a"
 
 
-def test_one_wrong_setting_does_not_cost_the_others() -> None:
+def test_invalid_setting_does_not_affect_the_others() -> None:
     settings, problems = read_settings({"PLUGIN_MAX_LINES": "x", "PLUGIN_REPO": "octo/app"})
     assert (settings.repo, len(problems)) == ("octo/app", 1)
 
 
-def test_variables_without_prefix_count_where_nothing_is_set() -> None:
+def test_variable_without_prefix_is_read_where_the_setting_is_unset() -> None:
     assert read_settings({"DRONE_TOKEN": "secret-of-0.8"})[0].token == "secret-of-0.8"
     assert read_settings({"DRONE_TOKEN": "a", "PLUGIN_TOKEN": "b"})[0].token == "b"
 
@@ -130,11 +133,11 @@ def test_secrets_are_not_in_the_repr() -> None:
     assert set(secret_values(settings)) == {"token-of-ci", "token-of-forge"}
 
 
-def test_recorded_probe_settings_are_all_named_and_the_token_is_read() -> None:
+def test_every_unknown_setting_of_a_recorded_step_is_named() -> None:
     settings, problems = read_settings(recording("during-build-3-job-2").environ)
-    named = {str(problem).split("`")[1] for problem in problems}
+    unknown = {str(problem).split("`")[1] for problem in problems}
     assert settings.token == "DRONE-TOKEN"
-    assert named == {
+    assert unknown == {
         "a_list",
         "a_map",
         "camelkey",
@@ -149,24 +152,24 @@ def test_recorded_probe_settings_are_all_named_and_the_token_is_read() -> None:
 
 
 @given(st.dictionaries(st.text(max_size=30).map(lambda name: f"PLUGIN_{name}"), st.text(max_size=60), max_size=8))
-def test_reading_never_raises_and_every_problem_names_its_setting(environ: dict[str, str]) -> None:
+def test_reading_never_raises_and_every_error_names_its_setting(environ: dict[str, str]) -> None:
     settings, problems = read_settings(environ)
     assert isinstance(settings, Settings)
     assert all(str(problem).startswith("setting `") for problem in problems)
 
 
-# The reference is made of the fields
+# Reference
 
 
 @pytest.mark.parametrize("field", fields(), ids=[field.name for field in fields()])
 def test_field_is_documented(field: object) -> None:
-    row = next(line for line in reference.as_markdown().splitlines() if line.startswith(f"| `{field.name}`"))  # type: ignore[attr-defined]
+    row = next(line for line in reference.markdown_table().splitlines() if line.startswith(f"| `{field.name}`"))  # type: ignore[attr-defined]
     assert field.doc in row  # type: ignore[attr-defined]
     assert field.example  # type: ignore[attr-defined]
 
 
-def test_json_schema_accepts_what_can_be_read_and_refuses_the_rest() -> None:
-    schema = json.loads(reference.as_json_schema())
+def test_json_schema_accepts_valid_settings_and_refuses_others() -> None:
+    schema = json.loads(reference.json_schema())
     Draft202012Validator.check_schema(schema)
     check = Draft202012Validator(schema)
     assert check.is_valid({"token": {"from_secret": "t"}, "output": ["a.md"], "max_lines": 5, "comment_on": "change"})

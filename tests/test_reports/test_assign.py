@@ -18,7 +18,7 @@ REPORT = (
 
 
 def step(number: int, state: State, started: int = 0, finished: int = 0, **more: bool) -> Step:
-    """A step whose times are seconds since the start of the job."""
+    """Return a step whose times are seconds since the start of the job."""
     times = {"started": BEGAN + started if started else 0, "finished": BEGAN + finished if finished else 0}
     return Step(number, f"step-{number}", state, str(number), **times, **more)  # type: ignore[arg-type]
 

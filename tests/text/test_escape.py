@@ -1,4 +1,4 @@
-"""The pieces of Markdown that hold strangers' text."""
+"""Markdown that contains untrusted text."""
 
 import pytest
 
@@ -27,26 +27,26 @@ ENGINE = pytest.mark.parametrize("engine", ENGINES)
         ("", ""),
     ],
 )
-def test_neutral(text: str, markdown: str) -> None:
+def test_text_becomes_escaped_markdown(text: str, markdown: str) -> None:
     assert escape_markdown(text) == markdown
 
 
 @ENGINE
 @pytest.mark.parametrize("text", ["x", "`", "a`b", "``", "` `", "a``b`", "\\", "`x\\`", "*x*", "<b>", "&amp;", "a|b"])
-def test_code_shows_the_text_as_it_is(text: str, engine: str) -> None:
+def test_inline_code_shows_the_text_unchanged(text: str, engine: str) -> None:
     page = Page(ENGINES[engine](f"before {inline_code(text)} after"))
     assert "".join(page.shown).strip() == f"before {text} after"
     assert set("".join(page.prose).strip().removeprefix("before").removesuffix("after")) <= set(" `\\")
     assert page.tags <= {"p", "code"}
 
 
-def test_no_code_for_no_text() -> None:
+def test_inline_code_of_empty_text_is_empty() -> None:
     assert inline_code(" \n") == ""
 
 
 @ENGINE
 @pytest.mark.parametrize("text", ["x", "```", "a\n````\nb", "~~~", "    ```", "> `````", ""])
-def test_a_fence_holds_its_text(text: str, engine: str) -> None:
+def test_code_block_contains_its_text(text: str, engine: str) -> None:
     page = Page(ENGINES[engine](f"before\n\n{code_block(text, 'diff')}\n\nafter"))
     assert "".join(page.blocks).rstrip("\n") == text
     assert "".join(page.prose).split() == ["before", "after"]
@@ -62,18 +62,18 @@ def test_a_fence_holds_its_text(text: str, engine: str) -> None:
         ("https://x.example/\n# heading", "https://x.example/%0A#%20heading"),
     ],
 )
-def test_a_link_ends_where_it_should(address: str, href: str, engine: str) -> None:
+def test_link_contains_the_whole_url(address: str, href: str, engine: str) -> None:
     page = Page(ENGINES[engine](f"{link('**log**', address)} after"))
     assert page.addresses == [href]
     assert page.tags == {"p", "a", "strong"}
 
 
 @pytest.mark.parametrize("address", ["", "javascript:alert(1)", "data:text/html,x", "//evil.example", "/x"])
-def test_no_link_but_to_the_web(address: str) -> None:
+def test_url_that_is_not_http_is_not_linked(address: str) -> None:
     assert link("log", address) == "log"
 
 
-def test_a_long_line_keeps_its_head_and_its_tail() -> None:
+def test_long_line_keeps_its_start_and_its_end() -> None:
     shown = printable_log_line("a" * 5_000 + "the error")
     assert shown.startswith("aaa")
     assert shown.endswith("the error")
@@ -81,5 +81,5 @@ def test_a_long_line_keeps_its_head_and_its_tail() -> None:
     assert len(shown) < LONGEST_LINE + 30
 
 
-def test_a_long_text_is_cut_with_a_mark() -> None:
+def test_long_text_is_cut_with_a_mark() -> None:
     assert single_line("word " * 100, 20) == "word word word word…"

@@ -36,7 +36,7 @@ def push(number: int, state: State, branch: str = "main", commit: str = "") -> E
         pytest.param(
             PULL, [push(49, RED), pull(48, GREEN)], Verdict(VerdictKind.ELSEWHERE, 49, "main"), id="target is red"
         ),
-        pytest.param(PULL, [push(48, RED), push(49, GREEN)], None, id="target was red and is mended"),
+        pytest.param(PULL, [push(48, RED), push(49, GREEN)], None, id="target was red and is fixed"),
         pytest.param(PUSH, [push(49, RED)], Verdict(VerdictKind.ELSEWHERE, 49, "main"), id="default branch is red"),
         pytest.param(MAIN, [push(49, RED)], Verdict(VerdictKind.KNOWN, 49, "main"), id="on the default branch itself"),
         pytest.param(MAIN, [push(49, GREEN)], Verdict(VerdictKind.NEW, 49, "main"), id="new on the default branch"),
@@ -54,11 +54,11 @@ def push(number: int, state: State, branch: str = "main", commit: str = "") -> E
         ),
     ],
 )
-def test_what_the_past_says(build: Build, earlier: list[EarlierBuild], expected: Verdict | None) -> None:
+def test_verdict_by_earlier_builds(build: Build, earlier: list[EarlierBuild], expected: Verdict | None) -> None:
     assert judge(build, earlier, "main") == expected
     assert judge(build, [*reversed(earlier), *earlier], "main") == expected, "in any order, with repeats"
 
 
-def test_builds_without_reference_are_not_each_other_s_past() -> None:
+def test_builds_without_a_reference_are_not_compared() -> None:
     build = Build("o/r", 50, State.RUNNING, event="push", branch="main")
     assert judge(build, [EarlierBuild(49, GREEN, "main")], "main") is None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import perf_counter
 
-from plugin.extract.catalogue import built_in
+from plugin.extract.pattern_files import built_in
 
 LENGTH = 10_000
 LINES = {

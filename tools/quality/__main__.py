@@ -19,16 +19,17 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.quality import measure, reading, secrets
-from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, own, training_cases
+from tools.quality import categories, measure, reading, secrets
+from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, project_logs, training_cases
 from tools.quality.fingerprint import measure as pairs
 
 FLOOR = ROOT / "tools" / "quality" / "floor.json"
 _PLAY = 0.005
-"""A floor is that much below what was measured: a mended label may cost a little."""
+"""How far a floor is below the measured figure: a corrected label may cost a little."""
 
 
 def main() -> int:
+    """Return the exit code."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--cross-validate", action="store_true")
     arguments.add_argument("--keep", type=Path, default=Path(tempfile.mkdtemp()), metavar="FOLDER")
@@ -36,23 +37,23 @@ def main() -> int:
     arguments.add_argument("--write-floor", action="store_true")
     arguments.add_argument("--secrets", action="store_true")
     arguments.add_argument("--seed", type=int, default=secrets.SEED, metavar="N")
-    given = arguments.parse_args()
-    if given.secrets:
-        figures_of_secrets = secrets.measured(given.seed)
-        print("\n".join(secrets.report(figures_of_secrets, given.worst)))
+    options = arguments.parse_args()
+    if options.secrets:
+        figures_of_secrets = secrets.measured(options.seed)
+        print("\n".join(secrets.report(figures_of_secrets, options.worst)))
         return 0 if all(one.holds for one in figures_of_secrets) else 1
-    theirs, ours = list(corpus()), list(own())
-    if theirs:
-        print("\n".join(reading.tables()), end="\n\n")
+    cases, logs = list(corpus()), list(project_logs())
+    if cases:
+        print("\n".join((*reading.tables(), *categories.tables())), end="\n\n")
     else:
         print(f"{SHARED} is not there: only the project's own logs are measured.\n")
-    if given.cross_validate and theirs:
-        cross_validated(theirs, ours, given.keep)
-    if given.worst:
-        print("\n".join(measure.worst((*theirs, *ours), given.worst)))
+    if options.cross_validate and cases:
+        cross_validated(cases, logs, options.keep)
+    if options.worst:
+        print("\n".join(measure.worst((*cases, *logs), options.worst)))
     print("\n".join(("Keys of failures over pairs of logs.\n", *pairs.table())), end="\n\n")
-    figures = measured_as_it_is(theirs, ours)
-    if given.write_floor:
+    figures = measured_as_it_is(cases, logs)
+    if options.write_floor:
         FLOOR.write_text(
             json.dumps({name: round(value - _PLAY, 3) for name, value in figures.items()}, indent=1) + "\n"
         )
@@ -65,35 +66,35 @@ def main() -> int:
     return 1 if fallen else 0
 
 
-def measured_as_it_is(theirs: Sequence[Case], ours: Sequence[Case]) -> measure.Figures:
-    """Prints the committed ranker's figures, gives those of the own logs."""
-    figures = measure.measured(ours)
-    rows: dict[str, measure.Figures | Sequence[float | None]] = dict(measure.PEERS) if theirs else {}
-    if theirs:
-        rows["**corpus**, on logs that were learnt from"] = measure.measured(theirs)
-    rows[f"**own {len(ours)} logs**, which were learnt from"] = figures
-    print("The committed ranker. It was learnt from these logs: --cross-validate tells what to expect of others.\n")
+def measured_as_it_is(cases: Sequence[Case], logs: Sequence[Case]) -> measure.Figures:
+    """Print the committed ranker's figures and return those of the project's own logs."""
+    figures = measure.measured(logs)
+    rows: dict[str, measure.Figures | Sequence[float | None]] = dict(measure.PEERS) if cases else {}
+    if cases:
+        rows["**corpus**, on logs that were learned from"] = measure.measured(cases)
+    rows[f"**own {len(logs)} logs**, which were learned from"] = figures
+    print("The committed ranker. It was learned from these logs: --cross-validate shows what to expect of others.\n")
     print("\n".join(measure.table(rows)))
     return figures
 
 
-def cross_validated(theirs: Sequence[Case], ours: Sequence[Case], folder: Path) -> None:
-    """Prints figures of rankers that never saw the logs they are measured on."""
+def cross_validated(cases: Sequence[Case], logs: Sequence[Case], folder: Path) -> None:
+    """Print figures of rankers that never saw the logs they are measured on."""
     from tools.quality import left_out  # late: needs LightGBM, which only learning does
 
     rankers = left_out.Rankers(list(training_cases()), folder)
     rows: dict[str, measure.Figures | Sequence[float | None]] = {**measure.PEERS, **measure.BARS}
-    steps = [cut for case in theirs if (cut := as_step(case)).id != case.id and cut.truth]
-    rows[f"**corpus ({len(theirs)}), projects left out**"] = measure.measured(theirs, rankers.by_project)
+    steps = [cut for case in cases if (cut := as_step(case)).id != case.id and cut.truth]
+    rows[f"**corpus ({len(cases)}), projects left out**"] = measure.measured(cases, rankers.by_project)
     rows[f"cut to the shape of a step ({len(steps)}), projects left out"] = measure.measured(steps, rankers.by_project)
     for name, is_left_out in left_out.SOURCES.items():
-        cases = [case for case in (*theirs, *ours) if is_left_out(case)]
-        rows[f"{name} ({len(cases)})"] = measure.measured(cases, rankers.without(name))
+        kind = [case for case in (*cases, *logs) if is_left_out(case)]
+        rows[f"{name} ({len(kind)})"] = measure.measured(kind, rankers.without(name))
     print("Cross-validated: no ranker saw a log of the projects that it is measured on. What a reader meets:\n")
     kinds = reading.by_kind(held_out=False)
-    read = {name: reading.measured(cases, rankers.by_project) for name, cases in kinds.items()}
+    read = {name: reading.measured(kind, rankers.by_project) for name, kind in kinds.items()}
     print("\n".join(reading.table(read)), end="\n\n")
-    pairs = [case for case in theirs if case.green]
+    pairs = [case for case in cases if case.green]
     for name, green in (
         ("without it", measure.no_green),
         ("**with it**", measure.its_green),

@@ -35,21 +35,23 @@ class Case:
     path: Path
     truth: frozenset[int]
     alternatives: tuple[frozenset[int], ...] = ()
-    neutral: frozenset[int] = frozenset()
+    unjudged: frozenset[int] = frozenset()
     core: frozenset[int] = frozenset()
-    """The lines of the truth that state the cause; empty where nobody told them from wrappers and stack frames."""
+    """Lines of the truth that state the cause; empty where they were not separated from wrappers and stack frames."""
     same: frozenset[int] = frozenset()
     """Lines outside the truth that say the same."""
     green: Path | None = None
     exit_code: int | None = None
     first: int = 0
     pattern: str = ""
+    categories: tuple[str, ...] = ()
+    """Accepted categories, the best one first; empty where nobody labeled them."""
     text: bytes | None = None
     """The log itself where it was made from another."""
 
     @cached_property
     def log(self) -> bytes:
-        """Clean and redacted."""
+        """Return the clean and redacted log."""
         return readable(self.path.read_bytes(), Redactor()) if self.text is None else self.text
 
     @property
@@ -59,7 +61,7 @@ class Case:
 
     @property
     def cause(self) -> frozenset[int]:
-        """Return the lines that state the cause, wherever they stand."""
+        """Return the lines that state the cause, inside and outside the truth."""
         return (self.core or self.truth) | self.same
 
 
@@ -98,11 +100,12 @@ def _collection(folder: Path, *, held_out: bool) -> Iterator[Case]:
                 _numbers(label.get("same", ())),
                 green=folder / green if green else None,
                 exit_code=row.get("exit_code"),
+                categories=_texts(row.get("category")),
             )
 
 
-def own() -> Iterator[Case]:
-    """The logs of `tests/logs`, labelled by those who made them."""
+def project_logs() -> Iterator[Case]:
+    """Yield the logs of `tests/logs`, labeled by their authors."""
     for labels in sorted(OWN.glob("*/labels.yaml")):
         for name, label in (yaml.safe_load(labels.read_text("utf-8")) or {}).items():
             green = label.get("green")
@@ -122,12 +125,12 @@ def own() -> Iterator[Case]:
 
 def training_cases() -> Iterator[Case]:
     """Yield each case that may be learned from as it is, and as the step of a Drone build."""
-    for case in (*corpus(), *public_cases(), *own_tools(), *own()):
+    for case in (*corpus(), *public_cases(), *own_tools(), *project_logs()):
         yield from {one.id: one for one in (case, as_step(case))}.values()
 
 
 def as_step(case: Case) -> Case:
-    """The case cut to the shape of a Drone step's log: nothing of the CI behind the failing command's output."""
+    """Return the case cut to the shape of a Drone step's log: it ends with the output of the failing command."""
     lines = case.log.split(b"\n")
     last = max(case.truth)
     end = next((row for row in range(last, len(lines)) if re.match(MARK.encode(), lines[row])), None)
@@ -149,7 +152,7 @@ def as_step(case: Case) -> Case:
         id=f"{case.id}#step",
         truth=moved(case.truth),
         alternatives=tuple(filter(None, map(moved, case.alternatives))),
-        neutral=moved(case.neutral),
+        unjudged=moved(case.unjudged),
         core=moved(case.core),
         same=moved(case.same),
         text=b"\n".join(cut) + b"\n",
@@ -159,6 +162,10 @@ def as_step(case: Case) -> Case:
 
 def _numbers(ranges: Iterable[Sequence[int]]) -> frozenset[int]:
     return frozenset(number for first, last in ranges for number in range(first, last + 1))
+
+
+def _texts(value: str | list[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
 def _place(place: Sequence[Sequence[int]] | Sequence[int]) -> frozenset[int]:

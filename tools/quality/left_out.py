@@ -6,18 +6,18 @@ from pathlib import Path
 
 from plugin.extract.ranker import Ranker, from_json
 from tools.quality.cases import Case
-from tools.quality.train import as_json, learn
+from tools.quality.train import learn, to_json
 
 FOLDS = 5
 SOURCES: Mapping[str, Callable[[Case], bool]] = {
-    "whole jobs of GitHub Actions, learnt without any": lambda case: case.ci == "github-actions",
-    "own logs of steps, learnt without any": lambda case: case.source == "own",
+    "whole jobs of GitHub Actions, learned without any": lambda case: case.ci == "github-actions",
+    "own logs of steps, learned without any": lambda case: case.source == "own",
 }
-"""Kinds of logs that the other logs know nothing of."""
+"""Kinds of logs that have nothing in common with the other logs."""
 
 
 class Rankers:
-    """Learns a ranker when it is asked for, and keeps it in a folder."""
+    """Rankers that are learned on first use and kept in a folder."""
 
     def __init__(self, cases: Sequence[Case], folder: Path) -> None:
         self._cases = cases
@@ -26,19 +26,19 @@ class Rankers:
         folder.mkdir(parents=True, exist_ok=True)
 
     def by_project(self, case: Case) -> Ranker:
-        """The ranker that was learnt without a fifth of the projects, the case's among them."""
+        """Return the ranker that was learned without a fifth of the projects, among them that of the case."""
         fold = _fold(case)
         return self._kept(f"fold-{fold}-of-{FOLDS}", lambda other: _fold(other) == fold)
 
     def without(self, source: str) -> Callable[[Case], Ranker]:
-        """The ranker that was learnt without one of SOURCES."""
+        """Return a function whose result is the ranker that was learned without one of SOURCES."""
         return lambda _: self._kept(source.replace(" ", "-"), SOURCES[source])
 
     def _kept(self, name: str, left_out: Callable[[Case], bool]) -> Ranker:
         if name not in self._known:
             place = self._folder / f"{name}.json"
             if not place.exists():
-                place.write_text(as_json(learn([case for case in self._cases if not left_out(case)])), "utf-8")
+                place.write_text(to_json(learn([case for case in self._cases if not left_out(case)])), "utf-8")
             self._known[name] = from_json(place.read_bytes())
         return self._known[name]
 

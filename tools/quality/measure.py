@@ -1,4 +1,4 @@
-"""Takes cases and rankers, gives figures of the program itself, with and without the green log."""
+"""Measure the program on cases, with and without the log of a successful run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -30,26 +30,26 @@ Green = Callable[[Case], bytes | None]
 
 
 def no_green(_: Case) -> None:
-    """Nothing to compare with."""
+    """Return None: there is no green log."""
 
 
 def its_green(case: Case) -> bytes | None:
-    """The green log that belongs to the case."""
+    """Return the green log that belongs to the case."""
     return readable(case.green.read_bytes(), Redactor()) if case.green else None
 
 
 def all_but_the_cause(case: Case) -> bytes:
-    """A green log that has every line of the red one but those that explain the failure."""
+    """Return the red log without the lines that explain the failure."""
     return b"\n".join(line for number, line in enumerate(case.log.split(b"\n"), 1) if number not in case.right)
 
 
 def nothing_shared(_: Case) -> bytes:
-    """A green log of something else."""
+    """Return a green log of another step."""
     return b"+ echo hello\nhello\n"
 
 
 def shown(case: Case, model: Ranker | None, green: Green = no_green) -> dict[int, Sequence[int]]:
-    """The lines shown for each budget, best first."""
+    """Return the lines shown for each budget, best first."""
     return {
         budget: analyze(
             case.log, max_lines=budget, exit_code=case.exit_code, baseline=green(case), catalogue=None, model=model
@@ -61,12 +61,12 @@ def shown(case: Case, model: Ranker | None, green: Green = no_green) -> dict[int
 def measured(
     cases: Iterable[Case], model_of: Callable[[Case], Ranker | None] = no_green, green: Green = no_green
 ) -> Figures:
-    """The figures of all cases, each with the ranker that may be used on it; None is the committed one."""
+    """Return the figures of all cases, each with the ranker that may be used on it; None is the committed one."""
     return figures((case, shown(case, model_of(case), green)) for case in cases)
 
 
 def worst(cases: Iterable[Case], count: int) -> Iterator[str]:
-    """What a person should look at: cases whose first true line comes late, with it and what was shown first."""
+    """Yield the cases whose first true line ranks lowest, with that line and the one that was shown first."""
     found = []
     for case in cases:
         lines = shown(case, None)[30]
@@ -79,7 +79,7 @@ def worst(cases: Iterable[Case], count: int) -> Iterator[str]:
 
 
 def table(rows: Mapping[str, Figures | Sequence[float | None]]) -> Iterator[str]:
-    """Lines of a Markdown table."""
+    """Yield the lines of a Markdown table."""
     yield f"| | {' | '.join(COLUMNS)} |"
     yield f"|---|{'---|' * len(COLUMNS)}"
     for name, row in rows.items():

@@ -27,8 +27,8 @@ VERSION_0_1 = Path(__file__).with_name("version_0_1.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How one excerpt reads; all but `shown` are 0..1."""
+class ExcerptMeasures:
+    """What a reader meets in one excerpt; all but `shown` are 0..1."""
 
     cause: float
     hit: float
@@ -38,11 +38,11 @@ class Reading:
     cause_shown: float
 
 
-def reading(case: Case, ranked: Sequence[int], shown: Sequence[int]) -> Reading:
-    """Return how an excerpt reads: `ranked` has its lines from the best on, `shown` those before the fold, in order."""
+def measure_excerpt(case: Case, ranked: Sequence[int], shown: Sequence[int]) -> ExcerptMeasures:
+    """Return the measures of an excerpt with the lines `ranked`, best first, and `shown` before the fold, in order."""
     right = case.right | case.same
-    judged = [number for number in shown if number in right or number not in case.neutral]
-    return Reading(
+    judged = [number for number in shown if number in right or number not in case.unjudged]
+    return ExcerptMeasures(
         cause=float(bool(case.cause.intersection(ranked[:1]))),
         hit=float(bool(case.cause.intersection(ranked[:10]))),
         read=float(bool(case.cause.intersection(shown[:_FIRST_READ]))),
@@ -52,9 +52,9 @@ def reading(case: Case, ranked: Sequence[int], shown: Sequence[int]) -> Reading:
     )
 
 
-def figures(readings: Iterable[Reading]) -> tuple[float, ...]:
+def figures(measures: Iterable[ExcerptMeasures]) -> tuple[float, ...]:
     """Return the values of COLUMNS."""
-    every = tuple(readings)
+    every = tuple(measures)
     if not every:
         return ()
     return (
@@ -83,12 +83,12 @@ def by_kind(*, held_out: bool) -> Mapping[str, list[Case]]:
 
 def measured(cases: Iterable[Case], model_of: Callable[[Case], Ranker | None] = lambda _: None) -> tuple[float, ...]:
     """Return the figures of cases, each with the ranker that may be used on it; None is the committed one."""
-    return figures(_read(case, model_of(case)) for case in cases)
+    return figures(_measured(case, model_of(case)) for case in cases)
 
 
-def _read(case: Case, model: Ranker | None) -> Reading:
+def _measured(case: Case, model: Ranker | None) -> ExcerptMeasures:
     excerpt = analyze(case.log, max_lines=MOST, exit_code=case.exit_code, model=model)
-    return reading(case, excerpt.ranked, [line.number for line in excerpt.shown])
+    return measure_excerpt(case, excerpt.ranked, [line.number for line in excerpt.shown])
 
 
 def tables() -> Iterator[str]:

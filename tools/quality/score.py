@@ -1,4 +1,4 @@
-"""Takes predictions and cases, gives figures by the rules of the corpus' own score.py."""
+"""Score predictions by the rules of the corpus' own score.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ BUDGETS = (10, 30, 60, 100)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How good the lines shown of one log are, each 0..1."""
+    """Scores of the lines shown of one log, each 0..1."""
 
     hit: float
     first: float
@@ -20,13 +20,14 @@ class Marks:
 
 
 def marks(case: Case, shown: Sequence[int]) -> Marks:
+    """Return the scores of `shown`, numbers of lines, best first."""
     lines = set(shown)
     best = max(
         (case.truth, *case.alternatives), key=lambda truth: (len(lines & truth) / len(truth), len(lines & truth))
     )
     right = case.right
     recall = len(lines & best) / len(best)
-    judged = len(lines - (case.neutral - right))
+    judged = len(lines - (case.unjudged - right))
     precision = len(lines & right) / judged if judged else 0.0
     rank = next((place for place, number in enumerate(shown, 1) if number in right), 0)
     return Marks(
@@ -39,7 +40,10 @@ def marks(case: Case, shown: Sequence[int]) -> Marks:
 
 
 def figures(pairs: Iterable[tuple[Case, Mapping[int, Sequence[int]]]]) -> dict[str, float]:
-    """The means over all cases, named as in the corpus' table. `pairs`: a case, the lines shown for each budget."""
+    """Return means over all cases, named as in the corpus' table.
+
+    `pairs` has for each case the lines shown for each budget.
+    """
     by_budget: dict[int, list[Marks]] = {budget: [] for budget in BUDGETS}
     for case, shown in pairs:
         for budget in BUDGETS:

@@ -76,7 +76,7 @@ def _whole(chance: random.Random) -> Sample:
 
 
 def _drawn(chance: random.Random, shape: str) -> tuple[str, list[str]]:
-    """The shape with letters drawn for its places, and what was drawn."""
+    """Return the shape with random characters in its places, and these characters."""
     parts: list[str] = []
 
     def draw(place: re.Match[str]) -> str:

@@ -15,10 +15,10 @@ from tools.quality.secret_samples import Sample, near_misses, secrets
 
 COUNT = 5_000
 SEED = 20_261_129
-"""Of the figures; the rules were written with other seeds in view."""
+"""Seed of the published figures; the rules were written with other seeds."""
 MOST_LEAKS, MOST_MISTAKES = 0.03, 0.001
-_TELLING = 10
-"""Characters of a secret side by side that tell it."""
+_LEAKED = 10
+"""Number of adjacent characters of a secret that count as a leak."""
 
 Change = tuple[str, str]
 """A text before and after."""
@@ -35,10 +35,12 @@ class Figures:
 
     @property
     def share(self) -> float:
+        """Return the share of wrong texts or lines."""
         return len(self.wrong) / self.total
 
     @property
     def holds(self) -> bool:
+        """Return whether the share is within the bar."""
         return self.share <= self.most
 
     def __str__(self) -> str:
@@ -71,11 +73,9 @@ def measured(seed: int = SEED, count: int = COUNT) -> list[Figures]:
 
 
 def leaks(sample: Sample) -> bool:
-    """Return whether a part of a secret that tells it is still there."""
+    """Return whether a text still has enough of a secret to identify it."""
     shown = _shown(sample.text)
-    pieces = (
-        secret[at : at + _TELLING] for secret in sample.secrets for at in range(max(1, len(secret) - _TELLING + 1))
-    )
+    pieces = (secret[at : at + _LEAKED] for secret in sample.secrets for at in range(max(1, len(secret) - _LEAKED + 1)))
     return any(piece in shown for piece in pieces)
 
 

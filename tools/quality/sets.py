@@ -1,8 +1,8 @@
-"""Find which features are best asked together: `python -m tools.quality.sets`.
+"""Find groups of expressions that are cheap to match together: `python -m tools.quality.sets`.
 
-RE2 makes the automaton of a set while it reads lines: a state for each combination of what a line has matched so far
-and still may. Expressions that have nothing to do with each other make products of states, so signs are moved from set
-to set, or exchanged, as long as that saves memory. Time goes with it.
+RE2 builds the automaton of a set while it reads lines, with a state for each combination of matches. Unrelated
+expressions multiply the number of states, so expressions are moved between groups as long as that saves memory, and
+with it time.
 """
 
 import ctypes
@@ -14,13 +14,13 @@ from functools import cache
 from plugin.extract.candidates import choose_candidates
 from plugin.extract.features import GROUPS_FILE, expressions
 from plugin.extract.regex import LineSet
-from tools.quality.cases import ROOT, corpus, own
+from tools.quality.cases import ROOT, corpus, project_logs
 
 LINES = 2000
 TRIES = 10_000
 """Two minutes; more if something was saved at the end."""
 _WORTH_IT = 4000
-"""Bytes; the same set may be measured twice and differ by half of it."""
+"""Bytes; two measurements of the same set may differ by half of it."""
 
 PLACE = ROOT / "plugin" / "extract" / GROUPS_FILE
 
@@ -28,9 +28,10 @@ Names = tuple[str, ...]
 
 
 def main() -> None:
+    """Write the groups to feature_groups.json."""
     lines = _lines()
     gc.collect()
-    gc.disable()  # what it frees between two looks at the books would count as saved
+    gc.disable()  # memory that it frees between two measurements would count as saved
     chance = random.Random(1)
     sets = _now()
     before = sum(_memory(one, lines) for one in sets)
@@ -46,28 +47,28 @@ def main() -> None:
 
 
 def _now() -> list[Names]:
-    """The sets without signs that are gone, and new signs in the smallest."""
+    """Return the current groups without removed expressions; new ones are added to the smallest group."""
     known = [[name for name in names if name in expressions()] for names in json.loads(PLACE.read_bytes())]
     min(known, key=len).extend(expressions().keys() - {name for names in known for name in names})
     return [tuple(sorted(names)) for names in known]
 
 
 def _lines() -> tuple[bytes, ...]:
-    """Of all real logs that are at hand."""
-    found = [line for case in (*corpus(), *own()) for line in choose_candidates(case.log).lines]
+    """Return a sample of lines of all available logs."""
+    found = [line for case in (*corpus(), *project_logs()) for line in choose_candidates(case.log).lines]
     return tuple(random.Random(1).sample(found, min(LINES, len(found))))
 
 
-def _moved(giver: Names, taker: Names, chance: random.Random) -> tuple[Names, Names]:
-    """One sign of the giver's goes over; now and then one comes back for it."""
-    given = set(chance.sample(giver, min(1, len(giver))))
-    back = set(chance.sample(taker, min(chance.randrange(2), len(taker))))
-    return tuple(sorted({*giver, *back} - given)), tuple(sorted({*taker, *given} - back))
+def _moved(source: Names, target: Names, chance: random.Random) -> tuple[Names, Names]:
+    """Return both groups after moving one expression, or exchanging two."""
+    moved = set(chance.sample(source, min(1, len(source))))
+    back = set(chance.sample(target, min(chance.randrange(2), len(target))))
+    return tuple(sorted({*source, *back} - moved)), tuple(sorted({*target, *moved} - back))
 
 
 @cache
 def _memory(names: Names, lines: tuple[bytes, ...]) -> int:
-    """Bytes that RE2 takes for a set of signs, once it has read the lines."""
+    """Return the bytes that RE2 uses for a group after reading the lines."""
     before = _allocated()
     together = LineSet(expressions()[name] for name in names)
     for line in lines:
@@ -81,11 +82,11 @@ class _Mallinfo(ctypes.Structure):
 
 
 def _allocated() -> int:
-    """Bytes that are in use, by glibc's books (mallinfo(3))."""
-    asked = ctypes.CDLL(None).mallinfo2
-    asked.restype = _Mallinfo
-    told = asked()
-    return int(told.used + told.mapped)
+    """Return the bytes in use according to glibc (mallinfo(3))."""
+    mallinfo = ctypes.CDLL(None).mallinfo2
+    mallinfo.restype = _Mallinfo
+    info = mallinfo()
+    return int(info.used + info.mapped)
 
 
 if __name__ == "__main__":

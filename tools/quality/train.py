@@ -16,19 +16,27 @@ import numpy as np
 import numpy.typing as npt
 
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.catalogue import built_in
 from plugin.extract.features import FAR, OFTEN, SHAPES, Features, expressions
+from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, Tree
 from tools.quality.cases import CORPUS, ROOT, Case, training_cases
 
 RANKER = ROOT / "plugin" / "extract" / "ranker.json"
 
-NEIGHBOURS = ("", "^1", "^2", "^4", "^8", "_1", "_2", "_4", "_8", "~", "/")
+NEIGHBORHOODS = ("", "^1", "^2", "^4", "^8", "_1", "_2", "_4", "_8", "~", "/")
 OF_A_SECTION = ("cause", "symptom", "exit-mark", "exit-code", "error-leads", "fail-capital", "some-failed", "stopped")
-TELLING = ("cause", "symptom", "error-leads", "error-class-leads", "fail-capital", "block-heading", "some-failed")
+NEIGHBOR_FEATURES = (
+    "cause",
+    "symptom",
+    "error-leads",
+    "error-class-leads",
+    "fail-capital",
+    "block-heading",
+    "some-failed",
+)
 
-ASKED = 500
-"""Features that the trees may ask for: those that matter most to a few quick trees that may ask for all."""
+USED_FEATURES = 500
+"""Number of features that the trees may use: those with the largest gain in a few quick trees that may use all."""
 TREES = 250
 QUICK_TREES = 60
 QUICK_SHARE = 3
@@ -70,29 +78,34 @@ _Node = float | tuple[int, Any, Any]
 class Sample:
     """Some rows of one log: their features, and how relevant each row is."""
 
-    answers: npt.NDArray[np.uint8]
+    values: npt.NDArray[np.uint8]
     relevance: npt.NDArray[np.int8]
 
 
-def features() -> list[str]:
-    """All that may be asked of a line."""
+def all_features() -> list[str]:
+    """All that may be names of a line."""
     names = [*expressions(), *SHAPES, "cause", "symptom"]
     return [
-        *(name + where for name in names for where in NEIGHBOURS),
+        *(name + where for name in names for where in NEIGHBORHOODS),
         *(f"{name}@" for name in OF_A_SECTION),
         *(f"{place}<{lines}" for place in ("end", "mark", "command") for lines in FAR),
-        *(f"{which}.{name}<{lines}" for which in ("first", "last") for name in TELLING for lines in (1, 4, 16, 64)),
+        *(
+            f"{which}.{name}<{lines}"
+            for which in ("first", "last")
+            for name in NEIGHBOR_FEATURES
+            for lines in (1, 4, 16, 64)
+        ),
         *(f"seen>{times}" for times in OFTEN),
         "mark",
         "block",
     ]
 
 
-def _samples(cases: Sequence[Case], asked: Sequence[str], hard: Ranker | None = None) -> list[Sample]:
-    return [one for case in cases if (one := _sample(case, asked, hard))]
+def _samples(cases: Sequence[Case], names: Sequence[str], hard: Ranker | None = None) -> list[Sample]:
+    return [one for case in cases if (one := _sample(case, names, hard))]
 
 
-def _sample(case: Case, asked: Sequence[str], hard: Ranker | None) -> Sample | None:
+def _sample(case: Case, names: Sequence[str], hard: Ranker | None) -> Sample | None:
     """Return the rows to learn from; `hard` finds those that are easily mistaken for the cause."""
     candidates = choose_candidates(case.log)
     features = Features(candidates, built_in())
@@ -104,8 +117,8 @@ def _sample(case: Case, asked: Sequence[str], hard: Ranker | None) -> Sample | N
     chance = random.Random(zlib.crc32(case.id.encode()))
     scores = hard.scores(features) if hard else [0.0] * features.rows
     rows = np.array(sorted({*_true_rows(relevance, right, chance), *_wrong_rows(wrong, right, scores, chance)}))
-    answers = np.stack([_answers(features, feature)[rows] for feature in asked], axis=1)
-    return Sample(answers, np.array([relevance[int(row)] for row in rows], dtype=np.int8))
+    values = np.stack([_values(features, feature)[rows] for feature in names], axis=1)
+    return Sample(values, np.array([relevance[int(row)] for row in rows], dtype=np.int8))
 
 
 def _relevance(case: Case, numbers: Sequence[int], lines: Sequence[bytes]) -> dict[int, int]:
@@ -114,7 +127,7 @@ def _relevance(case: Case, numbers: Sequence[int], lines: Sequence[bytes]) -> di
     return {
         row: _CAUSE if number in case.cause else _LABELED if number in right else _OTHER
         for row, number in enumerate(numbers)
-        if lines[row].strip() and (number in right or number not in case.neutral)
+        if lines[row].strip() and (number in right or number not in case.unjudged)
     }
 
 
@@ -136,24 +149,24 @@ def _wrong_rows(
     return chosen.union(chance.sample(rest, min(len(rest), _OTHER_ROWS)))
 
 
-def _answers(columns: Features, feature: str) -> npt.NDArray[np.uint8]:
+def _values(columns: Features, feature: str) -> npt.NDArray[np.uint8]:
     packed = np.frombuffer(columns[feature].to_bytes((columns.rows + 7) // 8, "little"), dtype=np.uint8)
     return np.unpackbits(packed, bitorder="little")
 
 
 def learn(cases: Sequence[Case]) -> Ranker:
-    """Return the trees, after a choice of what they may ask for."""
-    everything = features()
+    """Return the trees, after a choice of the features that they may use."""
+    everything = all_features()
     quick = _boosted(_samples(cases[::QUICK_SHARE], everything), QUICK, QUICK_TREES)
     gain = quick.feature_importance("gain")
-    chosen = [everything[place] for place in sorted(np.argsort(-gain, kind="stable")[:ASKED])]
+    chosen = [everything[place] for place in sorted(np.argsort(-gain, kind="stable")[:USED_FEATURES])]
     samples = _samples(cases, chosen, hard=_as_ranker(quick, everything))
     return _as_ranker(_boosted(samples, PARAMETERS, TREES), chosen)
 
 
 def _boosted(samples: Sequence[Sample], parameters: dict[str, Any], trees: int) -> lightgbm.Booster:
     data = lightgbm.Dataset(
-        np.concatenate([one.answers for one in samples]),
+        np.concatenate([one.values for one in samples]),
         np.concatenate([one.relevance for one in samples]),
         group=[len(one.relevance) for one in samples],
         params={"verbose": -1, "max_bin": 3, "min_data_in_bin": 1},
@@ -161,20 +174,20 @@ def _boosted(samples: Sequence[Sample], parameters: dict[str, Any], trees: int) 
     return lightgbm.train(parameters, data, trees)
 
 
-def _as_ranker(model: lightgbm.Booster, asked: Sequence[str]) -> Ranker:
+def _as_ranker(model: lightgbm.Booster, names: Sequence[str]) -> Ranker:
     used: dict[str, int] = {}
-    raw = [_tree(info["tree_structure"], asked, used) for info in model.dump_model()["tree_info"]]
+    raw = [_tree(info["tree_structure"], names, used) for info in model.dump_model()["tree_info"]]
     lows = [_extreme(tree, min) for tree in raw]
     scale = _LEAF / max(_extreme(tree, max) - low for tree, low in zip(raw, lows, strict=True))
     trees = tuple(_in_points(tree, low, scale) for tree, low in zip(raw, lows, strict=True))
     return Ranker(tuple(used), trees, round(-sum(lows) * scale), scale / LOG_ODDS)
 
 
-def _tree(node: dict[str, Any], asked: Sequence[str], used: dict[str, int]) -> _Node:
+def _tree(node: dict[str, Any], names: Sequence[str], used: dict[str, int]) -> _Node:
     if "leaf_value" in node:
         return float(node["leaf_value"])
-    place = used.setdefault(asked[node["split_feature"]], len(used))
-    return (place, _tree(node["left_child"], asked, used), _tree(node["right_child"], asked, used))
+    place = used.setdefault(names[node["split_feature"]], len(used))
+    return (place, _tree(node["left_child"], names, used), _tree(node["right_child"], names, used))
 
 
 def _extreme(node: _Node, of: Callable[..., float]) -> float:
@@ -187,19 +200,21 @@ def _in_points(node: _Node, low: float, scale: float) -> Tree:
     return (node[0], _in_points(node[1], low, scale), _in_points(node[2], low, scale))
 
 
-def as_json(ranker: Ranker) -> str:
+def to_json(ranker: Ranker) -> str:
+    """Return the text of ranker.json."""
     data = {"features": ranker.features, "zero": ranker.zero, "scale": round(ranker.scale, 4), "trees": ranker.trees}
     return json.dumps(data, separators=(",", ":")) + "\n"
 
 
 def main() -> None:
+    """Write ranker.json."""
     if not CORPUS.exists():
         sys.exit(
             f"{CORPUS} is not there: a ranker learned from the project's own logs alone would be worse than "
             "the committed one"
         )
     cases = list(training_cases())
-    RANKER.write_text(as_json(learn(cases)), encoding="utf-8")
+    RANKER.write_text(to_json(learn(cases)), encoding="utf-8")
     print(f"{RANKER.relative_to(ROOT)}: learned from {len(cases)} logs and parts of logs")
 
 

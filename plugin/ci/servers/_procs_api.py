@@ -1,4 +1,4 @@
-"""Reads the API of Drone 0.8, which Woodpecker 0.15 kept: a build has procs, a proc has child procs with logs."""
+"""The API of Drone 0.8, which Woodpecker 0.15 kept: a build has procs, a proc has child procs with logs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plugin.ci.log_entries import LogEntry, joined, log_of
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.paths import build_page, remedies, repo_path
 from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
-from plugin.ci.stored_log import NOT_STARTED, is_there, log_or_reason, missing, read_until, stored_entries
+from plugin.ci.stored_log import NOT_STARTED, is_stored, log_or_reason, missing, read_until, stored_entries
 from plugin.errors import ServerError
 from plugin.http.json_fields import Record, integer, record, records, text, text_mapping, timestamp
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, StepKind
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from plugin.model.context import BuildContext
 
 _LATE = (0.5, 1, 2, 4, 8, 8, 6.5)
-"""Pauses between looks at a late log: the agent uploads in the background, 15 s were seen for 2 MB."""
+"""Seconds between attempts to read a late log: the agent uploads in the background, 15 s were seen for 2 MB."""
 _HEAD = 2_000_000 - 20_000
-"""Bytes from which a log is taken for cut: the agent keeps 2,000,000; masking and broken UTF-8 change the count."""
+"""Bytes from which a log counts as cut: the agent keeps 2,000,000; masking and broken UTF-8 change the count."""
 
 
 class ProcsApi:
-    """One build of such a server."""
+    """One build on such a server."""
 
     page_size: ClassVar[int] = 50
     page_path: ClassVar[str]
-    """Where people find a build, after `{owner}/{name}`."""
+    """Path of a build's web page, after `{owner}/{name}`."""
 
     def __init__(self, client: ApiClient, context: BuildContext, *, baseline_requests: int) -> None:
         self.default_branch = context.default_branch
@@ -42,36 +42,38 @@ class ProcsApi:
         self._baseline = Baseline(self, baseline_requests)
 
     def build(self) -> Build:
-        """The build as it stands. Raises ServerError."""
+        """Return the build in its current state. Raise ServerError."""
         try:
-            found = self._asked(str(self._context.build))
+            found = self._request(str(self._context.build))
         except ServerError as error:
-            if error.status == 500:  # how this server says that there is no such build, once repeats gave the same
-                raise ServerError(f"{error}; it says so of a build that does not exist, check `build`") from None
+            if error.status == 500:  # this server's answer for a build that does not exist; retries got the same
+                raise ServerError(
+                    f"{error}; this is its answer for a build that does not exist, check `build`"
+                ) from None
             raise
         page = build_page(self._context, f"{repo_path(self._context.repo)}/{self.page_path}{self._context.build}")
         jobs = (self._with_roles(_job(proc), _groups(proc)) for proc in records(found.get("procs")))
         return replace(_build(found, self._context.repo), url=page, jobs=tuple(_linked(job, page) for job in jobs))
 
     def log(self, job: Job, step: Step) -> RawLog:
-        """The step's log; waited for while it may still arrive."""
+        """Return the step's log; wait for it while it may still arrive."""
         return log_or_reason(
             step, lambda: self._live(job, step) if step.state is State.RUNNING else self._stored(job, step)
         )
 
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """The same step's log in the last green build."""
+        """Return the same step's log in the last green build."""
         return self._baseline.log(build, job, step)
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
-        """The builds that the search for a green one came by."""
-        return tuple(self._baseline.met)
+        """Return the builds that the search for a green one has seen."""
+        return tuple(self._baseline.seen)
 
     def _stored(self, job: Job, step: Step) -> RawLog:
         path = f"{self._api}/logs/{self._context.build}/{step.key}"
         pauses = () if job.state.ended else _LATE  # a proc ends only after all its logs were uploaded
         entries, _ = read_until(
-            lambda: stored_entries(self._client, path, LogEntry), is_there, self._client.deadline, pauses
+            lambda: stored_entries(self._client, path, LogEntry), is_stored, self._client.deadline, pauses
         )
         if entries is not None:
             return _whole_or_head(log_of(entries))
@@ -82,7 +84,7 @@ class ProcsApi:
         return missing("the server has no log of it" + ("" if job.state.ended else ", also after waiting for it"))
 
     def _live(self, job: Job, step: Step) -> RawLog:
-        """The stream holds the lines of all steps of the unit: that of a single step ends at once (woodpecker#580)."""
+        """Return the step's lines of the job's stream: the stream of a single step ends at once (woodpecker#580)."""
         if step.suspect:
             return missing(NOT_STARTED)
         path = f"stream/logs/{repo_path(self._context.repo)}/{self._context.build}/{job.number}"
@@ -91,7 +93,7 @@ class ProcsApi:
         return RawLog(joined(entries), complete=False, reason=reason)
 
     def _with_roles(self, job: Job, groups: Mapping[int, int]) -> Job:
-        """The unit with our own step and the step that could not start marked."""
+        """Return the job with our own step, and a step that could not start, marked."""
         if job.number != self._context.job:
             return job
         running = [step for step in job.steps if step.state is State.RUNNING]
@@ -109,9 +111,10 @@ class ProcsApi:
         )
 
     def _suspect(self, job: Job, current: Step | None, groups: Mapping[int, int]) -> Step | None:
-        """A step whose image cannot be had stays `running` for ever, as a service does.
+        """Return the step whose image most likely could not be pulled: it stays `running`, as a service does.
 
-        So it is one only where the environment says that the unit failed, and no step did; services come first.
+        There is one only where the environment says that the job failed although no step did. Services come first in
+        the list, so the last running step is the likeliest.
         """
         if not current or self._context.status != "failure" or any(step.state.failed for step in job.steps):
             return None
@@ -120,29 +123,29 @@ class ProcsApi:
             (step for step in earlier if step.state is State.RUNNING), key=lambda step: step.number, default=None
         )
 
-    # The past
+    # Earlier builds
 
-    def look(self, reference: str) -> Build:
-        """A build by its number."""
-        return _build(self._asked(reference), self._context.repo)
+    def fetch(self, reference: str) -> Build:
+        """Return a build by its number. Raise ServerError."""
+        return _build(self._request(reference), self._context.repo)
 
-    def _asked(self, reference: str) -> Record:
+    def _request(self, reference: str) -> Record:
         found = record(self._client.json(f"{self._api}/builds/{reference}", remedies=remedies(self._context)))
         if not integer(found.get("number")):
             raise ServerError(f"the server's answer is not a build of {self._context.repo}; check `server` and `repo`")
         return found
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
-        """Fifty builds."""
+        """Return fifty builds. Raise ServerError."""
         found = records(self._client.json(f"{self._api}/builds", {"page": page}))
         return [earlier_build(item, commit="commit", branch="branch") for item in found]
 
-    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
-        """None: a log can be addressed by the step's name."""
+    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list is the better choice
+        """Return nothing: a log can be addressed by the step's name."""
         return ""
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:
-        """By the unit's number and the step's name."""
+        """Return the log of that build by the job's number and the step's name. Raise ServerError."""
         path = f"{self._api}/logs/{number}/{job.number}/{quote(step.name, safe='')}"
         return log_of(self._client.records(path, LogEntry))
 
@@ -182,15 +185,15 @@ def _job(proc: Record) -> Job:
 
 
 def _step(child: Record) -> Step:
-    now = state(child.get("state"))
+    step_state = state(child.get("state"))
     number = integer(child.get("pid"))
     name = text(child.get("name"))
     return Step(
         number=number,
         name=name,
-        state=now,
+        state=step_state,
         key=str(number),
-        exit_code=exit_code(now, integer(child.get("exit_code"))),
+        exit_code=exit_code(step_state, integer(child.get("exit_code"))),
         error=text(child.get("error")),
         kind=StepKind.CLONE if name in ("clone", "git") else StepKind.COMMANDS,
         started=timestamp(child.get("start_time")),
@@ -199,7 +202,7 @@ def _step(child: Record) -> Step:
 
 
 def _groups(proc: Record) -> Mapping[int, int]:
-    """By a child's number its place in the order: the children of one group run at the same time."""
+    """Return the group of each child by the child's number: the children of one group run at the same time."""
     return {integer(child.get("pid")): integer(child.get("pgid")) for child in records(proc.get("children"))}
 
 
@@ -211,6 +214,4 @@ def _linked(job: Job, page: str) -> Job:
 def _whole_or_head(log: RawLog) -> RawLog:
     if len(log.data) < _HEAD:
         return log
-    return RawLog(
-        log.data, complete=False, reason="the end is missing for ever: the agent keeps the first 2 MB of a log"
-    )
+    return RawLog(log.data, complete=False, reason="the end is lost: the agent keeps the first 2 MB of a log")

@@ -1,4 +1,4 @@
-"""Reads the API of Drone 1 and 2, which Harness kept in part: a build has stages, a stage has steps with logs."""
+"""The API of Drone 1 and 2, which Harness kept in part: a build has stages, a stage has steps with logs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from plugin.ci.log_entries import LogEntry, joined, log_of
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.states import exit_code, state, with_memory_error
-from plugin.ci.stored_log import NOT_STARTED, is_there, log_or_reason, missing, read_until, stored_entries
+from plugin.ci.stored_log import NOT_STARTED, is_stored, log_or_reason, missing, read_until, stored_entries
 from plugin.ci.teardown import without_stopped
 from plugin.errors import ServerError
 from plugin.http.json_fields import Record, integer, records, text, timestamp
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How a server writes times."""
+    """The unit of a server's times."""
 
     per_second: int
 
     def seconds(self, value: object) -> int:
-        """Unix seconds."""
+        """Return the time in Unix seconds."""
         return timestamp(value) // self.per_second
 
 
 def build_of(found: Record, repo: str, clock: Clock) -> Build:
-    """The build of its JSON. Raises ServerError when it is none."""
+    """Return the build from its JSON. Raise ServerError when it is not a build."""
     if not integer(found.get("number")):
         raise ServerError(f"the server's answer is not a build of {repo}; check `server` and `repo`")
     error = text(found.get("error"))
@@ -69,22 +69,22 @@ def _job(stage: Record, clock: Clock) -> Job:
 
 
 def _step(step: Record, stage: int, clock: Clock, *, ignored: bool) -> Step:
-    now = state(step.get("status"))
+    step_state = state(step.get("status"))
     number = integer(step.get("number"))
     name = text(step.get("name"))
     return Step(
         number=number,
         name=name,
-        state=now,
+        state=step_state,
         key=f"{stage}/{number}",
-        exit_code=exit_code(now, integer(step.get("exit_code"))),
+        exit_code=exit_code(step_state, integer(step.get("exit_code"))),
         error=text(step.get("error")),
         kind=StepKind.SERVICE
         if step.get("detached") is True
         else StepKind.CLONE
         if name == "clone"
         else StepKind.COMMANDS,
-        awaited="image" in step and step.get("detached") is not True,  # since 2.2 both are told
+        awaited="image" in step and step.get("detached") is not True,  # both are returned since 2.2
         ignored=ignored or step.get("errignore") is True,
         started=clock.seconds(step.get("started")),
         finished=clock.seconds(step.get("stopped")),
@@ -92,7 +92,7 @@ def _step(step: Record, stage: int, clock: Clock, *, ignored: bool) -> Step:
 
 
 def with_current(jobs: Sequence[Job], context: BuildContext) -> tuple[Job, ...]:
-    """The units with our own marked: the stage by its number, the step by its number or (kube) only by its name."""
+    """Return the jobs with our own stage and step marked, by number; on Kubernetes the step by name only."""
     return tuple(
         replace(job, current=True, steps=tuple(replace(step, current=_is_current(step, context)) for step in job.steps))
         if context.job and job.number == context.job
@@ -106,10 +106,10 @@ def _is_current(step: Step, context: BuildContext) -> bool:
 
 
 def read_log(client: ApiClient, logs: str, streams: str, job: Job, step: Step) -> RawLog:
-    """The log of a step; `logs` and `streams` are the paths of its log and of its live stream.
+    """Return the log of a step; `logs` and `streams` are the paths of its log and of its live stream.
 
-    A log is stored before its step is reported as ended. So one that is missing is asked for once more only, and
-    what the live stream replays is all that a step that still runs can give.
+    A log is stored before its step is reported as ended. So a missing log is requested only once more, and for a
+    step that still runs the live stream is the only source.
     """
     return log_or_reason(
         step,
@@ -119,7 +119,7 @@ def read_log(client: ApiClient, logs: str, streams: str, job: Job, step: Step) -
 
 def _stored(client: ApiClient, logs: str, streams: str, job: Job, step: Step) -> RawLog:
     pauses = () if step.state is State.ERROR else (1,)
-    entries, _ = read_until(lambda: stored_entries(client, logs, LogEntry), is_there, client.deadline, pauses)
+    entries, _ = read_until(lambda: stored_entries(client, logs, LogEntry), is_stored, client.deadline, pauses)
     if entries is not None:
         return finished_log(entries)
     if step.state is State.ERROR:
@@ -137,7 +137,7 @@ def _live(client: ApiClient, streams: str) -> RawLog:
 
 
 def finished_log(entries: Sequence[LogEntry]) -> RawLog:
-    """The stored log; the docker runner may lose the last lines, and a last line without an end hints at it."""
+    """Return the stored log. The Docker runner may lose the last lines; a last line without a line end hints at it."""
     log = log_of(entries)
     if log.reason or not log.data or log.data.endswith(b"\n"):
         return log

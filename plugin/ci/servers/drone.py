@@ -22,7 +22,7 @@ _SECONDS = Clock(per_second=1)
 
 
 class Drone:
-    """One build of a Drone server."""
+    """One build on a Drone server."""
 
     page_size: ClassVar[int] = 100
 
@@ -35,44 +35,44 @@ class Drone:
         self._baseline = Baseline(self, baseline_requests)
 
     def build(self) -> Build:
-        """The build as it stands. Raises ServerError."""
-        seen = self.look(str(self._context.build))
+        """Return the build in its current state. Raise ServerError."""
+        seen = self.fetch(str(self._context.build))
         page = build_page(self._context, f"{self._repo}/{seen.number}")
         jobs = with_current(seen.jobs, self._context)
         return replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
 
     def log(self, job: Job, step: Step) -> RawLog:
-        """The step's log."""
+        """Return the step's log, or the reason why it is missing."""
         logs = f"{self._builds}/{self._context.build}/logs/{step.key}"
         streams = f"api/stream/{self._repo}/{self._context.build}/{step.key}"
         return read_log(self._client, logs, streams, job, step)
 
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """The same step's log in the last green build."""
+        """Return the same step's log in the last green build."""
         return self._baseline.log(build, job, step)
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
-        """The builds that the search for a green one came by."""
-        return tuple(self._baseline.met)
+        """Return the builds that the search for a green one has seen."""
+        return tuple(self._baseline.seen)
 
-    # The past
+    # Earlier builds
 
-    def look(self, reference: str) -> Build:
-        """A build by its number."""
+    def fetch(self, reference: str) -> Build:
+        """Return a build by its number. Raise ServerError."""
         found = record(self._client.json(f"{self._builds}/{reference}", remedies=remedies(self._context)))
         return build_of(found, self._context.repo, _SECONDS)
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
-        """A hundred builds of all branches, so that one page may tell of the own and of the default branch."""
+        """Return a hundred builds of all branches, so that one page may cover the own and the default branch."""
         found = records(self._client.json(self._builds, {"page": page, "per_page": self.page_size}))
         return [earlier_build(item, commit="after", branch="target") for item in found]
 
-    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
-        """None: without a look at the green build, the numbers of unit and step are taken to be the same there."""
+    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list is the better choice
+        """Return nothing: the list finds a green build whose log has the same numbers of stage and step."""
         return ""
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
-        """By the numbers of unit and step."""
+        """Return the log of that build by the numbers of stage and step. Raise ServerError."""
         return finished_log(self._client.records(f"{self._builds}/{number}/logs/{step.key}", LogEntry))
 
 

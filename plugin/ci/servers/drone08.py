@@ -6,6 +6,6 @@ from plugin.ci.servers._procs_api import ProcsApi
 
 
 class Drone08(ProcsApi):
-    """A build of Drone 0.8."""
+    """A build on Drone 0.8."""
 
     page_path: ClassVar[str] = ""

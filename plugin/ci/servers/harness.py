@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _MILLISECONDS = Clock(per_second=1000)
 _MOST_ASKED = 20
-"""Pipelines that are asked for an execution of that number, when no setting names the pipeline."""
+"""Maximum number of pipelines to search for an execution of that number, when no setting names the pipeline."""
 
 
 class Harness:
@@ -40,38 +40,38 @@ class Harness:
         self._baseline = Baseline(self, baseline_requests)
 
     def build(self) -> Build:
-        """The execution as it stands. Raises ServerError."""
-        seen = self.look(str(self._context.build)) if self._pipeline else self._searched()
+        """Return the execution in its current state. Raise ServerError."""
+        seen = self.fetch(str(self._context.build)) if self._pipeline else self._searched()
         page = build_page(self._context, f"{self._repo}/pipelines/{quote(self._pipeline)}/execution/{seen.number}")
         jobs = tuple(_linked(job, page) for job in with_current(seen.jobs, self._context))
         return replace(seen, url=page, jobs=jobs)
 
     def log(self, job: Job, step: Step) -> RawLog:
-        """The step's log."""
+        """Return the step's log, or the reason why it is missing."""
         logs = f"{self._executions}/{self._context.build}/logs/{step.key}"
         return read_log(self._client, logs, f"{logs}/stream", job, step)
 
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """The same step's log in the last green execution of the pipeline."""
+        """Return the same step's log in the last green execution of the pipeline."""
         return self._baseline.log(build, job, step)
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
-        """The builds that the search for a green one came by."""
-        return tuple(self._baseline.met)
+        """Return the builds that the search for a green one has seen."""
+        return tuple(self._baseline.seen)
 
     @property
     def _executions(self) -> str:
         return f"{self._pipelines}/{quote(self._pipeline, safe='')}/executions"
 
     def _searched(self) -> Build:
-        """The execution in whatever pipeline it is, for no variable names the pipeline and each counts for itself."""
+        """Search all pipelines for the execution: no variable names the pipeline, and each has its own numbers."""
         found = records(self._client.json(self._pipelines, _FIRST_PAGE, remedies=remedies(self._context)))
         names = [
             text(item.get("identifier"))
             for item in found
             if integer(record(item.get("execution")).get("number")) >= self._context.build or not item.get("execution")
         ]
-        seen = [(name, build) for name in names[:_MOST_ASKED] if (build := self._look_into(name))]
+        seen = [(name, build) for name in names[:_MOST_ASKED] if (build := self._execution_in(name))]
         likely = [(name, build) for name, build in seen if self._same_commit(build)]
         if len(likely) > 1:
             likely = [(name, build) for name, build in likely if self._same_job(build)]
@@ -84,10 +84,10 @@ class Harness:
         self._pipeline, build = likely[0]
         return build
 
-    def _look_into(self, pipeline: str) -> Build | None:
+    def _execution_in(self, pipeline: str) -> Build | None:
         self._pipeline = pipeline
         try:
-            return self.look(str(self._context.build))
+            return self.fetch(str(self._context.build))
         except ServerError as error:
             if error.status == 404:
                 return None
@@ -97,27 +97,30 @@ class Harness:
         return not self._context.commit or build.commit == self._context.commit
 
     def _same_job(self, build: Build) -> bool:
-        """Pipelines that every push starts count alike; then the own stage tells them apart, if it has another name."""
+        """Return whether the build has a stage with our own stage's name.
+
+        Pipelines that every push starts have the same numbers; the name of the stage may still tell which is ours.
+        """
         return not self._context.job_name or any(job.name == self._context.job_name for job in build.jobs)
 
-    # The past
+    # Earlier builds
 
-    def look(self, reference: str) -> Build:
-        """An execution by its number."""
+    def fetch(self, reference: str) -> Build:
+        """Return an execution by its number. Raise ServerError."""
         found = record(self._client.json(f"{self._executions}/{reference}", remedies=remedies(self._context)))
         return build_of(found, self._context.repo, _MILLISECONDS)
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
-        """A hundred executions."""
+        """Return a hundred executions. Raise ServerError."""
         found = records(self._client.json(self._executions, {"page": page, "limit": self.page_size}))
         return [earlier_build(item, commit="after", branch="target") for item in found]
 
-    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list tells better
-        """None: without a look at the green build, the numbers of unit and step are taken to be the same there."""
+    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list is the better choice
+        """Return nothing: the list finds a green build whose log has the same numbers of stage and step."""
         return ""
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
-        """By the numbers of unit and step."""
+        """Return the log of that build by the numbers of stage and step. Raise ServerError."""
         return finished_log(self._client.records(f"{self._executions}/{number}/logs/{step.key}", LogEntry))
 
 

@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from plugin.model.context import BuildContext
 
 _LATE_SINCE = (2, 8)
-"""Since then the agent queues log lines, and sends them a second after no step of it printed anything."""
+"""Since this version the agent queues log lines, and sends them once no step of it has printed for a second."""
 _GROWING = (1.5,) * 12
-"""Pauses between looks at a log that may grow."""
+"""Seconds between reads of a log that may grow."""
 _KINDS = {"clone": StepKind.CLONE, "service": StepKind.SERVICE, "plugin": StepKind.PLUGIN}
 _UUID = re.compile(r"^uuid=\S+?: ")
 _EXIT_NOISE = re.compile(r"^(?:\S+ ?: )?exit code \d+$")
 
 
 CONFIG_SECONDS = 8.0
-"""The pipeline file is a nicety: logs must not go unread because of it."""
+"""Time limit for the pipeline file: it is optional, and must not keep logs from being read."""
 
 
 class Woodpecker:
-    """One build of a Woodpecker server."""
+    """One build on a Woodpecker server."""
 
     page_size: ClassVar[int] = 50
 
@@ -54,30 +54,30 @@ class Woodpecker:
         self._late = _version(context.server_version) >= _LATE_SINCE
         self._running = True
         self._hidden: Hidden | None = None
-        self._file_asked = False
+        self._file_requested = False
         self._baseline = Baseline(self, baseline_requests)
 
     def build(self) -> Build:
-        """The build as it stands. Raises ServerError."""
+        """Return the build in its current state. Raise ServerError."""
         if not self._repo_id:
             self._look_up()
-        seen = self.look(str(self._context.build))
+        seen = self.fetch(str(self._context.build))
         self._running = not seen.state.ended
         page = build_page(self._context, f"repos/{self._repo_id}/pipeline/{seen.number}")
         jobs = self._without_ignored(tuple(self._with_current(job) for job in seen.jobs))
         return replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
 
     def log(self, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
-        """The step's log; read until it stays the same where it may still grow."""
-        return log_or_reason(step, lambda: self._so_far(step) if step.state is State.RUNNING else self._settled(step))
+        """Return the step's log; where it may still grow, read it until it stays the same."""
+        return log_or_reason(step, lambda: self._so_far(step) if step.state is State.RUNNING else self._stored(step))
 
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """The same step's log in the last green build."""
+        """Return the same step's log in the last green build."""
         return self._baseline.log(build, job, step)
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
-        """The builds that the search for a green one came by."""
-        return tuple(self._baseline.met)
+        """Return the builds that the search for a green one has seen."""
+        return tuple(self._baseline.seen)
 
     @property
     def _repo(self) -> str:
@@ -94,9 +94,9 @@ class Woodpecker:
 
     # Logs
 
-    def _settled(self, step: Step) -> RawLog:
+    def _stored(self, step: Step) -> RawLog:
         may_grow = self._late and self._running and step.state is not State.ERROR
-        lines, settled = read_until(
+        lines, complete = read_until(
             lambda: self._lines(step),
             lambda before, now: bool(now) and before is not None and len(before) == len(now),
             self._client.deadline,
@@ -106,7 +106,7 @@ class Woodpecker:
             return missing(NOT_STARTED)
         if not lines:
             return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
-        if settled or not may_grow:
+        if complete or not may_grow:
             return RawLog(_joined(lines))
         return RawLog(_joined(lines), complete=False, reason="it was still growing, so the end may be missing")
 
@@ -123,7 +123,7 @@ class Woodpecker:
     # Roles of steps
 
     def _with_current(self, job: Job) -> Job:
-        """The unit with our own step marked. Its name is known from 3.15; before, the last plugin that runs is it."""
+        """Return the job with our own step marked: by its name (since 3.15), else the last plugin step that runs."""
         if not self._context.job or job.number != self._context.job:
             return job
         running = [step for step in job.steps if step.state is State.RUNNING and step.kind is not StepKind.SERVICE]
@@ -136,29 +136,30 @@ class Woodpecker:
         return replace(job, current=True, steps=tuple(replace(step, current=step is current) for step in job.steps))
 
     def _without_ignored(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
-        """The units with the failures marked that do not count, which the API hides.
+        """Return the jobs with those failures marked that do not count, which the API hides.
 
-        That are all in a unit that ended well; in others, `failure: ignore` and detached steps stand in the file.
+        In a workflow that succeeded no failure counts; for others the pipeline file names the steps with
+        `failure: ignore` and the detached ones.
         """
         doubtful = any(job.state is not State.SUCCESS and _failed(job) for job in jobs)
         hidden = self._by_file() if doubtful else None
-        return tuple(_judged(job, hidden) if _failed(job) else job for job in jobs)
+        return tuple(_with_ignored(job, hidden) if _failed(job) else job for job in jobs)
 
     def _by_file(self) -> Hidden | None:
-        """Asked for once, for the file of a build does not change."""
-        from plugin.ci.ignored_failures import hidden  # it reads YAML, which is slow to import
+        """Return what the pipeline file says, None if it cannot be read. Requested once: it does not change."""
+        from plugin.ci.ignored_failures import hidden  # parses YAML, which is slow to import
 
-        if not self._file_asked:
-            self._file_asked = True
-            with suppress(ServerError):  # then all are reported as failures, which is what the server itself shows
+        if not self._file_requested:
+            self._file_requested = True
+            with suppress(ServerError):  # then all are reported as failures, as the server itself shows them
                 path = f"{self._repo}/pipelines/{self._context.build}/config"
                 self._hidden = hidden(self._client.within(CONFIG_SECONDS).json(path))
         return self._hidden
 
-    # The past
+    # Earlier builds
 
-    def look(self, reference: str) -> Build:
-        """A pipeline by its number, or the last push of a branch."""
+    def fetch(self, reference: str) -> Build:
+        """Return a pipeline by its number, or the last push of a branch. Raise ServerError."""
         found = record(self._client.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._context)))
         if not integer(found.get("number")):
             raise ServerError(
@@ -167,13 +168,13 @@ class Woodpecker:
         return _build(found, self._context.repo)
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
-        """Fifty pipelines, from 3.0 only green ones."""
+        """Return fifty pipelines, since 3.0 only green ones. Raise ServerError."""
         params: Params = {"page": page, "perPage": self.page_size, "status": "success"}
         found = records(self._client.json(f"{self._repo}/pipelines", params))
         return [earlier_build(item, commit="commit", branch="branch") for item in found]
 
     def guess(self, build: Build) -> str:
-        """What the environment calls green, the target branch of a pull request, or the pipeline before."""
+        """Return the previous green build of the environment, the pull request's target branch, or the build before."""
         if self._context.previous_build and self._context.previous_status == "success":
             return str(self._context.previous_build)
         if build.event.startswith("pull_request") and build.branch:
@@ -181,7 +182,7 @@ class Woodpecker:
         return str(max(1, build.number - 1))
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
-        """By the step's id."""
+        """Return the log of that build by the step's id. Raise ServerError."""
         lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", _Line)
         if not lines:
             raise ServerError(f"build {number} holds no log of this step")
@@ -189,7 +190,7 @@ class Woodpecker:
 
 
 def _version(version: str) -> tuple[int, int]:
-    """Major and minor; a development build (`next-…`, `dev`) counts as newer than all."""
+    """Return major and minor; a development build (`next-…`, `dev`) counts as newer than any release."""
     found = re.match(r"v?(\d{1,4})\.(\d{1,4})", version)
     return (int(found[1]), int(found[2])) if found else (9999, 0)
 
@@ -227,20 +228,20 @@ def _job(workflow: Record) -> Job:
 
 
 def _step(child: Record) -> Step:
-    now = state(child.get("state"))
+    step_state = state(child.get("state"))
     code = integer(child.get("exit_code"))
     error = text(child.get("error"))
     started = _moment(child, "started", "start_time")
-    if now is State.FAILURE and error and code in (0, 126):  # 126 up to 3.13, 0 from 3.14
-        now = State.ERROR
-    if now is State.KILLED and not started:  # from 3.14 what its workflow never came to
-        now = State.SKIPPED
+    if step_state is State.FAILURE and error and code in (0, 126):  # 126 up to 3.13, 0 since 3.14
+        step_state = State.ERROR
+    if step_state is State.KILLED and not started:  # since 3.14, a step that its workflow never reached
+        step_state = State.SKIPPED
     return Step(
         number=integer(child.get("pid")),
         name=text(child.get("name")),
-        state=now,
+        state=step_state,
         key=str(integer(child.get("id"))),
-        exit_code=exit_code(now, code) if code or now is not State.ERROR else None,
+        exit_code=exit_code(step_state, code) if code or step_state is not State.ERROR else None,
         error=error,
         kind=_KINDS.get(text(child.get("type")), StepKind.COMMANDS),
         started=started,
@@ -249,7 +250,7 @@ def _step(child: Record) -> Step:
 
 
 def _moment(found: Record, new: str, old: str) -> int:
-    """A time by its name since 3.0, else by its name before."""
+    """Return a time by its key since 3.0, else by its key before."""
     return timestamp(found.get(new)) or timestamp(found.get(old))
 
 
@@ -257,7 +258,7 @@ def _failed(job: Job) -> bool:
     return any(step.state.failed and not step.current for step in job.steps)
 
 
-def _judged(job: Job, hidden: Hidden | None) -> Job:
+def _with_ignored(job: Job, hidden: Hidden | None) -> Job:
     ignored = hidden.ignored.get(job.name, frozenset()) if hidden else frozenset()
     steps = tuple(
         replace(step, ignored=step.state.failed and (job.state is State.SUCCESS or step.name in ignored))
@@ -275,13 +276,13 @@ class _Line(Struct, gc=False):
     """One entry of a log."""
 
     data: object = None
-    """Base64: up to 2.5 a chunk with its line ends, from 2.6 a line without one."""
+    """Base64: up to 2.5 a chunk with its line ends, since 2.6 a line without one."""
     type: object = None
-    """From 2 on it is not what the step printed."""
+    """0 and 1 are the step's standard output and standard error; larger values are not printed by the step."""
 
 
 def _joined(lines: Sequence[_Line]) -> bytes:
-    """The text that the step printed."""
+    """Return the text that the step printed."""
     pieces = [_decoded(line.data) for line in lines if integer(line.type) < 2]
     entries = any(b"\n" in piece for piece in pieces)
     return (b"" if entries else b"\n").join(pieces)

@@ -6,6 +6,6 @@ from plugin.ci.servers._procs_api import ProcsApi
 
 
 class Woodpecker015(ProcsApi):
-    """A build of Woodpecker 0.15."""
+    """A build on Woodpecker 0.15."""
 
     page_path: ClassVar[str] = "build/"

@@ -1,4 +1,4 @@
-"""The first look, without any server: replays a recorded red build through the real client, report and comment code."""
+"""The `demo` command: replays a recorded failed build through the real client, report and comment code."""
 
 import io
 import os
@@ -7,15 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from plugin.commands.demo.recording import Recording, mended, recording
+from plugin.commands.demo.recording import Recording, fixed, recording
 from plugin.commands.demo.replay import Replay, replay
 
 Step = Callable[[Mapping[str, str], BinaryIO], object]
-"""Runs the plugin as a step with this environment, and writes the step's log to the stream."""
+"""A function that runs the plugin as a step with an environment and writes the step's log to a stream."""
 
 
 def show(step: Step) -> str:
-    """Return what three runs print, write and post: a red one, a second that adds to it, and the green one after."""
+    """Return what three runs print, write and post: a failed one, a second that adds to it, and a green one."""
     os.environ["NO_PROXY"] = "127.0.0.1"  # a proxy could not reach it
     with replay() as server, TemporaryDirectory() as workspace:
         return "\n".join(_acts(step, server, Path(workspace)))
@@ -33,8 +33,8 @@ def _acts(step: Step, server: Replay, workspace: Path) -> Iterator[str]:
     yield _run(step, second, server, workspace)
     yield _title("The comment now:")
     yield server.comment()
-    yield _title("Build 4, after the fix (made of the recording, with every step green). The step prints:")
-    yield _run(step, mended(second), server, workspace)
+    yield _title("Build 4, after the fix (derived from the recording, with every step green). The step prints:")
+    yield _run(step, fixed(second), server, workspace)
     yield _title(f"The comment, still the only one of {server.posted()}:")
     yield server.comment()
 
@@ -47,7 +47,7 @@ def _run(step: Step, recorded: Recording, server: Replay, workspace: Path) -> st
 
 
 def _environ(recorded: Recording, url: str, workspace: Path) -> Mapping[str, str]:
-    """What the step had, but for the settings, which are those that a user would write."""
+    """Return the recorded environment with the settings that a user would write."""
     kept = {name: text for name, text in recorded.environ.items() if not name.startswith("PLUGIN_")}
     return {
         **kept,

@@ -1,4 +1,4 @@
-"""Takes the recorded answers of a real Drone 0.8, gives a recording: a step's environment, and what it was answered."""
+"""Recordings of a real Drone 0.8: a step's environment and the server's answers."""
 
 import json
 from collections.abc import Mapping
@@ -12,24 +12,24 @@ _NEXT_COMMIT = "dddd000000000000000000000000000000000004"
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What the last step of a build had and could ask."""
+    """The environment of a build's last step, and the server's answers at that time."""
 
     environ: Mapping[str, str]
     answers: Mapping[str, str]
-    """Bodies by `GET /path?query`; what is not here is 404."""
+    """Bodies by `GET /path?query`; everything else is answered with 404."""
 
 
 def recording(name: str) -> Recording:
-    """`during-build-3-job-1` or `-2`, with the pages of builds that were asked for later."""
+    """Return `during-build-3-job-1` or `-2`, with the pages of builds that were recorded later."""
     recorded = _load(name)
-    later = {asked: answer for asked, answer in _load("finished").items() if "builds?page=" in asked}
-    bodies = {asked: answer["body"] for asked, answer in {**later, **recorded["http"]}.items()}
+    later = {request: answer for request, answer in _load("finished").items() if "builds?page=" in request}
+    bodies = {request: answer["body"] for request, answer in {**later, **recorded["http"]}.items()}
     return Recording(recorded["env"], bodies)
 
 
-def mended(red: Recording) -> Recording:
-    """The recording as the next build would have given it, on a commit with which no step fails. Not recorded."""
-    answers = {_next(asked): _green(body) for asked, body in red.answers.items()}
+def fixed(red: Recording) -> Recording:
+    """Return the recording changed into that of the next build, with a commit on which no step fails."""
+    answers = {_next(request): _green(body) for request, body in red.answers.items()}
     numbers = {"DRONE_BUILD_NUMBER": "4", "CI_BUILD_NUMBER": "4", "DRONE_BUILD_STATUS": "success"}
     return Recording({name: _next(text) for name, text in {**red.environ, **numbers}.items()}, answers)
 

@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that is two things: a Drone which answers as recorded, and a Gitea with one pull request."""
+"""A server on 127.0.0.1 that is both a Drone with recorded answers and a Gitea with one pull request."""
 
 import json
 import re
@@ -12,24 +12,24 @@ _NOT_FOUND = (404, "text/plain", "")
 
 
 class Replay:
-    """The answers and the comments."""
+    """The state of both servers."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.answers: Mapping[str, str] = {}
-        """What the Drone answers: bodies by `GET /path?query`."""
+        """Drone's answers: bodies by `GET /path?query`."""
         self._comments: dict[int, str] = {}
 
     def comment(self) -> str:
-        """The newest comment's text."""
+        """Return the text of the newest comment."""
         return self._comments[max(self._comments)]
 
     def posted(self) -> int:
-        """How many comments there are."""
+        """Return the number of comments."""
         return len(self._comments)
 
     def answer(self, method: str, path: str, sent: bytes) -> tuple[int, str, str]:
-        """Status, media type and body."""
+        """Return status, media type and body for a request."""
         if path.startswith("/api/v1/"):
             return self._forge(method, path, sent)
         body = self.answers.get(f"{method} {path}")
@@ -57,7 +57,7 @@ class Replay:
 
 @contextmanager
 def replay() -> Iterator[Replay]:
-    """Serves until the block ends."""
+    """Serve until the block ends."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     served = Replay(f"http://127.0.0.1:{server.server_port}")
@@ -85,4 +85,4 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PATCH = do_DELETE = _do  # noqa: N815 — the library's names
 
     def log_message(self, *_: object) -> None:
-        """The demo shows what the plugin prints, not what the server does."""
+        """Log nothing: the demo shows what the plugin prints, not what the server does."""

@@ -1,4 +1,4 @@
-"""Takes Markdown as our renderer writes it, knows what is open on each line, and cuts it so that all is closed."""
+"""Cut Markdown of our own renderer so that every fence and fold is closed."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _FOLD = re.compile(r"<(?P<end>/?)details\b", re.IGNORECASE)
 
 
 def outside(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that stand in no block of code, each with the place of its first character. CommonMark 0.31, 4.5."""
+    """Yield the lines outside fenced code, each with its offset in the text. CommonMark 0.31, section 4.5."""
     place, fence = 0, ""
     for line in text.split("\n"):
         before, fence = fence, _next_fence(fence, line)
@@ -18,7 +18,7 @@ def outside(text: str) -> Iterator[tuple[int, str]]:
 
 
 def cut(text: str, lines: int) -> str:
-    """The first so many lines, everything closed that they opened, and a mark that says how many are left out."""
+    """Return the first `lines` lines, with everything closed that they open, and the number of lines left out."""
     every = text.split("\n")
     if lines >= len(every):
         return text
@@ -32,7 +32,7 @@ def cut(text: str, lines: int) -> str:
 
 
 def _ends(lines: list[str]) -> list[str]:
-    """The ends of the folds that are open behind these lines, which leave no fence open."""
+    """Return the end tags of the folds that are open after these lines. No fence is open there."""
     folds = 0
     for _, line in outside("\n".join(lines)):
         for found in _FOLD.finditer(line):
@@ -41,12 +41,12 @@ def _ends(lines: list[str]) -> list[str]:
 
 
 def _next_fence(fence: str, line: str) -> str:
-    """The fence that is open behind the line, empty if none is."""
+    """Return the fence that is open after the line, empty if none is."""
     found = _FENCE.match(line)
     if not found:
         return fence
-    run, client = found["run"], found["rest"]
+    run, rest = found["run"], found["rest"]
     if fence:
-        closes = run[0] == fence[0] and len(run) >= len(fence) and not client.strip()
+        closes = run[0] == fence[0] and len(run) >= len(fence) and not rest.strip()
         return "" if closes else fence
-    return "" if run[0] == "`" and "`" in client else run
+    return "" if run[0] == "`" and "`" in rest else run

@@ -1,4 +1,4 @@
-"""Takes sections, gives them without mentions where the forge finds those even in code: Gogs searches the raw text."""
+"""Remove mentions from sections where the forge finds them even inside code: Gogs searches the raw text."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,11 +7,11 @@ from plugin.model.comment import MarkdownSupport, Section
 
 
 def without_mentions(sections: Iterable[Section], syntax: MarkdownSupport) -> Iterable[Section]:
-    """A sign without width keeps the name apart from its `@`; in names, which are escaped later, a wide one stands."""
-    return map(_quiet, sections) if syntax.raw_mentions else sections
+    """Return the sections with a zero-width character after each `@`; in names, escaped later, a wide `＠`."""
+    return map(_without_mentions, sections) if syntax.raw_mentions else sections
 
 
-def _quiet(section: Section) -> Section:
+def _without_mentions(section: Section) -> Section:
     return replace(
         section,
         name=section.name.replace("@", "＠"),

@@ -1,13 +1,15 @@
-"""Tells the pull request: takes a report's sections and a few facts, leaves one comment there and gives a line on it.
+"""Post the report's sections as one comment on the pull request, or as its configured fallback.
 
-Each forge is a file that knows its interface only; the protocol above them is in `sticky`, the text in `sections`
-(what it says) and `fit` (how much of it).
+The clients of the forges are in `plugin.forges`. The protocol that keeps one comment is in `sticky`, its data in
+`state`, its size in `size`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.mentions import without_mentions
+from plugin.deliver.comment.plain_characters import has_wide, narrow
 from plugin.deliver.comment.state import CommentState, comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
@@ -29,7 +31,7 @@ STATUS_NAME = "failure-alert"
 
 
 def without_folds(forge: str) -> bool:
-    """Whether sections for this forge must do without `<details>`."""
+    """Return whether the forge does not render `<details>`."""
     return not _forge(forge).comment_format.syntax.folds
 
 
@@ -41,60 +43,67 @@ def post(
     client_factory: Callable[[str, Mapping[str, str]], ApiClient],
     options: CommentOptions,
 ) -> str:
-    """Says in one line what was done, with the comment's address. Raises ForgeError.
+    """Post the comment and return one line on what was done, with the comment's address. Raise ForgeError.
 
-    `rest_of` makes a client from the API's base address and headers.
+    `client_factory` makes a client from the API's base address and headers.
     """
     if options.on == "never":
         return "no comment, `comment_on` is never"
     kind = _forge(target.forge)
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
-    said = comment_state(facts.build, facts.commit, facts.url, without_mentions(sections, forge.comment_format.syntax))
+    state = comment_state(facts.build, facts.commit, facts.url, without_mentions(sections, forge.comment_format.syntax))
     number = target.pull_request
     if number is None and options.find_pull_request:
-        number = _found(forge, facts, target)
+        number = _find_pull_request(forge, facts, target)
     thread = _fallback(forge, facts, target, options) if number is None else forge.pull_request(number)
     if thread:
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
         policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate)
-        return StickyComment(thread, comment_format, policy, client.deadline).say(said)
+        place = (target.forge, target.repo, f"commit {facts.commit}" if number is None else str(number), options.key)
+        identity = Identity(thread.account, token, place)
+        return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state)
     if options.fallback == "status" and facts.commit:
-        return _set_status(forge, said, facts, target, options)
+        return _set_status(forge, state, facts, target, options)
     return "no comment, the build belongs to no open pull request (see settings `find_pull_request` and `fallback`)"
 
 
-def _found(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:
+def _find_pull_request(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:
     if not isinstance(forge, FindsPullRequests):
-        raise ForgeError(f"{target.forge} cannot be asked for the pull request of a push; unset `find_pull_request`")
+        raise ForgeError(f"{target.forge} cannot search for the pull request of a push; unset `find_pull_request`")
     return forge.find_pull_request(facts.commit, facts.branch)
 
 
 def _fallback(
     forge: Forge, facts: CommentFacts, target: CommentTarget, options: CommentOptions
 ) -> CommentThread | None:
-    """The commit's comments, if they are wanted."""
+    """Return the comments of the commit, if that is the configured fallback."""
     if options.fallback != "commit_comment" or not facts.commit:
         return None
     if not isinstance(forge, CommentsCommits):
         raise ForgeError(
-            f"{target.forge} has no comments on commits that can be kept; set `fallback` to status or none"
+            f"{target.forge} has no comments on commits that can be updated; set `fallback` to status or none"
         )
     return forge.commit(facts.commit)
 
 
 def _set_status(
-    forge: Forge, said: CommentState, facts: CommentFacts, target: CommentTarget, options: CommentOptions
+    forge: Forge, state: CommentState, facts: CommentFacts, target: CommentTarget, options: CommentOptions
 ) -> str:
     if not isinstance(forge, SetsStatus):
-        raise ForgeError(f"{target.forge} has no status of commits; set `fallback` to none")
+        raise ForgeError(f"{target.forge} has no commit status; set `fallback` to none")
     name = f"{STATUS_NAME}/{options.key}" if options.key else STATUS_NAME
-    title = single_line(facts.title) or _OUTCOMES[said.state]
-    status = CommitStatus(name, said.state, title, facts.url)
-    if said.state == "unknown" and not forge.has_status(facts.commit, status):
-        return "no status of the commit, for this build has set none yet and its result is unknown"
-    forge.set_status(facts.commit, status)
-    return f"status of commit {facts.commit[:10]} set to {said.state}"
+    title = single_line(facts.title) or _OUTCOMES[state.state]
+    status = CommitStatus(name, state.state, title, facts.url)
+    if state.state == "unknown" and not forge.has_status(facts.commit, status):
+        return "no commit status: the result is unknown and this build has not set one"
+    try:
+        forge.set_status(facts.commit, status)
+    except ForgeError as error:
+        if error.status != 500 or not (forge.comment_format.narrow_database and has_wide(title)):
+            raise
+        forge.set_status(facts.commit, replace(status, title=narrow(title)))
+    return f"status of commit {facts.commit[:10]} set to {state.state}"
 
 
 _OUTCOMES: Mapping[Outcome, str] = {

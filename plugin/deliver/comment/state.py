@@ -1,7 +1,7 @@
-"""The comment's text and what it says: takes sections, gives text; takes any text, gives the sections back, or less.
+"""The comment's text and the data in it: sections to text, and text back to sections.
 
-The text ends in one hidden line. It carries, packed, the build, each section's facts, and each section's place and
-checksum, so no word inside a section is ever read to find out where one begins: what a log says cannot forge a section.
+The text ends in one hidden line, the marker. It packs the build, the facts of each section, and the length and checksum
+of each section's text. The text of a section is never searched for the begin of another: a log cannot forge a section.
 """
 
 import json
@@ -14,9 +14,8 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from plugin.deliver.comment.markdown_cut import outside
-from plugin.forges.interface import OUTCOMES
 from plugin.http.json_fields import Record, integer, record, text
-from plugin.model.comment import BUILD, UNREAD, MarkdownSupport, Outcome, Section
+from plugin.model.comment import BUILD, OUTCOMES, UNREAD, MarkdownSupport, Outcome, Section
 
 GAP = "\n\n"
 _NAME = "drone-failure-alert"
@@ -24,12 +23,12 @@ _MARKER = re.compile(
     rf"(?:<!-- |\[\]\(http://){_NAME}/(?P<key>[\w%.~+-]*)/(?P<packed>[A-Za-z0-9+_]*=*)(?: -->|\))[ \t]*"
 )
 _UNPACKED = 1024 * 1024
-"""Characters of facts that are unpacked at most."""
+"""Largest size of unpacked facts, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommentState:
-    """What a comment says."""
+    """The data of a comment."""
 
     build: int
     commit: str
@@ -37,11 +36,15 @@ class CommentState:
     """The build's page, empty if unknown."""
     sections: tuple[Section, ...]
     finished_steps: int = 0
-    """The sum over all sections, told even where the text had no room to keep them apart."""
+    """The sum over all sections, kept even where the text had no room for sections."""
+    proof: str = ""
+    """Shows that the token of this plugin wrote it, see `identity`."""
+    narrow: bool = False
+    """The forge stores no character above U+FFFF, see `plain_characters`."""
 
     @property
     def state(self) -> Outcome:
-        """Red as soon as one section is, green when all are; a word of a newer version is unknown."""
+        """The worst state of all sections. A state that only a newer version knows is unknown."""
         states = {section.state for section in self.sections}
         if not states.issubset(OUTCOMES):
             states.add("unknown")
@@ -49,12 +52,12 @@ class CommentState:
 
     @property
     def headlines(self) -> frozenset[str]:
-        """What failed."""
+        """The headlines of the red sections."""
         return frozenset(section.headline for section in self.sections if section.state == "red")
 
 
 def comment_state(build: int, commit: str, url: str, sections: Iterable[Section]) -> CommentState:
-    """Red sections first, green ones last, each kind by number."""
+    """Return the data with red sections first, green ones last, those of the same state by number."""
     ordered = sorted(sections, key=lambda one: (_rank(one), len(one.key), one.key))
     finished_steps = sum(one.finished_steps for one in ordered)
     return CommentState(
@@ -64,48 +67,48 @@ def comment_state(build: int, commit: str, url: str, sections: Iterable[Section]
 
 _LONGEST_COMMIT = 64
 _LONGEST_URL = 300
-"""Characters; whoever sets up the server decides on its addresses, and the hidden line must not fill the comment."""
+"""Characters. The administrator chooses the server's address, and the marker must not fill the comment."""
 
 
 def _rank(section: Section) -> int:
-    """The smaller, the more a reader must know of it."""
+    """Return the rank of the section's state; the worst is 0."""
     return OUTCOMES.index(section.state) if section.state in OUTCOMES else OUTCOMES.index("unknown")
 
 
-def merge(ours: CommentState, theirs: CommentState | None) -> CommentState:
-    """What the comment should say, given what it says.
+def merge(ours: CommentState, posted: CommentState | None) -> CommentState:
+    """Return the data that the comment should have: ours merged with what it has.
 
-    The newer build replaces the older. Within one build a unit's own copy knows best, then whoever saw more of its
-    steps end, then whoever wrote first. What a copy could not know gives way to what another one knew.
+    A newer build replaces an older one. Within one build, the section of the job's own copy wins, then the one with
+    more finished steps, then the one that was written first. What one copy knew replaces what another could not know.
     """
-    if theirs is None or theirs.build < ours.build:
+    if posted is None or posted.build < ours.build:
         return ours
-    if theirs.build > ours.build:
-        return theirs
-    if not theirs.sections:
-        return theirs if theirs.finished_steps >= ours.finished_steps else ours
-    merged = {section.key: section for section in theirs.sections}
+    if posted.build > ours.build:
+        return posted
+    if not posted.sections:
+        return posted if posted.finished_steps >= ours.finished_steps else ours
+    merged = {section.key: section for section in posted.sections}
     for section in ours.sections:
         known = merged.get(section.key)
         if known is None or _is_better(section, known):
             merged[section.key] = section
-    return comment_state(ours.build, ours.commit, ours.url, _explained(merged.values()))
+    return comment_state(ours.build, ours.commit, ours.url, _without_superfluous(merged.values()))
 
 
-def _is_better(ours: Section, theirs: Section) -> bool:
-    """Whether our section replaces theirs; of the build itself the worse word is kept, on which all copies agree."""
-    if _same(ours, theirs):
+def _is_better(ours: Section, posted: Section) -> bool:
+    """Return whether our section replaces the posted one. Of the build itself the worse state is kept."""
+    if _same(ours, posted):
         return True
     if ours.key in (BUILD, UNREAD):
-        return _rank(ours) < _rank(theirs)
-    return ours.current or ours.finished_steps > theirs.finished_steps
+        return _rank(ours) < _rank(posted)
+    return ours.current or ours.finished_steps > posted.finished_steps
 
 
-def _explained(sections: Iterable[Section]) -> list[Section]:
-    """The sections without what others make superfluous.
+def _without_superfluous(sections: Iterable[Section]) -> list[Section]:
+    """Return the sections without those that others make superfluous.
 
-    A failed job explains why the build's state or the cause was unknown to another copy. A copy that saw no job at
-    all gives way to one that did, unless the CI said failure to it.
+    A failed job explains why the build's state or the cause was unknown to another copy. The section of a copy that saw
+    no job is dropped if another copy did, unless the CI reported a failure to it.
     """
     found = list(sections)
     red = any(section.state == "red" and section.key != UNREAD for section in found)
@@ -120,20 +123,20 @@ def _explained(sections: Iterable[Section]) -> list[Section]:
     ]
 
 
-def _same(ours: Section, theirs: Section) -> bool:
-    """They say the same, so ours serves as well, and we have it in several lengths."""
-    return _facts(ours) == _facts(theirs)
+def _same(ours: Section, posted: Section) -> bool:
+    """Return whether the facts are equal. Then ours is preferred, which has texts of several lengths."""
+    return _facts(ours) == _facts(posted)
 
 
 def has_all_of(posted: CommentState, wanted: CommentState) -> bool:
-    """Nothing that is wanted is missing, whatever its length."""
+    """Return whether the comment has all wanted facts, whatever the lengths of its texts."""
     if not posted.sections:
         return posted.build == wanted.build and posted.finished_steps >= wanted.finished_steps
     return posted.build == wanted.build and _table(posted) == _table(wanted)
 
 
-def _table(one: CommentState) -> dict[str, tuple[object, ...]]:
-    return {section.key: _facts(section) for section in one.sections}
+def _table(state: CommentState) -> dict[str, tuple[object, ...]]:
+    return {section.key: _facts(section) for section in state.sections}
 
 
 def _facts(section: Section) -> tuple[object, ...]:
@@ -143,30 +146,34 @@ def _facts(section: Section) -> tuple[object, ...]:
 # Writing
 
 
-def assemble(head: str, said: CommentState, foot: str, *, key: str, syntax: MarkdownSupport) -> str:
-    """The whole text; every section is in the length that its first text has."""
-    shown = [section.texts[0] for section in said.sections if section.texts[0]]
-    return GAP.join([head, *shown, foot, marker(said, key, syntax, start=len(head), foot=len(foot))])
+def assemble(head: str, state: CommentState, foot: str, *, key: str, syntax: MarkdownSupport) -> str:
+    """Return the whole text. Each section is shown with its first text."""
+    shown = [section.texts[0] for section in state.sections if section.texts[0]]
+    return GAP.join([head, *shown, foot, marker(state, key, syntax, start=len(head), foot=len(foot))])
 
 
-def marker(said: CommentState, key: str, syntax: MarkdownSupport, *, start: int = 0, foot: int = 0) -> str:
-    """The hidden line. `start` and `foot` are the lengths of what stands before and behind the sections."""
-    facts = {
-        "build": said.build,
-        "commit": said.commit,
-        "url": said.url,
-        "settled": said.finished_steps,
+def marker(state: CommentState, key: str, syntax: MarkdownSupport, *, start: int = 0, foot: int = 0) -> str:
+    """Return the marker. `start` and `foot` are the lengths of the texts before and after the sections."""
+    facts: dict[str, object] = {
+        "build": state.build,
+        "commit": state.commit,
+        "url": state.url,
+        "settled": state.finished_steps,
         "start": start,
         "foot": foot,
-        "sections": [_row(section) for section in said.sections],
-        "keys": {section.key: list(section.keys) for section in said.sections if section.keys},
+        "sections": [_row(section) for section in state.sections],
+        "keys": {section.key: list(section.keys) for section in state.sections if section.keys},
     }
+    if state.proof:
+        facts["proof"] = state.proof
+    if state.narrow:
+        facts["narrow"] = True
     packed = zlib.compress(json.dumps(facts, separators=(",", ":")).encode(), 9)
-    return syntax.hidden.format(f"{_NAME}/{_spelt(key)}/{b64encode(packed, b'+_').decode()}")
+    return syntax.hidden.format(f"{_NAME}/{_escaped(key)}/{b64encode(packed, b'+_').decode()}")
 
 
-def _spelt(key: str) -> str:
-    """The key in signs that a marker can hold, and not too many of them."""
+def _escaped(key: str) -> str:
+    """Return the key in characters that a marker can hold, hashed if it is long."""
     quoted = quote(key, safe="", errors="replace")
     return quoted if len(quoted) <= _LONGEST_KEY else sha256(key.encode(errors="replace")).hexdigest()
 
@@ -177,10 +184,10 @@ _LONGEST_KEY = 64
 def _row(section: Section) -> list[object]:
     shown = section.texts[0]
     facts = [section.key, section.name, section.state, section.finished_steps, section.headline, list(section.failed)]
-    return [*facts, len(shown), _sum(shown)]
+    return [*facts, len(shown), _checksum(shown)]
 
 
-def _sum(shown: str) -> int:
+def _checksum(shown: str) -> int:
     return zlib.crc32(shown.encode(errors="replace"))
 
 
@@ -188,18 +195,18 @@ def _sum(shown: str) -> int:
 
 
 def has_marker(posted: str, key: str) -> bool:
-    """Whether a comment with this key was written here; its state does not matter."""
+    """Return whether the text has a marker with this key, whether or not it is intact."""
     found = _marker(_lines(posted))
-    return found is not None and found[1]["key"] == _spelt(key)
+    return found is not None and found[1]["key"] == _escaped(key)
 
 
 def same_text(posted: str, written: str) -> bool:
-    """Whether a forge still holds what it was given; some change line ends and the white space around."""
+    """Return whether the forge has the text as written, except for line ends and surrounding white space."""
     return _lines(posted).strip() == _lines(written).strip()
 
 
 def parse(posted: str) -> CommentState | None:
-    """What a comment says. None for one that is not whole as it was written; never raises."""
+    """Return the data of a comment, or None if it is not intact. Raise nothing."""
     body = _lines(posted)
     found = _marker(body)
     if not found:
@@ -215,17 +222,22 @@ def parse(posted: str) -> CommentState | None:
     if slices is None:
         return None
     slices = _with_keys(slices, record(facts.get("keys")))
-    said = comment_state(integer(facts.get("build")), text(facts.get("commit")), text(facts.get("url")), slices)
-    return replace(said, finished_steps=integer(facts.get("settled")))
+    state = comment_state(integer(facts.get("build")), text(facts.get("commit")), text(facts.get("url")), slices)
+    return replace(
+        state,
+        finished_steps=integer(facts.get("settled")),
+        proof=text(facts.get("proof")),
+        narrow=facts.get("narrow") is True,
+    )
 
 
 def _lines(posted: str) -> str:
-    """Some forges give back other line ends than they got."""
+    """Return the text with the line ends that we write; some forges change them."""
     return posted.replace("\r\n", "\n")
 
 
 def _marker(body: str) -> tuple[int, re.Match[str]] | None:
-    """The last marker that fills a line outside all code, and its place: ours stands behind everything foreign."""
+    """Return the last marker that fills a line outside of code, and its offset: ours comes after all untrusted text."""
     last = None
     for place, line in outside(body):
         match = _MARKER.fullmatch(line)
@@ -234,7 +246,7 @@ def _marker(body: str) -> tuple[int, re.Match[str]] | None:
 
 
 def _slices(body: str, facts: Record, end: int, rows: list[object]) -> list[Section] | None:
-    """The sections, if each is what was written and they fill the room between head and foot."""
+    """Return the sections, if each is intact and together they fill the text between head and foot."""
     place = integer(facts.get("start"))
     sections = []
     for row in rows:
@@ -244,7 +256,7 @@ def _slices(body: str, facts: Record, end: int, rows: list[object]) -> list[Sect
             place += len(GAP)
             shown = body[place : place + length]
             place += length
-        if not section or _sum(shown) != checksum:
+        if not section or _checksum(shown) != checksum:
             return None
         sections.append(replace(section, texts=(shown,)))
     whole_as_written = place + len(GAP) + integer(facts.get("foot")) + len(GAP) == end

@@ -1,39 +1,40 @@
-"""Keeps one comment true: takes what a build has to say and a thread, leaves one comment there that says it.
+"""The protocol that keeps one comment up to date.
 
-Several copies of this program may do that at once, and hardly any forge has a write that fails because another was
-faster. So each copy repeats "look, then write what is missing" until a look shows that nothing is, and waits between
-two looks longer than another copy needs from its look to its write.
+Several copies of the plugin may run it at once, and hardly any forge has a conditional write. So each copy repeats
+"read, then write what is missing" until nothing is missing, and between two reads waits longer than another copy needs
+from its read to its write.
 
-After any failed write it waits, as long as the forge asks, and looks before it writes again: whatever the answer was,
-the write may have arrived, for a proxy may have answered 429 or 502 after the forge stored it.
+After any failed write it waits, as long as the forge asks, and reads before it writes again: whatever the answer was,
+the write may have arrived. A proxy may answer 429 or 502 after the forge stored it.
 """
 
 import random
 from collections.abc import Callable, Iterable
-from functools import partial, reduce
+from dataclasses import replace
+from functools import reduce
 
+from plugin.deliver.comment.duplicates import Duplicates
+from plugin.deliver.comment.identity import Identity, MarkedComment
+from plugin.deliver.comment.plain_characters import has_wide, narrow_state
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, has_all_of, has_marker, merge, parse, same_text
+from plugin.deliver.comment.state import CommentState, has_all_of, merge, same_text
+from plugin.deliver.comment.writes import CLASHES, Writes
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.interface import CommentThread
 from plugin.http.deadline import Deadline
-from plugin.http.retry import backoff
 from plugin.model.comment import CommentFormat, CommentPolicy, PostedComment
 from plugin.text.shorten import single_line
 
-_LOOKS = 40
-_FAILED_WRITES = 3
+_READS = 40
 _UNSEEN = 5
-"""So many seconds after it was taken, a new comment must stand in the list."""
+"""Seconds after which a created comment must be in the list, and edits that may have no effect."""
 _LONGEST_PAUSE = 5.0
 _ROUND_TRIP = 1.0
-"""Seconds that another copy, farther from the forge, may need from its look to its write."""
-_CLASHES = (404, 409, 410)
-"""Another copy, or a person, has deleted or edited the comment meanwhile."""
+"""Seconds that another copy, farther from the forge, may need from its read to its write."""
 
 
 class StickyComment:
-    """One comment in a thread, kept by this and other copies of the program."""
+    """One comment in a thread, kept by this and other copies of the plugin."""
 
     def __init__(
         self,
@@ -41,193 +42,233 @@ class StickyComment:
         comment_format: CommentFormat,
         policy: CommentPolicy,
         deadline: Deadline,
+        identity: Identity,
     ) -> None:
         self._thread = thread
         self._format = comment_format
         self._policy = policy
         self._deadline = deadline
-        self._did = ""
-        """What a person is told; empty as long as no write is known to have arrived."""
+        self._identity = identity
+        self._writes = Writes[PostedComment | None](deadline)
         self._url = ""
         self._last_text = ""
-        """As written or seen last."""
-        self._failed_writes = 0
-        self._failure: ForgeError | None = None
-        """Why the last write failed, as long as no look has shown that it arrived."""
-        self._attempted = ""
-        """What a person is told should that write have arrived."""
-        self._retry_pause = 0.0
-        """Seconds to wait before the look after a failed write."""
-        self._taken = False
-        """The forge said yes to a new comment."""
+        """The text as written or read last."""
+        self._new_text = ""
+        """The text of the comment that this run tried to create."""
+        self._newest = -1
+        """The greatest id at the first read."""
+        self._before_edit = ""
+        """The text that the last accepted edit replaced."""
+        self._created = False
+        """The forge accepted a new comment."""
+        self._edits = 0
         self._unseen = 0
         self._agreed = False
-        """The last look showed all that it should."""
+        """The last read showed everything that the comment should say."""
+        self._narrow = False
+        """The forge stores no character above U+FFFF."""
+        self._duplicates = Duplicates(thread, self._writes)
+        self._note = ""
+        """What else the message must mention."""
 
     def say(self, ours: CommentState) -> str:
-        """Leaves one comment that says `ours`, and what other copies know better; gives a line on what was done.
+        """Leave one comment with `ours` and what other copies know better. Return one line on what was done.
 
-        Raises ForgeError, OutOfTime if not even a first write got through.
+        Raise ForgeError, or OutOfTime if not even a first write got through.
         """
         outcome = ""
         try:
-            for look in range(_LOOKS):
+            for read in range(_READS):
                 remaining = self._deadline.remaining()
-                outcome = self._look_and_write(ours)
+                outcome = self._read_and_write(ours)
                 if outcome:
                     break
-                self._pause(remaining - self._deadline.remaining(), look=look, alone=len(ours.sections) == 1)
+                self._pause(remaining - self._deadline.remaining(), read=read, alone=len(ours.sections) == 1)
             else:
                 if not self._agreed:
                     raise ForgeError(
-                        "the comment never says what was written: the forge forgets it, or others overwrite it"
+                        "the comment never shows what was written: the forge discards it, or others overwrite it"
                     )
         except OutOfTime as late:
-            if self._failure or not self._did:
-                raise self._failure or late from None
-        line = self._did or outcome
-        return f"{line}: {single_line(self._url)}" if self._url else line
+            if self._writes.failure or not self._writes.done:
+                raise self._writes.failure or late from None
+        except ForgeError as error:
+            error.after_write = bool(self._writes.done)
+            raise
+        line = self._writes.done or outcome
+        return (f"{line}: {single_line(self._url)}" if self._url else line) + self._note
 
-    def _look_and_write(self, ours: CommentState) -> str:
-        """One look and at most one write that it shows to be missing; the outcome once nothing is, else empty."""
-        mine = self._mine()
-        wanted = reduce(merge, (content for _, content in mine), ours)
-        if not mine or self._deserves_new_one(ours, mine):
-            return self._wait_for_it() if self._taken else self._create(ours)
-        (first, content), *others = self._current_first(mine, wanted)
-        self._url = first.url
-        if self._is_no_news(ours, wanted, content):
-            return "comment left as it is, the build ended as before"
-        if self._differs(first, content, wanted):
-            self._update(first, wanted)
+    def _read_and_write(self, ours: CommentState) -> str:
+        """Read the comments and write one thing that is missing. Return the message once nothing is, else empty."""
+        shared = len(ours.sections) > 1
+        posted = self._own_comments(shared=shared)
+        ours = self._storable(ours, posted)
+        wanted = reduce(merge, (one.state for one in posted), ours)
+        if not posted or self._needs_new_comment(ours, posted):
+            return self._read_and_write(ours) if self._must_read_again(ours, shared=shared) else self._create(ours)
+        first, *duplicates = self._current_first(posted)
+        self._url = first.posted.url
+        if self._is_no_news(ours, wanted, first.state):
+            return "comment unchanged, the build ended as before"
+        if self._differs(first, wanted):
             self._agreed = False
-            return ""
+            return self._update(first.posted, wanted, last=len(wanted.sections) == 1 and not duplicates)
         self._agreed = True
-        if others:
-            self._delete(double for double, _ in others)
+        if self._duplicates.remove((one.posted for one in duplicates), first.posted):
             return ""
-        self._confirm()
+        self._writes.confirm()
         if wanted.build > ours.build:
-            return f"comment left as it is, it tells of the newer build {wanted.build}"
-        return self._calm(first)
+            return f"comment unchanged, it already shows the newer build {wanted.build}"
+        return self._message_if_stable(first.posted)
 
-    # Looking
+    # Reading
 
-    def _confirm(self) -> None:
-        """A look shows that nothing is missing, so that a write that failed has arrived."""
-        if self._failure:
-            self._did, self._failure = self._did or self._attempted, None
+    def _own_comments(self, *, shared: bool) -> list[MarkedComment]:
+        """Return every comment of this account with this key, the oldest first.
 
-    def _mine(self) -> list[tuple[PostedComment, CommentState | None]]:
-        """Every comment that this account wrote with this key, the oldest first, and what it says."""
-        posted = (one for one in self._thread.comments() if one.mine and has_marker(one.text, self._policy.key))
-        return [(one, parse(one.text)) for one in sorted(posted, key=lambda one: one.id)]
+        Asking for the account takes time, so where other copies may write, the comments are read again after it.
+        """
+        comments = self._comments()
+        own, others = self._identity.own(comments, self._policy.key)
+        if self._identity.is_uncertain(others):
+            self._identity.ask()
+            own, others = self._identity.own(self._comments() if shared else comments, self._policy.key)
+        red = next((one.posted for one in others if one.state and one.state.state == "red"), None)
+        account = f" (`{single_line(red.author, 40)}`)" if red and red.author else ""
+        self._note = f"; an older red comment of another account{account} stays as it is" if red else ""
+        return own
 
-    def _current_first(
-        self, mine: list[tuple[PostedComment, CommentState | None]], wanted: CommentState
-    ) -> list[tuple[PostedComment, CommentState | None]]:
-        """The comment to keep, then the doubles: the oldest is kept, as all copies agree on that without talking.
+    def _comments(self) -> list[PostedComment]:
+        """Return all comments, after a look for the one that this run created without an answer."""
+        comments = list(self._thread.comments())
+        if self._newest < 0:
+            self._newest = max((one.id for one in comments), default=0)
+        for one in comments:
+            if self._new_text and one.id > self._newest and same_text(one.text, self._new_text):
+                self._identity.wrote(one)
+        return comments
+
+    def _storable(self, ours: CommentState, posted: Iterable[MarkedComment]) -> CommentState:
+        """Return our data without the characters that the forge is known not to store."""
+        self._narrow = self._narrow or any(one.state.narrow for one in posted if one.state)
+        return narrow_state(ours) if self._narrow else ours
+
+    def _current_first(self, posted: list[MarkedComment]) -> list[MarkedComment]:
+        """Return the comment to keep, then its duplicates. The oldest is kept: all copies agree on that by themselves.
 
         Where comments are recreated, those of older builds come last.
         """
         if not self._policy.recreate:
-            return mine
-        return sorted(mine, key=lambda one: one[1] is None or one[1].build < wanted.build)
+            return posted
+        return sorted(posted, key=lambda one: -(one.state.build if one.state else -1))
 
-    def _deserves_new_one(self, ours: CommentState, mine: list[tuple[PostedComment, CommentState | None]]) -> bool:
-        older = all(content is not None and content.build < ours.build for _, content in mine)
-        return self._policy.recreate and ours.state == "red" and older and not self._is_no_news(ours, ours, mine[0][1])
+    def _needs_new_comment(self, ours: CommentState, posted: list[MarkedComment]) -> bool:
+        older = all(one.state is not None and one.state.build < ours.build for one in posted)
+        wanted = self._policy.recreate and ours.state == "red" and older
+        return wanted and not self._is_no_news(ours, ours, self._current_first(posted)[0].state)
 
     def _is_no_news(self, ours: CommentState, wanted: CommentState, content: CommentState | None) -> bool:
-        """With `change`, a newer build that ended as the comment already says, or has not ended, is not told."""
+        """Return whether policy `change` skips this: a newer build that ended as the comment says, or has not ended."""
         if self._policy.on != "change" or content is None or not content.build < ours.build == wanted.build:
             return False
         return ours.state in ("running", "blocked", content.state) and ours.headlines == content.headlines
 
-    def _differs(self, posted: PostedComment, content: CommentState | None, wanted: CommentState) -> bool:
-        """At the first look every letter counts, later only whether something is missing: others write too.
+    def _differs(self, first: MarkedComment, wanted: CommentState) -> bool:
+        """Return whether the comment must be edited.
 
-        What is damaged right after a write is so because the forge changes what it is given.
+        At the first read every character but the proof counts. Later only missing facts do, because others write, too;
+        and a comment that is not intact right after a write is one whose text the forge changes.
         """
-        if wanted is content or (self._did and (content is None or has_all_of(content, wanted))):
+        content = first.state
+        if wanted is content:
             return False
-        return not same_text(posted.text, self._text(wanted))
+        if self._writes.done and (content is None or has_all_of(content, wanted)):
+            return content is not None and not self._edits and self._identity.lacks_proof(content)
+        return not same_text(first.posted.text, self._text(wanted, content))
 
-    def _calm(self, posted: PostedComment) -> str:
-        """Nothing is missing. After a write of ours that must be so twice, with the same text: else others write."""
-        if not self._did:
+    def _message_if_stable(self, posted: PostedComment) -> str:
+        """Return the message if nothing was written, or if two reads after a write show the same text, else empty."""
+        if not self._writes.done:
             return "comment unchanged"
-        calm = same_text(posted.text, self._last_text)
+        stable = same_text(posted.text, self._last_text)
         self._last_text = posted.text
-        return self._did if calm else ""
+        return self._writes.done if stable else ""
 
     # Writing
 
     def _create(self, ours: CommentState) -> str:
-        if ours.state != "red" and self._policy.on != "always" and not (self._did or self._failure):
-            return "no comment, for there is none yet and the build is not red"
-        text = self._text(ours)
-        self._taken = self._write("comment created", lambda: self._thread.create(text))
-        self._last_text = text
+        if self._created:
+            return self._wait_for_list()
+        if not self._may_create(ours):
+            return "no comment: there is none yet and the build is not red"
+        self._new_text = self._last_text = text = self._text(ours)
+        self._created, created = self._write("comment created", text, lambda: self._thread.create(text))
+        if created:
+            self._identity.wrote(created)
         return ""
 
-    def _wait_for_it(self) -> str:
-        """Lists of large forges lag behind: a second comment must not come of that."""
+    def _may_create(self, ours: CommentState) -> bool:
+        started = bool(self._writes.done or self._writes.failure)
+        return ours.state == "red" or self._policy.on == "always" or started
+
+    def _must_read_again(self, ours: CommentState, *, shared: bool) -> bool:
+        """Ask for the account before a comment is created, and return whether that took time in which others write."""
+        return not self._created and self._may_create(ours) and self._identity.ask() and shared
+
+    def _wait_for_list(self) -> str:
+        """Wait for the new comment to be listed. Lists of large forges lag behind; that must not cause a second one."""
         self._unseen += 1
         if self._unseen > _UNSEEN:
-            raise ForgeError("the forge took the comment, but does not show it")
+            raise ForgeError("comment created, but the forge does not list it")
         self._deadline.sleep(1)
         return ""
 
-    def _update(self, posted: PostedComment, wanted: CommentState) -> None:
+    def _update(self, posted: PostedComment, wanted: CommentState, *, last: bool) -> str:
+        """Edit the comment. Return the message if no read is needed after it, else empty.
+
+        That is so if no other job of the build may write, this is the first write, and the forge's answer shows it.
+        """
+        self._check_edits(posted)
         text = self._text(wanted)
-        self._write("comment updated", lambda: self._thread.update(posted, text), _CLASHES)
+        last = last and not (self._writes.done or self._writes.failure)
+        accepted, answer = self._write("comment updated", text, lambda: self._thread.update(posted, text), CLASHES)
         self._last_text = text
+        if accepted:
+            self._edits += 1
+            self._before_edit = posted.text
+        return self._writes.done if last and answer and same_text(answer.text, text) else ""
 
-    def _delete(self, doubles: Iterable[PostedComment]) -> None:
-        for double in doubles:
-            if not self._write("comment updated", partial(self._thread.delete, double), _CLASHES):
-                return
+    def _check_edits(self, posted: PostedComment) -> None:
+        """Raise ForgeError if the forge accepts one edit after the other without showing any."""
+        unseen = bool(self._before_edit) and same_text(posted.text, self._before_edit)
+        self._unseen = self._unseen + 1 if unseen else 0
+        if self._unseen > _UNSEEN:
+            raise ForgeError("comment updated, but the forge does not show it")
 
-    def _write(self, doing: str, write: Callable[[], object], clashes: tuple[int, ...] = ()) -> bool:
-        """Write once and return whether the forge took it. Whether a failed write arrived, only the next look can tell.
+    def _write(
+        self, message: str, text: str, write: Callable[[], PostedComment | None], clashes: tuple[int, ...] = ()
+    ) -> tuple[bool, PostedComment | None]:
+        """Write once. Prepare for a forge that cannot store some of the characters."""
+        accepted, answer = self._writes.write(message, write, clashes)
+        failure = self._writes.failure
+        if failure and failure.status == 500 and self._format.narrow_database and has_wide(text):
+            self._narrow = True
+        return accepted, answer
 
-        Raise ForgeError when it was refused, has failed too often, or may not be tried again in the time left.
+    def _text(self, content: CommentState, posted: CommentState | None = None) -> str:
+        """Return the text with our proof, or with that of the posted comment to compare it with."""
+        signed = replace(content, proof=posted.proof) if posted else self._identity.signed(content)
+        signed = replace(signed, narrow=self._narrow)
+        return fit(signed, key=self._policy.key, syntax=self._format.syntax, size=self._format.size)
+
+    def _pause(self, busy: float, *, read: int, alone: bool) -> None:
+        """Wait a multiple of the time that this copy was busy, which is about what another copy needs.
+
+        After a write, wait also for a much slower copy, if the build has other jobs. If it has none, only another build
+        can write at that moment, which is rare: the first pause is shorter than a read and a write.
         """
-        if self._failure and self._failed_writes > _FAILED_WRITES:
-            raise self._failure
-        try:
-            write()
-        except OutOfTime:
-            raise
-        except ForgeError as error:
-            if error.status not in clashes:
-                self._prepare_retry(error, doing)
-            return False
-        self._did, self._failure = self._did or doing, None
-        return True
-
-    def _prepare_retry(self, error: ForgeError, doing: str) -> None:
-        """Note what failed and how long to wait. Raise the error where waiting is of no use."""
-        self._failed_writes += 1
-        self._failure, self._attempted = error, doing
-        self._retry_pause = backoff(self._failed_writes, error.retry_after)
-        refused = 0 < error.status < 500 and not error.temporary
-        if refused or self._retry_pause >= self._deadline.remaining():
-            raise error
-
-    def _text(self, content: CommentState) -> str:
-        return fit(content, key=self._policy.key, syntax=self._format.syntax, size=self._format.size)
-
-    def _pause(self, busy: float, *, look: int, alone: bool) -> None:
-        """Waits so many times as long as this copy was busy, which is about how long another one may be.
-
-        After a write of ours also for one that is much slower, if the build has units where one may be. If it has not,
-        only another build may write at that moment, which is rare: the first pause is shorter than a look and a write.
-        """
-        least, most = (0.25, 0.75) if alone and not look else (1, 2 + look)
+        least, most = (0.25, 0.75) if alone and not read else (1, 2 + read)
         pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
-        if self._did and not alone:
+        if self._writes.done and not alone:
             pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311 — as above
-        self._deadline.sleep(max(self._retry_pause, min(_LONGEST_PAUSE, pause)))
-        self._retry_pause = 0.0
+        self._deadline.sleep(max(self._writes.take_pause(), min(_LONGEST_PAUSE, pause)))

@@ -1,16 +1,22 @@
-"""A thread of comments in memory that tells what was written to it, and can be rude."""
+"""A thread of comments in memory that records writes and can fail them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import CommentState, comment_state, parse
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
+from plugin.forges.interface import CommentThread
 from plugin.http.deadline import Deadline
 from plugin.model.comment import CommentFormat, CommentPolicy, MarkdownSupport, PostedComment, Section, SizeLimit
 
-PAPER = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
+ME = "ci-bot"
+"""The id of the token's account."""
+TOKEN = "token-of-the-account"
+PLACE = ("gitea", "octo/demo", "7", "")
+FORMAT = CommentFormat(SizeLimit(65_000, "characters"), MarkdownSupport())
 
 
 def gone(status: int) -> ForgeError:
@@ -20,17 +26,18 @@ def gone(status: int) -> ForgeError:
 
 
 class MemoryThread:
-    """Fails as `fails` says: a function of the write's name that may raise, called before the write."""
+    """Comments in memory. `fails` is called with the name of each write before it happens, and may raise."""
 
     def __init__(self) -> None:
         self.posted: list[PostedComment] = []
         self.writes: list[str] = []
+        self.me = ME
         self.fails: Callable[[str], None] = lambda _: None
         self._number = 0
 
-    def say(self, text: str, *, mine: bool = True) -> PostedComment:
+    def add_comment(self, text: str, *, author: str = ME) -> PostedComment:
         self._number += 1
-        one = PostedComment(self._number, text, mine, f"https://forge.example.com/c/{self._number}")
+        one = PostedComment(self._number, text, author, f"https://forge.example.com/c/{self._number}")
         self.posted.append(one)
         return one
 
@@ -41,13 +48,17 @@ class MemoryThread:
     def comments(self) -> Iterable[PostedComment]:
         return list(reversed(self.posted))
 
-    def create(self, text: str) -> None:
-        self._write("create")
-        self.say(text)
+    def account(self) -> str:
+        return self.me
 
-    def update(self, posted: PostedComment, text: str) -> None:
+    def create(self, text: str) -> PostedComment | None:
+        self._write("create")
+        return self.add_comment(text)
+
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
         self._write("update")
-        self.posted[self._place(posted)] = replace(posted, text=text)
+        self.posted[self._place(posted)] = changed = replace(posted, text=text)
+        return changed
 
     def delete(self, posted: PostedComment) -> None:
         self._write("delete")
@@ -64,29 +75,39 @@ class MemoryThread:
         self.fails(name)
 
 
-def said(*sections: Section, build: int = 12) -> CommentState:
+def state_of(*sections: Section, build: int = 12) -> CommentState:
     return comment_state(build, f"{build:040x}", f"https://ci.example.com/{build}", sections)
 
 
 DEFAULT_POLICY = CommentPolicy()
 
 
-def written(what: CommentState, *, key: str = "", comment_format: CommentFormat = PAPER) -> str:
-    """The comment's text as an earlier run left it."""
-    return fit(what, key=key, syntax=comment_format.syntax, size=comment_format.size)
+def text_of(state: CommentState, *, key: str = "", comment_format: CommentFormat = FORMAT) -> str:
+    """Return the comment's text as an earlier run left it."""
+    return fit(state, key=key, syntax=comment_format.syntax, size=comment_format.size)
 
 
-def tell(
+def run_protocol(
     thread: MemoryThread,
-    what: CommentState,
+    state: CommentState,
     policy: CommentPolicy = DEFAULT_POLICY,
     *,
-    comment_format: CommentFormat = PAPER,
+    comment_format: CommentFormat = FORMAT,
 ) -> str:
-    """One run of the protocol, whose pauses take no time; gives its line without the address."""
+    """Run the protocol once, with pauses that take no time. Return its message without the address."""
     slept = [0.0]
     deadline = Deadline(60, clock=lambda: slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause))
-    return StickyComment(thread, comment_format, policy, deadline).say(what).partition(": http")[0]
+    return sticky(thread, deadline, policy, comment_format).say(state).partition(": http")[0]
+
+
+def sticky(
+    thread: CommentThread,
+    deadline: Deadline,
+    policy: CommentPolicy = DEFAULT_POLICY,
+    comment_format: CommentFormat = FORMAT,
+) -> StickyComment:
+    """Return the protocol for a thread, with the token of this account."""
+    return StickyComment(thread, comment_format, policy, deadline, Identity(thread.account, TOKEN, PLACE))
 
 
 def states(thread: MemoryThread) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Sections and a caller, as the tests of the comment need them."""
+"""Sections, an HTTP client and a call of `post` for the tests of the comment."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from plugin.deliver.comment.post import post
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget, Section
 from tests.fakes.forges import FakeForge
 
@@ -18,18 +18,18 @@ NO_OPTIONS = CommentOptions()
 def section(
     key: str = "1", state: str = "red", *, finished_steps: int = 3, current: bool = True, lines: int = 4
 ) -> Section:
-    """A unit in which step `lint` failed, with a log of so many lines in three lengths; or a calm one."""
+    """Return a job in which step `lint` failed, with texts in three lengths, or one in another state."""
     if state != "red":
-        return Section(key, f"unit {key}", state, finished_steps, current, state, (f"**unit {key}** is {state}",))
-    log = "\n".join(f"! {number} │ error in unit {key}" for number in range(lines))
+        return Section(key, f"job {key}", state, finished_steps, current, state, (f"**job {key}** is {state}",))
+    log = "\n".join(f"! {number} │ error in job {key}" for number in range(lines))
     headline = f"**lint {key}**: F401 `os` imported but unused"
     whole = f"#### ❌ lint {key}\n\n```diff\n{log}\n```"
     texts = (whole, f"#### ❌ lint {key}\n\nF401", f"❌ **lint {key}**")
-    return Section(key, f"unit {key}", state, finished_steps, current, headline, texts, failed=(f"lint {key}",))
+    return Section(key, f"job {key}", state, finished_steps, current, headline, texts, failed=(f"lint {key}",))
 
 
 def client(base: str, headers: Mapping[str, str], *, seconds: float = 30.0) -> ApiClient:
-    """A real client whose pauses take no time but count."""
+    """Return a real client whose pauses take no time but count against the deadline."""
     slept = [0.0]
     deadline = Deadline(
         seconds, clock=lambda: time.monotonic() + slept[0], sleep=lambda pause: slept.__setitem__(0, slept[0] + pause)
@@ -37,7 +37,7 @@ def client(base: str, headers: Mapping[str, str], *, seconds: float = 30.0) -> A
     return ApiClient(base, deadline=deadline, headers=headers, tls=Tls(), error=ForgeError, setting="forge_url")
 
 
-def tell(
+def post_comment(
     forge: FakeForge,
     sections: Iterable[Section],
     *,
@@ -46,8 +46,9 @@ def tell(
     options: CommentOptions = NO_OPTIONS,
     title: str = "lint: F401 os imported but unused",
     token: str = "",
+    branch: str = "feature",
 ) -> str:
-    """What the plugin does at the end of a build."""
-    facts = CommentFacts(build, COMMIT, "feature", f"https://ci.example.com/{build}", title)
+    """Post the comment as the plugin does at the end of a build. Return its message."""
+    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title)
     target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
     return post(sections, facts, target, token or forge.token, client, options)

@@ -1,4 +1,4 @@
-"""A forge far away, in a time of its own: takes copies of the protocol, lets them act as their requests arrive."""
+"""A slow forge in simulated time: copies of the protocol run in the order in which their requests arrive."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 class World:
-    """Runs threads one at a time, always the one whose time comes first; nobody really waits."""
+    """A scheduler that runs one thread at a time, the one with the earliest time first. Nothing really sleeps."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -21,7 +21,7 @@ class World:
         self._parked = threading.Semaphore(0)
 
     def pass_time(self, seconds: float) -> None:
-        """Called by a copy: others go on until so much time is over."""
+        """Let other copies run until so many simulated seconds have passed."""
         turn = threading.Event()
         self._number += 1
         heappush(self._turns, (self.now + seconds, self._number, turn))
@@ -29,7 +29,7 @@ class World:
         turn.wait()
 
     def run(self, copies: Iterable[Callable[[], object]]) -> None:
-        """Until every copy has ended. What one raises is raised here."""
+        """Run all copies to their end. Raise what one of them raised."""
         failed: list[BaseException] = []
 
         def live(copy: Callable[[], object]) -> None:
@@ -53,7 +53,7 @@ class World:
 
 
 class FarThread:
-    """The same comments for all copies; each request takes as long as `delay` says, half of it on the way there."""
+    """One copy's connection to the shared comments. A request takes `delay()` seconds, half of it on the way there."""
 
     def __init__(self, comments: MemoryThread, world: World, delay: Callable[[], float]) -> None:
         self._comments = comments
@@ -63,11 +63,14 @@ class FarThread:
     def comments(self) -> Iterable[PostedComment]:
         return self._far(lambda: list(self._comments.comments()))
 
-    def create(self, text: str) -> None:
-        self._far(lambda: self._comments.create(text))
+    def account(self) -> str:
+        return self._far(self._comments.account)
 
-    def update(self, posted: PostedComment, text: str) -> None:
-        self._far(lambda: self._comments.update(posted, text))
+    def create(self, text: str) -> PostedComment | None:
+        return self._far(lambda: self._comments.create(text))
+
+    def update(self, posted: PostedComment, text: str) -> PostedComment | None:
+        return self._far(lambda: self._comments.update(posted, text))
 
     def delete(self, posted: PostedComment) -> None:
         self._far(lambda: self._comments.delete(posted))

@@ -1,4 +1,4 @@
-"""docs/forges.md says what the code does."""
+"""docs/forges.md agrees with the code."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ def rows(kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", FORGES)
-def test_size_is_documented(kind: str) -> None:
+def test_comment_sizes_are_documented(kind: str) -> None:
     size = FORGES[kind].comment_format.size
     assert [f"{size.most:,} {size.measure}" in row for row in rows(kind)] == [True]
 
 
-def test_what_a_push_can_do_is_documented() -> None:
+def test_support_for_pushes_is_documented() -> None:
     assert {kind for kind, forge in FORGES.items() if not hasattr(forge, "find_pull_request")} == {"gogs"}
     assert {kind for kind, forge in FORGES.items() if not hasattr(forge, "set_status")} == {"gogs"}
     assert {kind for kind, forge in FORGES.items() if hasattr(forge, "commit")} == {"github", "bitbucket"}

@@ -1,17 +1,16 @@
-"""After a failed write the comments are read before anything is written again, whatever the failure was."""
+"""After any failed write the comments are read before anything is written again."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges import FORGES
 from plugin.http import transport
 from plugin.http.deadline import Deadline
-from plugin.model.comment import CommentOptions, CommentPolicy, PostedComment
-from tests.deliver.comment.memory import PAPER, MemoryThread, said
-from tests.deliver.comment.samples import COMMIT, section, tell
+from plugin.model.comment import CommentOptions, PostedComment
+from tests.deliver.comment.memory import MemoryThread, state_of, sticky
+from tests.deliver.comment.samples import COMMIT, post_comment, section
 from tests.fakes.forges import BROKEN, FAKES, SILENCE, SILENT, FakeForge, Reply
 
 FAILURES = {
@@ -52,8 +51,8 @@ def forge(request: pytest.FixtureRequest) -> Iterator[FakeForge]:
 @failures
 @arrives
 def test_a_create_that_fails_leaves_one_comment(forge: FakeForge, failure: str, arrives: bool) -> None:  # noqa: FBT001
-    forge.bad_day("POST", FAILURES[failure], arrives=arrives)
-    assert tell(forge, [section()]).startswith("comment created: http")
+    forge.fail_next("POST", FAILURES[failure], arrives=arrives)
+    assert post_comment(forge, [section()]).startswith("comment created: http")
     assert len(forge.texts()) == 1
     assert forge.writes() == (["POST"] if arrives else ["POST", "POST"])
 
@@ -61,8 +60,8 @@ def test_a_create_that_fails_leaves_one_comment(forge: FakeForge, failure: str, 
 @failures
 def test_a_proxy_that_fails_every_stored_create_leaves_one_comment(forge: FakeForge, failure: str) -> None:
     for _ in range(MANY):
-        forge.bad_day("POST", FAILURES[failure], arrives=True)
-    tell(forge, [section()])
+        forge.fail_next("POST", FAILURES[failure], arrives=True)
+    post_comment(forge, [section()])
     assert len(forge.texts()) == 1
     assert forge.writes() == ["POST"]
 
@@ -74,10 +73,10 @@ def test_an_edit_that_fails_is_repeated_only_where_it_is_missing(
     failure: str,
     arrives: bool,  # noqa: FBT001
 ) -> None:
-    tell(forge, [section()])
+    post_comment(forge, [section()])
     for method in ("PUT", "PATCH"):
-        forge.bad_day(method, FAILURES[failure], arrives=arrives)
-    assert tell(forge, [section(state="green")], build=13).startswith("comment updated: http")
+        forge.fail_next(method, FAILURES[failure], arrives=arrives)
+    assert post_comment(forge, [section(state="green")], build=13).startswith("comment updated: http")
     assert ["passed" in text for text in forge.texts()] == [True]
     assert len(forge.writes()) == (2 if arrives else 3)
 
@@ -89,10 +88,10 @@ def test_a_delete_that_fails_is_repeated_only_where_it_is_missing(
     failure: str,
     arrives: bool,  # noqa: FBT001
 ) -> None:
-    tell(forge, [section()])
-    forge.say(forge.texts()[0])
-    forge.bad_day("DELETE", FAILURES[failure], arrives=arrives)
-    tell(forge, [section()])
+    post_comment(forge, [section()])
+    forge.add_comment(forge.texts()[0])
+    forge.fail_next("DELETE", FAILURES[failure], arrives=arrives)
+    post_comment(forge, [section()])
     assert len(forge.texts()) == 1
     assert forge.writes().count("DELETE") == (1 if arrives else 2)
 
@@ -102,8 +101,8 @@ def test_a_delete_that_fails_is_repeated_only_where_it_is_missing(
 def test_a_comment_on_a_commit_that_fails_is_written_once(kind: str, failure: str) -> None:
     with FAKES[kind]() as forge:
         for _ in range(MANY):
-            forge.bad_day("POST", FAILURES[failure], arrives=True)
-        tell(forge, [section()], pull_request=None, options=ON_COMMIT)
+            forge.fail_next("POST", FAILURES[failure], arrives=True)
+        post_comment(forge, [section()], pull_request=None, options=ON_COMMIT)
         assert len(forge.texts(COMMIT)) == 1
 
 
@@ -113,8 +112,8 @@ def test_a_status_that_fails_is_set_again_under_the_same_name(kind: str, failure
     """Setting the same status twice is the same as once: a forge shows the last one of a name."""
     with FAKES[kind]() as forge:
         for method in ("POST", "PUT"):
-            forge.bad_day(method, FAILURES[failure], arrives=True)
-        tell(forge, [section()], pull_request=None, options=STATUS)
+            forge.fail_next(method, FAILURES[failure], arrives=True)
+        post_comment(forge, [section()], pull_request=None, options=STATUS)
         assert [status == forge.statuses[0] for status in forge.statuses] == [True, True]
 
 
@@ -125,7 +124,7 @@ def failed(status: int, *, retry_after: float | None = None) -> ForgeError:
 
 
 class Clock:
-    """A clock that only pauses move; it notes them."""
+    """A clock that only pauses move. It records them."""
 
     def __init__(self) -> None:
         self.pauses: list[float] = []
@@ -135,27 +134,28 @@ class Clock:
 
 
 class FailsAfterStoring(MemoryThread):
-    """A proxy stands before it that stores the first writes, and answers with an error."""
+    """A thread behind a proxy that answers the first writes with errors, whether or not they were stored."""
 
     def __init__(self, errors: list[ForgeError], *, stores: bool = True) -> None:
         super().__init__()
         self.errors = errors
         self.stores = stores
 
-    def create(self, text: str) -> None:
+    def create(self, text: str) -> PostedComment | None:
         self.writes.append("create")
         if self.stores or not self.errors:
-            self.say(text)
+            self.add_comment(text)
         if self.errors:
             raise self.errors.pop()
+        return None
 
 
 def run(thread: MemoryThread, clock: Clock) -> str:
-    return StickyComment(thread, PAPER, CommentPolicy(), clock.deadline()).say(said(section()))
+    return sticky(thread, clock.deadline()).say(state_of(section()))
 
 
 @pytest.mark.parametrize("stores", [True, False])
-def test_the_pause_that_the_forge_asks_for_comes_before_the_next_look(stores: bool) -> None:  # noqa: FBT001
+def test_the_pause_that_the_forge_asks_for_comes_before_the_next_read(stores: bool) -> None:  # noqa: FBT001
     clock, thread = Clock(), FailsAfterStoring([failed(429, retry_after=30)], stores=stores)
     assert run(thread, clock).startswith("comment created")
     assert clock.pauses[0] == 30
@@ -178,21 +178,21 @@ def test_pauses_between_failed_writes_grow_and_their_number_is_limited() -> None
     assert [low <= pause <= 2 * low for low, pause in pairs] == [True] * 4
 
 
-def test_the_last_attempt_is_looked_for_too() -> None:
+def test_the_last_attempt_is_checked_too() -> None:
     """Three attempts are lost, the fourth arrives, and all four fail."""
 
     class LastArrives(FailsAfterStoring):
-        def create(self, text: str) -> None:
+        def create(self, text: str) -> PostedComment | None:
             self.stores = len(self.writes) == 3
-            super().create(text)
+            return super().create(text)
 
     thread = LastArrives([failed(502) for _ in range(MANY)])
     assert run(thread, Clock()).startswith("comment created")
     assert len(thread.posted) == 1
 
 
-def test_time_that_ends_before_a_failed_write_is_looked_for_is_a_failure() -> None:
-    """Nobody knows whether the comment is there, so that it is not called created."""
+def test_time_that_ends_before_a_failed_write_is_checked_is_an_error() -> None:
+    """Whether the comment exists is unknown, so the message does not claim that it was created."""
 
     class TooSlow(FailsAfterStoring):
         def comments(self) -> list[PostedComment]:
@@ -205,7 +205,7 @@ def test_time_that_ends_before_a_failed_write_is_looked_for_is_a_failure() -> No
 
 
 def test_a_failed_create_that_the_list_shows_late_leaves_one_comment() -> None:
-    """The look cannot see it, so that a second one is written; later looks see both and delete the newer."""
+    """The first reading misses the comment, so a second one is written; a later reading sees both and deletes one."""
 
     class Lags(FailsAfterStoring):
         def comments(self) -> list[PostedComment]:

@@ -1,4 +1,4 @@
-"""Whole comments on every paper, full of attacks: only our own links, no mention, no image, no forged section."""
+"""Whole comments in every format, full of attacks: only our own links, no mention, no image, no forged section."""
 
 import re
 from collections.abc import Mapping
@@ -14,25 +14,25 @@ from plugin.forges import FORGES
 from plugin.model.comment import CommentFormat
 from plugin.model.report import Report
 from plugin.render.comment import sections
-from tests.deliver.comment.memory import MemoryThread, said, tell, written
+from tests.deliver.comment.memory import MemoryThread, run_protocol, state_of, text_of
 from tests.deliver.comment.samples import section
 from tests.render.samples import FIELDS, hostile, hostile_fields
 from tests.render.test_hostile import ATTACKS, BACKTICKS_IN_A_NAME, MIXED, UNSEEN, assert_harmless, attacked, tried
 
-PAPERS = {kind: forge.comment_format for kind, forge in FORGES.items() if kind in ("github", "gogs", "harness")}
-"""One of each syntax: all of it, no folds, neither folds nor hidden comments."""
+FORMATS = {kind: forge.comment_format for kind, forge in FORGES.items() if kind in ("github", "gogs", "harness")}
+"""One forge of each syntax: everything, no folds, neither folds nor hidden comments."""
 NO_WIDTH = "\u200b"
-"""Our own, where mentions are looked for in code too."""
+"""Inserted by us where the forge finds mentions inside code, too."""
 
 
-def hostile_content(report: Report, comment_format: CommentFormat, *, build: int = 3) -> CommentState:
+def hostile_state(report: Report, comment_format: CommentFormat, *, build: int = 3) -> CommentState:
     told = without_mentions(sections(report, plain=not comment_format.syntax.folds), comment_format.syntax)
     return comment_state(build, report.commit, report.url, told)
 
 
 def comments(report: Report, comment_format: CommentFormat) -> list[str]:
-    """As written first, as cut, as its own reading written again, and as that cut."""
-    ours = hostile_content(report, comment_format)
+    """Return the comment as written first, as cut, and both again after it was parsed."""
+    ours = hostile_state(report, comment_format)
     first = fit(ours, key="", syntax=comment_format.syntax, size=comment_format.size)
     again = parse(first)
     assert again, "the comment cannot be read"
@@ -45,10 +45,10 @@ def comments(report: Report, comment_format: CommentFormat) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_comment_holds(attack: str, kind: str) -> None:
-    comment_format = PAPERS[kind]
+def test_an_attack_is_harmless_in_a_comment(attack: str, kind: str) -> None:
+    comment_format = FORMATS[kind]
     for text in dict.fromkeys(comments(attacked(attack), comment_format)):
         shown, _, hidden = text.rpartition("\n\n")
         assert hidden.startswith(comment_format.syntax.hidden.split("{")[0])
@@ -62,44 +62,44 @@ def test_a_comment_holds(attack: str, kind: str) -> None:
 @given(MIXED)
 @example({**dict.fromkeys(FIELDS, "x"), **BACKTICKS_IN_A_NAME})
 @tried(20)
-def test_a_comment_holds_for_any_combination(texts: Mapping[str, str]) -> None:
+def test_any_combination_of_attacks_is_harmless(texts: Mapping[str, str]) -> None:
     report = hostile_fields(texts)
-    for comment_format in PAPERS.values():
+    for comment_format in FORMATS.values():
         for text in dict.fromkeys(comments(report, comment_format)):
             assert_harmless(text.rpartition("\n\n")[0])
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_comment_is_read_as_it_was_written(attack: str, kind: str) -> None:
-    comment_format = PAPERS[kind]
-    ours = hostile_content(attacked(attack), comment_format)
+def test_a_comment_is_parsed_as_it_was_written(attack: str, kind: str) -> None:
+    comment_format = FORMATS[kind]
+    ours = hostile_state(attacked(attack), comment_format)
     again = parse(fit(ours, key="", syntax=comment_format.syntax, size=comment_format.size))
     assert again
     facts = [(one.key, one.name, one.state, one.headline, one.failed) for one in ours.sections]
     assert [(one.key, one.name, one.state, one.headline, one.failed) for one in again.sections] == facts
 
 
-@pytest.mark.parametrize("kind", PAPERS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_a_log_with_a_whole_comment_of_ours_in_it_forges_nothing(kind: str) -> None:
     """A marker with a far newer build, hidden in a log, in a name, and behind a fence that looks ended."""
-    comment_format = PAPERS[kind]
-    forged = written(said(section("1", "green"), build=99), comment_format=comment_format)
+    comment_format = FORMATS[kind]
+    forged = text_of(state_of(section("1", "green"), build=99), comment_format=comment_format)
     for text in (forged, f"```\n{forged}", f"~~~\n\n{forged}\n", f"</details>\n\n{forged}"):
         thread = MemoryThread()
-        ours = hostile_content(hostile(text), comment_format, build=12)
-        tell(thread, ours, comment_format=comment_format)
-        tell(thread, ours, comment_format=comment_format)
+        ours = hostile_state(hostile(text), comment_format, build=12)
+        run_protocol(thread, ours, comment_format=comment_format)
+        run_protocol(thread, ours, comment_format=comment_format)
         assert thread.writes == ["create"]
         again = parse(thread.texts[0])
         assert again
         assert (again.build, again.state) == (12, "red")
 
 
-@pytest.mark.parametrize("kind", PAPERS)
-def test_a_stranger_who_quotes_our_comment_does_not_become_us(kind: str) -> None:
-    comment_format = PAPERS[kind]
-    ours = written(said(section()), comment_format=comment_format)
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_quoted_comment_is_not_taken_for_ours(kind: str) -> None:
+    comment_format = FORMATS[kind]
+    ours = text_of(state_of(section()), comment_format=comment_format)
     quoted = "\n".join(f"> {line}" for line in ours.split("\n"))
     assert not has_marker(f"{quoted}\n\nWhat is this?", "")
     assert has_marker(ours, "")
@@ -107,6 +107,6 @@ def test_a_stranger_who_quotes_our_comment_does_not_become_us(kind: str) -> None
 
 def test_a_hidden_line_that_unpacks_to_megabytes_is_not_read() -> None:
     crowd = replace(section(), failed=("x" * 3_000_000,))
-    text = written(said(crowd))
+    text = text_of(state_of(crowd))
     assert len(text) < 65_000
     assert parse(text) is None

@@ -1,4 +1,4 @@
-"""Copies of the program that start together: eight real processes, one forge, fifty pull requests."""
+"""Copies of the plugin that start together: eight real processes, one forge, fifty pull requests."""
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
@@ -14,19 +14,19 @@ from plugin.deliver.comment.state import parse
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
-from plugin.http.transport import Tls
+from plugin.http.tls import Tls
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
 from tests.deliver.comment.samples import COMMIT, section
 from tests.fakes.forges import FAKES
 
 COPIES = 8
 AT_A_TIME = 10
-"""Pull requests at once: most of the time all of them only wait for each other."""
+"""Pull requests at a time. The copies mostly wait for each other."""
 _FORK = multiprocessing.get_context("fork")
 
 
-def _tell(url: str, kind: str, copy: int, pull_request: int) -> None:
-    """A copy knows how its own unit ended; it saw the others when they had hardly begun."""
+def _post(url: str, kind: str, copy: int, pull_request: int) -> None:
+    """Post the comment as a copy that knows how its own job ended and saw the others when they had hardly begun."""
     sections = [
         section(str(job)) if job == copy else section(str(job), "running", finished_steps=1, current=False)
         for job in range(COPIES)
@@ -45,18 +45,18 @@ def _tell(url: str, kind: str, copy: int, pull_request: int) -> None:
 def _copy(urls: "multiprocessing.SimpleQueue[str]", kind: str, copy: int, starts: Sequence[Barrier]) -> None:
     url = urls.get()
 
-    def tell(number: int) -> None:
+    def run(number: int) -> None:
         starts[number].wait(60)
-        _tell(url, kind, copy, number)
+        _post(url, kind, copy, number)
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        for done in [pool.submit(tell, number) for number in range(len(starts))]:
+        for done in [pool.submit(run, number) for number in range(len(starts))]:
             done.result()
 
 
 @contextmanager
 def _copies(kind: str, rounds: int, urls: "multiprocessing.SimpleQueue[str]") -> Iterator[list[ForkProcess]]:
-    """Processes that wait for the address; forked before the forge has threads."""
+    """Yield processes that wait for the address; they are forked before the forge has threads."""
     starts = [_FORK.Barrier(COPIES) for _ in range(rounds)]
     copies = [_FORK.Process(target=_copy, args=(urls, kind, copy, starts), daemon=True) for copy in range(COPIES)]
     for copy in copies:

@@ -1,4 +1,4 @@
-"""Copies that start together on a forge that is slow, and slower for some than for others, in a time of its own."""
+"""Copies of the plugin that start together on a slow forge, in simulated time; each copy has its own latency."""
 
 import random
 from collections.abc import Callable
@@ -6,16 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from plugin.deliver.comment.state import parse
-from plugin.deliver.comment.sticky import StickyComment
 from plugin.http.deadline import Deadline
-from plugin.model.comment import CommentPolicy
-from tests.deliver.comment.memory import PAPER, MemoryThread, said
+from tests.deliver.comment.memory import MemoryThread, state_of, sticky
 from tests.deliver.comment.samples import section
 from tests.deliver.comment.slow_world import FarThread, World
 
 COPIES = 6
 ROUND_TRIP = 0.2
-"""Seconds in the middle; most copies have between the half and the double of it, and every request its own."""
+"""Median latency in seconds. Most copies have between half and twice of it; it varies with each request."""
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -31,15 +29,15 @@ def test_no_section_is_lost_and_no_comment_is_double(seed: int) -> None:
 
 
 def test_a_build_of_one_job_hardly_waits() -> None:
-    """Nobody shares its section: after its look and its write it looks once more, and not long after."""
+    """No other copy shares the comment: it reads, asks for its account, writes, and reads once more soon after."""
     world, comments = World(), MemoryThread()
     world.run([_alone(12, world, comments, ROUND_TRIP, start=0)])
     assert len(comments.texts) == 1
-    assert world.now < 5 * ROUND_TRIP
+    assert world.now < 7 * ROUND_TRIP
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_of_two_builds_of_one_job_at_once_the_newer_is_told(seed: int) -> None:
+def test_two_builds_at_once_leave_the_newer_one(seed: int) -> None:
     random.seed(seed)
     world, comments = World(), MemoryThread()
     world.run(
@@ -55,13 +53,11 @@ def test_of_two_builds_of_one_job_at_once_the_newer_is_told(seed: int) -> None:
 def _alone(number: int, world: World, comments: MemoryThread, speed: float, *, start: float) -> Callable[[], object]:
     far = FarThread(comments, world, lambda: speed)
 
-    def tell() -> None:
+    def post() -> None:
         world.pass_time(start)
-        StickyComment(far, PAPER, CommentPolicy(), Deadline(60, lambda: world.now, world.pass_time)).say(
-            said(section("1", "red"), build=number)
-        )
+        sticky(far, Deadline(60, lambda: world.now, world.pass_time)).say(state_of(section("1", "red"), build=number))
 
-    return tell
+    return post
 
 
 def _copy(job: int, world: World, comments: MemoryThread) -> Callable[[], object]:
@@ -72,8 +68,8 @@ def _copy(job: int, world: World, comments: MemoryThread) -> Callable[[], object
         section(str(n), "red" if n == job else "running", finished_steps=1, current=n == job) for n in range(COPIES)
     )
 
-    def tell() -> None:
+    def post() -> None:
         world.pass_time(start)
-        StickyComment(far, PAPER, CommentPolicy(), Deadline(60, lambda: world.now, world.pass_time)).say(said(*jobs))
+        sticky(far, Deadline(60, lambda: world.now, world.pass_time)).say(state_of(*jobs))
 
-    return tell
+    return post

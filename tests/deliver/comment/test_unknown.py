@@ -1,4 +1,4 @@
-"""What several copies know of one build: nothing unknown is shown as passed, and what one copy knew is not lost."""
+"""Several views of one build: nothing unknown is shown as passed, and nothing that one copy knew is lost."""
 
 import itertools
 from collections.abc import Iterator
@@ -7,9 +7,8 @@ import pytest
 
 from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import CommentState, comment_state, merge, parse
-from plugin.forges.interface import OUTCOMES
-from plugin.model.comment import BUILD, UNREAD, MarkdownSupport, Section, SizeLimit
-from tests.deliver.comment.memory import MemoryThread, said, states, tell, written
+from plugin.model.comment import BUILD, OUTCOMES, UNREAD, MarkdownSupport, Section, SizeLimit
+from tests.deliver.comment.memory import MemoryThread, run_protocol, state_of, states, text_of
 from tests.deliver.comment.samples import section
 
 BY_VERSION_01 = (
@@ -19,14 +18,14 @@ BY_VERSION_01 = (
     "CrlDNPXWf9w33McQb3oGMdq47sSgmOIgaai7koQCmEPSWa+LMabPEpZpjmGRgRwcf7Q_0iCnuEti0ul7admjWlA3CGusOCbMRBjl"
     "wJrdlCco07jK3oHaOPL0CG4HOTiw+h+RfnBblCJjkfmGT9WNmeqLePVF+Xc_Ev+DQ51x_IzxQKLqTSun_KZfn5BeLgWoQ= -->"
 )
-"""As version 0.1 wrote it."""
+"""A comment that version 0.1 wrote."""
 
 
 def of_build(key: str, state: str) -> Section:
     return section(key, state, finished_steps=0, current=False)
 
 
-def test_comment_of_version_01_is_read() -> None:
+def test_a_comment_of_version_01_is_parsed() -> None:
     found = parse(BY_VERSION_01)
     assert found is not None
     assert found.state == "red"
@@ -35,29 +34,29 @@ def test_comment_of_version_01_is_read() -> None:
 
 @pytest.mark.parametrize("state", OUTCOMES)
 def test_every_state_is_written_in_rows_that_version_01_reads(state: str) -> None:
-    """Rows of eight elements, of these types; states that it does not know are no verdict to it."""
-    text = written(said(section("1", state)))
+    """Rows of eight elements, of these types."""
+    text = text_of(state_of(section("1", state)))
     found = parse(text)
     assert found is not None
     assert found.state == state
     assert [type(value) for value in (found.sections[0].key, found.sections[0].state)] == [str, str]
 
 
-def test_state_of_a_newer_version_is_unknown() -> None:
-    assert said(section("1", "amber"), section("2", "green")).state == "unknown"
+def test_a_state_that_a_newer_version_wrote_is_unknown() -> None:
+    assert state_of(section("1", "amber"), section("2", "green")).state == "unknown"
 
 
 @pytest.mark.parametrize("worse", [*itertools.pairwise(OUTCOMES)])
 def test_the_worst_section_decides(worse: tuple[str, str]) -> None:
-    assert said(*(section(str(n), state) for n, state in enumerate(worse, 1))).state == worse[0]
+    assert state_of(*(section(str(n), state) for n, state in enumerate(worse, 1))).state == worse[0]
 
 
 @pytest.mark.parametrize("key", [BUILD, UNREAD])
 @pytest.mark.parametrize("before", ["red", "green", "running"])
 def test_unknown_edits_the_comment_of_an_older_build_and_is_not_green(key: str, before: str) -> None:
     thread = MemoryThread()
-    thread.say(written(said(section("1", before), build=11)))
-    tell(thread, said(of_build(key, "unknown"), build=12))
+    thread.add_comment(text_of(state_of(section("1", before), build=11)))
+    run_protocol(thread, state_of(of_build(key, "unknown"), build=12))
     (text,) = thread.texts
     assert text.startswith("### ❔")
     assert "✅" not in text
@@ -67,43 +66,43 @@ def test_unknown_edits_the_comment_of_an_older_build_and_is_not_green(key: str, 
 @pytest.mark.parametrize("before", ["red", "unknown"])
 def test_unknown_does_not_hide_what_another_copy_of_the_build_knows(key: str, before: str) -> None:
     thread = MemoryThread()
-    thread.say(written(said(section("1", before))))
-    tell(thread, said(of_build(key, "unknown")))
+    thread.add_comment(text_of(state_of(section("1", before))))
+    run_protocol(thread, state_of(of_build(key, "unknown")))
     assert states(thread)["1"] == before
     (text,) = thread.texts
     assert text.startswith("### ❌" if before == "red" else "### ❔")
 
 
-def test_copy_that_saw_no_job_gives_way_to_one_that_did() -> None:
+def test_a_copy_that_saw_no_job_is_replaced_by_one_that_did() -> None:
     thread = MemoryThread()
-    thread.say(written(said(of_build(UNREAD, "unknown"))))
-    tell(thread, said(section("1", "green")))
+    thread.add_comment(text_of(state_of(of_build(UNREAD, "unknown"))))
+    run_protocol(thread, state_of(section("1", "green")))
     assert states(thread) == {"1": "green"}
 
 
-def test_failure_that_the_ci_told_one_copy_is_not_lost_to_a_green_one() -> None:
+def test_a_failure_that_the_ci_reported_to_one_copy_is_not_lost_to_a_green_one() -> None:
     for key, state in ((UNREAD, "red"), (BUILD, "unknown")):
         thread = MemoryThread()
-        thread.say(written(said(of_build(key, state))))
-        tell(thread, said(section("1", "green")))
+        thread.add_comment(text_of(state_of(of_build(key, state))))
+        run_protocol(thread, state_of(section("1", "green")))
         assert states(thread) == {key: state, "1": "green"}
 
 
 def test_a_failed_job_explains_what_another_copy_did_not_know() -> None:
     for key, state in ((UNREAD, "red"), (UNREAD, "unknown"), (BUILD, "unknown")):
         thread = MemoryThread()
-        thread.say(written(said(of_build(key, state))))
-        tell(thread, said(section("1")))
+        thread.add_comment(text_of(state_of(of_build(key, state))))
+        run_protocol(thread, state_of(section("1")))
         assert states(thread) == {"1": "red"}
 
 
 def views() -> Iterator[CommentState]:
-    """What a copy may know of a build."""
+    """Yield what a copy may know of a build."""
     for key, of_it in ((UNREAD, "unknown"), (UNREAD, "red"), (BUILD, "unknown"), (BUILD, "canceled"), (BUILD, "red")):
-        yield said(of_build(key, of_it))
-        yield said(of_build(key, of_it), section("1", "green", current=False))
+        yield state_of(of_build(key, of_it))
+        yield state_of(of_build(key, of_it), section("1", "green", current=False))
     for state in ("red", "green", "running"):
-        yield said(section("1", state, current=False))
+        yield state_of(section("1", state, current=False))
 
 
 @pytest.mark.parametrize("ours", [*views()])
@@ -115,11 +114,11 @@ def test_merging_is_stable_and_loses_no_failure_of_the_build(ours: CommentState,
         assert merged.state != "green"
 
 
-def test_why_it_is_unknown_is_kept_where_it_is_the_only_section() -> None:
+def test_the_reason_of_an_unknown_result_is_kept_where_it_is_the_only_section() -> None:
     text = fit(
         comment_state(7, "", "", [of_build(UNREAD, "unknown")]),
         key="",
         syntax=MarkdownSupport(),
         size=SizeLimit(1000, "characters"),
     )
-    assert f"**unit {UNREAD}** is unknown" in text
+    assert f"**job {UNREAD}** is unknown" in text

@@ -1,4 +1,4 @@
-"""Forges of our own on 127.0.0.1, as rude as the real ones: `with FAKES["gitea"]() as forge: … forge.url`."""
+"""Fake forges on 127.0.0.1, as strict as the real ones: `with FAKES["gitea"]() as forge: … forge.url`."""
 
 from collections.abc import Mapping
 

@@ -33,11 +33,11 @@ class BitbucketFake(FakeForge):
         super().__init__()
         self.deleted: set[int] = set()
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         basic = b64encode(self.token.encode()).decode()
         return request.headers.get("Authorization") in (f"Bearer {self.token}", f"Basic {basic}")
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401, {"type": "error", "error": {"message": "Token is invalid"}})
 
     def answer(self, request: Request) -> Reply:
@@ -65,7 +65,7 @@ class BitbucketFake(FakeForge):
         if request.method == "POST":
             if len(_raw(request)) > LIMIT:
                 return Reply(400, {"type": "error", "error": {"message": "content.raw: too long"}})
-            return Reply(201, self._shown(self.say(_raw(request), thread=thread)))
+            return Reply(201, self._shown(self.add_comment(_raw(request), thread=thread)))
         shown = [self._shown(one) for one in self.comments(thread)]
         return self._page(request, shown)
 
@@ -87,7 +87,11 @@ class BitbucketFake(FakeForge):
         found = [
             {
                 "id": pull.number,
-                "source": {"repository": {"uuid": "{fork}" if pull.fork else "{own}"}},
+                "source": {
+                    "repository": {"uuid": "{fork}" if pull.fork else "{own}"},
+                    "branch": {"name": pull.branch},
+                    "commit": {"hash": pull.commit[:12]},
+                },
                 "destination": {"repository": {"uuid": "{own}"}},
             }
             for pull in self.pulls

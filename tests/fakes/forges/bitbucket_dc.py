@@ -3,9 +3,10 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from tests.fakes.forges.server import Comment, FakeForge, Reply, Request
+from tests.fakes.forges.server import Comment, FakeForge, Pull, Reply, Request
 
 LIMIT = 32_768
 
@@ -27,19 +28,24 @@ class BitbucketDCFake(FakeForge):
     clashes = 0
     """So many of the next edits find that someone else was faster."""
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         basic = b64encode(self.token.encode()).decode()
         return request.headers.get("Authorization") in (f"Bearer {self.token}", f"Basic {basic}")
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401, {"errors": [{"message": "Authentication failed."}]})
 
     def answer(self, request: Request) -> Reply:
+        """Answer with the account's name in a header, as the server does on every request."""
+        reply = self._answer(request)
+        return replace(reply, headers={"X-AUSERNAME": self.me, **reply.headers})
+
+    def _answer(self, request: Request) -> Reply:
         project, _, name = self.repo.partition("/")
         repo = f"/rest/api/1.0/projects/{project}/repos/{name}"
         path = request.path
         if path == "/rest/api/1.0/application-properties":
-            return Reply(200, {"version": "8.19.0"}, {"X-AUSERNAME": self.me})
+            return Reply(200, {"version": "8.19.0"})
         if found := re.fullmatch(rf"{repo}/pull-requests/(\d+)/activities", path):
             return self._activities(request, found[1])
         if found := re.fullmatch(rf"{repo}/pull-requests/(\d+)/comments", path):
@@ -48,7 +54,7 @@ class BitbucketDCFake(FakeForge):
             return self._one(request, found[1], found[2])
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pull-requests", path):
             pulls = [pull for pull in self.pulls if pull.commit == found[1]]
-            return _page(request, [{"id": p.number, "state": "MERGED" if p.closed else "OPEN"} for p in pulls])
+            return _page(request, [_pull(pull) for pull in pulls])
         if found := re.fullmatch(r"/rest/build-status/1\.0/commits/([0-9a-f]+)", path):
             if request.method == "GET":
                 return _page(request, self.statuses_of(found[1]))
@@ -65,9 +71,9 @@ class BitbucketDCFake(FakeForge):
         return _page(request, [{"id": 2, "action": "RESCOPED"}, *told, opened])
 
     def _create(self, request: Request, thread: str) -> Reply:
-        if len(request.said("text")) > LIMIT:
+        if len(request.field("text")) > LIMIT:
             return Reply(400, {"errors": [{"message": "The comment is too long. It must not exceed 32,768."}]})
-        return Reply(201, self._shown(self.say(request.said("text"), thread=thread)))
+        return Reply(201, self._shown(self.add_comment(request.field("text"), thread=thread)))
 
     def _one(self, request: Request, thread: str, number: str) -> Reply:
         comment = self.find(thread, number)
@@ -82,9 +88,9 @@ class BitbucketDCFake(FakeForge):
         if request.method == "DELETE":
             self.threads[thread].remove(comment)
             return Reply(204)
-        if len(request.said("text")) > LIMIT:
+        if len(request.field("text")) > LIMIT:
             return Reply(400, {"errors": [{"message": "The comment is too long. It must not exceed 32,768."}]})
-        comment.text = request.said("text")
+        comment.text = request.field("text")
         comment.version += 1
         return Reply(200, self._shown(comment))
 
@@ -99,6 +105,16 @@ class BitbucketDCFake(FakeForge):
     def _shown(self, comment: Comment) -> Mapping[str, object]:
         author = {"name": comment.author, "slug": comment.author}
         return {"id": comment.id, "version": comment.version, "text": comment.text, "author": author}
+
+
+def _pull(pull: Pull) -> Mapping[str, object]:
+    source = {"id": f"refs/heads/{pull.branch}", "displayId": pull.branch, "latestCommit": pull.commit}
+    return {
+        "id": pull.number,
+        "state": "MERGED" if pull.closed else "OPEN",
+        "fromRef": {**source, "repository": {"id": 2 if pull.fork else 1}},
+        "toRef": {"displayId": "main", "repository": {"id": 1}},
+    }
 
 
 def _page(request: Request, values: Sequence[Mapping[str, object]]) -> Reply:

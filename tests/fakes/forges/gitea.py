@@ -24,10 +24,10 @@ class GiteaFake(FakeForge):
 
     limits: ClassVar[tuple[Reply, ...]] = (Reply(429, None, {"Retry-After": "2"}),)
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"token {self.token}"
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401, {"message": "user does not exist [uid: 0, name: ]", "url": f"{self.url}/api/swagger"})
 
     def answer(self, request: Request) -> Reply:
@@ -52,7 +52,7 @@ class GiteaFake(FakeForge):
 
     def _many(self, request: Request, thread: str) -> Reply:
         if request.method == "POST":
-            return Reply(201, self.shown(self.say(request.said("body"), thread=thread)))
+            return Reply(201, self.shown(self.add_comment(request.field("body"), thread=thread)))
         comments = self.comments(thread)
         return Reply(200, [self.shown(one) for one in comments], {"X-Total-Count": str(len(comments))})
 
@@ -64,7 +64,7 @@ class GiteaFake(FakeForge):
         if request.method == "DELETE":
             self.threads[thread].remove(comment)
             return Reply(204)
-        comment.text = request.said("body")
+        comment.text = request.field("body")
         return Reply(200, self.shown(comment))
 
     def _pulls(self, request: Request) -> Reply:

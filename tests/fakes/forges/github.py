@@ -46,7 +46,7 @@ class GitHubFake(FakeForge):
 
     graphql = True
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self.token}"
 
     def answer(self, request: Request) -> Reply:
@@ -83,10 +83,10 @@ class GitHubFake(FakeForge):
 
     def _many(self, request: Request, thread: str) -> Reply:
         if request.method == "POST":
-            text = request.said("body")
+            text = request.field("body")
             if len(text) > LIMIT:
                 return Reply(422, {"message": "Body is too long (maximum is 65536 characters)"})
-            return Reply(201, self._shown(self.say(text, thread=thread)))
+            return Reply(201, self._shown(self.add_comment(text, thread=thread)))
         size = min(100, int(request.query.get("per_page", "30")))
         page = int(request.query.get("page", "1"))
         comments = self.comments(thread)
@@ -103,9 +103,9 @@ class GitHubFake(FakeForge):
         if request.method == "DELETE":
             self.threads[thread].remove(comment)
             return Reply(204)
-        if len(request.said("body")) > LIMIT:
+        if len(request.field("body")) > LIMIT:
             return Reply(422, {"message": "Body is too long (maximum is 65536 characters)"})
-        comment.text = request.said("body")
+        comment.text = request.field("body")
         return Reply(200, self._shown(comment))
 
     def _shown(self, comment: Comment) -> Mapping[str, object]:
@@ -119,7 +119,13 @@ class GitHubFake(FakeForge):
 
 
 def _pull(pull: Pull) -> Mapping[str, object]:
-    return {"number": pull.number, "state": "closed" if pull.closed else "open"}
+    repository = {"id": 2 if pull.fork else 1}
+    return {
+        "number": pull.number,
+        "state": "closed" if pull.closed else "open",
+        "head": {"ref": pull.branch, "sha": pull.commit, "repo": repository},
+        "base": {"ref": "main", "repo": {"id": 1}},
+    }
 
 
 def _checked_status(request: Request) -> Mapping[str, object]:

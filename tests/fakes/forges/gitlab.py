@@ -40,10 +40,10 @@ class GitLabFake(FakeForge):
         self.system: set[int] = set()
         """Notes that GitLab itself wrote in the account's name: "added 1 commit"."""
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         return request.headers.get("Private-Token", request.headers.get("PRIVATE-TOKEN")) == self.token
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401, {"message": "401 Unauthorized"})
 
     def answer(self, request: Request) -> Reply:
@@ -70,9 +70,9 @@ class GitLabFake(FakeForge):
 
     def _many(self, request: Request, thread: str) -> Reply:
         if request.method == "POST":
-            if len(request.said("body")) > LIMIT:
+            if len(request.field("body")) > LIMIT:
                 return Reply(400, {"message": {"note": ["is too long (maximum is 1000000 characters)"]}})
-            return Reply(201, self._shown(self.say(request.said("body"), thread=thread)))
+            return Reply(201, self._shown(self.add_comment(request.field("body"), thread=thread)))
         size, page = min(100, int(request.query.get("per_page", "20"))), int(request.query.get("page", "1"))
         comments = self.comments(thread)
         if request.query.get("sort", "desc") == "desc":
@@ -90,7 +90,7 @@ class GitLabFake(FakeForge):
             return Reply(204)
         if request.method != "PUT":
             return Reply(405, {"error": "405 Not Allowed"})
-        comment.text = request.said("body")
+        comment.text = request.field("body")
         return Reply(200, self._shown(comment))
 
     def _pulls(self, request: Request, pulls: list[Pull]) -> Reply:
@@ -99,6 +99,8 @@ class GitLabFake(FakeForge):
             {
                 "iid": pull.number,
                 "state": "merged" if pull.closed else "opened",
+                "source_branch": pull.branch,
+                "sha": pull.commit,
                 "source_project_id": 2 if pull.fork else 1,
                 "target_project_id": 1,
             }

@@ -18,10 +18,10 @@ class GogsFake(FakeForge):
         "invalid": (Reply(422, {"message": "Body: Required"}), "comment_size"),
     }
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"token {self.token}"
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401)
 
     def answer(self, request: Request) -> Reply:
@@ -36,9 +36,9 @@ class GogsFake(FakeForge):
     def _many(self, request: Request, thread: str) -> Reply:
         if request.method == "GET":
             return Reply(200, [self._shown(one) for one in self.comments(thread)])
-        if len(request.said("body").encode()) > LIMIT:
+        if len(request.field("body").encode()) > LIMIT:
             return Reply(500)
-        return Reply(201, self._shown(self.say(request.said("body"), thread=thread)))
+        return Reply(201, self._shown(self.add_comment(request.field("body"), thread=thread)))
 
     def _one(self, request: Request, thread: str, number: str) -> Reply:
         comment = self.find(thread, number)
@@ -47,9 +47,9 @@ class GogsFake(FakeForge):
         if request.method == "DELETE":
             self.threads[thread].remove(comment)
             return Reply(204)
-        if len(request.said("body").encode()) > LIMIT:
+        if len(request.field("body").encode()) > LIMIT:
             return Reply(500)
-        comment.text = request.said("body")
+        comment.text = request.field("body")
         return Reply(200, self._shown(comment))
 
     def _shown(self, comment: Comment) -> Mapping[str, object]:

@@ -23,10 +23,10 @@ class HarnessFake(FakeForge):
         super().__init__()
         self.deleted: set[int] = set()
 
-    def known(self, request: Request) -> bool:
+    def authorized(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self.token}"
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401, {"message": "Unauthorized"})
 
     def answer(self, request: Request) -> Reply:
@@ -57,9 +57,9 @@ class HarnessFake(FakeForge):
         return Reply(200, [self._shown(one) for one in comments])
 
     def _create(self, request: Request, thread: str) -> Reply:
-        if len(request.said("text").encode()) > LIMIT:
+        if len(request.field("text").encode()) > LIMIT:
             return Reply(400, {"message": "Comment can't be longer than 16 KiB"})
-        return Reply(201, self._shown(self.say(request.said("text"), thread=thread)))
+        return Reply(201, self._shown(self.add_comment(request.field("text"), thread=thread)))
 
     def _one(self, request: Request, thread: str, number: str) -> Reply:
         comment = self.find(thread, number)
@@ -68,15 +68,16 @@ class HarnessFake(FakeForge):
         if request.method == "DELETE":
             self.threads[thread].remove(comment)
             return Reply(204)
-        if len(request.said("text").encode()) > LIMIT:
+        if len(request.field("text").encode()) > LIMIT:
             return Reply(400, {"message": "Comment can't be longer than 16 KiB"})
-        comment.text = request.said("text")
+        comment.text = request.field("text")
         return Reply(200, self._shown(comment))
 
     def _pulls(self, request: Request) -> Reply:
         found = [
             {
                 "number": pull.number,
+                "source_branch": pull.branch,
                 "source_sha": pull.commit,
                 "source_repo_id": 2 if pull.fork else 1,
                 "target_repo_id": 1,

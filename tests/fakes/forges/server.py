@@ -1,4 +1,4 @@
-"""What all fake forges share: an HTTP server on 127.0.0.1 with comments in memory, a log of requests, and bad days."""
+"""What all fake forges share: an HTTP server on 127.0.0.1, comments in memory, a log of requests, planned faults."""
 
 import json
 import threading
@@ -26,8 +26,8 @@ class Request:
     body: object
     headers: Mapping[str, str]
 
-    def said(self, name: str) -> str:
-        """A text of the body's object, empty if it has none."""
+    def field(self, name: str) -> str:
+        """Return a text field of the body, empty if there is none."""
         value = self.body.get(name) if isinstance(self.body, dict) else None
         return value if isinstance(value, str) else ""
 
@@ -59,7 +59,7 @@ class Pull:
 
 
 @dataclass
-class _BadDay:
+class _Fault:
     method: str
     reply: Reply
     arrives: bool
@@ -78,9 +78,9 @@ class FakeForge:
     base = ""
     """Path of the API below `url`."""
     refusals: ClassVar[Mapping[str, tuple[Reply, str]]] = {}
-    """By the reason, how writes are refused, and a word that the plugin must say then."""
+    """By reason, the answer to a write and a word that the plugin's message must contain."""
     limits: ClassVar[tuple[Reply, ...]] = ()
-    """How it asks for a short rest."""
+    """Answers that ask for a short pause."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -89,17 +89,15 @@ class FakeForge:
         self.statuses: list[Mapping[str, object]] = []
         self.pulls: list[Pull] = []
         self.refuses: Reply | None = None
-        """What every write gets."""
+        """The answer to every write, if set."""
         self.refuses_readers: Reply | None = None
-        """What every read gets."""
+        """The answer to every read, if set."""
         self.url = ""
         self.below = ""
-        """A sub-path under which a reverse proxy shows it, told before it serves."""
-        self._bad_days: list[_BadDay] = []
+        """The sub-path below which a reverse proxy serves it; to be set before it starts."""
+        self._faults: list[_Fault] = []
         self._lock = threading.Lock()
         self._number = 1000
-
-    # For tests
 
     def __enter__(self) -> Self:
         self._server = _server(self._handle)
@@ -119,35 +117,33 @@ class FakeForge:
     def texts(self, thread: str | int = 7) -> list[str]:
         return [comment.text for comment in self.comments(thread)]
 
-    def say(self, text: str, *, author: str = "", thread: str | int = 7) -> Comment:
-        """Someone writes a comment; without `author` it is the token's account."""
+    def add_comment(self, text: str, *, author: str = "", thread: str | int = 7) -> Comment:
+        """Add a comment, by default of the token's account."""
         self._number += 1
         comment = Comment(self._number, author or self.me, text)
         self.threads.setdefault(str(thread), []).append(comment)
         return comment
 
-    def bad_day(self, method: str, reply: Reply, *, arrives: bool = False) -> None:
-        """The next such request gets this reply, whether or not it did its work before."""
-        self._bad_days.append(_BadDay(method, reply, arrives))
+    def fail_next(self, method: str, reply: Reply, *, arrives: bool = False) -> None:
+        """Plan a fault: the next request with this method gets this reply; if it `arrives`, it also takes effect."""
+        self._faults.append(_Fault(method, reply, arrives))
 
     def writes(self) -> list[str]:
-        """The methods of all requests that were meant to change something."""
+        """Return the methods of all requests but GET."""
         return [request.method for request in self.requests if request.method != "GET"]
 
     def statuses_of(self, commit: str) -> list[Mapping[str, object]]:
-        """The statuses of a commit, the newest first."""
+        """Return the statuses of a commit, the newest first."""
         return [status for status in reversed(self.statuses) if status["commit"] == commit]
-
-    # For a forge's file
 
     def answer(self, request: Request) -> Reply:
         raise NotImplementedError
 
-    def known(self, request: Request) -> bool:
-        """Whether the request shows the token."""
+    def authorized(self, request: Request) -> bool:
+        """Return whether the request carries the token."""
         raise NotImplementedError
 
-    def unknown(self) -> Reply:
+    def unauthorized(self) -> Reply:
         return Reply(401, {"message": "Bad credentials"})
 
     def find(self, thread: str, number: str) -> Comment | None:
@@ -160,20 +156,20 @@ class FakeForge:
     def _handle(self, request: Request) -> Reply:
         with self._lock:
             self.requests.append(request)
-            bad = next((day for day in self._bad_days if day.method == request.method), None)
-            if bad:
-                self._bad_days.remove(bad)
-                if not bad.arrives:
-                    return bad.reply
+            planned = next((fault for fault in self._faults if fault.method == request.method), None)
+            if planned:
+                self._faults.remove(planned)
+                if not planned.arrives:
+                    return planned.reply
             reply = self._judge(request)
-            return bad.reply if bad else reply
+            return planned.reply if planned else reply
 
     def _judge(self, request: Request) -> Reply:
         if not request.path.startswith(f"{self.below}/"):
             return Reply(404, None, {"Content-Type": "text/html"})
         request = replace(request, path=request.path.removeprefix(self.below))
-        if not self.known(request):
-            return self.unknown()
+        if not self.authorized(request):
+            return self.unauthorized()
         refused = self.refuses_readers if request.method == "GET" else self.refuses
         return refused or self.answer(request)
 
@@ -206,7 +202,7 @@ def _server(handle: Callable[[Request], Reply]) -> ThreadingHTTPServer:
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 — http.server's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — http.server's name
-            """The tests have their own log."""
+            """Write nothing: the tests have their own log."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from tests.fakes.servers.logs import PING, ends, events
-from tests.fakes.servers.server import FakeServer, Reply, Request, as_json
+from tests.fakes.servers.server import FakeServer, Reply, Request, json_reply
 from tests.fakes.servers.stages import Runner
 from tests.fakes.servers.truth import START, Fate, TrueBuild, TrueStep
 
-_MISSING = as_json({"message": "sql: no rows in result set"}, status=404)
-_NOT_FOUND = as_json({"message": "Not Found"}, status=404)
-_UNAUTHORIZED = as_json({"message": "Unauthorized"}, status=401)
+_MISSING = json_reply({"message": "sql: no rows in result set"}, status=404)
+_NOT_FOUND = json_reply({"message": "Not Found"}, status=404)
+_UNAUTHORIZED = json_reply({"message": "Unauthorized"}, status=401)
 _NO_ROUTE = Reply(404, b"404 page not found\n", "text/plain; charset=utf-8")
 _PAGE = Reply(200, b"<!DOCTYPE html><html><head><title>Drone</title>", "text/html; charset=UTF-8")
 
@@ -21,17 +21,17 @@ class DroneFake(FakeServer):
     version = "2.28.1"
     runner = Runner()
     built_from: ClassVar[Mapping[str, str]] = {"source": "https://github.com/drone/drone", "commit": "477dc77"}
-    """What `/version` tells beside the version; a build that was not told leaves it out."""
+    """The value of `source` in `/version`; a build without that information leaves it out."""
 
     def answer(self, request: Request) -> Reply:
         path = request.path
         repo = f"/api/repos/{self.repo}"
         if path == "/version":
-            return as_json({**self.built_from, "version": self.version})
+            return json_reply({**self.built_from, "version": self.version})
         if path == "/healthz":
             return Reply(200, b"OK", "text/plain")
         if path == "/api/user":
-            return as_json({"id": 1, "login": "octo"}) if self.knows(request) else _UNAUTHORIZED
+            return json_reply({"id": 1, "login": "octo"}) if self.knows(request) else _UNAUTHORIZED
         if path == repo or path.startswith(f"{repo}/"):
             return self._refused(request) or self._of_repo(request, path.removeprefix(repo))
         if found := re.fullmatch(rf"/api/stream/{self.repo}/(\d+)/(\d+)/(\d+)", path):
@@ -45,13 +45,13 @@ class DroneFake(FakeServer):
 
     def _of_repo(self, request: Request, path: str) -> Reply:
         if path == "":
-            return as_json(self._repo())
+            return json_reply(self._repo())
         if path == "/builds":
             return self._list(request)
         if path == "/builds/latest":
             branch = request.query.get("branch") or self.default_branch
             newest = next((build for build in self.numbered() if build.branch == branch), None)
-            return as_json(self.shown(newest)) if newest else _MISSING
+            return json_reply(self.shown(newest)) if newest else _MISSING
         if found := re.fullmatch(r"/builds/([^/]+)", path):
             return self._one(found[1])
         if found := re.fullmatch(r"/builds/(\d+)/logs/(\d+)/(\d+)", path):
@@ -61,9 +61,9 @@ class DroneFake(FakeServer):
     def _one(self, number: str) -> Reply:
         if not number.isdecimal():
             message = f'strconv.ParseInt: parsing "{number}": invalid syntax'
-            return as_json({"message": message}, status=400)
+            return json_reply({"message": message}, status=400)
         build = self.builds.get(int(number))
-        return as_json(self.shown(build)) if build else _MISSING
+        return json_reply(self.shown(build)) if build else _MISSING
 
     def _list(self, request: Request) -> Reply:
         """Twenty-five on a page, also when more than a hundred are asked for."""
@@ -72,7 +72,7 @@ class DroneFake(FakeServer):
         page = int(request.query.get("page", "1"))
         branch = request.query.get("branch", "")
         shown = [self.summary(build) for build in self.numbered() if branch in ("", build.branch)]
-        return as_json(shown[(page - 1) * size : page * size])
+        return json_reply(shown[(page - 1) * size : page * size])
 
     def _repo(self) -> Mapping[str, object]:
         owner, _, name = self.repo.partition("/")
@@ -128,7 +128,7 @@ class DroneFake(FakeServer):
         found = build and build.step(stage, step)
         if not found or self.look(number, f"{stage}/{step}") < found.late or not _is_stored(found):
             return _MISSING
-        return as_json(self.runner.entries(found) or None)
+        return json_reply(self.runner.entries(found) or None)
 
     def _stream(self, number: int, stage: int, step: int) -> Reply:
         build = self.builds.get(number)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from urllib.parse import unquote
 
 from tests.fakes.servers.logs import AGENT_HEAD, ends, events, writes
-from tests.fakes.servers.server import FakeServer, Reply, Request, as_json
+from tests.fakes.servers.server import FakeServer, Reply, Request, json_reply
 from tests.fakes.servers.truth import START, Fate, TrueBuild, TrueStep, TrueUnit
 
 _JSON = "application/json; charset=utf-8"
@@ -28,7 +28,7 @@ class Drone08Fake(FakeServer):
         path = request.path
         repo = f"/api/repos/{self.repo}"
         if path == "/version":
-            return as_json({"source": self.source, "version": self.version}, kind=_JSON)
+            return json_reply({"source": self.source, "version": self.version}, kind=_JSON)
         if path == "/healthz":
             return Reply()
         if path == "/api/user":
@@ -44,7 +44,7 @@ class Drone08Fake(FakeServer):
     def _user(self, request: Request) -> Reply:
         if not self.knows(request):
             return Reply(401, b"User not authorized", "text/plain; charset=utf-8")
-        return as_json(
+        return json_reply(
             {"id": 1, "login": "octo", "email": "", "avatar_url": "", "active": False, "synced": 1}, kind=_JSON
         )
 
@@ -53,22 +53,22 @@ class Drone08Fake(FakeServer):
 
     def _of_repo(self, request: Request, path: str) -> Reply:
         if path == "":
-            return as_json(self._repo(), kind=_JSON)
+            return json_reply(self._repo(), kind=_JSON)
         if path == "/builds":
             page = int(request.query.get("page", "1"))
             shown = self.numbered()[(page - 1) * _PAGE : page * _PAGE]
-            return as_json([self.summary(build) for build in shown], kind=_JSON)
+            return json_reply([self.summary(build) for build in shown], kind=_JSON)
         if path == "/builds/latest":
             branch = request.query.get("branch") or self.default_branch
             for build in self.numbered():
                 if build.branch == branch and build.event == "push":
-                    return as_json(self.shown(build), kind=_JSON)
+                    return json_reply(self.shown(build), kind=_JSON)
             return Reply(500)
         if found := re.fullmatch(r"/builds/([^/]+)", path):
             if not found[1].isdecimal():
                 return Reply(400)
             asked = self.builds.get(int(found[1]))
-            return as_json(self.shown(asked), kind=_JSON) if asked else Reply(500)
+            return json_reply(self.shown(asked), kind=_JSON) if asked else Reply(500)
         if found := re.fullmatch(r"/logs/(\d+)/(\d+)(?:/([^/]+))?", path):
             return self._log(int(found[1]), int(found[2]), unquote(found[3] or ""))
         return Reply(200, b"<html>drone</html>", "text/html; charset=UTF-8")
@@ -194,7 +194,7 @@ class Drone08Fake(FakeServer):
             return Reply(404)
         if step.purged:
             return Reply(200, b'[{"proc":"x","pos":0,"out":"logs purged by octo\\n"}]', "application/json")
-        return as_json(self.entries(step) or None, kind="application/json", end="")
+        return json_reply(self.entries(step) or None, kind="application/json", end="")
 
     def _step(self, build: TrueBuild, pid: int, name: str) -> tuple[TrueUnit, TrueStep] | None:
         if name:
@@ -293,7 +293,7 @@ def _code(step: TrueStep) -> int:
 
 
 def _state(step: TrueStep, job: TrueUnit) -> tuple[str, int]:
-    """What never told its end reads `running` until the unit is over, and `success` from then on."""
+    """Return the state of a step that never reported its end: `running` until the job is over, then `success`."""
     if step.fate in (Fate.RUNNING, Fate.NO_START, Fate.CANCELED):
         return ("success" if job.over else "running"), 0
     if step.fate in (Fate.PASSED, Fate.WAITING, Fate.NEVER_RUN):

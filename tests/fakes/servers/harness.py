@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from tests.fakes.servers.logs import PING, ends, events
-from tests.fakes.servers.server import FakeServer, Reply, Request, as_json
+from tests.fakes.servers.server import FakeServer, Reply, Request, json_reply
 from tests.fakes.servers.stages import Runner
 from tests.fakes.servers.truth import Fate, TrueBuild
 
@@ -13,7 +13,7 @@ _JSON = "application/json; charset=utf-8"
 
 
 def _error(status: int, message: str) -> Reply:
-    return as_json({"message": message}, status=status, kind=_JSON)
+    return json_reply({"message": message}, status=status, kind=_JSON)
 
 
 class HarnessFake(FakeServer):
@@ -43,7 +43,9 @@ class HarnessFake(FakeServer):
             return _error(401, "Unauthorized")
         if path == "/api/v1/user":
             return (
-                as_json({"id": 3, "uid": "amy", "admin": False}, kind=_JSON) if token else _error(401, "Unauthorized")
+                json_reply({"id": 3, "uid": "amy", "admin": False}, kind=_JSON)
+                if token
+                else _error(401, "Unauthorized")
             )
         found = re.fullmatch(r"/api/v1/repos/(?:(.+?)/\+|([^/]*%2F[^/]*))(/.*)?", path)
         if not found:
@@ -58,7 +60,7 @@ class HarnessFake(FakeServer):
 
     def _of_repo(self, request: Request, path: str) -> Reply:
         if path == "":
-            return as_json({"id": 9, "path": self.repo, "default_branch": self.default_branch}, kind=_JSON)
+            return json_reply({"id": 9, "path": self.repo, "default_branch": self.default_branch}, kind=_JSON)
         if path == "/pipelines":
             return self._paged(request, [self._pipeline(name) for name in self.pipelines])
         found = re.fullmatch(r"/pipelines/([^/]+)/executions(?:/([^/]+)(?:/logs/(\d+)/(\d+)(/stream)?)?)?", path)
@@ -73,7 +75,7 @@ class HarnessFake(FakeServer):
         if not build:
             return _error(404, "Not Found")
         if not found[3]:
-            return as_json(self.shown(build), kind=_JSON)
+            return json_reply(self.shown(build), kind=_JSON)
         return self._log(build, int(found[3]), int(found[4]), live=bool(found[5]))
 
     def _paged(self, request: Request, items: list[Mapping[str, object]]) -> Reply:
@@ -87,7 +89,7 @@ class HarnessFake(FakeServer):
             "x-total-pages": str(last),
             **({"x-next-page": str(page + 1)} if page < last else {}),
         }
-        reply = as_json(items[(page - 1) * size : page * size], kind=_JSON)
+        reply = json_reply(items[(page - 1) * size : page * size], kind=_JSON)
         return Reply(reply.status, reply.body, reply.kind, headers)
 
     def _pipeline(self, name: str) -> Mapping[str, object]:
@@ -142,7 +144,7 @@ class HarnessFake(FakeServer):
         late = found and self.look(build.number, f"{stage}/{step}") < found.late
         if not found or late or not found.ran or found.fate is Fate.RUNNING or not found.stored or found.purged:
             return _error(404, "Not Found")
-        return as_json(self.runner.entries(found), kind=_JSON)
+        return json_reply(self.runner.entries(found), kind=_JSON)
 
     def environ(self, job: int = 1) -> Mapping[str, str]:
         """Nothing names the pipeline, but for the link of YAML version 1; the host has lost its port."""

@@ -1,4 +1,4 @@
-"""Takes what a step printed, gives it cut as the agents of the family do it, and event streams."""
+"""Logs split and cut as the agents of the family do it, and event streams."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,9 +10,9 @@ RUNNER_TAIL = 5_242_880
 
 
 def writes(text: bytes) -> list[str]:
-    """The text in pieces as programs write it: a line, two lines at once, half a line and its rest.
+    """Return the text in pieces as programs write it: a line, two lines at once, half a line and its rest.
 
-    What follows the last line end never arrives.
+    Text after the last line end never arrives.
     """
     lines = text.split(b"\n")[:-1]
     pieces: list[bytes] = []
@@ -29,7 +29,7 @@ def writes(text: bytes) -> list[str]:
 
 
 def lines_of(text: bytes) -> list[bytes]:
-    """Whole lines with their ends, the last one maybe without."""
+    """Return whole lines with their line ends; the last one may lack its end."""
     return text.splitlines(keepends=True) if b"\r" not in text else [line for line in _split(text) if line]
 
 
@@ -39,7 +39,7 @@ def _split(text: bytes) -> list[bytes]:
 
 
 def tail(lines: Iterable[bytes], most: int) -> tuple[int, list[bytes]]:
-    """How many of the oldest lines are dropped so that the rest has not more than so many bytes, and the rest."""
+    """Return the number of oldest lines dropped so that at most `most` bytes remain, and the remaining lines."""
     kept = list(lines)
     size, dropped = sum(map(len, kept)), 0
     while size > most:
@@ -52,7 +52,7 @@ PING = b": ping\n\n"
 
 
 def events(entries: Iterable[Mapping[str, object]], *, ids: bool, gap: str = "\n\n") -> list[bytes]:
-    """The entries as an event stream, after the first ping."""
+    """Return the entries as an event stream that starts with a ping."""
     pieces = [PING]
     for number, entry in enumerate(entries, start=1):
         head = f"id: {number}\n" if ids else ""

@@ -1,4 +1,4 @@
-"""The answers recorded from a real Drone 0.8 server, word for word."""
+"""The answers recorded from a real Drone 0.8 server, unchanged."""
 
 import json
 from collections.abc import Mapping
@@ -27,18 +27,18 @@ def _file(name: str) -> Mapping[str, Mapping[str, object]]:
 
 
 def recorded(name: str) -> Mapping[str, Recorded]:
-    """The answers of a file, by its name without ending."""
+    """Return the answers of a file, by its name without extension."""
     found = _file(name)
     return found.get("http", found)  # type: ignore[return-value]  # as JSON has it
 
 
 def environment(name: str) -> Mapping[str, str]:
-    """The variables that the step had that asked."""
+    """Return the environment of the step that sent the requests."""
     return _file(name).get("env", {})  # type: ignore[return-value]  # as JSON has it
 
 
 class RecordedFake(FakeServer):
-    """What was asked at that moment answers as it did; anything else is not there."""
+    """A server that answers the recorded requests as recorded, and any other with 404."""
 
     kind = "drone08"
 
@@ -52,7 +52,7 @@ class RecordedFake(FakeServer):
         return replayed(found or recorded("errors")["missing log"])
 
     def environ(self, job: int = 1) -> Mapping[str, str]:
-        """As recorded, but for the server's address."""
+        """Return the recorded environment with this server's address."""
         host = self.url.removeprefix("http://")
         return {name: value.replace("drone.example.com", host) for name, value in self._environ.items()}
 

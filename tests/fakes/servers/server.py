@@ -1,4 +1,4 @@
-"""What all fake CI servers share: HTTP on 127.0.0.1, builds in memory, a log of requests, and faults on demand."""
+"""The base of all fake CI servers: HTTP on 127.0.0.1, builds in memory, a log of requests, and faults on demand."""
 
 import json
 import re
@@ -19,12 +19,12 @@ TOKEN = "ci-token-of-a-reader"
 
 
 class Fault(Enum):
-    """How an answer goes wrong on its way."""
+    """A fault in the transmission of a response."""
 
     RESET = "the connection is reset before any answer"
     CUT = "the connection ends in the middle of the body"
     HALF = "half of the body, as if it were all"
-    SILENT = "no byte, until the fake stops or `go_on` is called"
+    SILENT = "no byte, until the fake stops"
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Reply:
     """After its last piece the stream stays open in silence until the fake stops."""
 
 
-def as_json(value: object, *, status: int = 200, kind: str = "application/json", end: str = "\n") -> Reply:
-    """As Go's encoder writes it, `<>&` and all."""
+def json_reply(value: object, *, status: int = 200, kind: str = "application/json", end: str = "\n") -> Reply:
+    """Return a reply with JSON as Go's encoder writes it, with `<>&` escaped."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -63,24 +63,24 @@ def as_json(value: object, *, status: int = 200, kind: str = "application/json",
 
 
 @dataclass
-class _Trouble:
+class _PlannedFault:
     pattern: str
     what: Fault | Reply
     times: int
 
 
 class FakeServer:
-    """A CI server with one repository; a file for each generation says how it shows what happened.
+    """A CI server with one repository; a subclass for each generation has its API.
 
     `with Drone08Fake(build(…)) as server:` serves at `server.url` until the block ends.
     """
 
     kind: ClassVar[str]
-    """The client's word for it: a key of `plugin.SERVERS`."""
+    """Key of `plugin.ci.connect.SERVERS`."""
 
     def __init__(self, *builds: TrueBuild, repo: str = "octo/demo", private: bool = True, version: str = "") -> None:
         self.builds = {build.number: build for build in builds}
-        """The first is the one that this program runs in."""
+        """By number. The first one passed is the one in which this program runs."""
         self.now = builds[0] if builds else TrueBuild()
         self.repo = repo
         self.private = private
@@ -90,9 +90,9 @@ class FakeServer:
         self.requests: list[Request] = []
         self.url = ""
         self.below = ""
-        """The path that the server is reached under, behind a proxy with other things."""
+        """The path under which the server is reached, behind a proxy."""
         self._looks: dict[tuple[int, str], int] = {}
-        self._troubles: list[_Trouble] = []
+        self._faults: list[_PlannedFault] = []
         self._lock = threading.Lock()
         self._over = threading.Event()
 
@@ -114,28 +114,25 @@ class FakeServer:
         self._thread.join()
 
     def fault(self, pattern: str, what: Fault | Reply, times: int = 1) -> None:
-        """The next requests whose path has `pattern` in it go wrong so."""
-        self._troubles.append(_Trouble(pattern, what, times))
-
-    def go_on(self) -> None:
-        self._over.set()
+        """Let the next requests whose address matches `pattern` fail with the fault."""
+        self._faults.append(_PlannedFault(pattern, what, times))
 
     def happens(self, build: TrueBuild) -> None:
-        """From now on the build looks like this."""
+        """Replace the build that the server returns."""
         self.builds[build.number] = build
         if build.number == self.now.number:
             self.now = build
 
     def environ(self, job: int = 1) -> Mapping[str, str]:
-        """The variables that this program finds in the last step of a unit, by its number."""
+        """Return the variables of the last step of the job with that number."""
         raise NotImplementedError
 
     def asked(self, pattern: str) -> list[str]:
-        """The addresses of the requests whose path matches."""
+        """Return the addresses of the requests whose path matches."""
         return [request.address for request in self.requests if re.search(pattern, request.path)]
 
     def answer_to(self, path: str) -> Reply:
-        """What someone with the token gets."""
+        """Return the answer to a request with the token."""
         return self.answer(Request("GET", path, {}, {"Authorization": f"Bearer {self.token}"}))
 
     # For a server's file
@@ -144,18 +141,18 @@ class FakeServer:
         raise NotImplementedError
 
     def knows(self, request: Request) -> bool:
-        """Whether the request shows the token; a wrong one makes a guest."""
+        """Return whether the request has the right token; a request with a wrong one counts as anonymous."""
         return request.headers.get("Authorization") in (f"Bearer {self.token}", self.token)
 
     def look(self, build: int, key: str) -> int:
-        """How many looks at this log there were before."""
+        """Count a read of this log; return how many there were before."""
         with self._lock:
             count = self._looks.get((build, key), 0)
             self._looks[build, key] = count + 1
             return count
 
     def numbered(self) -> list[TrueBuild]:
-        """The builds, newest first."""
+        """Return the builds, newest first."""
         return [self.builds[number] for number in sorted(self.builds, reverse=True)]
 
     # Of its own
@@ -163,19 +160,19 @@ class FakeServer:
     def handle(self, request: Request) -> Reply | Fault:
         with self._lock:
             self.requests.append(request)
-            trouble = self._next_trouble(request)
-        if isinstance(trouble, Reply) or trouble in (Fault.RESET, Fault.SILENT):
-            return trouble
+            planned = self._next_fault(request)
+        if isinstance(planned, Reply) or planned in (Fault.RESET, Fault.SILENT):
+            return planned
         if not request.path.startswith(f"{self.below}/"):
             return Reply(404)
         reply = self.answer(replace(request, path=request.path.removeprefix(self.below)))
-        return _damaged(reply, trouble) if trouble else reply
+        return _damaged(reply, planned) if planned else reply
 
-    def _next_trouble(self, request: Request) -> Fault | Reply | None:
-        for trouble in self._troubles:
-            if trouble.times and re.search(trouble.pattern, request.address):
-                trouble.times -= 1
-                return trouble.what
+    def _next_fault(self, request: Request) -> Fault | Reply | None:
+        for planned in self._faults:
+            if planned.times and re.search(planned.pattern, request.address):
+                planned.times -= 1
+                return planned.what
         return None
 
     def wait(self) -> None:
@@ -240,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — http.server's name
-        """The tests have their own log."""
+        """Log nothing: `requests` has every request."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -248,7 +245,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is no news."""
+        """Ignore clients that close the connection."""
 
 
 def _listening(fake: FakeServer) -> ThreadingHTTPServer:

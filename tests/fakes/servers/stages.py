@@ -1,4 +1,4 @@
-"""What Drone 1 and 2 and Harness show alike: stages and steps, and logs as their runners upload them."""
+"""The part that Drone 1, Drone 2 and Harness share: stages, steps, and logs as their runners upload them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ _LEGACY_OOM = "OOM kill signaled by host operating system"
 
 @dataclass(frozen=True)
 class Runner:
-    """How a generation's runner reports."""
+    """How the runner of a generation reports."""
 
     ids: bool = True
     per_second: int = 1
     legacy: bool = False
-    """The agent of Drone 1: no error texts, what is passed over stays pending."""
+    """The agent of Drone 1: no error texts, skipped steps stay pending."""
     images: bool = True
-    """Steps tell of their image and dependencies: from 2.2."""
+    """Steps have their image and dependencies: since 2.2."""
 
     def stages(self, build: TrueBuild) -> list[dict[str, object]]:
         return [self._stage(job, number) for number, job in enumerate(build.jobs, start=1)]
@@ -62,7 +62,7 @@ class Runner:
         }
 
     def _stage_state(self, job: TrueUnit) -> tuple[str, int, str]:
-        """A stage's row is written when it ends; until then it reads `running`, whatever its steps do."""
+        """Return the stage's status: `running` until it ends, whatever its steps do."""
         if job.error:
             return "error", 255, job.error
         if job.fate is Fate.WAITING:
@@ -123,7 +123,7 @@ class Runner:
         return ("success" if step.code in (0, 78) else "failure"), step.code, ""
 
     def entries(self, step: TrueStep) -> list[Mapping[str, object]]:
-        """The log as it is stored: the runner keeps the end of it, the old agent the beginning."""
+        """Return the stored log: the runner keeps the end of it, the old agent the beginning."""
         lines = lines_of(step.text)
         if self.legacy:
             _, from_the_end = tail(reversed(lines), RUNNER_TAIL)

@@ -1,15 +1,15 @@
-"""What happened on a CI server, in words of no server: each fake shows it as its own generation does."""
+"""The events on a CI server, independent of any API: each fake translates them into that of its generation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 START = 1_700_000_000
-"""When every build began, in unix seconds."""
+"""Start time of every build, in Unix seconds."""
 
 
 class Fate(Enum):
-    """What became of a step or a unit."""
+    """The outcome of a step or a job."""
 
     ENDED = "ended"
     RUNNING = "running"
@@ -29,20 +29,20 @@ class TrueStep:
     code: int = 0
     fate: Fate = Fate.ENDED
     log: str | bytes | None = None
-    """None: `+ NAME` and a line more."""
+    """None: `+ NAME` and one more line."""
     why: str = ""
-    """The container engine's words for `NO_START`."""
+    """The container engine's message for `NO_START`."""
     ignored: bool = False
     """`failure: ignore`"""
     kind: str = "commands"
     detached: bool = False
-    """`detach: true`; as a service, it ends with its unit."""
+    """`detach: true`; like a service, it ends with its job."""
     together: bool = False
     """Runs at the same time as the step before: `group:` of Drone 0.8."""
     late: int = 0
-    """So many looks find no log, or the first line only."""
+    """Number of reads that get no log, or only its first line."""
     stored: bool = True
-    """Its log gets to the server at all."""
+    """Its log reaches the server."""
     purged: bool = False
 
     @property
@@ -54,7 +54,7 @@ class TrueStep:
 
     @property
     def ends_with_job(self) -> bool:
-        """Nobody waits for it; what ends it is the end of the unit, unless it failed by itself before."""
+        """Return whether the end of the job ends it, as no step waits for it and it did not fail on its own before."""
         return (self.detached or self.kind == "service") and self.code in (0, 137, 143, -1)
 
     @property
@@ -75,7 +75,7 @@ class TrueUnit:
     fate: Fate = Fate.RUNNING
     axes: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
-    """Why it could not even be set up."""
+    """Why it could not be set up."""
 
     @property
     def over(self) -> bool:
@@ -110,14 +110,14 @@ class TrueBuild:
 
     @property
     def fate(self) -> Fate:
-        """As a whole: blocked or declined when its units are."""
+        """Return the outcome of the build: blocked or declined when one of its jobs is."""
         for fate in (Fate.BLOCKED, Fate.DECLINED):
             if any(job.fate is fate for job in self.jobs):
                 return fate
         return Fate.ENDED if self.over else Fate.RUNNING
 
     def step(self, job: int, step: int) -> TrueStep | None:
-        """By numbers from 1."""
+        """Return a step by the numbers of job and step, both from 1."""
         steps = self.jobs[job - 1].steps if 0 < job <= len(self.jobs) else ()
         return steps[step - 1] if 0 < step <= len(steps) else None
 
@@ -131,7 +131,7 @@ class TrueBuild:
 
 
 def build(*steps: TrueStep, **more: object) -> TrueBuild:
-    """A build of one unit that runs these steps after the clone, and this program last."""
+    """Return a build of one job that runs these steps after the clone, and this program last."""
     return TrueBuild(jobs=(job(*steps),), **more)  # type: ignore[arg-type]
 
 
@@ -141,6 +141,6 @@ def job(*steps: TrueStep, current: bool = True, **more: object) -> TrueUnit:
 
 
 def green(number: int, *steps: TrueStep, **more: object) -> TrueBuild:
-    """An earlier build that ended well."""
+    """Return an earlier build that passed."""
     done = job(*steps, TrueStep("summary", kind="plugin"), current=False, fate=Fate.ENDED)
     return TrueBuild(number=number, jobs=(done,), **more)  # type: ignore[arg-type]

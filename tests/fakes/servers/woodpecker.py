@@ -1,4 +1,4 @@
-"""Woodpecker 1.x to 3.x: one fake, and what changed on the way by its version."""
+"""Woodpecker 1.x to 3.x: one fake whose API depends on its version."""
 
 import re
 from base64 import b64encode
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from tests.fakes.servers.logs import PING, ends, events, lines_of, writes
-from tests.fakes.servers.server import Reply, Request, as_json
+from tests.fakes.servers.server import Reply, Request, json_reply
 from tests.fakes.servers.truth import START, Fate, TrueBuild, TrueStep, TrueUnit
 from tests.fakes.servers.woodpecker_variables import WoodpeckerVariables
 
@@ -16,7 +16,7 @@ _UUID = "01J8ZQ"
 
 
 def _json(value: object) -> Reply:
-    return as_json(value, kind=_JSON, end="")
+    return json_reply(value, kind=_JSON, end="")
 
 
 class WoodpeckerFake(WoodpeckerVariables):
@@ -219,7 +219,7 @@ class WoodpeckerFake(WoodpeckerVariables):
         }
 
     def step_id(self, build: TrueBuild, place: int, index: int) -> int:
-        """The row's number, which is nothing like the step's place."""
+        """Return the step's id, which is unrelated to its position."""
         return 9000 + build.number * 100 + place * 20 + index
 
     def _state(self, step: TrueStep, job: TrueUnit) -> tuple[str, int, str]:

@@ -1,0 +1,61 @@
+"""Categories of failures: that of the pattern, or by words of the lines that explain the failure."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TypedDict
+
+from plugin import untrusted_yaml
+from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.regex import regex
+from plugin.model.excerpt import Category
+
+_BY_EXIT_CODE: dict[int | None, Category] = {124: "timeout", 137: "resource"}
+"""124 is what GNU `timeout` returns; 137 is SIGKILL, as a rule from the memory limit."""
+_NO_MORE_THAN = ("code", "unknown")
+"""Categories of generic patterns and of symptoms that words of the log replace."""
+
+
+class _Rule(TypedDict):
+    category: Category
+    always: bool
+    match: str
+
+
+def category_of(pattern: Pattern | None, lines: Sequence[bytes], exit_code: int | None) -> Category:
+    """Return the category of a failure.
+
+    `pattern` names it, if any does. `lines` explain it, the most important first.
+    """
+    if pattern is None:
+        return _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _rules()) or "unknown"
+    weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"
+    if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
+        return pattern.category
+    rules = _rules() if pattern.category == "unknown" else _strong_rules()
+    return _by_words(lines, rules) or pattern.category
+
+
+def category_of_finding(category: Category, lines: Sequence[bytes]) -> Category:
+    """Return the category of what a recognizer found in the first of `lines`."""
+    if category not in _NO_MORE_THAN:
+        return category
+    rules = _rules() if category == "unknown" else _strong_rules()
+    return _by_words(lines[:1], rules) or category
+
+
+def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None:
+    return next(
+        (rule["category"] for line in lines for rule in rules if regex(rule["match"]).search(line)),
+        None,
+    )
+
+
+def _strong_rules() -> Sequence[_Rule]:
+    return [rule for rule in _rules() if rule.get("always")]
+
+
+@cache
+def _rules() -> Sequence[_Rule]:
+    rules: Sequence[_Rule] = untrusted_yaml.load((files("plugin.extract") / "categories.yaml").read_bytes())
+    return rules

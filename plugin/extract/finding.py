@@ -1,0 +1,41 @@
+"""Data type for what a recognizer of a kind of output reads in a line."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from plugin.model.excerpt import Category
+
+FindingKind = Literal["diagnostic", "missing", "record"]
+Severity = Literal[0, 1, 2, 3, 4]
+"""0 information, 1 warning, 2 a finding that has no severity, 3 error, 4 fatal."""
+
+INFORMATION: Severity = 0
+WARNING: Severity = 1
+UNRATED: Severity = 2
+ERROR: Severity = 3
+FATAL: Severity = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The content of a line, whatever program printed it."""
+
+    kind: FindingKind
+    row: int
+    """Row that the message was taken from."""
+    title: str
+    category: Category
+    severity: Severity = ERROR
+    file: str = ""
+    """File as printed, where the finding has a place in one."""
+    place: str = ""
+    """File with line and column: `src/a.c:3:5`."""
+    thing: str = ""
+    """Kind of the missing thing, for example `command`."""
+    name: str = ""
+    """Name of the missing thing."""
+
+    @property
+    def id(self) -> str:
+        """Return the name of the recognizer, which reports show where no pattern of the catalogue matches."""
+        return f"missing-{self.thing}" if self.thing else self.kind

@@ -1,0 +1,129 @@
+"""Recognizer of a missing thing: a command, file, module, package, header, key or variable that is not there.
+
+missing.yaml has the forms in which shells, build systems, package managers and language runtimes say it.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from plugin.extract.finding import ERROR, WARNING, Finding, Severity
+from plugin.extract.forms import groups, load_forms, matches, nonblank_below
+from plugin.extract.regex import regex
+from plugin.model.excerpt import Category
+
+_LONGEST_SENTENCE = 140
+"""Characters of a message that is a title as it is."""
+_LIST_REACH = 3
+"""Lines below a heading in which the first name of its list is."""
+_FRAMES = 12
+"""Lines above a file's name in which a stack frame of `subprocess` shows that it is a command."""
+
+
+def read_missing(lines: Sequence[bytes], row: int) -> Finding | None:
+    """Return what the line reports as missing."""
+    data = _data()
+    line = lines[row].strip()
+    if line.startswith(b"+ ") or not matches(data["gate"], line) or matches(data["harmless"], line):
+        return None
+    if matches(data["refused"], line) and not matches(data["absent"], line):
+        return None
+    message = regex(data["lead"]).sub(b"", line) or line
+    severity = WARNING if matches(data["warning"], line) else ERROR
+    if matches(data["heading"], message) and (finding := _listed(lines, row, message, severity)):
+        return finding
+    for text in dict.fromkeys((message, line)):
+        if finding := _stated(lines, row, text, severity):
+            return finding
+    return None
+
+
+def _listed(lines: Sequence[bytes], row: int, message: bytes, severity: Severity) -> Finding | None:
+    """Read the first entry of the list below a heading."""
+    for below in nonblank_below(lines, row, _LIST_REACH)[:1]:
+        if entry := groups(_data()["entry"], lines[below]):
+            name = entry["name"]
+            thing = _thing_in(message) or _by_shape(name) or "package"
+            heading = _text(message.rstrip(b": "))
+            return Finding("missing", below, f"{heading}: {name}", _category(thing), severity, thing=thing, name=name)
+    return None
+
+
+def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity) -> Finding | None:
+    """Read a message that names the thing itself."""
+    lowered = message.lower()
+    for form, words in _forms():
+        if words and not any(word in lowered for word in words):
+            continue
+        found = groups(form["match"], message) or {}
+        name = (found.get("name") or found.get("bare") or "").strip()
+        if not name or matches(_data()["no-name"], name.encode()):
+            continue
+        noun = found.get("noun", "")
+        thing = form.get("thing") or _by_noun(noun)
+        if noun and not thing:
+            continue
+        thing = thing or _by_shape(name) or ("package" if lowered.startswith(b"configure") else "")
+        if not thing and not (severity == ERROR and matches(_data()["error"], lines[row])):
+            continue
+        if thing == "file" and _is_command(lines, row, name):
+            thing = "command"
+        return _finding(row, thing or "file", name, severity, "" if "thing" in form else _text(message))
+    return None
+
+
+def _finding(row: int, thing: str, name: str, severity: Severity, sentence: str) -> Finding:
+    """Return the finding, with the sentence as its title where that is short and names the thing."""
+    short = sentence and len(sentence) <= _LONGEST_SENTENCE and name in sentence
+    title = sentence if short else _data()["things"][thing]["title"].format(name=name)
+    local = thing == "module" and name.startswith((".", "/", "@/", "~/"))
+    category: Category = "code" if local else _category(thing)
+    return Finding("missing", row, title, category, severity, thing=thing, name=name)
+
+
+def _is_command(lines: Sequence[bytes], row: int, name: str) -> bool:
+    """Return whether Python's subprocess reports the missing file, so that it is a command."""
+    above = lines[max(0, row - _FRAMES) : row]
+    return not {"/", "."}.intersection(name) and any(matches(_data()["subprocess"], line) for line in above)
+
+
+def _by_noun(words: str) -> str:
+    """Return the kind of thing that the last word, or the last two, name; empty if they name none."""
+    last = words.lower().split()[-2:]
+    for noun in (" ".join(last), *last[-1:]):
+        for singular in (noun, noun.removesuffix("s"), noun.removesuffix("es")):
+            if singular in _nouns():
+                return _nouns()[singular]
+    return ""
+
+
+def _thing_in(message: bytes) -> str:
+    words = _text(message).split()
+    return next(filter(None, (_by_noun(word.strip(".,:()'\"")) for word in words)), "")
+
+
+def _by_shape(name: str) -> str:
+    return next((thing for thing, shape in _data()["shapes"].items() if matches(shape, name.encode())), "")
+
+
+def _category(thing: str) -> Category:
+    category: Category = _data()["things"][thing]["category"]
+    return category
+
+
+def _text(message: bytes) -> str:
+    return " ".join(message.decode("utf-8", "replace").split())
+
+
+def _data() -> Mapping[str, Any]:
+    return load_forms("missing.yaml")
+
+
+@cache
+def _nouns() -> Mapping[str, str]:
+    return {noun: thing for thing, entry in _data()["things"].items() for noun in entry.get("nouns", ())}
+
+
+@cache
+def _forms() -> Sequence[tuple[Mapping[str, str], tuple[bytes, ...]]]:
+    return [(form, tuple(word.encode() for word in form.get("words", ()))) for form in _data()["forms"]]

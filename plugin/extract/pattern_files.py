@@ -1,0 +1,126 @@
+"""Read patterns: the built-in ones from the pattern files, and the entries of any other document."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import get_args
+
+import yaml
+
+from plugin import untrusted_yaml
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, PatternError, PatternKind
+from plugin.extract.regex import ExpressionError, regex
+from plugin.model.excerpt import Category
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_EXPRESSIONS = ("match", "evidence", "start", "until", "unless")
+
+
+@cache
+def built_in() -> Catalogue:
+    """Return the catalogue of the built-in patterns."""
+    return _shipped()[0]
+
+
+def built_in_problems() -> tuple[str, ...]:
+    """Return the problems of the built-in patterns. The tests check that there are none."""
+    return _shipped()[1]
+
+
+@cache
+def _shipped() -> tuple[Catalogue, tuple[str, ...]]:
+    patterns: list[Pattern] = []
+    problems: list[str] = []
+    for place, text in pattern_files():
+        try:
+            document = untrusted_yaml.load(text) or {}
+        except yaml.YAMLError as error:
+            problems.append(f"{place}: {' '.join(str(error).split())}")
+            continue
+        found, invalid = parse_entries(document, place, {pattern.id for pattern in patterns})
+        patterns += found
+        problems += invalid
+    noise = tuple(
+        entry["match"] for entry in untrusted_yaml.load((files("plugin.extract") / "noise.yaml").read_bytes())
+    )
+    return Catalogue(tuple(patterns), noise), tuple(problems)
+
+
+def pattern_files() -> Iterator[tuple[str, str]]:
+    """Yield the name and text of each pattern file, in order of priority."""
+    folder = files("plugin.extract") / "patterns"
+    names = sorted(
+        (file.name for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda n: (n == GENERIC_FILE, n)
+    )
+    for name in names:
+        yield name, (folder / name).read_text("utf-8")
+
+
+def parse_entries(
+    document: object, place: str, taken: set[str], check: Callable[[Pattern], None] | None = None
+) -> tuple[list[Pattern], list[str]]:
+    """Return the valid patterns of one document, and one problem for each invalid entry.
+
+    `place` is the file or setting that defines them, `taken` the ids that are in use. With a `check`, the patterns are
+    user-defined; it raises PatternError or ExpressionError. The tests check the built-in files.
+    """
+    if not isinstance(document, dict):
+        return [], [f"{place}: a mapping of pattern ids is expected"]
+    patterns: dict[str, Pattern] = {}
+    problems: list[str] = []
+    for key, fields in document.items():
+        try:
+            pattern = _pattern(str(key), fields, place, user_defined=check is not None)
+            if pattern.id in taken or pattern.id in patterns:
+                raise PatternError("the id is taken by an earlier pattern")
+            if check:
+                check(pattern)
+            patterns[pattern.id] = pattern
+        except (PatternError, ExpressionError) as error:
+            problems.append(f"{place}, {key}: {error}")
+    return list(patterns.values()), problems
+
+
+def validate(pattern: Pattern) -> None:
+    """Raise PatternError or ExpressionError for a pattern that cannot be used.
+
+    Its expressions must compile, and its title and hint may only use names that `match` captures.
+    """
+    for name in _EXPRESSIONS:
+        regex(getattr(pattern, name))
+    captures = {name.decode() for name in regex(pattern.match).groupindex}
+    for name in ("title", "hint"):
+        unknown = set(_PLACEHOLDER.findall(getattr(pattern, name))) - captures
+        if unknown:
+            raise PatternError(f"{name} uses {{{min(unknown)}}}, which `match` does not capture")
+
+
+def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pattern:
+    if not _ID.fullmatch(key):
+        raise PatternError("an id is lower-case words joined by hyphens")
+    if not isinstance(fields, dict):
+        raise PatternError("a mapping of fields is expected")
+    known = set(Pattern.__slots__) - {"id", "place", "user_defined", "untrusted"}
+    unknown = fields.keys() - known
+    if unknown:
+        raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")
+    for name in ("title", "match"):
+        if not fields.get(name):
+            raise PatternError(f"{name} is missing")
+    texts = {name: _text(value, name) for name, value in fields.items()}
+    _one_of(texts.get("kind", "cause"), get_args(PatternKind), "kind")
+    _one_of(texts.get("category", "unknown"), get_args(Category), "category")
+    return Pattern(id=key, place=place, user_defined=user_defined, **texts)  # type: ignore[arg-type]  # kind and category are checked above
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise PatternError(f"{name} must be text")
+    return value
+
+
+def _one_of(value: str, choices: tuple[str, ...], name: str) -> None:
+    if value not in choices:
+        raise PatternError(f"{name} must be one of {', '.join(choices)}, not {value!r}")

@@ -1,0 +1,67 @@
+"""Combine the recognizers of kinds of output: diagnostics, missing things and log records."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_prefix
+from plugin.extract.diagnostics import Diagnostics
+from plugin.extract.finding import ERROR, UNRATED, Finding
+from plugin.extract.missing import read_missing
+from plugin.extract.records import read_record
+
+
+def recognize(
+    lines: Sequence[bytes], rows: Iterable[int], command: int | None, catalogue: Catalogue
+) -> Mapping[int, Finding]:
+    """Return what the recognizers read in the lines of `rows`, by row.
+
+    `command` is the row of the command that failed. The message of a diagnostic may be in another line than its place;
+    then both rows have it.
+    """
+    plain = _WithoutPrefixes(lines)
+    diagnostics = Diagnostics(plain, b"" if command is None else lines[command])
+    recognized: dict[int, Finding] = {}
+    for row in rows:
+        if row in recognized:
+            continue
+        finding = _read(plain, row, diagnostics)
+        if finding:
+            finding = _with_category(finding, catalogue)
+            recognized[row] = finding
+            recognized.setdefault(finding.row, finding)
+    return recognized
+
+
+class _WithoutPrefixes(Sequence[bytes]):
+    """The lines without the prefix by which a runner names one of several concurrent programs."""
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, row):  # type: ignore[no-untyped-def]  # a row or a slice
+        if isinstance(row, slice):
+            return [without_program_prefix(line) for line in self._lines[row]]
+        return without_program_prefix(self._lines[row])
+
+
+def _read(lines: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
+    """Return the most specific of what the recognizers read in one line."""
+    diagnostic, missing = diagnostics.read(row), read_missing(lines, row)
+    if diagnostic and missing and diagnostic.severity >= UNRATED:
+        return replace(diagnostic, category=missing.category, thing=missing.thing, name=missing.name)
+    record = read_record(lines, row)
+    if record and missing:
+        return replace(record, category=missing.category, thing=missing.thing, name=missing.name)
+    return diagnostic or missing or record
+
+
+def _with_category(finding: Finding, catalogue: Catalogue) -> Finding:
+    """Return a record's error with the category of the tool's pattern that matches its message."""
+    if finding.kind != "record" or finding.thing or finding.severity < ERROR:
+        return finding
+    pattern = catalogue.matching(finding.title.encode())
+    known = pattern and pattern.kind == "cause" and pattern.place != GENERIC_FILE and not pattern.untrusted
+    return replace(finding, category=pattern.category) if known and pattern else finding

@@ -1,0 +1,170 @@
+"""Make the title: one line that names the failure, and the line that its reason was taken from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from plugin.extract.blocks import block
+from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
+from plugin.extract.evidence import Evidence
+from plugin.extract.finding import ERROR, UNRATED, Finding
+from plugin.extract.forms import load_forms, matches
+from plugin.extract.naming import naming_row
+from plugin.extract.regex import regex
+from plugin.extract.title_reason import asserted, continued, last_cause
+
+LONGEST_TITLE = 200
+_ABOVE = 40
+"""Lines above a wrapper ("command failed") within which a line that says why names the failure."""
+_WORTH_NAMING = 6.0
+"""Log-odds below the best line within which a line can be the title instead of a wrapper."""
+_CONTAINED = 12
+"""Characters at the end of a message by which a title is known to contain it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, and what is known of the line that it was taken from."""
+
+    text: str
+    row: int | None = None
+    """Row that the reason was taken from."""
+    pattern: Pattern | None = None
+    finding: Finding | None = None
+    named_row: int | None = None
+    """Row that the pattern matches, or the finding was read in."""
+
+
+def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
+    """Return the title of a log of which the rows `shown` are shown, best first; empty if there are none."""
+    if not shown:
+        return Title("")
+    row = naming_row(shown, evidence)
+    if row is not None and not _is_wrapper(row, evidence):
+        return _title_of(row, shown, evidence)
+    better = _better_row(shown, row, evidence)
+    title = _title_of(better, shown, evidence)
+    rated = title.finding is not None and title.finding.severity >= ERROR
+    if row is None or row == better or title.pattern or rated:
+        return title
+    return replace(title, pattern=evidence.patterns.get(row), finding=evidence.recognized.get(row), named_row=row)
+
+
+def _is_wrapper(row: int, evidence: Evidence) -> bool:
+    pattern = evidence.patterns.get(row)
+    if pattern and (pattern.user_defined or (pattern.kind == "cause" and pattern.category != "unknown")):
+        return False
+    symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
+    return symptom or row in evidence.wrappers or _matches("wrapper", evidence.lines[row].strip())
+
+
+def _better_row(shown: Sequence[int], wrapper: int | None, evidence: Evidence) -> int:
+    """Return the best row that can be the title where no known row names the failure, or only a wrapper does."""
+    limit = evidence.scores[shown[0]] - _WORTH_NAMING
+    first = shown[0] if wrapper is None else wrapper
+    usable = [row for row in shown if _is_usable(row, evidence)]
+    reasons = [row for row in usable if evidence.scores[row] >= limit and _is_reason(row, evidence)]
+    known = [row for row in reasons if _is_cause(row, evidence)]
+    above = [
+        row
+        for row in reasons
+        if 0 <= first - row <= _ABOVE and _matches("reason", _plain(evidence.lines[row]).encode())
+    ]
+    plain = reasons if wrapper is None else []
+    fallback = [] if wrapper is None else [wrapper]
+    return next(iter((*known, *above, *plain, *fallback, *usable, *shown)))
+
+
+def _is_usable(row: int, evidence: Evidence) -> bool:
+    line = without_program_prefix(evidence.lines[row])
+    return bool(line.strip()) and (row in evidence.recognized or not _matches("unusable", line))
+
+
+def _is_reason(row: int, evidence: Evidence) -> bool:
+    line = without_program_prefix(evidence.lines[row]).strip()
+    finding = evidence.recognized.get(row)
+    return (
+        row not in evidence.wrappers
+        and not (finding and finding.severity < UNRATED)
+        and not _matches("wrapper", line)
+        and not _matches("summary", line)
+    )
+
+
+def _is_cause(row: int, evidence: Evidence) -> bool:
+    pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
+    return bool((finding and finding.severity >= ERROR) or (pattern and pattern.kind == "cause"))
+
+
+def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
+    pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
+    line = evidence.lines[row]
+    if pattern and pattern.user_defined:
+        return Title(_short(pattern.title_for(line)), row, pattern, None, row)
+    if pattern:
+        text = pattern.title_for(line)
+        finding = finding if finding and _adds_to(finding, text, pattern, row, line) else None
+    if finding:
+        text = finding.title
+    elif not pattern:
+        text = _plain(line)
+    text, reason_row = _with_reason(text, row, finding.row if finding else row, pattern, shown, evidence)
+    return Title(_short(text), reason_row, pattern, finding, row)
+
+
+def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
+    """Return whether the finding says more than a pattern's title: file and message, or the message of a record."""
+    if finding.kind == "missing":
+        return pattern.place == GENERIC_FILE
+    if finding.kind == "record":
+        message = finding.title.removeprefix(finding.place).lstrip(": ")
+        return pattern.place == GENERIC_FILE or (_is_data(line) and message[:_CONTAINED] not in text)
+    if pattern.category == "test":
+        return False
+    file = finding.file.replace("\\", "/").rpartition("/")[2]
+    return file not in text or (finding.row != row and finding.title[-_CONTAINED:].rstrip(" .)]") not in text)
+
+
+def _with_reason(
+    text: str, row: int, reason_row: int, pattern: Pattern | None, shown: Sequence[int], evidence: Evidence
+) -> tuple[str, int]:
+    """Return the title with the reason that is in other lines, and the row of that."""
+    lines = evidence.lines
+    if pattern is None or pattern.category != "test" or pattern.kind != "cause":
+        if cause := last_cause(lines, row):
+            return cause
+        return continued(lines, reason_row, text) or (text, reason_row)
+    inside = block(pattern, row, lines)
+    causes = [
+        other
+        for other in shown
+        if other in inside and (one := evidence.patterns.get(other)) and one.kind == "cause" and one is not pattern
+    ]
+    if causes:
+        best = max(causes, key=lambda other: evidence.scores[other])
+        cause_text, cause_row = last_cause(lines, best) or (evidence.patterns[best].title_for(lines[best]), best)
+        return f"{text}: {cause_text}", cause_row
+    if below := continued(lines, row, text):
+        return below
+    if assertion := asserted(lines, row, text):
+        cause_text, cause_row = last_cause(lines, assertion[1]) or assertion
+        return f"{text}: {cause_text}", cause_row
+    return text, reason_row
+
+
+def _plain(line: bytes) -> str:
+    """Return the line without what is in front of its message."""
+    message = regex(load_forms("title.yaml")["lead"]).sub(b"", without_program_prefix(line)) or line
+    return " ".join(message.decode("utf-8", "replace").split())
+
+
+def _is_data(line: bytes) -> bool:
+    return line.lstrip().startswith((b"{", b'"')) or b"level=" in line
+
+
+def _matches(name: str, line: bytes) -> bool:
+    return matches(load_forms("title.yaml")[name], line)
+
+
+def _short(text: str) -> str:
+    text = text.rstrip()
+    return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
