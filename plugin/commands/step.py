@@ -22,12 +22,12 @@ from plugin.commands.clients import context_of, make_client_factory
 from plugin.commands.collect import CollectOptions
 from plugin.commands.step_filter import StepFilter
 from plugin.commands.step_output import StepOutput
+from plugin.commands.workspace_files import catalogue_of, read_tests
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
-from plugin.model.build import culprits
 from plugin.model.report import Report
 from plugin.render.source_links import source_url
 from plugin.settings.parse import read_settings, secret_values
@@ -40,7 +40,6 @@ _TO_FINISH_READING = 1.0
 """Seconds after a signal for the responses that are in flight."""
 _TO_DELIVER = 5.0
 """Further seconds for the comment; `docker stop` kills after ten."""
-_OFF = {"off", "false", "no", "none"}  # values of `test_reports`
 _CANCELED = "the step was canceled"
 
 DELIVERY_SECONDS = 10.0
@@ -181,21 +180,10 @@ class PluginStep:
             step_filter = StepFilter(settings.steps, settings.ignore_steps)
             options = CollectOptions(settings.max_lines, settings.wait, settings.baseline, self._catalogue, step_filter)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
-            self._safely(self._read_tests)
+            self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
-
-    def _read_tests(self) -> None:
-        """Read the test reports that the own job left in the workspace; nothing is imported for a green build."""
-        patterns = self._settings.test_reports
-        if {word.lower() for word in patterns} & _OFF or not culprits(self._collected.build):
-            return
-        from plugin.test_reports.assign import tests_of
-
-        self._collected.tests, notes = tests_of(self._collected.build, self._workspace, patterns)
-        for note in notes:
-            self._collected.note(note)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -205,25 +193,13 @@ class PluginStep:
         return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
 
     def _catalogue(self) -> Catalogue:
-        from plugin.extract.user_patterns import with_user_patterns
-
-        catalogue, problems = with_user_patterns(
-            self._own_patterns(),
-            self._settings.patterns,
-            self._settings.ignore,
-            of_pull_request=self._of_pull_request,
+        catalogue, problems = catalogue_of(
+            self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
         for problem in problems:
             self._collected.note(problem)
             self._output.complain(problem)
         return catalogue
-
-    def _own_patterns(self) -> str | None:
-        try:
-            return workspace.pattern_file(self._workspace)
-        except SettingsError as error:  # a file of the workspace is no setting: it never changes the exit code
-            self._collected.note(str(error))
-            return None
 
     # Telling
 
