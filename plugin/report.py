@@ -1,12 +1,15 @@
 """The report of a build, composed from the build and the excerpts of its failed steps."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
+from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
+from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
 from plugin.text.state_words import describe_exit_code
 
@@ -22,6 +25,7 @@ def compose(
     source_url: str = "",
     verdict: Verdict | None = None,
     notes: Iterable[str] = (),
+    tests: Mapping[tuple[int, int], StepTests] = MappingProxyType({}),
     hide: Callable[[str], str] = str,
 ) -> Report:
     """Return the report of a build. `hide` redacts every text that comes from the server, the runner or an error.
@@ -35,7 +39,10 @@ def compose(
     failures = (
         *(_build_failure(build, hide(error)) for error in build.errors),
         *(_job_failure(build, job, hide) for job in failed_without_step(build)),
-        *(_step_failure(job, step, logs.get((job.number, step.number)), hide) for job, step in culprits(build)),
+        *(
+            _with_tests(_step_failure(job, step, logs.get(_id(job, step)), hide), tests.get(_id(job, step)), hide)
+            for job, step in culprits(build)
+        ),
     )
     if outcome.state is State.FAILURE and not failures:
         state = build.state if build.state.failed else State.FAILURE
@@ -58,6 +65,10 @@ def compose(
         notes=_notes(outcome.reason, map(hide, notes)),
         reason=outcome.reason,
     )
+
+
+def _id(job: Job, step: Step) -> tuple[int, int]:
+    return job.number, step.number
 
 
 def _cause(build: Build, outcome: Result) -> str:
@@ -142,7 +153,42 @@ def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Call
         excerpt=excerpt,
         log=replace(log, reason=hide(log.reason)),
         title=_title(step, error, excerpt),
+        key=_key(job, step, excerpt),
     )
+
+
+def _key(job: Job, step: Step, excerpt: Excerpt | None) -> str:
+    """Return the failure's key; a step that was stopped from outside has one only if its log names a cause."""
+    stopped = step.state in (State.KILLED, State.CANCELED) and not (excerpt and excerpt.pattern)
+    return "" if stopped else fingerprint(excerpt, step.name, job.axes.items())
+
+
+def _with_tests(failure: Failure, found: StepTests | None, hide: Callable[[str], str]) -> Failure:
+    """Return the failure with its tests, which name it and identify it where its log does neither."""
+    if not found:
+        return failure
+    found = replace(
+        found,
+        reports=tuple(map(hide, found.reports)),
+        failed=tuple(_hidden(test, hide) for test in found.failed),
+        flaky=tuple(_hidden(test, hide) for test in found.flaky),
+    )
+    if found.failed and not (failure.excerpt and failure.excerpt.pattern):
+        failure = replace(failure, title=_title_of(found))
+    key = failure.key or fingerprint_of_tests(test.title for test in found.failed)
+    return replace(failure, tests=found, key=key)
+
+
+def _hidden(test: ReportedTest, hide: Callable[[str], str]) -> ReportedTest:
+    class_name, name, message, file = map(hide, (test.class_name, test.name, test.message, test.file))
+    return replace(test, class_name=class_name, name=name, message=message, file=file)
+
+
+def _title_of(tests: StepTests) -> str:
+    """Return the first failed test with its message, and how many more failed."""
+    first, more = tests.failed[0], len(tests.failed) - 1
+    message = f": {first.message}" if first.message else " failed"
+    return f"{first.title}{message}{f' (and {more:,} more failed tests)' if more else ''}"
 
 
 def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:

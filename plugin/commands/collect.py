@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, State, beside
 from plugin.model.context import BuildContext
 from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.model.tests import StepTests
 from plugin.model.verdict import Verdict
 from plugin.settings.schema import Settings
 from plugin.verdict.verdict import judge
@@ -42,6 +43,8 @@ class Collected:
     """The server returned the build; before that, `build` contains only what the environment says."""
     logs: dict[tuple[int, int], AnalyzedLog] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    tests: Mapping[tuple[int, int], StepTests] = field(default_factory=dict)
+    """By job number and step number."""
     verdict: Verdict | None = None
     incomplete: bool = False
     """Some of the work could not be done."""
@@ -70,6 +73,7 @@ class Collected:
             source_url=source_url,
             verdict=self.verdict,
             notes=self.notes,
+            tests=self.tests,
             hide=hide,
         )
 

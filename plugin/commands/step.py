@@ -20,6 +20,7 @@ from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.step_output import StepOutput
+from plugin.commands.workspace_files import catalogue_of, read_tests
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
@@ -172,6 +173,7 @@ class PluginStep:
             server = self._server()
             options = collect.collect_options(self._settings, self._catalogue)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
+            self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
@@ -184,25 +186,13 @@ class PluginStep:
         return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
 
     def _catalogue(self) -> Catalogue:
-        from plugin.extract.user_patterns import with_user_patterns
-
-        catalogue, problems = with_user_patterns(
-            self._own_patterns(),
-            self._settings.patterns,
-            self._settings.ignore,
-            of_pull_request=self._of_pull_request,
+        catalogue, problems = catalogue_of(
+            self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
         for problem in problems:
             self._collected.note(problem)
             self._output.complain(problem)
         return catalogue
-
-    def _own_patterns(self) -> str | None:
-        try:
-            return workspace.pattern_file(self._workspace)
-        except SettingsError as error:  # a file of the workspace is no setting: it never changes the exit code
-            self._collected.note(str(error))
-            return None
 
     # Telling
 

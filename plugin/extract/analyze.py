@@ -14,8 +14,9 @@ from plugin.extract.categories import category_of, category_of_finding
 from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
-from plugin.extract.features import WITHOUT_REASON, Features, positions
+from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import ERROR, INFORMATION, Finding
+from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.pattern_files import built_in
@@ -27,6 +28,7 @@ from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
+_IN_GREEN = "also in the green log"
 _SHARED_WITH_GREEN = -6.0
 _USER_PATTERN = 8.0
 _CAUSE = 1.5
@@ -53,6 +55,11 @@ class _Knowledge:
     rows: frozenset[int]
     doubtful: bool = False
     """Whether the rows are unrelated to the failure, whatever they contain."""
+
+    @property
+    def unrelated(self) -> bool:
+        """Whether the log alone says so, without that of a successful build."""
+        return self.doubtful and self.description != _IN_GREEN
 
 
 def analyze(
@@ -99,7 +106,7 @@ def analyze(
             _naming_scores(scores, features),
             features.patterns,
             recognized,
-            _without_reason(features),
+            without_reason(features),
             catalogue,
             command,
         ),
@@ -123,6 +130,7 @@ def analyze(
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
+        identity=identity(title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated))),
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
@@ -206,7 +214,7 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
     )
     return [
         _Knowledge("a tool's pattern for a cause", _CAUSE, cause),
-        _Knowledge("also in the green log", _SHARED_WITH_GREEN, shared, doubtful=True),
+        _Knowledge(_IN_GREEN, _SHARED_WITH_GREEN, shared, doubtful=True),
         _Knowledge("a pattern of your own", _USER_PATTERN, user_defined),
         _Knowledge(
             "printed before the command that failed",
@@ -220,7 +228,7 @@ def _known(features: Features, baseline: bytes | None, command: int | None) -> l
             _after_the_failure(features.candidates.lines),
             doubtful=True,
         ),
-        _Knowledge("says that something failed, not why", _SAYS_NO_REASON, _without_reason(features)),
+        _Knowledge("says that something failed, not why", _SAYS_NO_REASON, without_reason(features)),
         _Knowledge(
             "printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines), doubtful=True
         ),
@@ -234,14 +242,9 @@ def _after_the_failure(lines: Sequence[bytes]) -> frozenset[int]:
     return frozenset(range(first + 1, len(lines)))
 
 
-def _without_reason(features: Features) -> frozenset[int]:
-    """Return the rows of wrappers, stack frames and lines without a word."""
-    return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))
-
-
 def _naming_scores(scores: Sequence[float], features: Features) -> list[float]:
     """Return the scores for choosing a title: where nothing better is near, a wrapper names the failure."""
-    wrappers = _without_reason(features)
+    wrappers = without_reason(features)
     return [score - _SAYS_NO_REASON if row in wrappers else score for row, score in enumerate(scores)]
 
 

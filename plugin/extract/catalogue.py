@@ -85,7 +85,7 @@ class Pattern:
 
     def fill(self, template: str, line: bytes) -> str:
         """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
-        text = " ".join(_filled(template, self._captures(line)).split())
+        text = " ".join(_filled(template, self.captures(line)).split())
         return _short(text, _LONGEST_TITLE)
 
     def advice(self, line: bytes) -> str:
@@ -94,7 +94,7 @@ class Pattern:
         In code (between backticks), values are quoted for a POSIX shell, because users paste commands and the log may
         be untrusted. Return an empty string if a value is missing, makes the hint too long, or would end the code span.
         """
-        captures = self._captures(line)
+        captures = self.captures(line)
         if not _PLACEHOLDER.search(self.hint):
             return self.fill(self.hint, line)
         for alternatives in _ALTERNATIVES.findall(self.hint):
@@ -105,7 +105,13 @@ class Pattern:
         text = " ".join("".join(parts).split())
         return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
 
-    def _captures(self, line: bytes) -> dict[str, str]:
+    @property
+    def captures_anything(self) -> bool:
+        """Whether `match` captures a part of the line, so that the lines of different failures differ."""
+        return bool(regex(self.match).groupindex)
+
+    def captures(self, line: bytes) -> dict[str, str]:
+        """Return what `match` captures in `line`, by name."""
         search = regex(self.match).search
         match = search(line) or search(without_program_prefix(line))
         names = regex(self.match).groupindex if match else {}

@@ -223,3 +223,8 @@ def _reversed(column: int, rows: int) -> int:
 def positions(column: int) -> list[int]:
     """Return the rows whose bit is set, ascending."""
     return [place for place, bit in enumerate(reversed(format(column, "b"))) if bit == "1"] if column else []
+
+
+def without_reason(features: Features) -> frozenset[int]:
+    """Return the rows of wrappers, stack frames and lines without a word."""
+    return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))

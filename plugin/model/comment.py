@@ -32,6 +32,8 @@ class Section:
     """
     failed: tuple[str, ...] = ()
     """Names of the failed steps as the pipeline has them, not escaped."""
+    keys: tuple[str, ...] = ()
+    """Keys of the failures that have one; they are hidden data, so that a later build can compare without a request."""
 
 
 @dataclass(frozen=True, slots=True)

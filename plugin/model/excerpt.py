@@ -60,6 +60,16 @@ class HiddenLines:
 
 
 @dataclass(frozen=True, slots=True)
+class FailureIdentity:
+    """What identifies a failure in other builds, without what varies from run to run; each part sorted."""
+
+    tests: tuple[str, ...]
+    """Names of the tests that failed, as the log has them."""
+    lines: tuple[str, ...]
+    """The lines that state the cause."""
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """The lines that explain a failure, and what they mean."""
 
@@ -89,6 +99,8 @@ class Excerpt:
     blocks: tuple[Block, ...] = ()
     """The same lines again, each in one block: the cause, other failures from the best on, then context in reading
     order. Empty for an excerpt that was not made from a log."""
+    identity: FailureIdentity | None = None
+    """None where the cause is generic, for example an exit code or an anonymous timeout."""
     notes: tuple[str, ...] = ()
     """What a reader should know, for instance that no pattern matched and this is the end of the log."""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from plugin.model.build import State
 from plugin.model.excerpt import Excerpt
-from plugin.model.verdict import Verdict
+from plugin.model.tests import StepTests
+from plugin.model.verdict import Verdict, VerdictKind
 
 SCHEMA_VERSION = 1
 
@@ -43,6 +44,10 @@ class Failure:
     log: LogSummary
     title: str
     """One line that names the cause: the excerpt's title, else what is known without a log."""
+    key: str = ""
+    """Equal for the same failure in other jobs and builds (`plugin.fingerprint`); empty where the cause is generic."""
+    tests: StepTests | None = None
+    """What the test reports of the step say; None where it wrote none, or none can be assigned to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,14 @@ class Report:
     """What could not be done and why, redacted."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same commit may pass when it is built again: it did before, or infrastructure failed alone."""
+        if self.verdict and self.verdict.kind is VerdictKind.FLAKY:
+            return True
+        excerpts = [failure.excerpt for failure in self.failures]
+        return bool(excerpts) and all(excerpt and excerpt.category == "infrastructure" for excerpt in excerpts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ EXTENSIONS: Mapping[str, Format] = MappingProxyType(
         "xml": FORMATS["junit"],
         "sarif.json": FORMATS["sarif"],
         "sarif": FORMATS["sarif"],
+        "env": _from("env"),
     }
 )
 """Formats by file extension."""

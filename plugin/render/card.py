@@ -10,8 +10,7 @@ from plugin.model.build import State
 from plugin.model.report import Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import Row, rows
-from plugin.render.grouping import group_failures
-from plugin.render.markdown_blocks import FailureGroup
+from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.text.shorten import printable_log_line, single_line
 
 TEMPLATE = (
@@ -50,11 +49,20 @@ def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
 def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, object]:
     failure = group[0]
     excerpt = failure.excerpt
-    jobs = ", ".join(filter(None, (single_line(phrases.job_of(member, report), 80) for member in group[:5])))
+    jobs = ", ".join(filter(None, (single_line(member_name(member, group, report), 80) for member in group[:5])))
     return {
         "step": single_line(phrases.place(failure), 80),
         "title": f"{single_line(failure.title, 200)} {phrases.origin(failure)}".rstrip(),
-        "outcome": " · ".join((f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}", *phrases.hidden(failure))),
+        "outcome": " · ".join(
+            filter(
+                None,
+                (
+                    f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}",
+                    phrases.tests(failure),
+                    *phrases.hidden(failure),
+                ),
+            )
+        ),
         "hint": single_line(excerpt.hint, 200) if excerpt else "",
         "log": "\n".join(map(_row, rows(excerpt, lines).first))
         if excerpt

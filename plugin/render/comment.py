@@ -1,13 +1,13 @@
 """Sections of the pull request comment for a Report: one for each job, each in several lengths."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from plugin.model.build import State
 from plugin.model.comment import BUILD, UNREAD, Section
 from plugin.model.report import Failure, JobSummary, Report
 from plugin.render import phrases
-from plugin.render.grouping import group_key
+from plugin.render.grouping import group_failures
 from plugin.render.markdown_blocks import failure_section, join, title_line
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.state_words import OUTCOMES, SIGNS
@@ -41,8 +41,7 @@ _SectionContent = tuple[str, str, tuple[str, ...]]
 def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
     """Return a section for the build if no job shows its state, then one for each job. `plain` avoids HTML."""
     failures = _by_job(report.failures)
-    reported: dict[tuple[object, ...], str] = {}
-    jobs = tuple(_section(job, failures.get(job.number, []), report, reported, plain=plain) for job in report.jobs)
+    jobs = tuple(_section(job, failures.get(job.number, []), report, plain=plain) for job in report.jobs)
     if 0 in failures or (report.state in _OF_BUILD and _STATES[report.state] not in {job.state for job in jobs}):
         return _of_build(report, failures.get(0, []), plain=plain), *jobs
     return jobs
@@ -50,7 +49,7 @@ def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
 
 def _of_build(report: Report, failures: list[Failure], *, plain: bool) -> Section:
     build = JobSummary(0, "build", report.state, False, 0, 0, report.url, report.state)  # noqa: FBT003 — not the own job
-    section = _section(build, failures, report, {}, plain=plain)
+    section = _section(build, failures, report, plain=plain)
     return replace(section, key=BUILD if report.jobs or (failures and not report.reason) else UNREAD)
 
 
@@ -61,12 +60,10 @@ def _by_job(failures: Iterable[Failure]) -> dict[int, list[Failure]]:
     return grouped
 
 
-def _section(
-    job: JobSummary, failures: list[Failure], report: Report, reported: dict[tuple[object, ...], str], *, plain: bool
-) -> Section:
-    """Return the section of a job. `reported` maps the keys of failures already described to the job's name."""
+def _section(job: JobSummary, failures: list[Failure], report: Report, *, plain: bool) -> Section:
+    """Return the section of a job."""
     state, headline, texts = (
-        _with_failures(failures, report, reported, plain=plain) if failures else _without_failures(job, report)
+        _with_failures(failures, report, plain=plain) if failures else _without_failures(job, report)
     )
     return Section(
         key=str(job.number),
@@ -77,6 +74,7 @@ def _section(
         headline=headline,
         texts=texts,
         failed=tuple(phrases.place(failure)[:_LONGEST_NAME] for failure in failures),
+        keys=tuple(dict.fromkeys(failure.key for failure in failures if failure.key)),
     )
 
 
@@ -91,38 +89,47 @@ def _without_failures(job: JobSummary, report: Report) -> _SectionContent:
     return state, headline, (text,)
 
 
-def _with_failures(
-    failures: list[Failure], report: Report, reported: dict[tuple[object, ...], str], *, plain: bool
-) -> _SectionContent:
+def _with_failures(failures: list[Failure], report: Report, *, plain: bool) -> _SectionContent:
     first, *others = failures
     more = f" (and {len(others)} more)" if others else ""
-    same_as = reported.setdefault(tuple(map(group_key, failures)), first.job)
-    repeated = same_as != first.job
-    details = (_reference(failures, same_as),) if repeated else _details(failures, report, plain=plain)
-    texts = dict.fromkeys((*details, _titles(failures, report), _names(failures, report)))
+    texts = dict.fromkeys(
+        (*_details(failures, report, plain=plain), _titles(failures, report), _names(failures, report))
+    )
     return "red", title_line((first,), report) + more, tuple(texts)
 
 
 def _details(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
-    """Yield the full text of the failures with fewer and fewer log lines."""
+    """Yield the full text of the failures with fewer and fewer log lines.
+
+    A failure that several jobs share is an entry in the section of the first one; the others refer to it, because
+    another copy of this step may replace a section alone.
+    """
+    group_of = {id(member): group for group in group_failures(report.failures) for member in group}
+    described = [group_of[id(failure)] for failure in failures if group_of[id(failure)][0] is failure]
+    firsts = [(failure, group_of[id(failure)][0]) for failure in failures]
+    elsewhere = [(failure, first) for failure, first in firsts if first.job_number != failure.job_number]
     share = _OPEN // len(report.failures)
     room = max(min(share, _LEAST_ROWS) if plain else 0, min(share - _AROUND, _OPEN_EACH))
     for lines in LADDER:
         yield join(
             *(
-                failure_section((failure,), report, heading="####", lines=lines, room=room, fold=not plain)
-                for failure in failures
-            )
+                failure_section(group, report, heading="####", lines=lines, room=room, fold=not plain)
+                for group in described
+            ),
+            *_references(elsewhere),
         )
 
 
-def _reference(failures: list[Failure], same_as: str) -> str:
-    """Return a reference to a job with the same failures: matrix jobs often fail for one reason."""
-    names = ", ".join(escape_markdown(phrases.place(failure)) for failure in failures)
-    logs = " · ".join(
-        f"{escape_markdown(phrases.place(failure))} {link('log', failure.url)}" for failure in failures if failure.url
-    )
-    return join(f"#### ❌ {names} in {inline_code(failures[0].job, 80)}, same as in {inline_code(same_as, 80)}", logs)
+def _references(failures: Iterable[tuple[Failure, Failure]]) -> Iterator[str]:
+    """Yield, for each job that has the same failures, a heading that refers to it and links to the own logs."""
+    by_job: dict[str, list[Failure]] = {}
+    for failure, first in failures:
+        by_job.setdefault(first.job, []).append(failure)
+    for same_as, members in by_job.items():
+        names = ", ".join(escape_markdown(phrases.place(member)) for member in members)
+        logs = (f"{escape_markdown(phrases.place(one))} {link('log', one.url)}" for one in members if one.url)
+        where = inline_code(members[0].job, 80)
+        yield join(f"#### ❌ {names} in {where}, same as in {inline_code(same_as, 80)}", " · ".join(logs))
 
 
 def _titles(failures: list[Failure], report: Report) -> str:

@@ -1,29 +1,23 @@
-"""Groups of equal failures in several jobs, for example in matrix jobs."""
+"""Groups of the same failure in several jobs or parallel steps, for people; JSON, JUnit and SARIF list each step."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
-from plugin.model.report import Failure
-from plugin.render.excerpt_rows import causes
+from plugin.model.report import Failure, Report
+from plugin.render import phrases
+
+FailureGroup = tuple[Failure, ...]
+"""Failures with one key; the first is shown for all."""
 
 
-def group_failures(failures: Iterable[Failure]) -> tuple[tuple[Failure, ...], ...]:
-    """Return groups in the order of their first failure, each with equal step, title, exit code and cause."""
-    groups: dict[tuple[object, ...], list[Failure]] = {}
+def group_failures(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
+    """Return groups of failures with equal keys in the order of their first failure; one without a key is alone."""
+    groups: dict[Hashable, list[Failure]] = {}
     for failure in failures:
-        groups.setdefault(group_key(failure), []).append(failure)
+        groups.setdefault(failure.key or id(failure), []).append(failure)
     return tuple(map(tuple, groups.values()))
 
 
-def group_key(failure: Failure) -> tuple[object, ...]:
-    """Return a key that is equal for equal failures, and unique without a log or a known cause."""
-    excerpt = failure.excerpt
-    if not failure.step or excerpt is None or excerpt.pattern is None:
-        return (id(failure),)
-    return (
-        failure.step,
-        failure.title,
-        failure.exit_code,
-        failure.state,
-        excerpt.command,
-        frozenset(line.text for line in causes(excerpt)),
-    )
+def member_name(member: Failure, group: FailureGroup, report: Report) -> str:
+    """Return the job, the step or both, whatever distinguishes a member from the rest of the group; else empty."""
+    step = member.step if any(other.step != member.step for other in group) else ""
+    return " / ".join(filter(None, (phrases.job_of(member, report), step)))

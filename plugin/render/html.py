@@ -7,7 +7,7 @@ from plugin.model.build import State
 from plugin.model.report import Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import rows
-from plugin.render.grouping import group_failures
+from plugin.render.grouping import group_failures, member_name
 from plugin.render.source_links import source_link, source_locations
 from plugin.text.shorten import printable_log_line, shorten, visible
 from plugin.text.state_words import SIGNS
@@ -27,6 +27,7 @@ def render(report: Report) -> str:
         phrases=phrases,
         SIGNS=SIGNS,
         rows=rows,
+        member_name=member_name,
         source_locations=source_locations,
         source_link=source_link,
     )

@@ -4,6 +4,7 @@ import json
 
 from plugin.model.excerpt import Block, HiddenLines, Line
 from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
+from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
 from plugin.render.source_links import SourceLocation, source_locations
 
@@ -37,6 +38,7 @@ def _report(report: Report) -> dict[str, object]:
             "units": [_job(job) for job in report.jobs],
         },
         "verdict": _verdict(report.verdict),
+        "retryable": report.retryable,
         "failures": [_failure(failure, report.repo) for failure in report.failures],
         "notes": list(report.notes),
     }
@@ -71,6 +73,7 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "seconds": failure.seconds,
         "url": failure.url,
         "title": failure.title,
+        "key": failure.key,
         "pattern": excerpt.pattern if excerpt else None,
         "pattern_origin": excerpt.pattern_origin if excerpt else "",
         "category": excerpt.category if excerpt else "unknown",
@@ -83,6 +86,29 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "hidden": [_hidden(hidden) for hidden in excerpt.hidden] if excerpt else [],
         "log": _log(failure.log),
         "notes": list(excerpt.notes) if excerpt else [],
+        "tests": _tests(failure.tests),
+    }
+
+
+def _tests(tests: StepTests | None) -> dict[str, object] | None:
+    if tests is None:
+        return None
+    return {
+        "reports": list(tests.reports),
+        "total": tests.total,
+        "failed": [_test(test) for test in tests.failed],
+        "flaky": [_test(test) for test in tests.flaky],
+    }
+
+
+def _test(test: ReportedTest) -> dict[str, object]:
+    return {
+        "class": test.class_name,
+        "name": test.name,
+        "outcome": test.outcome,
+        "message": test.message,
+        "file": test.file,
+        "line": test.line,
     }
 
 

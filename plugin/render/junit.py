@@ -24,7 +24,7 @@ def render(report: Report) -> str:
     """
     root = ET.Element("testsuites")
     suite = ET.SubElement(root, "testsuite", _suite(report))
-    ET.SubElement(suite, "properties")
+    ET.SubElement(suite, "properties").extend(_keys(report))
     suite.extend(_case(failure, report) for failure in report.failures)
     suite.extend(_not_passed(report))
     ET.SubElement(suite, "system-out").text = "\n".join(map(single_line, report.notes))
@@ -51,11 +51,26 @@ def _suite(report: Report) -> dict[str, str]:
     }
 
 
+def _keys(report: Report) -> Iterator[ET.Element]:
+    """Yield a property with the key of each failure that has one, named after its test case.
+
+    Properties of the suite, because the strict schemas allow none in a test case.
+    """
+    for failure in report.failures:
+        if failure.key:
+            name = f"failure_key/{_class_name(failure, report)}/{single_line(phrases.place(failure))}"
+            yield ET.Element("property", name=name, value=failure.key)
+
+
+def _class_name(failure: Failure, report: Report) -> str:
+    return single_line(failure.job or report.repo)
+
+
 def _case(failure: Failure, report: Report) -> ET.Element:
     case = ET.Element(
         "testcase",
         name=single_line(phrases.place(failure)),
-        classname=single_line(failure.job or report.repo),
+        classname=_class_name(failure, report),
         time=str(failure.seconds or 0),
     )
     sort = "error" if failure.state is State.ERROR else "failure"
@@ -88,6 +103,9 @@ def _details(failure: Failure) -> list[str]:
     """Return the outcome, URL, remarks, hint and rows of the excerpt."""
     excerpt = failure.excerpt
     parts = [phrases.outcome(failure), single_line(failure.url), single_line(phrases.log_remark(failure))]
+    parts += [phrases.tests(failure)]
+    parts += [": ".join(map(single_line, filter(None, test))) for test in phrases.shown_tests(failure)]
+    parts += [phrases.more_tests(failure)]
     if excerpt:
         shown = rows(excerpt)
         parts += [single_line(excerpt.hint), *map(single_line, excerpt.notes), *map(_row, shown.first)]

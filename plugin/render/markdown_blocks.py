@@ -6,12 +6,10 @@ from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import REST, Row, rows
+from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.shorten import LONGEST_TEXT, printable_log_line
-
-FailureGroup = tuple[Failure, ...]
-"""Equal failures in several jobs; the first is shown for all."""
 
 
 def failure_section(
@@ -30,6 +28,7 @@ def failure_section(
         facts(group, report),
         hint(failure),
         source_list(failure, report),
+        test_list(failure),
         *(log(failure.excerpt, lines, room, fold=fold) if failure.excerpt else ()),
         log_notes(failure),
     )
@@ -37,7 +36,7 @@ def failure_section(
 
 def title_line(group: FailureGroup, report: Report) -> str:
     """Return the failure on one line: what failed, where, and why."""
-    jobs = ", ".join(inline_code(phrases.job_of(failure, report), 80) for failure in group)
+    jobs = ", ".join(inline_code(member_name(failure, group, report), 80) for failure in group)
     where = f" ({jobs})" if jobs.strip(", ") else ""
     return f"**{escape_markdown(phrases.place(group[0]), 80)}**{where}: {title(group[0], 120)}"
 
@@ -57,7 +56,7 @@ def facts(group: FailureGroup, report: Report) -> str:
         inline_code(excerpt.command) if excerpt else "",
         category and f"looks like {category}",
         escape_markdown(phrases.verdict(report), 120),
-        *(_log_of(member, report) for member in group),
+        *(_log_of(member, group, report) for member in group),
     )
     return " · ".join(filter(None, known))
 
@@ -76,6 +75,23 @@ def source_list(failure: Failure, report: Report) -> str:
         for location in source_locations(failure, report.repo)
     ]
     return f"Source: {', '.join(links)}" if links else ""
+
+
+def test_list(failure: Failure) -> str:
+    """Return the first tests that failed by the step's reports; empty without any."""
+    summary = phrases.tests(failure)
+    if not summary:
+        return ""
+    tests = [
+        *(_test(*test) for test in phrases.shown_tests(failure)),
+        f"- {more}" if (more := phrases.more_tests(failure)) else "",
+    ]
+    return join(f"**Tests:** {summary}", "\n".join(filter(None, tests)))
+
+
+def _test(title: str, message: str) -> str:
+    """Return a list entry that starts with code, so that no name of a test looks like the title of a failure."""
+    return f"- {inline_code(title, 200)}{f': {escape_markdown(message, 200)}' if message else ''}"
 
 
 def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> Iterable[str]:
@@ -116,9 +132,9 @@ def join(*blocks: str) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def _log_of(failure: Failure, report: Report) -> str:
+def _log_of(failure: Failure, group: FailureGroup, report: Report) -> str:
     """Return a link to the failure's page, with the job's name if the build has several."""
-    job = inline_code(phrases.job_of(failure, report), 80)
+    job = inline_code(member_name(failure, group, report), 80)
     page = link("log" if failure.step else "page", failure.url) if failure.url else ""
     return f"{job} {page}".strip()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from plugin.model.build import State
 from plugin.model.excerpt import Category
 from plugin.model.report import Failure, JobSummary, Report
+from plugin.model.tests import ReportedTest
 from plugin.model.verdict import VerdictKind
 from plugin.text.shorten import shorten
 from plugin.text.state_words import OUTCOMES, describe_exit_code
@@ -12,6 +13,9 @@ from plugin.text.state_words import OUTCOMES, describe_exit_code
 _LONGEST_ID = 60
 """Characters of a pattern's id in the note beside a title."""
 
+
+_SHOWN_TESTS = 5
+"""Tests of a step's reports that views show; the JSON report lists all."""
 
 CATEGORIES: dict[Category, str] = {
     "code": "the code does not build or crashes",
@@ -69,6 +73,34 @@ def origin(failure: Failure) -> str:
     if not excerpt or not excerpt.pattern_origin:
         return ""
     return f"(pattern `{shorten(excerpt.pattern or '', _LONGEST_ID)}` from {excerpt.pattern_origin})"
+
+
+def tests(failure: Failure) -> str:
+    """Return what the test reports of the step say: `3 of 120 tests failed, 1 passed on retry`; empty without any."""
+    found = failure.tests
+    if not found or not (found.failed or found.flaky):
+        return ""
+    failed = f"{len(found.failed):,} of {count(found.total, 'test')} failed" if found.failed else ""
+    flaky = f"{count(len(found.flaky), 'flaky test')} passed on retry" if found.flaky else ""
+    return ", ".join(filter(None, (failed, flaky)))
+
+
+def shown_tests(failure: Failure) -> tuple[tuple[str, str], ...]:
+    """Return the title and the message of the first tests that failed, then of the flaky ones."""
+    found = (*failure.tests.failed, *failure.tests.flaky) if failure.tests else ()
+    return tuple((_test_title(test), test.message) for test in found[:_SHOWN_TESTS])
+
+
+def more_tests(failure: Failure) -> str:
+    """Return the count of the failed and flaky tests that are not shown: `and 3 more`; empty if there are none."""
+    more = len(failure.tests.failed) + len(failure.tests.flaky) - _SHOWN_TESTS if failure.tests else 0
+    return f"and {more:,} more" if more > 0 else ""
+
+
+def _test_title(test: ReportedTest) -> str:
+    place = f"{test.file}:{test.line}" if test.file and test.line else test.file
+    where = f" ({place})" if place and place not in test.title else ""
+    return f"{test.title or 'a test without a name'}{where}{' (flaky)' if test.outcome == 'flaky' else ''}"
 
 
 def hidden(failure: Failure) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ def _result(failure: Failure, report: Report) -> dict[str, object]:
         "relatedLocations": [
             {"id": number, **_location(location)} for number, location in enumerate(locations[1:], start=1)
         ],
+        "partialFingerprints": {f"failureKey/{failure.key.partition(':')[0]}": failure.key} if failure.key else {},
         "properties": {
             "unit": failure.job,
             "step": failure.step,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from plugin.model.build import State
-from plugin.model.report import Failure, Report
+from plugin.model.report import Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import REST, Row, rows
-from plugin.render.grouping import group_failures
+from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.source_links import source_locations
 from plugin.text.shorten import printable_log_line, single_line
 
@@ -52,7 +52,7 @@ def _head(report: Report, paint: _Paint) -> Iterator[str]:
         yield single_line(verdict).capitalize()
 
 
-def _section(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Iterator[str]:
+def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str]:
     """Yield the title, the outcome, the hint and the lines."""
     failure = group[0]
     excerpt = failure.excerpt
@@ -60,7 +60,7 @@ def _section(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Itera
         f"✗ {single_line(phrases.place(failure))}: {single_line(failure.title)} {phrases.origin(failure)}".rstrip(),
         _BOLD,
     )
-    jobs = ", ".join(filter(None, (single_line(phrases.job_of(member, report)) for member in group)))
+    jobs = ", ".join(filter(None, (single_line(member_name(member, group, report)) for member in group)))
     yield f"  {phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}"
     if excerpt and excerpt.command:
         yield f"  Command: {single_line(excerpt.command)}"
@@ -70,6 +70,12 @@ def _section(group: tuple[Failure, ...], report: Report, paint: _Paint) -> Itera
         yield f"  Hint: {single_line(excerpt.hint)}"
     if named := source_locations(failure, report.repo):
         yield f"  Source: {', '.join(f'{location.path}:{location.line}' for location in named)}"
+    if summary := phrases.tests(failure):
+        yield f"  Tests: {summary}"
+        for title, message in phrases.shown_tests(failure):
+            yield f"    - {single_line(title)}{f': {single_line(message)}' if message else ''}"
+        if more := phrases.more_tests(failure):
+            yield f"    {more}"
     yield from (f"  Log: {single_line(member.url)}" for member in group if member.url)
     yield from (
         f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note

@@ -98,7 +98,7 @@ class Settings:
     )
     output: tuple[str, ...] = _setting(
         (DEFAULT_OUTPUT,),
-        "Files to write the report to. The extension sets the format: .md .txt .json .html .xml (JUnit) .sarif. "
+        "Files to write the report to. The extension sets the format: .md .txt .json .html .xml (JUnit) .sarif .env. "
         "A path is absolute or relative to the workspace, and contains no `..`, `~` or `$`.",
         example="[failure-summary.md, report.html]",
         aliases=("output_file", "summary_file", "file", "files"),
@@ -183,6 +183,12 @@ class Settings:
     )
     baseline_requests: int = _setting(
         3, "Maximum number of requests for that comparison, for each failed step.", example="2"
+    )
+    test_reports: tuple[str, ...] = _setting(
+        ("auto",),
+        "Where the job leaves its test reports (JUnit, TRX, xUnit, NUnit, CTRF, `go test -json`, pytest-json-report, "
+        "TAP): globs in the workspace; `auto` for the names that tools use by default; or `off`.",
+        example="[auto, 'out/**/*.xml']",
     )
     wait: float = _setting(
         10.0,

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 
+from plugin.fingerprint.fingerprint import fingerprint
+from plugin.fingerprint.mask import mask_line
 from plugin.model.build import State
-from plugin.model.excerpt import Block, BlockKind, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import Block, BlockKind, Excerpt, FailureIdentity, HiddenLines, Line
 from plugin.model.report import Failure, JobSummary, LogSummary, Report
+from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict, VerdictKind
 
 SERVER = "https://drone.example.com"
@@ -27,7 +30,9 @@ def excerpt(
         number += 1
     ranked = (*cause, *(line.number for line in lines if line.number not in cause))
     plain = Excerpt(ranked, tuple(lines), title, total_lines=total or number - 1, blocks=_blocks(lines, ranked[0]))
-    return replace(plain, **more)  # type: ignore[arg-type]
+    causes = tuple(sorted(mask_line(line.text) for line in lines if line.kind == "cause"))
+    identity = FailureIdentity((), causes) if "pattern" in more else None
+    return replace(plain, identity=identity, **more)  # type: ignore[arg-type]
 
 
 def _blocks(lines: list[Line], best: int) -> tuple[Block, ...]:
@@ -59,7 +64,8 @@ def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
         log=facts,
         title=found.title if found else "failed (exit code 1)",
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    made = replace(plain, **more)  # type: ignore[arg-type]
+    return made if "key" in more else replace(made, key=fingerprint(found, made.step, made.axes))
 
 
 def job(
@@ -199,6 +205,21 @@ LONG = excerpt(
 UNREAD = f"the build could not be read: {SERVER} refused the request: HTTP 401; set `token` to a user's token"
 CONTRADICTION = "the CI says failure, its API lists no failed step; look at the build's page"
 
+TESTS = StepTests(
+    ("build/junit.xml", "build/TEST-2.xml"),
+    1204,
+    (
+        ReportedTest("tests.test_cart", "test_total_price", "failed", "assert 9 == 12", "tests/test_cart.py", 31),
+        ReportedTest("", "", "error", "no *name* <b>at</b> all"),
+        *(ReportedTest("shop.CartTest", f"sums[{n}]", "failed", "expected: <810> but was: <900>") for n in range(2)),
+    ),
+    (
+        ReportedTest("shop.RatesTest", "reads `rates`", "flaky", "timed out @octo\n# no heading"),
+        ReportedTest("shop.RatesTest", "writes", "flaky"),
+    ),
+)
+"""Failed and flaky tests, more than are shown."""
+
 SAMPLES: Mapping[str, Report] = {
     "one": report(failure("test", PYTEST), verdict=Verdict(VerdictKind.NEW, 2, "main")),
     "matrix": report(*MATRIX_FAILURES, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
@@ -294,6 +315,7 @@ SAMPLES: Mapping[str, Report] = {
         reason=CONTRADICTION,
     ),
     "canceled": report(state=State.CANCELED, jobs=(job(1, "linux", State.CANCELED), job(2, "windows", State.SUCCESS))),
+    "test-report": report(failure("test", PYTEST, tests=TESTS)),
     "long": report(failure("check", LONG), failure("test", PYTEST)),
     "thirty": report(
         *(failure(f"test-part-{n:02}", PYTEST if n % 2 else LONG, url=f"{SERVER}/octo/app/3/1/{n}") for n in range(30))

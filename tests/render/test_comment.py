@@ -40,8 +40,41 @@ def test_each_job_has_a_section() -> None:
     first, second = sections(SAMPLES["matrix"], plain=False)
     assert (first.key, first.name, first.state, first.current) == ("1", "PYTHON=3.11", "red", True)
     assert (second.key, second.name, second.state, second.current) == ("2", "PYTHON=3.13", "red", False)
-    assert "PYTHON=3.13" not in first.texts[0]
     assert "PYTHON=3.13" in second.texts[0]
+
+
+def test_jobs_with_the_same_failure_are_one_entry_that_lists_them() -> None:
+    first, second = sections(SAMPLES["matrix"], plain=False)
+    assert "`PYTHON=3.11` [log](https://drone.example.com/octo/app/3/1) · `PYTHON=3.13` [log](" in first.texts[0]
+    assert "```" not in second.texts[0]
+
+
+def test_a_job_refers_to_another_one_only_for_what_is_the_same() -> None:
+    lint, oom, *_ = SAMPLES["matrix"].failures
+    other = (
+        replace(lint, job="PYTHON=3.13", job_number=2),
+        replace(oom, job="PYTHON=3.13", job_number=2, key="v1:other"),
+    )
+    second = sections(report(lint, oom, *other, jobs=SAMPLES["matrix"].jobs), plain=False)[1]
+    assert "#### ❌ lint in `PYTHON=3.13`, same as in `PYTHON=3.11`" in second.texts[0]
+    assert "#### ❌ oom — " in second.texts[0]
+
+
+def test_failures_without_a_key_are_never_one_entry() -> None:
+    lint, *_ = SAMPLES["matrix"].failures
+    one, other = replace(lint, key=""), replace(lint, key="", job="PYTHON=3.13", job_number=2)
+    assert [
+        "same as in" in section.texts[0]
+        for section in sections(report(one, other, jobs=SAMPLES["matrix"].jobs), plain=False)
+    ] == [False, False]
+
+
+def test_parallel_steps_of_one_job_with_the_same_failure_are_one_entry_with_both_names() -> None:
+    lint, *_ = SAMPLES["matrix"].failures
+    text = only(report(lint, replace(lint, step="lint-again"), jobs=SAMPLES["matrix"].jobs[:1])).texts[0]
+    assert text.count("#### ❌") == 1
+    assert "`PYTHON=3.11 / lint` [log]" in text
+    assert "`PYTHON=3.11 / lint-again` [log]" in text
 
 
 def test_the_headline_names_step_and_cause() -> None:

@@ -80,7 +80,8 @@ def test_matrix_jobs_with_the_same_failure_are_shown_once() -> None:
 
 def test_matrix_jobs_with_different_failures_are_shown_separately() -> None:
     first, second, *_ = SAMPLES["matrix"].failures
-    assert render(report(first, replace(first, title="other", job="x", axes=(("A", "x"),)))).count("### ❌ lint") == 2
+    other = replace(first, key="v1:0123456789abcdef", job="x", axes=(("A", "x"),))
+    assert render(report(first, other)).count("### ❌ lint") == 2
     assert render(report(first, second)).count("### ❌") == 2
 
 

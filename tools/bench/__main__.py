@@ -6,7 +6,18 @@ import sys
 from pathlib import Path
 
 _CHAPTER = re.compile(r"(?ms)^## .*?(?=^## |\Z)")
-CHAPTERS = ("start", "small", "logs", "secrets", "extract", "patterns", "run", "forge_requests", "image")
+CHAPTERS = (
+    "start",
+    "small",
+    "logs",
+    "secrets",
+    "extract",
+    "patterns",
+    "test_reports",
+    "run",
+    "forge_requests",
+    "image",
+)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 HEAD = """# Performance
 

@@ -29,6 +29,8 @@ from plugin.render import FORMATS
 from plugin.render.comment import sections
 from plugin.report import compose, report_of_log
 from plugin.settings.parse import PREFIX, read_settings
+from plugin.test_reports.errors import UnusableReportError
+from plugin.test_reports.formats import read as read_report
 from tools.fuzz.canned import Canned, client_factory
 
 SECRET = "-".join(("planted", "secret", "0451"))
@@ -180,6 +182,16 @@ def _fits(shown: Iterable[Section]) -> None:
     assert parsed.state == state.state
 
 
+def test_reports(data: bytes) -> None:
+    """A report is read, or refused with a reason; messages are short, lines positive."""
+    try:
+        for test in read_report(data):
+            assert len(test.message) <= 500
+            assert test.line >= 0
+    except UnusableReportError as error:
+        assert str(error)  # noqa: PT017 — the reason is the promise
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
     {
         "cleaning": cleaning,
@@ -191,5 +203,6 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
         "server_answers": server_answers,
         "forge_answers": forge_answers,
         "comments": comments,
+        "test_reports": test_reports,
     }
 )

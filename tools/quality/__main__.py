@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tools.quality import categories, measure, reading, secrets
 from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, project_logs, training_cases
+from tools.quality.fingerprint import measure as pairs
 
 FLOOR = ROOT / "tools" / "quality" / "floor.json"
 _PLAY = 0.005
@@ -50,6 +51,7 @@ def main() -> int:
         cross_validated(cases, logs, options.keep)
     if options.worst:
         print("\n".join(measure.worst((*cases, *logs), options.worst)))
+    print("\n".join(("Keys of failures over pairs of logs.\n", *pairs.table())), end="\n\n")
     figures = measured_as_it_is(cases, logs)
     if options.write_floor:
         FLOOR.write_text(

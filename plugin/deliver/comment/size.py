@@ -16,6 +16,8 @@ _CUTS = (80, 40, 20, 8)
 """Lines that are kept of a section that was parsed from the comment, for which there are no shorter texts."""
 _SHORTER_NAMES = (60, 40, 30, 20, 15, 10, 8, 6, 5, 4, 3, 2, 1)
 """Characters of a failed step's name, tried in this order."""
+_KEYS_SHARE = 20
+"""The keys of failures take at most this part of the comment, else none is kept: they do not compress."""
 _Level = dict[str, int]
 """By section, the index of the text that is shown; 0 is the longest."""
 
@@ -26,6 +28,8 @@ def fit(state: CommentState, *, key: str, syntax: MarkdownSupport, size: SizeLim
     A limit of 1,000 has room at least for the names of all failed steps, shortened if there are very many.
     """
     alone = len(state.sections) == 1
+    if sum(len(one) for section in state.sections for one in section.keys) * _KEYS_SHARE > size.most:
+        state = replace(state, sections=tuple(replace(section, keys=()) for section in state.sections))
     state = replace(state, sections=tuple(_with_shorter_texts(section, alone=alone) for section in state.sections))
     level = {section.key: len(section.texts) - 1 for section in state.sections}
     room = size.most - size.of(_text(state, level, key, syntax))

@@ -162,6 +162,7 @@ def marker(state: CommentState, key: str, syntax: MarkdownSupport, *, start: int
         "start": start,
         "foot": foot,
         "sections": [_row(section) for section in state.sections],
+        "keys": {section.key: list(section.keys) for section in state.sections if section.keys},
     }
     if state.proof:
         facts["proof"] = state.proof
@@ -220,6 +221,7 @@ def parse(posted: str) -> CommentState | None:
     slices = _slices(body, facts, place, rows if isinstance(rows, list) else [])
     if slices is None:
         return None
+    slices = _with_keys(slices, record(facts.get("keys")))
     state = comment_state(integer(facts.get("build")), text(facts.get("commit")), text(facts.get("url")), slices)
     return replace(
         state,
@@ -259,6 +261,15 @@ def _slices(body: str, facts: Record, end: int, rows: list[object]) -> list[Sect
         sections.append(replace(section, texts=(shown,)))
     whole_as_written = place + len(GAP) + integer(facts.get("foot")) + len(GAP) == end
     return sections if whole_as_written else None
+
+
+def _with_keys(sections: list[Section], keys: Record) -> list[Section]:
+    """Return the sections with the keys of their failures; comments of version 0.1 have none."""
+    known = ((section, keys.get(section.key)) for section in sections)
+    return [
+        replace(section, keys=tuple(map(text, found))) if isinstance(found, list) else section
+        for section, found in known
+    ]
 
 
 def _section(row: object) -> tuple[Section | None, int, int]:

@@ -151,3 +151,14 @@ def test_names_and_addresses_of_any_kind_are_parsed_as_written(name: str, commen
     assert again
     assert (again.url, again.commit) == (name if len(name) <= 300 else "", name[:64])
     assert [(one.name, one.headline, one.failed) for one in again.sections] == [(name, name, (name,))]
+
+
+def test_keys_of_failures_are_kept_where_they_take_little_room() -> None:
+    some = report(*(failure(f"part-{n}", LONG, key=f"v1:{n:016x}") for n in range(6)))
+    kept = {}
+    for most in (1500, 20_000):
+        size = SizeLimit(most, "characters")
+        said = parse(fit(content_of(some, MarkdownSupport()), key="", syntax=MarkdownSupport(), size=size))
+        assert said
+        kept[most] = [key for section in said.sections for key in section.keys]
+    assert kept == {1500: [], 20_000: [f"v1:{n:016x}" for n in range(6)]}

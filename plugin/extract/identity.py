@@ -1,0 +1,88 @@
+"""What identifies a failure: the tests and the masked lines that state its cause."""
+
+from collections.abc import Collection, Iterable, Sequence
+from math import inf
+
+from plugin.extract.blocks import block
+from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
+from plugin.extract.features import Features, without_reason
+from plugin.extract.title import Title
+from plugin.fingerprint.mask import is_generic, mask_line, mask_name
+from plugin.model.excerpt import FailureIdentity
+
+_MOST = 200
+"""Lines and tests that count; a log with more names them in any order, and the first ones in that of the alphabet are
+as good as all."""
+_HEAD = 5
+"""Lines above a named one that belong to its message, at most; more are a stack or a listing."""
+_TEST_NAMES = ("test", "test2")
+
+
+def identity(
+    title: Title, features: Features, scores: Sequence[float], unrelated: Collection[int]
+) -> FailureIdentity | None:
+    """Return what identifies the failure that the title names.
+
+    None where the cause is generic: a symptom, a wrapper, an anonymous timeout. Rows that are `unrelated` (printed by
+    earlier commands and passed tests) or hidden (their score is -inf) do not count.
+    """
+    wrappers = without_reason(features)
+    left_out = {*unrelated, *(row for row in features.patterns if scores[row] == -inf)}
+    named = {row for row in (title.named_row, title.row) if row is not None}
+    if not any(row not in wrappers and _kind(row, features) != "symptom" for row in named):
+        return None
+    rows = sorted({*named, *_related(title.pattern, features, left_out)})
+    tests = _tests(rows, features)
+    lines = _lines({*rows, *_specific(named, rows, features)}, features)
+    if not tests:
+        lines = tuple(line for line in lines if not is_generic(line))
+    return FailureIdentity(tests, lines) if tests or lines else None
+
+
+def _kind(row: int, features: Features) -> str:
+    pattern = features.patterns.get(row)
+    return pattern.kind if pattern else ""
+
+
+def _related(pattern: Pattern | None, features: Features, left_out: Collection[int]) -> Iterable[int]:
+    """Yield the other rows that state a cause: a known failure with another one beside it is not the same failure.
+
+    These are the rows of tools' patterns; of generic ones, those of the pattern that names the failure.
+    """
+    for row, other in features.patterns.items():
+        counts = other is pattern or other.place != GENERIC_FILE
+        if counts and other.kind == "cause" and row not in left_out:
+            yield row
+
+
+def _tests(rows: Iterable[int], features: Features) -> tuple[str, ...]:
+    tests: set[str] = set()
+    for row in rows:
+        pattern = features.patterns.get(row)
+        captures = pattern.captures(features.candidates.lines[row]) if pattern else {}
+        tests.update(mask_name(captures[name]) for name in _TEST_NAMES if captures.get(name))
+    return tuple(sorted(tests)[:_MOST])
+
+
+def _specific(named: Collection[int], rows: Iterable[int], features: Features) -> Iterable[int]:
+    """Yield the rows that make the lines of `rows` specific.
+
+    These are the lines from the `start` of the pattern that names the failure, where the message often stands, and the
+    whole block of a pattern whose lines say the same in every failure.
+    """
+    for row in rows:
+        pattern = features.patterns.get(row)
+        if not pattern or pattern.category not in ("code", "test", "lint"):
+            continue
+        whole = block(pattern, row, features.candidates.lines)
+        if not pattern.captures_anything:
+            yield from whole
+        elif row in named and row - whole.start <= _HEAD:
+            yield from range(whole.start, row)
+
+
+def _lines(rows: Iterable[int], features: Features) -> tuple[str, ...]:
+    masked = {
+        mask_line(without_program_prefix(features.candidates.lines[row]).decode("utf-8", "replace")) for row in rows
+    }
+    return tuple(sorted(filter(None, masked))[:_MOST])

@@ -1,0 +1,49 @@
+"""The key of a failure: equal for the same failure in other runs and builds, different for different failures.
+
+It is a hash of the pattern, the tests that failed or else the step, and the masked lines of the cause. The masked line
+alone does not identify a failure: on 4,776 excerpts of one project it joined wrong pairs (precision 0.05).
+"""
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from plugin.model.excerpt import Excerpt
+
+VERSION = "v1"
+"""Version of the rules. Keys of different versions are never equal."""
+_DIGITS = 16
+
+
+def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the key of a failed step, `v1:` and 16 hexadecimal digits; empty if its cause is unknown or generic.
+
+    `step` is the step's name, `axes` the matrix values of its job: they are left out of the name, so that matrix jobs
+    that fail for one reason have one key. Test reports do not count, because earlier builds are compared by their logs:
+    `fingerprint_of_tests` is for a failure whose log yields no key.
+    """
+    identity = excerpt.identity if excerpt else None
+    if not excerpt or not identity:
+        return ""
+    subject = identity.tests or (_without_values(step, axes),)
+    return _key(excerpt.pattern or "", subject, identity.lines)
+
+
+def fingerprint_of_tests(names: Iterable[str]) -> str:
+    """Return the key of a failure that only test reports describe: that of the failed tests; empty without any."""
+    from plugin.fingerprint.mask import mask_name  # late: reads YAML
+
+    tests = sorted({mask_name(name) for name in names if name})
+    return _key("", tests, ()) if tests else ""
+
+
+def _key(pattern: str, subject: Iterable[str], lines: Iterable[str]) -> str:
+    parts = (VERSION, pattern, *subject, "", *lines)
+    return f"{VERSION}:{sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:_DIGITS]}"
+
+
+def _without_values(step: str, axes: Iterable[tuple[str, str]]) -> str:
+    for _, value in sorted(axes, key=lambda axis: -len(axis[1])):
+        if value:
+            step = re.sub(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", "", step)
+    return step

@@ -1,0 +1,90 @@
+"""Keys of failures, from logs as steps print them."""
+
+import re
+
+import pytest
+
+from plugin import analyze_log
+from plugin.fingerprint.fingerprint import fingerprint
+from plugin.model.excerpt import Excerpt, FailureIdentity
+
+GO = """\
+--- FAIL: {test} ({seconds}s)
+    cart_test.go:{line}: Discounted(0) = 9000, want 900
+FAIL
+FAIL\texample.com/shop/cart\t{seconds}s
+"""
+
+
+def key(log: str, step: str = "test", axes: tuple[tuple[str, str], ...] = (), exit_code: int | None = 1) -> str:
+    return fingerprint(analyze_log(log, exit_code=exit_code), step, axes)
+
+
+def test_a_key_is_a_version_and_a_hash() -> None:
+    assert re.fullmatch(r"v1:[0-9a-f]{16}", key(GO.format(test="TestCart", seconds="0.00", line=3)))
+
+
+def test_keys_stay_as_they_are_until_the_version_changes() -> None:
+    identity = FailureIdentity((), ("sh: <n>: deploy-shop: not found",))
+    excerpt = Excerpt((), (), "deploy-shop: not found", pattern="shell-not-found", identity=identity)
+    assert fingerprint(excerpt, "deploy") == "v1:0ae8d0614e352102"
+
+
+def test_the_same_test_that_fails_again_has_the_same_key() -> None:
+    assert key(GO.format(test="TestCart", seconds="0.00", line=3)) == key(
+        GO.format(test="TestCart", seconds="1.71", line=9)
+    )
+
+
+def test_another_test_has_another_key() -> None:
+    assert key(GO.format(test="TestCart", seconds="0.00", line=3)) != key(
+        GO.format(test="TestShop", seconds="0.00", line=3)
+    )
+
+
+def test_a_second_failure_beside_a_known_one_changes_the_key() -> None:
+    first, second = (GO.format(test=name, seconds="0.00", line=3) for name in ("TestCart", "TestShop"))
+    assert len({key(first), key(second), key(first + second)}) == 3
+
+
+def test_a_failure_of_another_tool_beside_a_known_one_changes_the_key() -> None:
+    log = GO.format(test="TestCart", seconds="0.00", line=3)
+    assert key(log) != key(f"{log}src/app.py:10:1: F401 'os' imported but unused\n")
+
+
+def test_a_comparison_with_a_successful_build_does_not_change_the_key() -> None:
+    log = "WARNING: retrying\nrates/rates.go:3:2: undefined: old\nrates/rates.go:9:2: undefined: lookup\n"
+    green = "WARNING: retrying\nrates/rates.go:3:2: undefined: old\n"
+    assert fingerprint(analyze_log(log, exit_code=1, baseline=green), "build") == key(log, "build")
+
+
+def test_the_order_of_parallel_failures_does_not_matter() -> None:
+    first, second = (GO.format(test=name, seconds="0.00", line=3) for name in ("TestCart", "TestShop"))
+    assert key(first + second) == key(second + first)
+
+
+def test_the_step_counts_where_no_test_is_named_and_its_matrix_values_do_not() -> None:
+    log = "rates/rates.go:9:2: undefined: lookup\n"
+    assert key(log, "build") != key(log, "lint")
+    assert key(log, "build-1.21", (("GO", "1.21"),)) == key(log, "build-1.22", (("GO", "1.22"),))
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "",
+        "make: *** [Makefile:3: all] Error 1\n",
+        "subprocess exited with status: exit code 3\n",
+        "Killed\n",
+        "Error: context canceled\n",
+        "Error: timed out after 30 s\n",
+        "Terminated\n",
+        "exit status 1\n",
+    ],
+)
+def test_a_generic_cause_has_no_key(log: str) -> None:
+    assert key(log) == ""
+
+
+def test_no_log_has_no_key() -> None:
+    assert fingerprint(None, "test") == ""
