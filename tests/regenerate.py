@@ -24,6 +24,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/licenses.md": licenses.page,
     "docs/patterns.md": patterns_page.page,
     "plugin/extract/compiled.json": data.extract_data,
+    "plugin/fingerprint/compiled.json": data.fingerprint_data,
     "plugin/logs/redact/compiled.json": data.redaction_data,
 }
 """Files that are generated completely. To add a file, add a line here."""

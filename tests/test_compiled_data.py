@@ -8,6 +8,7 @@ from plugin import compiled_data
 from plugin.extract import pattern_files
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.regex import regex
+from plugin.fingerprint import mask
 from tools.compiled.required import distinctive, required_literals
 
 BUILT_IN = pattern_files.built_in_data()
@@ -51,6 +52,12 @@ def test_the_compiled_catalogue_equals_the_yaml_files() -> None:
     ]
     assert (BUILT_IN.noise, BUILT_IN.features) == (parsed.noise, parsed.features)
     assert BUILT_IN.documents == parsed.documents
+
+
+def test_compiled_masks_equal_the_yaml_files() -> None:
+    compiled = compiled_data.load(mask.COMPILED, mask.SOURCES)
+    assert compiled is not None
+    assert {name: compiled[name] for name in ("generic", "masks")} == mask.from_yaml()
 
 
 def _without_literals(pattern: Pattern) -> dict[str, object]:

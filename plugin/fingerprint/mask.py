@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from plugin import untrusted_yaml
+from plugin import compiled_data
 
+SOURCES = tuple(Path(__file__).with_name(name) for name in ("generic.yaml", "masks.yaml"))
+COMPILED = Path(__file__).with_name("compiled.json")
 _LONGEST = 500
 """Characters of a line that are looked at; the rest varies, as a rule, and does not name a cause."""
 
@@ -71,11 +73,24 @@ def _scoped(expression: str) -> str:
 
 @cache
 def _generic() -> re.Pattern[str]:
-    lines = untrusted_yaml.load(files("plugin.fingerprint").joinpath("generic.yaml").read_bytes())
+    lines = data()["generic"]
     return re.compile(_SEVERITY + "(?:" + "|".join(f"(?:{line})" for line in lines) + ")", re.IGNORECASE)
 
 
 def entries() -> list[dict[str, Any]]:
     """Return the masks as `masks.yaml` has them."""
-    loaded: list[dict[str, Any]] = untrusted_yaml.load(files("plugin.fingerprint").joinpath("masks.yaml").read_bytes())
-    return loaded
+    masks: list[dict[str, Any]] = data()["masks"]
+    return masks
+
+
+@cache
+def data() -> Mapping[str, Any]:
+    """Return the content of the YAML files by name, `masks` and `generic`: the compiled one where that is fresh."""
+    return compiled_data.load(COMPILED, SOURCES) or from_yaml()
+
+
+def from_yaml() -> Mapping[str, Any]:
+    """Return the content of the YAML files by name."""
+    from plugin import untrusted_yaml  # takes longer than the rest of this module, and is rarely needed
+
+    return {path.stem: untrusted_yaml.load(path.read_bytes()) for path in SOURCES}

@@ -5,6 +5,7 @@ from typing import Any
 
 from plugin import compiled_data
 from plugin.extract.pattern_files import from_yaml, sources
+from plugin.fingerprint import mask
 from plugin.logs.redact import entries
 from tools.compiled.required import distinctive, required_literals
 
@@ -23,6 +24,11 @@ def extract_data() -> str:
         "documents": dict(data.documents),
     }
     return compiled_data.dump(contents, sources())
+
+
+def fingerprint_data() -> str:
+    """Return the contents of `plugin/fingerprint/compiled.json`."""
+    return compiled_data.dump(mask.from_yaml(), mask.SOURCES)
 
 
 def redaction_data() -> str:
