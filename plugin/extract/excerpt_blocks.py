@@ -45,6 +45,10 @@ class _Rows:
             and all(self.scores[one] > -inf or one in self.blank for one in range(first, last + 1))
         )
 
+    def filled(self, start: int, stop: int) -> int:
+        """Return how many of the rows are not blank."""
+        return sum(row not in self.blank for row in range(start, stop))
+
 
 def grow_blocks(
     scores: Sequence[float], numbers: Sequence[int], blank: Container[int], most: int, policy: BlockPolicy | None = None
@@ -65,7 +69,8 @@ def grow_blocks(
             break
         if not any(seed in block for block in blocks):
             blocks.append(_grown(seed, blocks, rows, min(room, policy.longest), policy))
-    return _joined(blocks, rows, most, policy)
+    joined = _joined(blocks, rows, most, policy)
+    return _closed(joined, order[0], rows, policy) if joined and len(scores) <= policy.longest <= most else joined
 
 
 def as_blocks(grown: Sequence[range], lines: Mapping[int, Line]) -> tuple[Block, ...]:
@@ -124,6 +129,20 @@ def _joined(blocks: Sequence[range], candidates: _Rows, most: int, policy: Block
             room -= _gap(joined[place], block)
             joined[place] = range(min(joined[place].start, block.start), max(joined[place].stop, block.stop))
     return joined
+
+
+def _closed(blocks: Sequence[range], best: int, candidates: _Rows, policy: BlockPolicy) -> list[range]:
+    """Return the blocks of a log that is no longer than one: the rest of it costs less room than marks of gaps.
+
+    The first block is extended as far above the best row as a block may begin, blank rows not counted, and to the end.
+    """
+    start, stop = blocks[0].start, blocks[0].stop
+    while candidates.beside(start - 1, start) and candidates.filled(start - 1, best) <= policy.above:
+        start -= 1
+    while stop < len(candidates.scores) and candidates.beside(stop - 1, stop):
+        stop += 1
+    whole = range(start, stop)
+    return [whole, *(block for block in blocks[1:] if not (block.start in whole and block.stop - 1 in whole))]
 
 
 def _gap(one: range, other: range) -> int:

@@ -15,7 +15,10 @@ POLICY = BlockPolicy(margin=3.0, growth=1.5, above=2, gap=1, longest=12, blocks=
 def grown(
     *scores: float, numbers: tuple[int, ...] = (), blank: tuple[int, ...] = (), most: int = 60
 ) -> list[list[int]]:
-    found = grow_blocks(scores, numbers or range(1, len(scores) + 1), set(blank), most, POLICY)
+    """Return the blocks of a log with these scores, followed by lines that are never shown: it is not a short one."""
+    numbered = numbers or tuple(range(1, len(scores) + 1))
+    hidden = range(numbered[-1] + 10, numbered[-1] + 10 + POLICY.longest)
+    found = grow_blocks([*scores, *[-inf] * len(hidden)], [*numbered, *hidden], set(blank), most, POLICY)
     return [list(block) for block in found]
 
 
@@ -86,3 +89,16 @@ def test_what_is_in_no_block_is_context_in_reading_order() -> None:
     assert [(block.kind, [line.number for line in block.lines]) for block in blocks] == [
         ("cause", [4]), ("failure", [1]), ("context", [3]), ("context", [7]),
     ]  # fmt: skip
+
+
+def test_a_log_as_short_as_a_block_is_shown_without_marks_of_gaps() -> None:
+    assert grow_blocks([-9.0, -9.0, 5.0, -9.0], [1, 2, 3, 4], (), 15) == [range(4)]
+
+
+def test_the_best_line_of_a_short_log_is_among_the_first_three() -> None:
+    scores = [-9.0] * 6 + [5.0]
+    assert grow_blocks(scores, range(1, 8), (), 15) == [range(4, 7)]
+
+
+def test_blank_lines_of_a_short_log_do_not_count_as_lines_above_the_best() -> None:
+    assert grow_blocks([-9.0, -inf, -9.0, 5.0], range(1, 5), {1}, 15) == [range(4)]
