@@ -1,12 +1,10 @@
 """Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
 from math import inf
 
 from plugin.extract import untrusted
-from plugin.extract.baseline import shared_rows
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue
@@ -15,51 +13,22 @@ from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, without_reason
-from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
-from plugin.extract.passed_tests import lines_of_passed_tests
+from plugin.extract.knowledge import SAYS_NO_REASON, Knowledge, from_features, from_recognizers, with_knowledge
 from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import recognize
-from plugin.extract.regex import regex
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
 from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
-_IN_GREEN = "also in the green log"
-_SHARED_WITH_GREEN = -6.0
-_USER_PATTERN = 8.0
-_CAUSE = 1.5
-_EARLIER_COMMAND = -3.0
-_AFTER_THE_FAILURE = -3.0
-_PASSED = -4.0
-_SAYS_NO_REASON = -2.0
-_INFORMATION = -4.0
 _RECOGNIZED_ROWS = 80
 """Best rows that recognizers read, before they are ranked once more."""
-_FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]Process completed with exit code [1-9]'
-"""Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
 _REASONS = 4
 """Maximum number of features in the explanation of a line: those that moved its score most."""
 _UNKNOWN = "No known pattern matched; these are the likeliest lines."
-
-
-@dataclass(frozen=True, slots=True)
-class _Knowledge:
-    """A fact about some rows that the ranker does not have to learn, and its weight in log-odds."""
-
-    description: str
-    weight: float
-    rows: frozenset[int]
-    doubtful: bool = False
-    """Whether the rows are unrelated to the failure, whatever they contain."""
-
-    @property
-    def unrelated(self) -> bool:
-        """Whether the log alone says so, without that of a successful build."""
-        return self.doubtful and self.description != _IN_GREEN
 
 
 def analyze(
@@ -84,14 +53,14 @@ def analyze(
     features = Features(candidates, catalogue, refused)
     model = model or built_in_ranker()
     command = last_command(candidates.lines)
-    known = _known(features, baseline, command)
+    known = from_features(features, baseline, command)
     blank = {row for row, line in enumerate(candidates.lines) if not line.strip()}
-    scores = _with_knowledge(
+    scores = with_knowledge(
         [-inf if row in blank else score for row, score in enumerate(model.scores(features))], known
     )
     recognized = recognize(candidates.lines, _best(scores), command, catalogue)
-    read = _known_from(recognized, features)
-    scores, known = _with_knowledge(scores, read), [*known, *read]
+    read = from_recognizers(recognized, features)
+    scores, known = with_knowledge(scores, read), [*known, *read]
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)
@@ -140,29 +109,9 @@ def analyze(
     )
 
 
-def _with_knowledge(scores: Sequence[float], known: Sequence[_Knowledge]) -> list[float]:
-    return [score + sum(one.weight for one in known if row in one.rows) for row, score in enumerate(scores)]
-
-
 def _best(scores: Sequence[float]) -> list[int]:
     rows = sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: -scores[row])
     return sorted(rows[:_RECOGNIZED_ROWS])
-
-
-def _known_from(recognized: Mapping[int, Finding], features: Features) -> list[_Knowledge]:
-    """Return what the recognizers know of rows that no tool's pattern matches."""
-    by_tools = {row for row, one in features.patterns.items() if one.place != GENERIC_FILE}
-    others = [(row, one) for row, one in recognized.items() if row not in by_tools]
-    return [
-        _Knowledge(
-            "an error that a recognizer knows", _CAUSE, frozenset(row for row, one in others if one.severity >= ERROR)
-        ),
-        _Knowledge(
-            "a log record without an error",
-            _INFORMATION,
-            frozenset(row for row, one in others if one.severity == INFORMATION),
-        ),
-    ]
 
 
 def _selected(
@@ -204,55 +153,10 @@ def _cause_block(features: Features, scores: Sequence[float]) -> set[int]:
     return set(best).union(*blocks)
 
 
-def _known(features: Features, baseline: bytes | None, command: int | None) -> list[_Knowledge]:
-    shared = shared_rows(features.candidates.lines, baseline) if baseline else frozenset()
-    user_defined = frozenset(
-        row for row, pattern in features.patterns.items() if pattern.user_defined and pattern.kind == "cause"
-    )
-    cause = frozenset(
-        row for row, one in features.patterns.items() if one.kind == "cause" and one.place != GENERIC_FILE
-    )
-    return [
-        _Knowledge("a tool's pattern for a cause", _CAUSE, cause),
-        _Knowledge(_IN_GREEN, _SHARED_WITH_GREEN, shared, doubtful=True),
-        _Knowledge("a pattern of your own", _USER_PATTERN, user_defined),
-        _Knowledge(
-            "printed before the command that failed",
-            _EARLIER_COMMAND,
-            _of_earlier_commands(features, command),
-            doubtful=True,
-        ),
-        _Knowledge(
-            "printed after the CI reported the failed command",
-            _AFTER_THE_FAILURE,
-            _after_the_failure(features.candidates.lines),
-            doubtful=True,
-        ),
-        _Knowledge("says that something failed, not why", _SAYS_NO_REASON, without_reason(features)),
-        _Knowledge(
-            "printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines), doubtful=True
-        ),
-    ]
-
-
-def _after_the_failure(lines: Sequence[bytes]) -> frozenset[int]:
-    """Return the rows below the first line by which the CI reports that a command failed."""
-    search = regex(_FAILED_COMMAND).search
-    first = next((row for row, line in enumerate(lines) if search(line)), len(lines))
-    return frozenset(range(first + 1, len(lines)))
-
-
 def _naming_scores(scores: Sequence[float], features: Features) -> list[float]:
     """Return the scores for choosing a title: where nothing better is near, a wrapper names the failure."""
     wrappers = without_reason(features)
-    return [score - _SAYS_NO_REASON if row in wrappers else score for row, score in enumerate(scores)]
-
-
-def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:
-    """Return the rows before the last command if it printed anything: a step ends with the command that fails."""
-    if command is None or not any(line.strip() for line in features.candidates.lines[command + 1 :]):
-        return frozenset()
-    return frozenset(range(command))
+    return [score - SAYS_NO_REASON if row in wrappers else score for row, score in enumerate(scores)]
 
 
 def _line(row: int, score: float, features: Features, why: str) -> Line:
@@ -265,7 +169,7 @@ def _line(row: int, score: float, features: Features, why: str) -> Line:
     )
 
 
-def _why(row: int, score: float, features: Features, model: Ranker, known: list[_Knowledge]) -> str:
+def _why(row: int, score: float, features: Features, model: Ranker, known: list[Knowledge]) -> str:
     pattern = features.patterns.get(row)
     reasons = [f"pattern {pattern.id}"] if pattern else []
     reasons += [f"{one.description} {one.weight:+.1f}" for one in known if row in one.rows]
