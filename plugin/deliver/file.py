@@ -26,7 +26,7 @@ _NOT_PLAIN = re.compile(r"(?:^|/)\.\.(?:/|$)|^~|[$\\]")
 def write(content: str, output: str, *, workspace: str) -> Path:
     """Write the content and return the path. `output` is relative to the workspace or absolute; folders are made.
 
-    An absolute path may lie outside of the workspace: whoever writes the pipeline means it. No symbolic link that a
+    An absolute path may lie outside of the workspace: the author of the pipeline chose it. No symbolic link that a
     pull request can plant is followed, wherever it lies (see `plugin.safe_write`).
 
     Raise SettingsError for a path that cannot be meant, PluginError where it cannot be written.

@@ -77,7 +77,7 @@ def _gitea(_: Response, found: Record, __: ApiClient) -> Access:
 
 
 def _gogs(_: Response, found: Record, __: ApiClient) -> Access:
-    """Tokens have no scopes: whoever may read a repository may comment."""
+    """Tokens have no scopes: an account that can read a repository can comment."""
     if record(found.get("permissions")).get("pull") is False:
         return _denied("the token's account may not read the repository")
     return Access(may_comment=True)

@@ -54,7 +54,7 @@ class Finder:
     """A search through the workspace for files that match, bounded in files, bytes, depth and time."""
 
     def __init__(self, workspace: str, patterns: Iterable[str]) -> None:
-        """`patterns` are globs in which `**` stands for any number of folders; `auto` is a list of its own."""
+        """`patterns` are globs in which `**` matches any number of folders; `auto` is a list of its own."""
         self._workspace = workspace
         self.notes: list[str] = []
         chosen = (glob for one in patterns for glob in (_AUTO if one == "auto" else (one,)))

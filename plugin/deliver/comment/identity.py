@@ -19,7 +19,7 @@ _BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class MarkedComment:
-    """A comment with our marker, whoever wrote it."""
+    """A comment with our marker, by any author."""
 
     posted: PostedComment
     state: CommentState | None
