@@ -22,6 +22,11 @@ def load(compiled: Path, sources: Iterable[Path]) -> dict[str, Any] | None:
     return data if isinstance(data, dict) and data.get(_CHECKSUM) == _checksum(sources) else None
 
 
+def arguments(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a compiled entry as arguments for its frozen dataclass: lists become tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+
+
 def dump(data: Mapping[str, Any], sources: Iterable[Path]) -> str:
     """Return the contents of the compiled file, with one line for each element of a list in `data`."""
     parts = {_CHECKSUM: json.dumps(_checksum(sources)), **{name: _lines(value) for name, value in data.items()}}

@@ -11,6 +11,7 @@ from plugin.model.excerpt import Excerpt
 from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
+from plugin.text.shorten import cut
 from plugin.text.state_words import describe_exit_code
 
 
@@ -86,8 +87,7 @@ def _shortened(hide: Callable[[str], str]) -> Callable[[str], str]:
     """Return a function that redacts, then shortens: in this order no part of a secret is left."""
 
     def shortened(text: str) -> str:
-        redacted = hide(text)
-        return redacted if len(redacted) <= _LONGEST else redacted[: _LONGEST - 1] + "…"
+        return cut(hide(text), _LONGEST)
 
     return shortened
 

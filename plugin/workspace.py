@@ -45,7 +45,7 @@ def pattern_file(workspace: str) -> str | None:
             except FileNotFoundError:
                 continue
             if not stat.S_ISREG(mode):
-                raise SettingsError(f"cannot read {name}: it is {_kind(mode)}, not a regular file")
+                raise SettingsError(f"cannot read {name}: it is {kind_of_file(mode)}, not a regular file")
             return _read_regular(path, name).decode("utf-8", "replace")
     return None
 
@@ -87,7 +87,8 @@ def _readable(name: str) -> Iterator[None]:
         raise SettingsError(f"cannot read {shown}: {reason}") from error
 
 
-def _kind(mode: int) -> str:
+def kind_of_file(mode: int) -> str:
+    """Return what a file is that is not a regular one, by the mode of its status."""
     if stat.S_ISLNK(mode):
         return "a symbolic link"
     if stat.S_ISDIR(mode):

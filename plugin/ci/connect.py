@@ -43,7 +43,18 @@ def connect(
     *,
     baseline_requests: int = 3,
 ) -> Server:
-    """Return the client of the server in `context`, ready to read its build.
+    """Return the client of the server in `context`, ready to read its build; see `connect_and_detect`."""
+    return connect_and_detect(context, token, client_factory, baseline_requests=baseline_requests)[0]
+
+
+def connect_and_detect(
+    context: BuildContext,
+    token: str,
+    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+    *,
+    baseline_requests: int = 3,
+) -> tuple[Server, BuildContext]:
+    """Return the client of the server in `context`, and the context with the kind and version of the server.
 
     `client_factory` makes an HTTP client from a base URL and headers. The network is used only if the environment does
     not name the kind of server. Raise ServerError.
@@ -51,7 +62,7 @@ def connect(
     token = token.strip()
     client = client_factory(context.server, {"Authorization": f"Bearer {token}"} if token else {})
     known = detect_server(context, client)
-    return SERVERS[known.server_kind or ""](client, known, baseline_requests=baseline_requests)
+    return SERVERS[known.server_kind or ""](client, known, baseline_requests=baseline_requests), known
 
 
 def detect_server(context: BuildContext, client: ApiClient) -> BuildContext:

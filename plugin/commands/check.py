@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from plugin.ci.connect import SERVERS, detect_server
+from plugin.ci.connect import connect_and_detect
 from plugin.ci.server import Server
-from plugin.commands.clients import context_of, make_client_factory
+from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.provenance import sources
+from plugin.commands.publish import has_place_for_comment
 from plugin.errors import ForgeError, PluginError, ServerError
 from plugin.forges import FORGES
 from plugin.forges.access import check_access
-from plugin.forges.detect import detect_forge
 from plugin.http.deadline import Deadline
 from plugin.http.urls import display_url
 from plugin.logs.redact.redactor import Redactor
@@ -156,11 +156,8 @@ class _Checks:
 
     def _connect(self) -> tuple[Server, BuildContext]:
         factory = make_client_factory(self._settings, self._deadline, ServerError, "server")
-        token = self._settings.token.strip()
-        client = factory(self._context.server, {"Authorization": f"Bearer {token}"} if token else {})
-        known = detect_server(self._context, client)
-        kind = SERVERS[known.server_kind or ""]
-        return kind(client, known, baseline_requests=self._settings.baseline_requests), known
+        requests = self._settings.baseline_requests
+        return connect_and_detect(self._context, self._settings.token, factory, baseline_requests=requests)
 
     def _logs(self, server: Server, build: Build) -> Iterator[Finding]:
         chosen = _steps_with_logs(build)
@@ -183,13 +180,11 @@ class _Checks:
         if settings.comment_on == "never":
             yield Finding(Status.OK, "comment", "none, because `comment_on` is never")
             return
-        try:
-            kind, address = detect_forge(
-                forge=context.forge, forge_url=context.forge_url, repo_url=context.repo_url, repo=context.repo
-            )
-        except ForgeError as error:
-            yield Finding(Status.FAILED, "forge", str(error))
+        forge = forge_of(context)
+        if isinstance(forge, PluginError):
+            yield Finding(Status.FAILED, "forge", str(forge))
             return
+        kind, address = forge
         named = _origin(self._environ, settings, "forge", "forge") if context.forge else " (from its host name)"
         place = "forge_url" if context.forge_url else "repo_url"
         where = _origin(self._environ, settings, place, "forge_url")
@@ -198,7 +193,7 @@ class _Checks:
         if settings.forge_token:
             yield from self._forge_token(kind, address)
         else:
-            wanted = context.pull_request is not None or settings.find_pull_request or settings.fallback != "none"
+            wanted = has_place_for_comment(settings, context)
             yield Finding(Status.FAILED if wanted else Status.WARNING, "forge token", _WITHOUT_FORGE)
 
     def _pull_request(self) -> Finding:
@@ -209,7 +204,7 @@ class _Checks:
                 "pull request",
                 f"{number}{_origin(self._environ, settings, 'pull_request', 'pull_request')}",
             )
-        if settings.find_pull_request or settings.fallback != "none":
+        if has_place_for_comment(settings, self._context):
             return Finding(Status.OK, "pull request", "none; `find_pull_request` or `fallback` is used")
         return Finding(
             Status.WARNING,

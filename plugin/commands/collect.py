@@ -151,7 +151,7 @@ def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | Non
 def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | None, redact: Redactor) -> AnalyzedLog:
     log, green = logs.log, logs.green
     summary = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
-    text = log.data or logs.step.error.encode() if logs.step.state is State.ERROR else log.data
+    text = log.data or (logs.step.error.encode() if logs.step.state is State.ERROR else b"")
     if not text:
         return AnalyzedLog(summary, None)
     _log.debug("analyzing the log of %s", logs.step.name)

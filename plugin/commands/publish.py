@@ -92,8 +92,7 @@ def post_comment(
     """Write, update or resolve the comment. `forge` is its kind and address, or the error where they are not known."""
     if settings.comment_on == "never":
         return DeliveryResult("no comment, `comment_on` is never")
-    wanted = context.pull_request is not None or settings.find_pull_request or settings.fallback != "none"
-    if not wanted:
+    if not has_place_for_comment(settings, context):
         return DeliveryResult(
             "no comment, this build belongs to no pull request (see `find_pull_request` and `fallback`)"
         )
@@ -107,6 +106,11 @@ def post_comment(
         raise
     except PluginError as error:
         return DeliveryResult(f"comment written, but: {error}" if error.after_write else f"no comment: {error}", error)
+
+
+def has_place_for_comment(settings: Settings, context: BuildContext) -> bool:
+    """Return whether the build belongs to a pull request, or the settings name another place for its comment."""
+    return context.pull_request is not None or settings.find_pull_request or settings.fallback != "none"
 
 
 def _comment(

@@ -10,6 +10,7 @@ from typing import Literal
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.literals import LiteralIndex
 from plugin.model.excerpt import Category
+from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
 
@@ -80,13 +81,13 @@ class Pattern:
         title = self.fill(self.title, line)
         text = " ".join(line.decode("utf-8", "replace").split())
         if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
-            return title or _short(text, _LONGEST_TITLE)
-        return _short(f"{_short(text, _LINE_IN_TITLE)} — {title}" if title else text, _LONGEST_TITLE)
+            return title or cut(text, _LONGEST_TITLE)
+        return cut(f"{cut(text, _LINE_IN_TITLE)} — {title}" if title else text, _LONGEST_TITLE)
 
     def fill(self, template: str, line: bytes) -> str:
         """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
         text = " ".join(_filled(template, self.captures(line)).split())
-        return _short(text, _LONGEST_TITLE)
+        return cut(text, _LONGEST_TITLE)
 
     def advice(self, line: bytes) -> str:
         """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
@@ -235,10 +236,6 @@ def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
     """Return the sort key by which the best of several matching patterns comes first."""
     trusted = pattern.user_defined and not pattern.untrusted
     return (not trusted, pattern.place == GENERIC_FILE, pattern.untrusted, pattern.kind == "symptom")
-
-
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def without_program_prefix(line: bytes) -> bytes:

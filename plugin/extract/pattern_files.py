@@ -47,9 +47,8 @@ def built_in_data() -> BuiltInData:
     data = compiled_data.load(COMPILED, sources())
     if data is None:
         return from_yaml()
-    return BuiltInData(
-        tuple(map(_pattern, data["patterns"])), tuple(data["noise"]), data["features"], data["documents"]
-    )
+    patterns = tuple(Pattern(**compiled_data.arguments(fields)) for fields in data["patterns"])
+    return BuiltInData(patterns, tuple(data["noise"]), data["features"], data["documents"])
 
 
 def sources() -> tuple[Path, ...]:
@@ -94,8 +93,3 @@ def from_yaml() -> BuiltInData:
 def _as_json(document: Any) -> Any:
     """Return the document as JSON stores it: every key is text."""
     return json.loads(json.dumps(document))
-
-
-def _pattern(fields: Mapping[str, Any]) -> Pattern:
-    values: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return Pattern(**values)

@@ -12,6 +12,7 @@ from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.title_reason import asserted, continued, last_cause
+from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
 _ABOVE = 40
@@ -177,7 +178,5 @@ def _matches(name: str, line: bytes) -> bool:
 
 def _short(text: str, several: str = "") -> str:
     """Return the title, cut to what leaves room for the number of other findings."""
-    text = text.rstrip(" :")
     suffix = f" ({several})" if several else ""
-    room = LONGEST_TITLE - len(suffix)
-    return (text if len(text) <= room else text[: room - 1] + "…") + suffix
+    return cut(text.rstrip(" :"), LONGEST_TITLE - len(suffix)) + suffix

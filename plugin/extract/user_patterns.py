@@ -11,6 +11,7 @@ from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternErro
 from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
+from plugin.text.shorten import cut
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"
@@ -105,6 +106,6 @@ def _ignored(expressions: object, source: str, problems: list[str]) -> Iterator[
 def _printable(problems: list[str]) -> tuple[str, ...]:
     """Return a bounded number of printable lines, because the problems quote untrusted text."""
     lines = ["".join(c if c.isprintable() else " " for c in " ".join(text.split())) for text in problems]
-    shown = [line if len(line) <= _LONGEST_PROBLEM else line[: _LONGEST_PROBLEM - 1] + "…" for line in lines]
+    shown = [cut(line, _LONGEST_PROBLEM) for line in lines]
     more = len(shown) - _MOST_PROBLEMS
     return (*shown[:_MOST_PROBLEMS], f"and {more} more like these") if more > 0 else tuple(shown)

@@ -7,6 +7,8 @@ and JSON is read as JSON.
 import json
 import re
 
+from plugin.text.shorten import cut
+
 _QUANTIFIER = re.compile(r"(?<!\\)(?:\\\\)*\{\d+,\d*\}")
 _QUOTED_LIST = re.compile(r"\[\s*'(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')+\s*\]")
 """A YAML list of single-quoted texts."""
@@ -82,8 +84,7 @@ def _joined(parts: list[str]) -> list[str]:
 
 
 def _invalid(expression: str, error: str) -> ValueError:
-    shown = expression if len(expression) <= _MAX_SHOWN else expression[: _MAX_SHOWN - 1] + "…"
-    return ValueError(f"contains {shown!r}, which is not a valid RE2 expression: {error}")
+    return ValueError(f"contains {cut(expression, _MAX_SHOWN)!r}, which is not a valid RE2 expression: {error}")
 
 
 def _error(expression: str) -> str:

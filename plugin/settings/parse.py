@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from plugin.errors import SettingsError
 from plugin.settings.schema import Field, Settings, fields
+from plugin.text.shorten import cut
 
 
 def value_of(text: str, field: Field) -> object:
@@ -126,7 +127,7 @@ _MAYBE_SECRET = re.compile(r"to?k|secr|pass|pw|key|cred|auth")
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…")
+    return repr(cut(text, _MAX_SHOWN))
 
 
 def secret_values(settings: Settings) -> Iterator[str]:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from plugin.workspace import kind_of_file
+
 _AUTO = (
     "**/TEST-*.xml",
     "**/junit*.xml",
@@ -114,7 +116,7 @@ def _opened(path: str, folder: int, name: str, since: float, room: int) -> Found
     try:
         facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if not stat.S_ISREG(facts.st_mode):
-            return FoundReport(path, facts.st_mtime, reason=f"it is {_kind(facts.st_mode)}, which is not read")
+            return FoundReport(path, facts.st_mtime, reason=f"it is {kind_of_file(facts.st_mode)}, which is not read")
         if facts.st_mtime < since:
             return FoundReport(path, facts.st_mtime)
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
@@ -128,9 +130,3 @@ def _opened(path: str, folder: int, name: str, since: float, room: int) -> Found
         return None
     except OSError as error:
         return FoundReport(path, time.time(), reason=error.strerror or str(error))
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISLNK(mode):
-        return "a symbolic link"
-    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"

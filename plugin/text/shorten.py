@@ -31,6 +31,11 @@ def shorten(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def cut(text: str, longest: int) -> str:
+    """Return the text like `shorten`, with white space before the mark as it is."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def printable_log_line(text: str) -> str:
     """Return a log line for a code block or a list: visible, and with a mark in place of the middle if too long."""
     left_out = len(text) - LONGEST_LINE

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
-from plugin.ci.baseline import Baseline
+from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_entries import LogEntry, joined, log_of
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.paths import build_page, remedies, repo_path
@@ -27,7 +27,7 @@ _HEAD = 2_000_000 - 20_000
 """Bytes from which a log counts as cut: the agent keeps 2,000,000; masking and broken UTF-8 change the count."""
 
 
-class ProcsApi:
+class ProcsApi(BuildHistory):
     """One build on such a server."""
 
     page_size: ClassVar[int] = 50
@@ -139,14 +139,6 @@ class ProcsApi:
         """Return fifty builds. Raise ServerError."""
         found = records(self._client.json(f"{self._api}/builds", {"page": page}))
         return [earlier_build(item, commit="commit", branch="branch") for item in found]
-
-    def newest_green(self, branch: str) -> int:  # noqa: ARG002 — this server has no such filter
-        """Return 0: the list of builds cannot be filtered."""
-        return 0
-
-    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list is the better choice
-        """Return nothing: a log can be addressed by the step's name."""
-        return ""
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:
         """Return the log of that build by the job's number and the step's name. Raise ServerError."""

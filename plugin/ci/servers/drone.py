@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from plugin.ci.baseline import Baseline
+from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_entries import LogEntry
 from plugin.ci.paths import build_page, remedies, repo_path
 from plugin.ci.servers._stages_api import Clock, build_of, finished_log, read_log, with_current
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SECONDS = Clock(per_second=1)
 
 
-class Drone:
+class Drone(BuildHistory):
     """One build on a Drone server."""
 
     page_size: ClassVar[int] = 100
@@ -66,14 +66,6 @@ class Drone:
         """Return a hundred builds of all branches, so that one page may cover the own and the default branch."""
         found = records(self._client.json(self._builds, {"page": page, "per_page": self.page_size}))
         return [earlier_build(item, commit="after", branch="target") for item in found]
-
-    def newest_green(self, branch: str) -> int:  # noqa: ARG002 — this server has no such filter
-        """Return 0: the list of builds cannot be filtered."""
-        return 0
-
-    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list is the better choice
-        """Return nothing: the list finds a green build whose log has the same numbers of stage and step."""
-        return ""
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
         """Return the log of that build by the numbers of stage and step. Raise ServerError."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
-from plugin.ci.baseline import Baseline
+from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_entries import LogEntry
 from plugin.ci.paths import build_page, remedies, repo_path
 from plugin.ci.servers._stages_api import Clock, build_of, finished_log, read_log, with_current
@@ -25,7 +25,7 @@ _MOST_ASKED = 20
 """Maximum number of pipelines to search for an execution of that number, when no setting names the pipeline."""
 
 
-class Harness:
+class Harness(BuildHistory):
     """One execution of a pipeline."""
 
     page_size: ClassVar[int] = 100
@@ -114,14 +114,6 @@ class Harness:
         """Return a hundred executions. Raise ServerError."""
         found = records(self._client.json(self._executions, {"page": page, "limit": self.page_size}))
         return [earlier_build(item, commit="after", branch="target") for item in found]
-
-    def newest_green(self, branch: str) -> int:  # noqa: ARG002 — this server has no such filter
-        """Return 0: the list of builds cannot be filtered."""
-        return 0
-
-    def guess(self, build: Build) -> str:  # noqa: ARG002 — the list is the better choice
-        """Return nothing: the list finds a green build whose log has the same numbers of stage and step."""
-        return ""
 
     def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
         """Return the log of that build by the numbers of stage and step. Raise ServerError."""

@@ -78,7 +78,9 @@ class SecretPattern:
 def secret_patterns() -> tuple[SecretPattern, ...]:
     """Return the entries of patterns.yaml in their order."""
     data = _compiled()
-    return from_yaml() if data is None else tuple(map(_entry, data["entries"]))
+    if data is None:
+        return from_yaml()
+    return tuple(SecretPattern(**compiled_data.arguments(fields)) for fields in data["entries"])
 
 
 @cache
@@ -96,11 +98,6 @@ def begins_from_yaml() -> frozenset[str]:
 @cache
 def _compiled() -> dict[str, Any] | None:
     return compiled_data.load(COMPILED, (CATALOGUE,))
-
-
-def _entry(fields: Mapping[str, Any]) -> SecretPattern:
-    values: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return SecretPattern(**values)
 
 
 def from_yaml() -> tuple[SecretPattern, ...]:

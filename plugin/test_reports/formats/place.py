@@ -2,6 +2,8 @@
 
 import re
 
+from plugin.text.shorten import cut
+
 _LONGEST_MESSAGE = 500
 _LOOKED_AT = 20_000
 """Characters of a stack that are searched."""
@@ -13,7 +15,7 @@ def message_of(*texts: str) -> str:
     for text in texts:
         message = " ".join(text[: 8 * _LONGEST_MESSAGE].split())
         if message:
-            return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
+            return cut(message, _LONGEST_MESSAGE)
     return ""
 
 
