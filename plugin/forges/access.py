@@ -73,7 +73,7 @@ def _github(response: Response, found: Record, _: ApiClient) -> Access:
 def _gitea(_: Response, found: Record, __: ApiClient) -> Access:
     if record(found.get("permissions")).get("pull") is False:
         return _denied("the token's account may not read the repository")
-    return _unknown("the token needs the scopes `write:issue` and `read:user`")
+    return _unknown("the token needs the scope `write:issue`")
 
 
 def _gogs(_: Response, found: Record, __: ApiClient) -> Access:

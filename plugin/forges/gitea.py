@@ -24,8 +24,8 @@ from plugin.text.shorten import shorten
 
 _REMEDIES = {
     401: "the token is wrong or was deleted; check setting `forge_token`",
-    403: "the token needs scopes `write:issue` and `read:user`, its account write access if the conversation is "
-    "locked, and it must not be blocked by the author",
+    403: "the token needs scope `write:issue`, its account write access if the conversation is locked, and it must not "
+    "be blocked by the author",
     404: "there is no such pull request, or the token's account does not see this repository",
     422: "the forge refused the text; a smaller setting `comment_size` may help",
     423: "the repository is archived, nothing can be written there",
