@@ -6,6 +6,7 @@ Every command reads its files here. Any error becomes a SettingsError with a one
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,16 @@ PATTERN_FILES = (".failure-alert.yml", ".failure-alert.yaml")
 _MAX_BYTES = 256 * 1024
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Windows has none of the POSIX flags."""
+_MOST_ENTRIES = 100_000
+_SECONDS = 5.0
+_DEEPEST = 12
+_PRUNED = frozenset(
+    (".git", ".hg", ".svn", "node_modules", ".venv", "venv", "site-packages", "__pycache__", ".tox", ".nox")
+)
+
+
+class WorkspaceTooLargeError(Exception):
+    """The workspace has more files than are looked at."""
 
 
 def folder(configured: str) -> str:
@@ -62,6 +73,50 @@ def read_input(name: str) -> bytes:
         raise SettingsError("cannot read standard input: it is closed")
     with _readable("standard input"):
         return sys.stdin.buffer.read()
+
+
+def walk(workspace: str) -> Iterator[tuple[str, int, str]]:
+    """Yield each file in the order of paths: its path, the descriptor of its folder, its name.
+
+    Links are not followed, and folders of tools are left out. Raise WorkspaceTooLargeError after too many entries or
+    too much time.
+    """
+    end, entries = time.monotonic() + _SECONDS, 0
+    if not os.path.isdir(workspace):  # noqa: PTH112 — the one of pathlib may raise
+        return
+    for root, folders, names, descriptor in os.fwalk(workspace, onerror=None):
+        inside = os.path.relpath(root, workspace)
+        prefix = "" if inside == "." else f"{inside}/"
+        deep = prefix.count("/") >= _DEEPEST
+        folders[:] = [] if deep else sorted(folder for folder in folders if folder not in _PRUNED)
+        entries += len(folders) + len(names)
+        if entries > _MOST_ENTRIES or time.monotonic() > end:
+            raise WorkspaceTooLargeError
+        for name in sorted(names):
+            yield prefix + name, descriptor, name
+
+
+def read(workspace: str, path: str, most: int) -> bytes:
+    """Return the content of a regular file of at most `most` bytes, whose path has no links; else empty bytes."""
+    *folders, name = path.split("/")
+    if not workspace or {"", ".", ".."} & {*folders, name}:
+        return b""
+    opened: list[int] = []
+    try:
+        opened.append(os.open(workspace, os.O_RDONLY | os.O_DIRECTORY))
+        for folder in folders:
+            opened.append(os.open(folder, _READ | os.O_DIRECTORY, dir_fd=opened[-1]))
+        opened.append(os.open(name, _READ, dir_fd=opened[-1]))
+        status = os.fstat(opened[-1])
+        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
+            return b""
+        with open(opened.pop(), "rb") as file:  # noqa: PTH123 — an open descriptor
+            return file.read(most)
+    except (OSError, ValueError):
+        return b""
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
 
 
 def _read_regular(path: Path, name: str) -> bytes:

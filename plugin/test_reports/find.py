@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from plugin.workspace import kind_of_file
+from plugin.workspace import WorkspaceTooLargeError, kind_of_file, walk
 
 _AUTO = (
     "**/TEST-*.xml",
@@ -31,12 +31,6 @@ _AUTO = (
 _LARGEST = 32 * 1024 * 1024
 _LARGEST_TOTAL = 96 * 1024 * 1024
 _MOST_FILES = 500
-_MOST_ENTRIES = 100_000
-_SECONDS = 5.0
-_DEEPEST = 12
-_PRUNED = frozenset(
-    (".git", ".hg", ".svn", "node_modules", ".venv", "venv", "site-packages", "__pycache__", ".tox", ".nox")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +79,14 @@ class Finder:
 
     def _matching(self) -> Iterator[tuple[str, int, str]]:
         """Yield each file that matches: its path, the descriptor of its folder, its name. Links are not followed."""
-        end, entries = time.monotonic() + _SECONDS, 0
-        if not self._expressions or not os.path.isdir(self._workspace):  # noqa: PTH112 — the one of pathlib may raise
+        if not self._expressions:
             return
-        for root, folders, names, descriptor in os.fwalk(self._workspace, onerror=None):
-            inside = os.path.relpath(root, self._workspace)
-            prefix = "" if inside == "." else f"{inside}/"
-            deep = prefix.count("/") >= _DEEPEST
-            folders[:] = [] if deep else sorted(folder for folder in folders if folder not in _PRUNED)
-            entries += len(folders) + len(names)
-            if entries > _MOST_ENTRIES or time.monotonic() > end:
-                self.notes.append("the workspace is too large to look for test reports everywhere; name their folders")
-                return
-            for name in sorted(names):
-                path = prefix + name
+        try:
+            for path, folder, name in walk(self._workspace):
                 if any(expression.fullmatch(path) for expression in self._expressions):
-                    yield path, descriptor, name
+                    yield path, folder, name
+        except WorkspaceTooLargeError:
+            self.notes.append("the workspace is too large to look for test reports everywhere; name their folders")
 
 
 def _of_part(part: str) -> str:
