@@ -208,6 +208,12 @@ _READERS = {
 }
 
 
+def checkout(environment: BuildContext, context: BuildContext) -> str:
+    """Return the workspace of this step if it has the files of the build that `context` names, else nothing."""
+    own = (environment.repo, environment.build, environment.commit)
+    return context.workspace if own == (context.repo, context.build, context.commit) else ""
+
+
 def _of_another_build(context: BuildContext, *, same_repo: bool) -> BuildContext:
     kept = BuildContext(
         server=context.server,

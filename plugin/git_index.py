@@ -11,6 +11,10 @@ _REGULAR = (0o100644, 0o100755)
 _FIXED = 62
 """Bytes of an entry before its path: 40 of the file's status, 20 of its hash, 2 flags."""
 _EXTENDED = 0x4000
+_LENGTH = 0xFFF
+"""Bits of the flags that hold the length of the path, or the most that fits."""
+_HASH = 20
+"""Bytes of the checksum at the end."""
 _MODE = slice(24, 28)
 _FLAGS = slice(60, 62)
 
@@ -34,8 +38,6 @@ def _files(index: bytes) -> Iterator[str]:
     version = int.from_bytes(index[4:8])
     if index[:4] != b"DIRC" or version not in (2, 3, 4):
         raise UnusableIndexError("no index of version 2 to 4")
-    if index.find(b"link", -4096) >= 0 or index.find(b"sdir", -4096) >= 0:
-        raise UnusableIndexError("a split or sparse index")
     position, path = 12, b""
     for _ in range(int.from_bytes(index[8:12])):
         start = position
@@ -47,11 +49,21 @@ def _files(index: bytes) -> Iterator[str]:
             kept = len(path) - removed
         end = index.index(b"\0", position)
         path = path[:kept] + index[position:end]
-        if not path or path.startswith(b"/"):
-            raise UnusableIndexError("an entry without a path")
+        if int.from_bytes(fixed[_FLAGS]) & _LENGTH != min(len(path), _LENGTH) or path[:1] in (b"", b"/"):
+            raise UnusableIndexError("an entry whose path has another length: the hashes are not SHA-1")
         position = end + 1 if version == 4 else start + (end - start + 8) // 8 * 8
         if int.from_bytes(fixed[_MODE]) in _REGULAR:
             yield path.decode("utf-8", "surrogateescape")
+    if _extensions(index, position) & {b"link", b"sdir"}:
+        raise UnusableIndexError("a split or sparse index")
+
+
+def _extensions(index: bytes, position: int) -> set[bytes]:
+    found = set()
+    while position < len(index) - _HASH:
+        found.add(index[position : position + 4])
+        position += 8 + int.from_bytes(index[position + 4 : position + 8])
+    return found
 
 
 def _offset(index: bytes, position: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
+from plugin.model.location import SourceLocation
 from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
@@ -154,6 +155,7 @@ def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Call
         log=replace(log, reason=hide(log.reason)),
         title=_title(step, error, excerpt),
         key=_key(job, step, excerpt),
+        locations=tuple(one for one in analyzed.locations if one.path == hide(one.path)) if analyzed else (),
     )
 
 
@@ -237,10 +239,18 @@ def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSumma
     )
 
 
-def report_of_log(name: str, excerpt: Excerpt, *, size: int, exit_code: int | None = None) -> Report:
+def report_of_log(
+    name: str,
+    excerpt: Excerpt,
+    *,
+    size: int,
+    exit_code: int | None = None,
+    locations: tuple[SourceLocation, ...] = (),
+) -> Report:
     """Return the report of one log that belongs to no build; `size` is in bytes."""
     step = Step(number=1, name=name, state=State.FAILURE, key="", exit_code=exit_code)
-    analyzed = AnalyzedLog(LogSummary(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
+    summary = LogSummary(excerpt.total_lines, size, complete=True, reason="")
+    analyzed = AnalyzedLog(summary, excerpt if size else None, locations)
     report = compose(
         Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): analyzed}, server=""
     )

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from plugin.extract.analyze import analyze
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.locations.find import LocationFinder
 from plugin.logs.compression import decompressed
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
@@ -33,8 +34,9 @@ def analyzed(
     catalogue, problems = with_user_patterns(pattern_file("."), "", ())
     for problem in problems:
         print(f"failure-alert: {single_line(problem)}", file=sys.stderr)
+    lazy = LazyLog(log, redact)
     excerpt = analyze(
-        LazyLog(log, redact),
+        lazy,
         max_lines=max_lines,
         exit_code=exit_code,
         baseline=readable(decompressed(read_input(baseline)), redact) if baseline else None,
@@ -42,7 +44,8 @@ def analyzed(
         explain=explain,
     )
     name = "standard input" if file == "-" else PurePath(file).name
-    report = FORMATS[form](report_of_log(name, excerpt, size=len(log), exit_code=exit_code))
+    locations = LocationFinder("", "").locations(excerpt, lazy.raw)
+    report = FORMATS[form](report_of_log(name, excerpt, size=len(log), exit_code=exit_code, locations=locations))
     return f"{report}\n{_explained(excerpt)}" if explain else report
 
 

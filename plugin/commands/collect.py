@@ -17,10 +17,13 @@ from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
+from plugin.locations.find import LocationFinder
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, State, beside
 from plugin.model.context import BuildContext
+from plugin.model.excerpt import Excerpt
+from plugin.model.location import SourceLocation
 from plugin.model.report import AnalyzedLog, LogSummary, Report
 from plugin.model.tests import StepTests
 from plugin.model.verdict import Verdict
@@ -94,16 +97,19 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    workspace: str = ""
+    """The checkout of the commit that was built, where there is one."""
     step_filter: StepFilter = field(default_factory=StepFilter)
 
 
-def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> CollectOptions:
+def collect_options(settings: Settings, catalogue: Callable[[], Catalogue], workspace: str = "") -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
         max_lines=settings.max_lines,
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
+        workspace=workspace,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
     )
 
@@ -129,8 +135,9 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
+    finder = LocationFinder(build.repo, options.workspace)
     for logs in logs_of(server, build, baseline=options.baseline):
-        analyzed = _analyzed(logs, options, catalogue, redact)
+        analyzed = _analyzed(logs, options, catalogue, redact, finder)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         if logs.green and logs.green.reason and not logs.green.data:
@@ -148,7 +155,13 @@ def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | Non
         return None
 
 
-def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | None, redact: Redactor) -> AnalyzedLog:
+def _analyzed(
+    logs: StepLogs,
+    options: CollectOptions,
+    catalogue: Catalogue | None,
+    redact: Redactor,
+    finder: LocationFinder,
+) -> AnalyzedLog:
     log, green = logs.log, logs.green
     summary = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
     text = log.data or (logs.step.error.encode() if logs.step.state is State.ERROR else b"")
@@ -158,8 +171,9 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
     try:
         from plugin.extract.analyze import analyze  # late: compiles expressions
 
+        lazy = LazyLog(text, redact)
         excerpt = analyze(
-            LazyLog(text, redact),
+            lazy,
             max_lines=options.max_lines,
             exit_code=logs.step.exit_code,
             baseline=readable(green.data, redact) if green and green.data else None,
@@ -172,7 +186,15 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
         )
     if not log.data:  # only a message that a pattern explains is better than the message itself
         return AnalyzedLog(summary, excerpt if excerpt.pattern else None)
-    return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt)
+    return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt, _locations(finder, excerpt, lazy.raw))
+
+
+def _locations(finder: LocationFinder, excerpt: Excerpt, log: bytes) -> tuple[SourceLocation, ...]:
+    try:
+        return finder.locations(excerpt, log)
+    except Exception:  # noqa: BLE001 — links must not cost the excerpt
+        _log.debug("internal error", exc_info=True)
+        return ()
 
 
 def build_unread(collected: Collected, error: ServerError) -> None:

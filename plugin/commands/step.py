@@ -21,7 +21,7 @@ from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.step_output import StepOutput
 from plugin.commands.workspace_files import catalogue_of, read_tests
-from plugin.context import is_known_ci, of_pull_request, read_context
+from plugin.context import checkout, is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
@@ -62,11 +62,13 @@ class PluginStep:
         self._redact = Redactor(secrets_of(environ, secret_values(self._settings)))
         self._output = StepOutput(out, err or sys.stderr, self._redact)
         self._context = context_of(environ, self._settings)
-        self._of_pull_request = of_pull_request(read_context(environ)) or of_pull_request(self._context)
+        environment = read_context(environ)
+        self._of_pull_request = of_pull_request(environment) or of_pull_request(self._context)
         self._no_build = not (is_known_ci(environ) or self._context.server or self._context.repo or self._context.build)
         """Nothing says which build to report on."""
         self._collected = collect.nothing_collected(self._context)
         self._workspace = workspace.folder(self._context.workspace)
+        self._checkout = checkout(environment, self._context)
         self._deadline = Deadline(self._settings.timeout)
         self._reading = self._deadline.reserve(DELIVERY_SECONDS)
         self._waiting = self._reading.capped(self._settings.timeout)
@@ -171,7 +173,7 @@ class PluginStep:
     def _read(self) -> None:
         try:
             server = self._server()
-            options = collect.collect_options(self._settings, self._catalogue)
+            options = collect.collect_options(self._settings, self._catalogue, self._checkout)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
         except ServerError as error:

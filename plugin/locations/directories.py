@@ -119,7 +119,9 @@ def _after(state: Surroundings, mark: dict[str, str], is_folder: Callable[[str],
         return replace(state, gradle=project.replace(":", "/"))
     if package := mark.get("gotestsum"):
         return replace(state, go_above=package)
-    return replace(state, **{name: mark[name] for name in ("crate", "npm", "file") if name in mark})
+    if crate := mark.get("crate"):
+        return replace(state, crate=crate)
+    return replace(state, npm=mark["npm"]) if "npm" in mark else replace(state, file=mark["file"])
 
 
 def _entered(entered: tuple[str, ...], folder: str, *, leaving: bool) -> tuple[str, ...]:

@@ -84,8 +84,7 @@ class LocationFinder:
             files = (self._of_class(f"{mention.class_name}{suffix}", package) for suffix in (".java", *_DECLARED))
             return [path for found in files for path in found][:1]
         around = directories.at(number)
-        if not path:
-            path = around.file
+        path = path or around.file
         if mention.package:
             return self._of_class(path, mention.package)
         if _absolute(path):
@@ -124,7 +123,7 @@ class LocationFinder:
 
     def _relative(self, path: str, around: Surroundings) -> list[str]:
         for folder in self._folders(around, path):
-            if folder is not None and (inside := _joined(folder, path)) in self._files:
+            if (inside := posixpath.normpath(posixpath.join(folder, path))) in self._files:
                 return [inside]
         if self._in_checkout_folder(around.folder) is None:
             return []
@@ -132,22 +131,19 @@ class LocationFinder:
         found = self._files.ending_in(end) if "/" in end or end.endswith(_BARE) else []
         return found if len(found) == 1 else []
 
-    def _folders(self, around: Surroundings, path: str) -> Iterator[str | None]:
+    def _folders(self, around: Surroundings, path: str) -> Iterator[str]:
         """Yield the folders that the path may be relative to, likeliest first."""
         if around.crate and path.startswith("./"):
-            packages = self._files.packages("Cargo.toml")
-            yield packages.get(around.crate, packages.get(around.crate.replace("_", "-")))
-        for folder in reversed(around.entered):
-            yield self._in_checkout_folder(folder)
-        if around.option:
-            yield self._in_checkout_folder(around.option)
+            crates = self._files.packages("Cargo.toml")
+            yield from _if_known(crates.get(around.crate, crates.get(around.crate.replace("_", "-"))))
+        for folder in (*reversed(around.entered), around.option):
+            yield from _if_known(self._in_checkout_folder(folder) if folder else None)
         if around.gradle:
             yield around.gradle
         if around.npm:
-            yield self._files.packages("package.json").get(around.npm)
-        folder = self._in_checkout_folder(around.folder)
-        yield folder
-        yield None if folder is None else ""
+            yield from _if_known(self._files.packages("package.json").get(around.npm))
+        current = self._in_checkout_folder(around.folder)
+        yield from () if current is None else (current, ".")
 
     def _in_checkout_folder(self, folder: str) -> str | None:
         """Return the folder relative to the checkout; None where it is outside."""
@@ -175,13 +171,14 @@ def _lines(excerpt: Excerpt) -> Iterator[tuple[str, int]]:
     """Yield the texts that may name a location, most important first, with the number of their line."""
     by_number = {line.number: line for line in excerpt.lines}
     yield excerpt.title, excerpt.title_line or next(iter(excerpt.ranked), 0)
-    yield from ((by_number[one].text, one) for one in excerpt.ranked if one in by_number and by_number[one].kind == "cause")
-    yield from ((line.text, line.number) for line in excerpt.shown)
+    ranked = [by_number[number] for number in excerpt.ranked if number in by_number]
+    causes = [line for line in ranked if line.kind == "cause"]
+    yield from ((line.text, line.number) for line in (*causes, *excerpt.shown))
 
 
 def _absolute(path: str) -> bool:
     return path.startswith("/") or path[1:3] == ":/"
 
 
-def _joined(folder: str, path: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, path)).removeprefix("./")
+def _if_known(folder: str | None) -> tuple[str, ...]:
+    return () if folder is None else (folder,)

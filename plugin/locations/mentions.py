@@ -53,7 +53,8 @@ def mentions(text: str) -> Iterator[Mention]:
     text = text[:_LONGEST_LINE].replace("\\", "/")
     if found := _SUREFIRE.search(text) or _BELOW_FILE.search(text):
         groups = found.groupdict()
-        yield from _mention(Mention("", _number(groups["line"]), _column(groups.get("column")), "", groups.get("class", "")))
+        column = _column(groups.get("column"))
+        yield from _mention(Mention("", _number(found["line"]), column, class_name=groups.get("class", "")))
     end = 0
     for found in _JVM.finditer(text):
         yield from _paths(text[end : found.start()])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from plugin.model.build import State
 from plugin.model.excerpt import Excerpt
+from plugin.model.location import SourceLocation
 from plugin.model.tests import StepTests
 from plugin.model.verdict import Verdict, VerdictKind
 
@@ -48,6 +49,8 @@ class Failure:
     """Equal for the same failure in other jobs and builds (`plugin.fingerprint`); empty where the cause is generic."""
     tests: StepTests | None = None
     """What the test reports of the step say; None where it wrote none, or none can be assigned to it."""
+    locations: tuple[SourceLocation, ...] = ()
+    """Lines of the repository's files that the log names, most important first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class AnalyzedLog:
     log: LogSummary
     excerpt: Excerpt | None
     """None where the log has no line at all."""
+    locations: tuple[SourceLocation, ...] = ()
+    """Lines of the repository's files that the excerpt names, most important first."""
 
 
 AnalyzedLogs = Mapping[tuple[int, int], AnalyzedLog]

@@ -3,10 +3,11 @@
 import json
 
 from plugin.model.excerpt import Block, HiddenLines, Line
+from plugin.model.location import SourceLocation
 from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
-from plugin.render.source_links import SourceLocation, source_locations
+from plugin.render.source_links import source_locations
 
 
 def render(report: Report) -> str:
@@ -39,7 +40,7 @@ def _report(report: Report) -> dict[str, object]:
         },
         "verdict": _verdict(report.verdict),
         "retryable": report.retryable,
-        "failures": [_failure(failure, report.repo) for failure in report.failures],
+        "failures": [_failure(failure) for failure in report.failures],
         "notes": list(report.notes),
     }
 
@@ -60,7 +61,7 @@ def _job(job: JobSummary) -> dict[str, object]:
     }
 
 
-def _failure(failure: Failure, repo: str) -> dict[str, object]:
+def _failure(failure: Failure) -> dict[str, object]:
     excerpt = failure.excerpt
     return {
         "unit": failure.job,
@@ -79,7 +80,7 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "category": excerpt.category if excerpt else "unknown",
         "hint": excerpt.hint if excerpt else "",
         "command": excerpt.command if excerpt else "",
-        "places": [_location(location) for location in source_locations(failure, repo)],
+        "places": [_location(location) for location in source_locations(failure)],
         "ranked": list(excerpt.ranked) if excerpt else [],
         "excerpt": [_line(line) for line in excerpt.lines] if excerpt else [],
         "blocks": [_block(block) for block in excerpt.blocks] if excerpt else [],
@@ -113,7 +114,7 @@ def _test(test: ReportedTest) -> dict[str, object]:
 
 
 def _location(location: SourceLocation) -> dict[str, object]:
-    return {"path": location.path, "line": location.line, "column": location.column}
+    return {"path": location.path, "line": location.line, "column": location.column, "known": location.known}
 
 
 def _line(line: Line) -> dict[str, object]:

@@ -72,7 +72,7 @@ def source_list(failure: Failure, report: Report) -> str:
         return ""
     links = [
         link(inline_code(f"{location.path}:{location.line}"), source_link(location, report))
-        for location in source_locations(failure, report.repo)
+        for location in source_locations(failure)
     ]
     return f"Source: {', '.join(links)}" if links else ""
 

@@ -4,10 +4,11 @@ import json
 from urllib.parse import quote
 
 from plugin.about import REPOSITORY, VERSION
+from plugin.model.location import SourceLocation
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import causes
-from plugin.render.source_links import SourceLocation, source_locations
+from plugin.render.source_links import source_locations
 from plugin.text.shorten import printable_log_line, single_line
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -29,7 +30,7 @@ def render(report: Report) -> str:
         "automationDetails": {"id": f"drone-failure-alert/{report.repo}/{report.number}"},
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(failure, report) for failure in report.failures],
+        "results": [_result(failure) for failure in report.failures],
         "invocations": [_invocation(report)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -44,8 +45,8 @@ def _camel(rule: str) -> str:
     return "".join(part.capitalize() for part in rule.split("-"))
 
 
-def _result(failure: Failure, report: Report) -> dict[str, object]:
-    locations = source_locations(failure, report.repo, most=10)
+def _result(failure: Failure) -> dict[str, object]:
+    locations = source_locations(failure, most=10)
     return {
         "ruleId": _rule(failure),
         "kind": "fail",

@@ -68,7 +68,7 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         yield f"  Looks like {phrases.CATEGORIES[excerpt.category]}"
     if excerpt and excerpt.hint:
         yield f"  Hint: {single_line(excerpt.hint)}"
-    if named := source_locations(failure, report.repo):
+    if named := source_locations(failure):
         yield f"  Source: {', '.join(f'{location.path}:{location.line}' for location in named)}"
     if summary := phrases.tests(failure):
         yield f"  Tests: {summary}"

@@ -6,8 +6,10 @@ from itertools import groupby
 
 from plugin.fingerprint.fingerprint import fingerprint
 from plugin.fingerprint.mask import mask_line
+from plugin.locations.find import LocationFinder
 from plugin.model.build import State
 from plugin.model.excerpt import Block, BlockKind, Excerpt, FailureIdentity, HiddenLines, Line
+from plugin.model.location import SourceLocation
 from plugin.model.report import Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict, VerdictKind
@@ -63,9 +65,15 @@ def failure(step: str, found: Excerpt | None, **more: object) -> Failure:
         excerpt=found,
         log=facts,
         title=found.title if found else "failed (exit code 1)",
+        locations=_locations(found) if found else (),
     )
     made = replace(plain, **more)  # type: ignore[arg-type]
     return made if "key" in more else replace(made, key=fingerprint(found, made.step, made.axes))
+
+
+def _locations(found: Excerpt) -> tuple[SourceLocation, ...]:
+    """Return the locations that the excerpt names as if the repository had them all."""
+    return tuple(replace(one, known=True) for one in LocationFinder("octo/app", "").locations(found, b""))
 
 
 def job(
