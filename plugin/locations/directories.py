@@ -21,7 +21,7 @@ _MARKS = re2.compile(
     rb"|^(?P<file>(?:[A-Za-z]:)?/[^\n:() \t]+\.\w+)[ \t\r]*$"  # ESLint, above the findings of a file
 )
 _GROUPS = tuple(name.decode() for name in sorted(_MARKS.groupindex, key=_MARKS.groupindex.__getitem__))
-_LONGEST = 1000
+_LONGEST = 300
 """Characters of a command or path; the rest is cut."""
 _OPTION = re.compile(
     r"(?:^| )(?:-C|-S|--prefix|--cwd|--dir|--directory|--project-dir|--manifest-path)[ =]['\"]?([^ \n'\"]+)"
@@ -29,7 +29,7 @@ _OPTION = re.compile(
 _CD = re.compile(r"^(?:cd|pushd|popd)\b(?: +--)?(?: +(?:'([^']*)'|\"([^\"]*)\"|([^\s<>]+)))?")
 _NEXT = re.compile(r"&&|\|\||;")
 _UNKNOWN = re.compile(r"[$`*~]")
-_MOST_MARKS = 50_000
+_MOST_MARKS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _changed(state: Surroundings, target: str, is_folder: Callable[[str], bool])
     if _UNKNOWN.search(target):
         return "."
     joined = [posixpath.normpath(posixpath.join(start, target)) for start in (state.folder, state.previous, ".")]
-    return next(filter(is_folder, joined), joined[0])
+    return next(filter(is_folder, joined), joined[0] if len(joined[0]) < _LONGEST else _ELSEWHERE)
 
 
 _ELSEWHERE = "/~"

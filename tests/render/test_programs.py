@@ -62,7 +62,7 @@ def test_json_keys_and_values() -> None:
     assert one["category"] == "test"
     assert one["excerpt"][0] == {"number": 2, "text": "+ pytest -q", "kind": "context"}
     assert one["log"] == {"lines": 222, "bytes": 4096, "complete": True, "reason": ""}
-    assert one["places"] == [{"path": "tests/test_cart.py", "line": 31, "column": None}]
+    assert one["places"] == [{"path": "tests/test_cart.py", "line": 31, "column": None, "known": True}]
     assert document["notes"] == []
 
 
