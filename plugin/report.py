@@ -8,8 +8,7 @@ from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
-from plugin.model.location import SourceLocation
-from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report, SourceLocation
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
 from plugin.text.shorten import cut

@@ -23,8 +23,7 @@ from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, State, beside
 from plugin.model.context import BuildContext
 from plugin.model.excerpt import Excerpt
-from plugin.model.location import SourceLocation
-from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.model.report import AnalyzedLog, LogSummary, Report, SourceLocation
 from plugin.model.tests import StepTests
 from plugin.model.verdict import Verdict
 from plugin.settings.schema import Settings

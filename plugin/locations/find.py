@@ -9,7 +9,7 @@ from plugin.locations.directories import LogDirectories, Surroundings
 from plugin.locations.mentions import Mention, mentions
 from plugin.locations.repository import RepositoryFiles
 from plugin.model.excerpt import Excerpt
-from plugin.model.location import SourceLocation
+from plugin.model.report import SourceLocation
 
 _MOST = 10
 _CHECKOUTS = re.compile(r"^.*?/(?:drone/src|harness)/")

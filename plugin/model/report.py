@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from plugin.model.build import State
 from plugin.model.excerpt import Excerpt
-from plugin.model.location import SourceLocation
 from plugin.model.tests import StepTests
 from plugin.model.verdict import Verdict, VerdictKind
 
@@ -21,6 +20,18 @@ class LogSummary:
     complete: bool
     reason: str
     """Why the log is missing or cut; empty when it is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLocation:
+    """A line of a file of the repository that a log names."""
+
+    path: str
+    """Relative to the root of the repository, with forward slashes."""
+    line: int
+    column: int | None = None
+    known: bool = True
+    """Whether the repository is known to have the file, so that a link to it works."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 import json
 
 from plugin.model.excerpt import Block, HiddenLines, Line
-from plugin.model.location import SourceLocation
-from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
+from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report, SourceLocation
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
 from plugin.render.source_links import source_locations

@@ -4,8 +4,7 @@ import json
 from urllib.parse import quote
 
 from plugin.about import REPOSITORY, VERSION
-from plugin.model.location import SourceLocation
-from plugin.model.report import Failure, Report
+from plugin.model.report import Failure, Report, SourceLocation
 from plugin.render import phrases
 from plugin.render.excerpt_rows import causes
 from plugin.render.source_links import source_locations

@@ -2,8 +2,7 @@
 
 from urllib.parse import quote
 
-from plugin.model.location import SourceLocation
-from plugin.model.report import Failure, Report
+from plugin.model.report import Failure, Report, SourceLocation
 
 _SHOWN = 3
 """Locations of a failure that views for readers show."""

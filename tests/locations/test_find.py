@@ -6,7 +6,7 @@ import pytest
 
 from plugin.locations.find import LocationFinder
 from plugin.model.excerpt import Excerpt, Line
-from plugin.model.location import SourceLocation
+from plugin.model.report import SourceLocation
 
 TEN = "line\n" * 10
 

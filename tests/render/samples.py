@@ -9,8 +9,7 @@ from plugin.fingerprint.mask import mask_line
 from plugin.locations.find import LocationFinder
 from plugin.model.build import State
 from plugin.model.excerpt import Block, BlockKind, Excerpt, FailureIdentity, HiddenLines, Line
-from plugin.model.location import SourceLocation
-from plugin.model.report import Failure, JobSummary, LogSummary, Report
+from plugin.model.report import Failure, JobSummary, LogSummary, Report, SourceLocation
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict, VerdictKind
 

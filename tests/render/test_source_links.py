@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from plugin.model.location import SourceLocation
+from plugin.model.report import SourceLocation
 from plugin.render.source_links import source_link, source_locations
 from tests.render.samples import failure, report
 
