@@ -193,7 +193,7 @@ class _Checks:
         if settings.forge_token:
             yield from self._forge_token(kind, address)
         else:
-            wanted = has_place_for_comment(settings, context)
+            wanted = has_place_for_comment(settings, context) or settings.sets_status != "never"
             yield Finding(Status.FAILED if wanted else Status.WARNING, "forge token", _WITHOUT_FORGE)
 
     def _pull_request(self) -> Finding:

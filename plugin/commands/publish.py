@@ -13,13 +13,14 @@ from urllib.parse import unquote
 from plugin.about import docs_url
 from plugin.errors import InternalError, PluginError, SettingsError
 from plugin.http.client import ApiClient
+from plugin.model.comment import CommentFacts
 from plugin.model.context import BuildContext
 from plugin.model.report import Failure, Report
 from plugin.settings.schema import DEFAULT_OUTPUT, Settings
 
 _log = logging.getLogger(__name__)
 
-_WHY_NONE_IS_SET = (
+NO_TOKEN = (
     "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
     f"requests; see {docs_url('forks.md')}"
 )
@@ -97,7 +98,7 @@ def post_comment(
             "no comment, this build belongs to no pull request (see `find_pull_request` and `fallback`)"
         )
     if not settings.forge_token:
-        return DeliveryResult(f"no comment, {_WHY_NONE_IS_SET}")
+        return DeliveryResult(f"no comment, {NO_TOKEN}")
     if isinstance(forge, PluginError):
         return DeliveryResult(f"no comment: {forge}", forge)
     try:
@@ -110,7 +111,7 @@ def post_comment(
 
 def has_place_for_comment(settings: Settings, context: BuildContext) -> bool:
     """Return whether the build belongs to a pull request, or the settings name another place for its comment."""
-    return context.pull_request is not None or settings.find_pull_request or settings.fallback != "none"
+    return context.pull_request is not None or settings.find_pull_request or settings.fallback == "commit_comment"
 
 
 def _comment(
@@ -121,28 +122,37 @@ def _comment(
     client_factory: Callable[[str, Mapping[str, str]], ApiClient],
 ) -> str:
     from plugin.deliver.comment import post
-    from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
+    from plugin.model.comment import CommentOptions, CommentTarget
     from plugin.render.comment import sections
 
     kind, address = forge
-    facts = CommentFacts(
+    options = CommentOptions(
+        key=comment_key(report, settings),
+        on=settings.comment_on,
+        size=settings.comment_size,
+        recreate=settings.recreate,
+        find_pull_request=settings.find_pull_request,
+        fallback="commit_comment" if settings.fallback == "commit_comment" else "none",
+    )
+    target = CommentTarget(kind, address, report.repo, context.pull_request)
+    parts = sections(report, plain=post.without_folds(kind))
+    return post.post(parts, facts_of(report, context), target, settings.forge_token, client_factory, options)
+
+
+def facts_of(report: Report, context: BuildContext) -> CommentFacts:
+    """Return what the forge is told about the build."""
+    return CommentFacts(
         build=report.number,
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
-    options = CommentOptions(
-        key=settings.comment_key or _pipeline(report),
-        on=settings.comment_on,
-        size=settings.comment_size,
-        recreate=settings.recreate,
-        find_pull_request=settings.find_pull_request,
-        fallback=settings.fallback,
-    )
-    target = CommentTarget(kind, address, report.repo, context.pull_request)
-    parts = sections(report, plain=post.without_folds(kind))
-    return post.post(parts, facts, target, settings.forge_token, client_factory, options)
+
+
+def comment_key(report: Report, settings: Settings) -> str:
+    """Return the name that separates this pipeline's comment and status from those of others."""
+    return settings.comment_key or _pipeline(report)
 
 
 def _title(failure: Failure) -> str:

@@ -109,7 +109,13 @@ class PluginStep:
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
         self._safely(self._print_report, self._print_last_resort)
-        for stage in (self._print_written_files, self._show_card, self._post_comment, self._add_notes):
+        for stage in (
+            self._print_written_files,
+            self._show_card,
+            self._post_comment,
+            self._mark_commit,
+            self._add_notes,
+        ):
             self._safely(stage)
         return self._exit_code()
 
@@ -237,6 +243,15 @@ class PluginStep:
             self._output.say("Nothing was sent to the pull request: fix the settings first.\n")
         else:
             self._record([self._comment(self._report())])
+
+    def _mark_commit(self) -> None:
+        from plugin.commands import commit_marks
+
+        if not self._problems:
+            client_factory = make_client_factory(self._settings, self._deadline, ForgeError, "forge_url")
+            forge = forge_of(self._context)
+            marks = commit_marks.marks(self._report(), self._settings, self._context, forge, client_factory)
+            self._record([*marks])
 
     def _add_notes(self) -> None:
         """Write the files again if a delivery failed after they were written, so that they say so."""

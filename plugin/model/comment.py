@@ -129,7 +129,7 @@ class CommentPolicy:
     """A newer failed build writes a new comment, which notifies people, and deletes the old one."""
 
 
-Fallback = Literal["none", "commit_comment", "status"]
+Fallback = Literal["none", "commit_comment"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from plugin.deliver.comment.post import post
 from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import comment_state, parse
+from plugin.deliver.status import set_status as deliver_status
 from plugin.forges import FORGES
 from plugin.forges.interface import SetsStatus
 from plugin.model.build import Build, Job, State, Step
-from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget, MarkdownSupport, SizeLimit
+from plugin.model.comment import CommentFacts, CommentTarget, MarkdownSupport, SizeLimit
 from plugin.model.report import Report
 from plugin.render import FORMATS, card
 from plugin.render.comment import sections
@@ -215,7 +215,7 @@ def set_status(kind: str, forge: object, report: Report) -> str:
     facts = CommentFacts(report.number, COMMIT, "main", "https://ci.example.com/octo/app/7", report.reason)
     target = CommentTarget(kind, fake.url, fake.repo, None)  # type: ignore[attr-defined]  # a FakeForge
     told = sections(report, plain=False)
-    return post(told, facts, target, fake.token, client, CommentOptions(fallback="status"))  # type: ignore[attr-defined]
+    return deliver_status(told, facts, target, fake.token, client)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("state", BY_STATE)

@@ -9,25 +9,13 @@ from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.mentions import without_mentions
-from plugin.deliver.comment.plain_characters import has_wide, narrow
-from plugin.deliver.comment.state import CommentState, comment_state
+from plugin.deliver.comment.state import comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
-from plugin.forges.interface import CommentsCommits, CommentThread, FindsPullRequests, Forge, SetsStatus
+from plugin.forges.interface import CommentsCommits, CommentThread, FindsPullRequests, Forge
 from plugin.http.client import ApiClient
-from plugin.model.comment import (
-    CommentFacts,
-    CommentOptions,
-    CommentPolicy,
-    CommentTarget,
-    CommitStatus,
-    Outcome,
-    Section,
-)
-from plugin.text.shorten import single_line
-
-STATUS_NAME = "failure-alert"
+from plugin.model.comment import CommentFacts, CommentOptions, CommentPolicy, CommentTarget, Section
 
 
 def without_folds(forge: str) -> bool:
@@ -63,8 +51,6 @@ def post(
         place = (target.forge, target.repo, f"commit {facts.commit}" if number is None else str(number), options.key)
         identity = Identity(thread.account, token, place)
         return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state)
-    if options.fallback == "status" and facts.commit:
-        return _set_status(forge, state, facts, target, options)
     return "no comment, the build belongs to no open pull request (see settings `find_pull_request` and `fallback`)"
 
 
@@ -81,41 +67,8 @@ def _fallback(
     if options.fallback != "commit_comment" or not facts.commit:
         return None
     if not isinstance(forge, CommentsCommits):
-        raise ForgeError(
-            f"{target.forge} has no comments on commits that can be updated; set `fallback` to status or none"
-        )
+        raise ForgeError(f"{target.forge} has no comments on commits that can be updated; set `fallback` to none")
     return forge.commit(facts.commit)
-
-
-def _set_status(
-    forge: Forge, state: CommentState, facts: CommentFacts, target: CommentTarget, options: CommentOptions
-) -> str:
-    if not isinstance(forge, SetsStatus):
-        raise ForgeError(f"{target.forge} has no commit status; set `fallback` to none")
-    name = f"{STATUS_NAME}/{options.key}" if options.key else STATUS_NAME
-    title = single_line(facts.title) or _OUTCOMES[state.state]
-    status = CommitStatus(name, state.state, title, facts.url)
-    if state.state == "unknown" and not forge.has_status(facts.commit, status):
-        return "no commit status: the result is unknown and this build has not set one"
-    try:
-        forge.set_status(facts.commit, status)
-    except ForgeError as error:
-        if error.status != 500 or not (forge.comment_format.narrow_database and has_wide(title)):
-            raise
-        forge.set_status(facts.commit, replace(status, title=narrow(title)))
-    return f"status of commit {facts.commit[:10]} set to {state.state}"
-
-
-_OUTCOMES: Mapping[Outcome, str] = {
-    "red": "failed",
-    "green": "passed",
-    "running": "nothing failed so far",
-    "unknown": "the result is unknown",
-    "canceled": "canceled",
-    "declined": "declined",
-    "blocked": "waits for an approval",
-    "skipped": "skipped",
-}
 
 
 def _forge(name: str) -> type[Forge]:

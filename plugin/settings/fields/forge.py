@@ -8,6 +8,7 @@ from plugin.settings.fields._setting import setting
 Forge = Literal["", "github", "gitea", "forgejo", "gogs", "gitlab", "bitbucket", "bitbucket_dc", "harness"]
 CommentOn = Literal["failure", "change", "always", "never"]
 Fallback = Literal["none", "commit_comment", "status"]
+When = Literal["", "never", "no_pull_request", "always"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,5 +73,16 @@ class ForgeSettings:
         False, "For a push, look for the open pull request of its commit or branch.", example="true"
     )
     fallback: Fallback = setting(
-        "none", "Without a pull request, comment on the commit or set its status.", example="status"
+        "none", "Without a pull request, comment on the commit or set its status.", example="commit_comment"
     )
+    status: When = setting(
+        "",
+        "When to set the commit's status, with the cause as its description: `never`, which is the default; "
+        "`no_pull_request`, which is the default with `fallback: status`; or `always`.",
+        example="always",
+    )
+
+    @property
+    def sets_status(self) -> Literal["never", "no_pull_request", "always"]:
+        """Return when the commit's status is set."""
+        return self.status or ("no_pull_request" if self.fallback == "status" else "never")

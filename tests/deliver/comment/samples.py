@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 from plugin.deliver.comment.post import post
+from plugin.deliver.status import set_status
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
@@ -52,3 +53,17 @@ def post_comment(
     facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title)
     target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
     return post(sections, facts, target, token or forge.token, client, options)
+
+
+def set_commit_status(
+    forge: FakeForge,
+    sections: Iterable[Section],
+    *,
+    key: str = "",
+    title: str = "lint: F401 os imported but unused",
+    unless_found: bool = False,
+) -> str:
+    """Set the commit's status as the plugin does at the end of build 12. Return its message."""
+    facts = CommentFacts(12, COMMIT, "feature", "https://ci.example.com/12", title)
+    target = CommentTarget(forge.kind, forge.url, forge.repo, None)
+    return set_status(sections, facts, target, forge.token, client, key, unless_found=unless_found)

@@ -9,7 +9,7 @@ from plugin.deliver.comment.post import without_folds
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
 from plugin.model.comment import CommentOptions
-from tests.deliver.comment.samples import COMMIT, post_comment, section
+from tests.deliver.comment.samples import COMMIT, post_comment, section, set_commit_status
 from tests.fakes.forges import FAKES, FakeForge, Pull, Reply
 
 LIMITS = [(kind, limit) for kind, fake in FAKES.items() for limit in fake.limits]
@@ -216,8 +216,7 @@ def test_a_branch_of_the_same_name_in_a_fork_is_another(kind: str) -> None:
 @pytest.mark.parametrize("state", ["red", "green", "running"])
 def test_a_push_sets_a_commit_status(kind: str, state: str) -> None:
     with FAKES[kind]() as forge:
-        options = CommentOptions(fallback="status", key="nightly")
-        post_comment(forge, [section(state=state)], pull_request=None, options=options, title="lint: " + "long " * 90)
+        set_commit_status(forge, [section(state=state)], key="nightly", title="lint: " + "long " * 90)
         (status,) = forge.statuses
         assert status["commit"] == COMMIT
         assert "failure-alert/nightly" in status.values()
@@ -236,8 +235,19 @@ def test_a_push_leaves_one_comment_on_its_commit(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(FORGES) - set(STATUSES)))
 def test_a_forge_without_status_says_so(kind: str) -> None:
-    with FAKES[kind]() as forge, pytest.raises(ForgeError, match="set `fallback` to none"):
-        post_comment(forge, [section()], pull_request=None, options=CommentOptions(fallback="status"))
+    with FAKES[kind]() as forge, pytest.raises(ForgeError, match="set `status` to never"):
+        set_commit_status(forge, [section()])
+
+
+@pytest.mark.parametrize("kind", sorted(set(STATUSES) & set(FINDERS)))
+def test_a_status_without_a_pull_request_is_not_set_where_one_is_found(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        forge.pulls = [Pull(31, "feature", COMMIT)]
+        line = set_commit_status(forge, [section()], unless_found=True)
+        assert line == "no commit status, the build belongs to pull request 31"
+        forge.pulls = []
+        set_commit_status(forge, [section()], unless_found=True)
+        assert len(forge.statuses) == 1
 
 
 @pytest.mark.parametrize("kind", sorted(set(FORGES) - set(COMMITS)))

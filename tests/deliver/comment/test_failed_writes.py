@@ -10,7 +10,7 @@ from plugin.http import transport
 from plugin.http.deadline import Deadline
 from plugin.model.comment import CommentOptions, PostedComment
 from tests.deliver.comment.memory import MemoryThread, state_of, sticky
-from tests.deliver.comment.samples import COMMIT, post_comment, section
+from tests.deliver.comment.samples import COMMIT, post_comment, section, set_commit_status
 from tests.fakes.forges import BROKEN, FAKES, SILENCE, SILENT, FakeForge, Reply
 
 FAILURES = {
@@ -31,7 +31,6 @@ STATUSES = [kind for kind in FORGES if hasattr(FORGES[kind], "set_status")]
 MANY = 9
 """More failures in a row than a run makes attempts."""
 ON_COMMIT = CommentOptions(fallback="commit_comment")
-STATUS = CommentOptions(fallback="status")
 
 failures = pytest.mark.parametrize("failure", FAILURES)
 arrives = pytest.mark.parametrize("arrives", [True, False], ids=["arrives", "is lost"])
@@ -113,7 +112,7 @@ def test_a_status_that_fails_is_set_again_under_the_same_name(kind: str, failure
     with FAKES[kind]() as forge:
         for method in ("POST", "PUT"):
             forge.fail_next(method, FAILURES[failure], arrives=True)
-        post_comment(forge, [section()], pull_request=None, options=STATUS)
+        set_commit_status(forge, [section()])
         assert [status == forge.statuses[0] for status in forge.statuses] == [True, True]
 
 

@@ -8,7 +8,7 @@ import pytest
 from plugin.deliver.comment.state import parse
 from plugin.forges import FORGES
 from plugin.model.comment import CommentOptions, Section
-from tests.deliver.comment.samples import post_comment, section
+from tests.deliver.comment.samples import post_comment, section, set_commit_status
 from tests.fakes.forges import FAKES, FakeForge, Reply, Request
 
 RECREATE = CommentOptions(recreate=True)
@@ -118,6 +118,5 @@ def test_forges_with_wide_databases_get_the_text_as_it_is_after_a_500() -> None:
 @pytest.mark.parametrize("kind", sorted({"gitea", "bitbucket_dc"} & set(NARROW)))
 def test_a_commit_status_is_set_without_characters_that_the_database_cannot_store(kind: str) -> None:
     with three_byte(kind) as forge:
-        options = CommentOptions(fallback="status")
-        post_comment(forge, [section()], pull_request=None, options=options, title="\U0001f680 failed")
+        set_commit_status(forge, [section()], title="\U0001f680 failed")
         assert [status["description"] for status in forge.statuses] == ["\ufffd failed"]

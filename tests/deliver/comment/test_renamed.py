@@ -7,8 +7,7 @@ import pytest
 
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
-from plugin.model.comment import CommentOptions
-from tests.deliver.comment.samples import post_comment, section
+from tests.deliver.comment.samples import post_comment, section, set_commit_status
 from tests.fakes.forges import FAKES, FakeForge, Reply, Request
 
 STATUSES = [kind for kind in FORGES if hasattr(FORGES[kind], "set_status")]
@@ -59,7 +58,7 @@ def test_a_comment_is_created_after_the_rename(kind: str) -> None:
 def test_a_commit_status_is_set_after_the_rename(kind: str) -> None:
     with renamed(kind, 307) as forge:
         forge.moved = True  # type: ignore[attr-defined]
-        post_comment(forge, [section()], pull_request=None, options=CommentOptions(fallback="status"))
+        set_commit_status(forge, [section()])
         assert len(forge.statuses) == 1
 
 

@@ -1,0 +1,65 @@
+"""Set the status of the commit that was built, with the cause of its failure as the description."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from plugin.deliver.comment.plain_characters import has_wide, narrow
+from plugin.deliver.comment.state import comment_state
+from plugin.errors import ForgeError
+from plugin.forges import FORGES
+from plugin.forges.interface import FindsPullRequests, SetsStatus
+from plugin.http.client import ApiClient
+from plugin.model.comment import CommentFacts, CommentTarget, CommitStatus, Outcome, Section
+from plugin.text.shorten import single_line
+
+STATUS_NAME = "failure-alert"
+
+
+def set_status(
+    sections: Iterable[Section],
+    facts: CommentFacts,
+    target: CommentTarget,
+    token: str,
+    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+    key: str = "",
+    *,
+    unless_found: bool = False,
+) -> str:
+    """Set the status and return one line on what was done. Raise ForgeError.
+
+    `client_factory` makes a client from the API's base address and headers. `key` distinguishes several pipelines.
+    With `unless_found`, nothing is set if the forge knows an open pull request of the commit or branch.
+    """
+    kind = FORGES[target.forge]
+    client = client_factory(kind.api(target.address), kind.headers(token))
+    forge = kind(client, target.repo, target.address)
+    if not isinstance(forge, SetsStatus):
+        raise ForgeError(f"{target.forge} has no commit status; set `status` to never")
+    if unless_found and isinstance(forge, FindsPullRequests):
+        number = forge.find_pull_request(facts.commit, facts.branch)
+        if number is not None:
+            return f"no commit status, the build belongs to pull request {number}"
+    outcome = comment_state(facts.build, facts.commit, facts.url, sections).state
+    title = single_line(facts.title) or _OUTCOMES[outcome]
+    status = CommitStatus(f"{STATUS_NAME}/{key}" if key else STATUS_NAME, outcome, title, facts.url)
+    if outcome == "unknown" and not forge.has_status(facts.commit, status):
+        return "no commit status: the result is unknown and this build has not set one"
+    try:
+        forge.set_status(facts.commit, status)
+    except ForgeError as error:
+        if error.status != 500 or not (forge.comment_format.narrow_database and has_wide(title)):
+            raise
+        forge.set_status(facts.commit, replace(status, title=narrow(title)))
+    return f"status of commit {facts.commit[:10]} set to {outcome}"
+
+
+_OUTCOMES: Mapping[Outcome, str] = {
+    "red": "failed",
+    "green": "passed",
+    "running": "nothing failed so far",
+    "unknown": "the result is unknown",
+    "canceled": "canceled",
+    "declined": "declined",
+    "blocked": "waits for an approval",
+    "skipped": "skipped",
+}
