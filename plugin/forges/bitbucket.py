@@ -11,6 +11,7 @@ from plugin.forges.interface import (
     CommentThread,
     PullRequest,
     account_of,
+    delete_if_there,
     escape_segment,
     matching_pull_request,
     of_this_build,
@@ -21,6 +22,7 @@ from plugin.forges.interface import (
 from plugin.forges.pagination import by_next_address, json_value
 from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, text
+from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
 
@@ -34,6 +36,12 @@ _REMEDIES = {
 _COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs scope `repository:write`"}
 _STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `repository:write`"}
 _STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="STOPPED")
+_INSIGHTS_REMEDIES = {**_REMEDIES, 403: "for Code Insights, the token needs scope `repository:write`"}
+_REPORT_TITLE = 450
+_REPORT_DETAILS = 2000
+_SUMMARY = 450
+_ANNOTATIONS = 100
+"""The most in one request."""
 _KEY = 40
 _DESCRIPTION = 255
 
@@ -100,6 +108,37 @@ class Bitbucket:
         answer = self._client.get(path, accept_status=(404,), remedies=_STATUS_REMEDIES)
         found = record(json_value(answer)) if answer.status != 404 else {}
         return of_this_build(status, found.get("name"), found.get("url"))
+
+    def annotate(self, commit: str, report: AnnotationReport) -> str:
+        """Write a report of Code Insights with its annotations, or delete that of an earlier failed build."""
+        path = f"{self._repo}/commit/{escape_segment(commit)}/reports/{escape_segment(report.name)}"
+        if report.outcome != "red":
+            delete_if_there(self._client, path, _INSIGHTS_REMEDIES)
+            return "no annotations, this build has no failure to show"
+        payload = {
+            "title": shorten(report.name, _REPORT_TITLE),
+            "details": shorten(report.title, _REPORT_DETAILS),
+            "report_type": "TEST",
+            "reporter": "drone-failure-alert",
+            "result": "FAILED",
+        } | ({"link": report.url} if report.url else {})
+        self._client.write("PUT", path, payload, remedies=_INSIGHTS_REMEDIES, idempotent=True)
+        annotations = [
+            {
+                "external_id": f"{report.name}-{number}",
+                "annotation_type": "BUG",
+                "severity": "HIGH",
+                "result": "FAILED",
+                "summary": shorten(one.message, _SUMMARY),
+                "details": shorten(f"{one.title}\n{one.message}", _REPORT_DETAILS),
+                "path": one.path,
+                "line": one.line,
+            }
+            for number, one in enumerate(report.annotations[:_ANNOTATIONS], start=1)
+        ]
+        if annotations:
+            self._client.write("POST", f"{path}/annotations", annotations, remedies=_INSIGHTS_REMEDIES, idempotent=True)
+        return f"Code Insights report {report.name} written, annotations: {len(annotations)}"
 
     def _comments(self, path: str, remedies: Remedies) -> CommentThread:
         listed = partial(by_next_address, self._client, path, {"pagelen": 100}, remedies=remedies)

@@ -11,6 +11,7 @@ from plugin.forges.interface import (
     ACCOUNT_REFUSED,
     CommentThread,
     PullRequest,
+    delete_if_there,
     escape_segment,
     matching_pull_request,
     of_this_build,
@@ -21,6 +22,7 @@ from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record, integer, record, records
 from plugin.http.json_fields import text as text_field
 from plugin.http.response import Response
+from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
 
@@ -36,6 +38,9 @@ _REMEDIES = {
 _STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="FAILED")
 """Servers before 7.4 have three states only, so what is neither passed nor in progress is failed."""
 _DESCRIPTION = 255
+_INSIGHTS = "rest/insights/1.0"
+_REPORT_TITLE = 450
+_REPORT_DETAILS = 2000
 
 
 class BitbucketDC:
@@ -105,6 +110,35 @@ class BitbucketDC:
         path = f"rest/build-status/1.0/commits/{escape_segment(commit)}"
         listed = by_start(self._client, path, remedies=_REMEDIES)
         return any(of_this_build(status, one.get("key"), one.get("url")) for one in listed)
+
+    def annotate(self, commit: str, report: AnnotationReport) -> str:
+        """Write a report of Code Insights with its annotations, or delete that of an earlier failed build."""
+        path = f"{_INSIGHTS}/{self._repo}/commits/{escape_segment(commit)}/reports/{escape_segment(report.name)}"
+        if report.outcome != "red":
+            delete_if_there(self._client, path, _REMEDIES)
+            return "no annotations, this build has no failure to show"
+        payload = {
+            "title": shorten(report.name, _REPORT_TITLE),
+            "details": shorten(report.title, _REPORT_DETAILS),
+            "reporter": "drone-failure-alert",
+            "result": "FAIL",
+        } | ({"link": report.url} if report.url else {})
+        self._client.write("PUT", path, payload, remedies=_REMEDIES, idempotent=True)
+        annotations = [
+            {
+                "externalId": f"{report.name}-{number}",
+                "type": "BUG",
+                "severity": "HIGH",
+                "message": shorten(f"{one.title}: {one.message}", _REPORT_DETAILS),
+                "path": one.path,
+                "line": one.line,
+            }
+            for number, one in enumerate(report.annotations, start=1)
+        ]
+        if annotations:
+            body = {"annotations": annotations}
+            self._client.write("POST", f"{path}/annotations", body, remedies=_REMEDIES, idempotent=True)
+        return f"Code Insights report {report.name} written, annotations: {len(annotations)}"
 
     def account(self) -> str:
         """Return the account. Every answer has its name in a header, and no resource has it."""

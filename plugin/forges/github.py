@@ -20,7 +20,8 @@ from plugin.forges.interface import (
 from plugin.forges.pagination import by_link, json_value
 from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, records, text
-from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.model.annotation import AnnotationReport
+from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, Outcome, PostedComment, SizeLimit
 from plugin.text.shorten import shorten
 
 _REMEDIES: dict[int | str, str] = {
@@ -39,6 +40,13 @@ _COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs `
 _STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
 _STATES = status_words(red="failure", green="success", running="pending", stopped="error")
 _DESCRIPTION = 140
+_CHECK_REMEDIES = {**_REMEDIES, 403: "for check runs, the App needs the permission `Checks: write` in this repository"}
+_CONCLUSIONS: Mapping[Outcome, str] = {"red": "failure", "green": "success"}
+_CHECK_TITLE = 255
+_CHECK_SUMMARY = 60_000
+_CHECK_MESSAGE = 10_000
+"""Characters; GitHub takes 64 KB."""
+_ANNOTATIONS = 50
 _FILES = 100
 """Files of a diff that one request returns at most."""
 
@@ -115,6 +123,40 @@ class GitHub:
         path = f"{self._repo}/commits/{escape_segment(commit)}/statuses"
         listed = by_link(self._client, path, {"per_page": 100}, remedies=_STATUS_REMEDIES)
         return any(of_this_build(status, one.get("context"), one.get("target_url")) for one in listed)
+
+    def annotate(self, commit: str, report: AnnotationReport) -> str:
+        """Create a check run. It replaces an earlier one of this name, whose annotations could not be removed."""
+        if report.outcome != "red" and not self._is_red(commit, report.name):
+            return "no annotations, this build has no failure to show"
+        annotations = [
+            {
+                "path": one.path,
+                "start_line": one.line,
+                "end_line": one.line,
+                "annotation_level": "failure",
+                "title": shorten(one.title, _CHECK_TITLE),
+                "message": shorten(one.message, _CHECK_MESSAGE),
+            }
+            for one in report.annotations[:_ANNOTATIONS]
+        ]
+        payload = {
+            "name": report.name,
+            "head_sha": commit,
+            "status": "completed",
+            "conclusion": _CONCLUSIONS.get(report.outcome, "neutral"),
+            "output": {
+                "title": shorten(report.title, _CHECK_TITLE),
+                "summary": shorten(report.summary, _CHECK_SUMMARY),
+                "annotations": annotations,
+            },
+        } | ({"details_url": report.url} if report.url else {})
+        self._client.write("POST", f"{self._repo}/check-runs", payload, remedies=_CHECK_REMEDIES, idempotent=True)
+        return f"check run {report.name} created: {report.outcome}, annotations: {len(annotations)}"
+
+    def _is_red(self, commit: str, name: str) -> bool:
+        path = f"{self._repo}/commits/{escape_segment(commit)}/check-runs"
+        found = record(self._client.json(path, {"check_name": name, "filter": "latest"}, remedies=_CHECK_REMEDIES))
+        return any(one.get("conclusion") == "failure" for one in records(found.get("check_runs")))
 
     def _comments(self, many: str, one: str, remedies: Remedies) -> CommentThread:
         listed = partial(by_link, self._client, many, {"per_page": 100}, remedies=remedies)

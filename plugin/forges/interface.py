@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
+from plugin.errors import ForgeError
 from plugin.forges.diffs import Diff
 from plugin.forges.pagination import json_value
 from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
+from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import OUTCOMES, CommentFormat, CommitStatus, Outcome, PostedComment
 
 
@@ -91,6 +93,17 @@ class SetsStatus(Protocol):
         """Return whether the commit has a status of this name that this build set. Raise ForgeError."""
 
 
+@runtime_checkable
+class Annotates(Protocol):
+    """A forge that shows the annotations of an external CI at lines of the source."""
+
+    def annotate(self, commit: str, report: AnnotationReport) -> str:
+        """Show a failed build's annotations, or turn those of an earlier failed build of the commit green.
+
+        Return one line on what was done. Two requests at most. Raise ForgeError.
+        """
+
+
 def of_this_build(status: CommitStatus, name: object, url: object) -> bool:
     """Return whether a listed status was set by the same build, which its page identifies where that is known."""
     return name == status.name and (not status.url or url == status.url)
@@ -109,6 +122,15 @@ def with_api_path(address: str, path: str) -> str:
 def repository_path(repo: str) -> str:
     """Return `owner/name` as a part of a path."""
     return "/".join(map(escape_segment, repo.split("/")))
+
+
+def delete_if_there(client: ApiClient, path: str, remedies: Remedies) -> None:
+    """Delete what may have been deleted before, or never created."""
+    try:
+        client.write("DELETE", path, remedies=remedies, idempotent=True)
+    except ForgeError as error:
+        if error.status != 404:
+            raise
 
 
 ACCOUNT_REFUSED = (401, 403, 404)

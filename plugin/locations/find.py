@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from plugin.locations.directories import LogDirectories, Surroundings
@@ -52,7 +53,7 @@ class LocationFinder:
                 directories = directories or self.directories(log)
                 location = self.resolve(mention, number, directories)
                 if location:
-                    found.setdefault((location.path, location.line), location)
+                    found.setdefault((location.path, location.line), replace(location, text=text))
                 if len(found) == _MOST:
                     return tuple(found.values())
         return tuple(found.values())
@@ -75,7 +76,7 @@ class LocationFinder:
         path = self._in_checkout(mention.path) if _absolute(mention.path) else posixpath.normpath(mention.path)
         if mention.package or path in ("", ".") or path.startswith("../") or _FOREIGN.search(path):
             return None
-        return SourceLocation(path, mention.line, mention.column, known=_absolute(mention.path))
+        return SourceLocation(path, mention.line, mention.column, known=_absolute(mention.path), line_known=False)
 
     def _candidates(self, mention: Mention, number: int, directories: LogDirectories) -> Iterable[str]:
         path = mention.path

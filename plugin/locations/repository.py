@@ -1,5 +1,6 @@
 """The files of the repository in the workspace. A pull request controls the workspace, so that nothing is trusted."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ class RepositoryFiles:
     """The files of the repository: those that Git tracks, else those in folders that are no output of builds."""
 
     def __init__(self, folder: str) -> None:
-        """Read the index of Git, or walk through the workspace."""
+        """Read the index of Git, or walk through the workspace. Without `.git`, it is no checkout and has no files."""
         self._folder = folder
         self._files = frozenset(_files(folder))
         self._lengths: dict[str, int] = {}
@@ -89,7 +90,7 @@ class RepositoryFiles:
 
 
 def _files(folder: str) -> Iterator[str]:
-    if not folder:
+    if not (folder and os.path.lexists(os.path.join(folder, ".git"))):  # noqa: PTH118 — pathlib's may raise
         return
     try:
         yield from tracked_files(workspace.read(folder, ".git/index", _LARGEST_INDEX))

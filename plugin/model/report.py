@@ -1,7 +1,7 @@
 """The report: everything about a build that a reader may see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plugin.model.build import State
 from plugin.model.excerpt import Excerpt
@@ -32,6 +32,10 @@ class SourceLocation:
     column: int | None = None
     known: bool = True
     """Whether the repository is known to have the file, so that a link to it works."""
+    line_known: bool = True
+    """Whether the file is known to have the line."""
+    text: str = field(default="", compare=False)
+    """The line of the log that names it, clean and redacted."""
 
 
 @dataclass(frozen=True, slots=True)

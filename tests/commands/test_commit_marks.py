@@ -1,12 +1,15 @@
-"""The commit's status in a whole run: when it is set, and what it costs."""
+"""The commit's status and annotations in a whole run: when they are written, and what they cost."""
 
 import io
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from plugin.commands.step import PluginStep
 from tests.fakes.forges import FAKES, FakeForge
+from tests.fakes.forges.github import APP, INSTALLATION_TOKEN
 from tests.fakes.servers.drone import DroneFake
 from tests.fakes.servers.truth import TrueStep, build
 
@@ -14,10 +17,15 @@ STATUSES = ("github", "gitea", "gitlab", "bitbucket", "bitbucket_dc", "harness")
 PULL = 7
 
 
-def run(forge: FakeForge, workspace: Path, *, pull: int | None, code: int = 1, **settings: str) -> str:
+FLAKE8 = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
+
+
+def run(
+    forge: FakeForge, workspace: Path, *, pull: int | None, code: int = 1, log: str = FLAKE8, **settings: str
+) -> str:
     """Run the step for a build of a pull request or a push; return what it printed."""
     forge.repo = "octo/demo"  # that of the server
-    step = TrueStep("lint", code=code, log="+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n")
+    step = TrueStep("lint", code=code, log=log)
     event = {"event": "pull_request", "pull": pull, "source": "fix"} if pull else {}
     with DroneFake(build(step, **event)) as server:
         chosen = {
@@ -87,3 +95,150 @@ def test_status_without_a_token_says_which_setting_is_empty(tmp_path: Path) -> N
         assert "no commit status, setting `forge_token` is empty" in run(
             forge, tmp_path, pull=PULL, STATUS="always", FORGE_TOKEN=""
         )
+
+
+# Annotations
+
+LINTED = "+ flake8 src\nsrc/app.py:3:1: F401 'os' imported but unused @everyone\nsrc/gone.py:1:1: E999 not here\n"
+INSIGHTS = ("bitbucket", "bitbucket_dc")
+INSTALLED = {"FORGE_TOKEN": INSTALLATION_TOKEN}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Return a workspace whose only source file has three lines."""
+    tmp_path.joinpath("src").mkdir()
+    tmp_path.joinpath(".git").mkdir()
+    tmp_path.joinpath("src/app.py").write_text("1\n2\n3\n")
+    return tmp_path
+
+
+def annotated(forge: FakeForge, workspace: Path, *, code: int = 1, log: str = LINTED, **settings: str) -> str:
+    token = INSTALLED if forge.kind == "github" else {}
+    chosen = {"ANNOTATIONS": "true", "COMMENT_ON": "never", **token, **settings}
+    return run(forge, workspace, pull=PULL, code=code, log=log, **chosen)
+
+
+def places(forge: FakeForge) -> list[tuple[str, int]]:
+    (report,) = forge.reports[-1:]
+    if forge.kind == "github":
+        found = report["output"]["annotations"]  # type: ignore[index]
+        return [(one["path"], one["start_line"]) for one in found]
+    return [(one["path"], one["line"]) for one in report["annotations"].values()]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", ["github", *INSIGHTS])
+def test_annotations_are_only_at_lines_that_exist(kind: str, workspace: Path) -> None:
+    with FAKES[kind]() as forge:
+        printed = annotated(forge, workspace)
+        assert places(forge) == [("src/app.py", 3)]
+        assert "annotations: 1" in printed
+        assert "F401" in str(forge.reports)
+
+
+@pytest.mark.parametrize("kind", ["github", *INSIGHTS])
+def test_annotations_without_a_workspace_have_no_lines(kind: str, tmp_path: Path) -> None:
+    with FAKES[kind]() as forge:
+        annotated(forge, tmp_path, log="/drone/src/src/app.py:3:1: F401 'os' imported but unused\n")
+        assert places(forge) == []
+
+
+@pytest.mark.parametrize("kind", ["github", *INSIGHTS])
+def test_annotations_cost_at_most_two_requests(kind: str, workspace: Path) -> None:
+    with FAKES[kind]() as forge:
+        costs = []
+        for code in (0, 1, 1, 0, 0):
+            before = len(forge.requests)
+            annotated(forge, workspace, code=code)
+            costs.append(len(forge.requests) - before)
+    assert costs == ([1, 1, 1, 2, 1] if kind == "github" else [1, 2, 2, 1, 1])
+
+
+@pytest.mark.parametrize("kind", ["github", *INSIGHTS])
+def test_green_build_of_the_same_commit_ends_the_annotations(kind: str, workspace: Path) -> None:
+    with FAKES[kind]() as forge:
+        assert "no failure to show" in annotated(forge, workspace, code=0)
+        assert forge.reports == []
+        annotated(forge, workspace)
+        annotated(forge, workspace, code=0)
+        if kind == "github":
+            assert forge.reports[-1]["conclusion"] == "success"
+            assert places(forge) == []
+        else:
+            assert forge.reports == []
+
+
+@pytest.mark.parametrize("kind", ["github", *INSIGHTS])
+def test_many_long_findings_are_within_the_limits(kind: str, workspace: Path) -> None:
+    workspace.joinpath("src/app.py").write_text("x\n" * 400)
+    log = "".join(f"src/app.py:{line}:1: error: {'long ' * 900}\n" for line in range(1, 400))
+    with FAKES[kind]() as forge:
+        annotated(forge, workspace, log=log)
+        assert 0 < len(places(forge)) <= 50
+
+
+def test_mention_in_a_log_is_text_in_the_summary_of_a_check_run(workspace: Path) -> None:
+    with FAKES["github"]() as forge:
+        annotated(forge, workspace, log="src/app.py:3:1: error: @everyone broke it\n")
+        summary = forge.reports[-1]["output"]["summary"]  # type: ignore[index]
+        assert "`@everyone`" in summary
+
+
+@pytest.mark.parametrize("kind", ["gitea", "gitlab", "gogs", "harness", "forgejo"])
+def test_forge_without_annotations_says_so_and_nothing_is_sent(kind: str, workspace: Path) -> None:
+    with FAKES[kind]() as forge:
+        assert f"no annotations, {kind} has none for an external CI server" in annotated(forge, workspace)
+        assert forge.requests == []
+
+
+def test_token_of_a_user_needs_an_app_and_nothing_is_sent(workspace: Path) -> None:
+    with FAKES["github"]() as forge:
+        printed = annotated(forge, workspace, FORGE_TOKEN=forge.token)
+        assert "no annotations, check runs of GitHub need an App" in printed
+        assert forge.requests == []
+
+
+@pytest.fixture(scope="module")
+def key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _private(key: rsa.RSAPrivateKey) -> str:
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+def _public(key: rsa.RSAPrivateKey) -> str:
+    public = key.public_key()
+    return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@pytest.mark.parametrize("form", ["lines", "escaped"])
+def test_key_of_an_app_makes_a_token_of_its_installation(form: str, key: rsa.RSAPrivateKey, workspace: Path) -> None:
+    text = _private(key) if form == "lines" else _private(key).replace("\n", "\\n")
+    with FAKES["github"]() as forge:
+        forge.app_key = _public(key)  # type: ignore[attr-defined]
+        printed = annotated(forge, workspace, FORGE_TOKEN="", GITHUB_APP_ID=APP, GITHUB_APP_KEY=text)
+        assert places(forge) == [("src/app.py", 3)]
+        assert len(forge.requests) == 3
+        annotated(forge, workspace, code=0, FORGE_TOKEN="", GITHUB_APP_ID=APP, GITHUB_APP_KEY=text)
+        annotated(forge, workspace, code=0, FORGE_TOKEN="", GITHUB_APP_ID=APP, GITHUB_APP_KEY=text)
+        assert len(forge.requests) == 3 + 4 + 3
+    assert "PRIVATE KEY" not in printed
+    assert INSTALLATION_TOKEN not in printed
+
+
+def test_key_of_another_app_is_refused_with_the_settings_to_check(key: rsa.RSAPrivateKey, workspace: Path) -> None:
+    with FAKES["github"]() as forge:
+        forge.app_key = _public(rsa.generate_private_key(public_exponent=65537, key_size=2048))  # type: ignore[attr-defined]
+        printed = annotated(forge, workspace, FORGE_TOKEN="", GITHUB_APP_ID=APP, GITHUB_APP_KEY=_private(key))
+    assert "check settings `github_app_id` and `github_app_key`" in printed
+    assert "PRIVATE KEY" not in printed
+
+
+def test_text_that_is_no_key_is_named_by_its_setting_only(workspace: Path) -> None:
+    with FAKES["github"]() as forge:
+        printed = annotated(forge, workspace, FORGE_TOKEN="", GITHUB_APP_ID=APP, GITHUB_APP_KEY="hunter2-no-key")
+        assert "setting `github_app_key` is not a private key in PEM format" in printed
+        assert "hunter2" not in printed
+        assert forge.requests == []

@@ -20,6 +20,7 @@ def located(log: str, workspace: Path | None, *, repo: str = "octo/app") -> list
 
 
 def write(folder: Path, *paths: str, content: str = TEN) -> None:
+    folder.joinpath(".git").mkdir(exist_ok=True)
     for path in paths:
         folder.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
         folder.joinpath(path).write_text(content)

@@ -100,6 +100,7 @@ def test_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
     outside.joinpath("secret.py").write_text("1\n")
     root = tmp_path / "root"
     root.mkdir()
+    root.joinpath(".git").mkdir()
     root.joinpath("link").symlink_to(outside)
     root.joinpath("file.py").symlink_to(outside / "secret.py")
     os.mkfifo(root / "pipe.py")
@@ -113,6 +114,7 @@ def test_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_walk_through_the_workspace_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.joinpath(".git").mkdir()
     for number in range(30):
         tmp_path.joinpath(f"{number:02}").mkdir()
         tmp_path.joinpath(f"{number:02}/a.py").write_text("1\n")
@@ -127,7 +129,13 @@ def test_no_workspace_has_no_files(tmp_path: Path) -> None:
     assert not RepositoryFiles(str(tmp_path / "missing"))
 
 
+def test_folder_without_git_is_no_checkout(tmp_path: Path) -> None:
+    tmp_path.joinpath("failure-summary.md").write_text("# written by an earlier run\n")
+    assert not RepositoryFiles(str(tmp_path))
+
+
 def test_lines_of_a_file_without_a_last_newline(tmp_path: Path) -> None:
+    tmp_path.joinpath(".git").mkdir()
     tmp_path.joinpath("a.py").write_text("1\n2")
     tmp_path.joinpath("empty.py").write_text("")
     files = RepositoryFiles(str(tmp_path))

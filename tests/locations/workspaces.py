@@ -12,8 +12,6 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 NAMES = tuple(sorted(path.stem for path in (FOLDER / "workspaces").glob("*.txtar")))
 COMMANDS = ".commands"
-CHECKOUT = "/drone/src"
-"""Where the logs were made."""
 
 
 def sections(name: str) -> Mapping[str, str]:
@@ -33,6 +31,7 @@ def make(name: str, folder: Path, *, tracked: bool = True) -> None:
         if path != COMMANDS:
             folder.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
             folder.joinpath(path).write_text(content, "utf-8")
+    folder.joinpath(".git").mkdir(exist_ok=True)
     if tracked:
         for arguments in (("init", "-q"), ("add", "-A")):
             subprocess.run(["git", *arguments], cwd=folder, check=True)

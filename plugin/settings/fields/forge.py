@@ -82,6 +82,19 @@ class ForgeSettings:
         example="always",
     )
 
+    annotations: bool = setting(
+        False,
+        "Show failures at the lines of the source: check runs of GitHub (with an App), Code Insights of Bitbucket.",
+        example="true",
+    )
+    github_app_id: str = setting("", "Number or client ID of the GitHub App that creates check runs.", example="123456")
+    github_app_key: str = setting(
+        "",
+        "Private key of this App, in PEM format. Not needed where `forge_token` is a token of the App's installation.",
+        example="{from_secret: github_app_key}",
+        secret=True,
+    )
+
     @property
     def sets_status(self) -> Literal["never", "no_pull_request", "always"]:
         """Return when the commit's status is set."""

@@ -64,7 +64,40 @@ class BitbucketFake(FakeForge):
             assert request.body["url"]
             self.statuses.append({"commit": found[1], **request.body})
             return Reply(201, {})
+        if found := re.fullmatch(rf"{repo}/commit/(\w+)/reports/([^/]+)(/annotations)?", path):
+            return self._insights(request, found[1], unquote(found[2]), annotations=bool(found[3]))
         return Reply(404, {"type": "error", "error": {"message": "Resource not found"}})
+
+    def _insights(self, request: Request, commit: str, name: str, *, annotations: bool) -> Reply:
+        old = next((one for one in self.reports if (one["commit"], one["id"]) == (commit, name)), None)
+        if request.method == "DELETE":
+            if not old:
+                return Reply(404, {"type": "error", "error": {"message": "not found"}})
+            self.reports.remove(old)
+            return Reply(204)
+        if annotations:
+            assert old
+            assert isinstance(request.body, list)
+            assert 0 < len(request.body) <= 100
+            for one in request.body:
+                assert one["annotation_type"] in ("VULNERABILITY", "CODE_SMELL", "BUG")
+                assert one["severity"] in ("HIGH", "MEDIUM", "LOW", "CRITICAL")
+                assert len(one["summary"]) <= 450
+                assert len(one["details"]) <= 2000
+                assert one["line"] > 0
+            kept = old["annotations"]
+            assert isinstance(kept, dict)
+            kept.update({one["external_id"]: one for one in request.body})
+            return Reply(200, request.body)
+        assert isinstance(request.body, dict)
+        assert request.body["report_type"] in ("SECURITY", "COVERAGE", "TEST", "BUG")
+        assert request.body["result"] in ("PASSED", "FAILED", "PENDING")
+        assert len(request.body["details"]) <= 2000
+        if old:
+            self.reports.remove(old)
+        kept_annotations = old["annotations"] if old else {}
+        self.reports.append({"commit": commit, "id": name, "annotations": kept_annotations, **request.body})
+        return Reply(200, {})
 
     def _many(self, request: Request, thread: str) -> Reply:
         if request.method == "POST":

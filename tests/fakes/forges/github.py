@@ -4,9 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
+import jwt
+
 from tests.fakes.forges.server import Change, Comment, FakeForge, Pull, Reply, Request
 
 LIMIT = 65_536
+APP = "123456"
+INSTALLATION_TOKEN = "ghs_of-the-installation"
 
 
 class GitHubFake(FakeForge):
@@ -45,9 +49,22 @@ class GitHubFake(FakeForge):
     """The token is an app's installation token: `GET /user` is refused, GraphQL knows the viewer."""
 
     graphql = True
+    app_key = ""
+    """The public key of the App in PEM format; without one, no App is installed."""
 
     def authorized(self, request: Request) -> bool:
-        return request.headers.get("Authorization") == f"Bearer {self.token}"
+        sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return sent in (self.token, INSTALLATION_TOKEN) or self._is_app(sent)
+
+    def _is_app(self, sent: str) -> bool:
+        """Return whether the App signed the token for itself, at most ten minutes long."""
+        if not self.app_key:
+            return False
+        try:
+            claims = jwt.decode(sent, self.app_key, algorithms=["RS256"], issuer=APP)
+        except jwt.PyJWTError:
+            return False
+        return bool(0 < claims["exp"] - claims["iat"] <= 600)
 
     def answer(self, request: Request) -> Reply:
         repo = f"{self.base}/repos/{self.repo}"
@@ -74,7 +91,41 @@ class GitHubFake(FakeForge):
             current = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
             every = request.query.get("state", "open") == "all"
             return Reply(200, [_pull(pull) for pull in current if every or not pull.closed])
-        return self._statuses(request, path.removeprefix(repo))
+        return self._app(request) or self._statuses(request, path.removeprefix(repo))
+
+    def _app(self, request: Request) -> Reply | None:
+        """Return what only an App may ask for."""
+        repo = f"{self.base}/repos/{self.repo}"
+        if request.path == f"{repo}/installation":
+            return Reply(200, {"id": 4711}) if self.app_key else Reply(404, {"message": "Not Found"})
+        if request.path == f"{self.base}/app/installations/4711/access_tokens":
+            assert request.body == {"repositories": [self.repo.split("/")[1]], "permissions": {"checks": "write"}}
+            return Reply(201, {"token": INSTALLATION_TOKEN})
+        if "/check-runs" in request.path:
+            return self._check_runs(request, request.path.removeprefix(repo))
+        return None
+
+    def _check_runs(self, request: Request, path: str) -> Reply:
+        if request.method == "GET":
+            wanted = (path.split("/")[2], request.query.get("check_name"))
+            found = [run for run in self.reports if (run["head_sha"], run["name"]) == wanted]
+            return Reply(200, {"total_count": len(found), "check_runs": found[-1:]})
+        if not request.headers.get("Authorization", "").startswith("Bearer ghs_"):
+            return Reply(403, {"message": "You must authenticate via a GitHub App."})
+        run = request.body
+        assert isinstance(run, dict)
+        assert run["conclusion"] in ("failure", "success", "neutral")
+        output = run["output"]
+        assert len(output["title"]) <= 255
+        assert len(output["summary"]) <= 65_535
+        assert len(output["annotations"]) <= 50
+        for annotation in output["annotations"]:
+            assert annotation["annotation_level"] == "failure"
+            assert 0 < annotation["start_line"] <= annotation["end_line"]
+            assert len(annotation["message"].encode()) <= 64 * 1024
+            assert len(annotation["title"]) <= 255
+        self.reports.append(run)
+        return Reply(201, {"id": len(self.reports)})
 
     def _statuses(self, request: Request, path: str) -> Reply:
         if request.method == "GET" and (found := re.fullmatch(r"/commits/([0-9a-f]+)/statuses", path)):

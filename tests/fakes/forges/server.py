@@ -116,6 +116,8 @@ class FakeForge:
         self.threads: dict[str, list[Comment]] = {}
         """Comments by the number of the pull request, or by commit."""
         self.statuses: list[Mapping[str, object]] = []
+        self.reports: list[Mapping[str, object]] = []
+        """Reports with annotations on commits: check runs, or those of Code Insights."""
         self.pulls: list[Pull] = []
         self.changes: list[Change] = []
         """The files that every pull request changes."""

@@ -1,0 +1,67 @@
+"""Tokens of a GitHub App for one repository.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app
+"""
+
+import time
+from collections.abc import Callable, Mapping
+
+from plugin.errors import ForgeError, SettingsError
+from plugin.forges.github import GitHub
+from plugin.forges.interface import repository_path
+from plugin.http.client import ApiClient
+from plugin.http.json_fields import integer, record, text
+
+_PREFIX = "ghs_"
+"""Start of an installation token. https://github.blog/engineering/behind-githubs-new-authentication-token-formats/"""
+_REMEDIES: dict[int | str, str] = {
+    401: "GitHub does not accept the key; check settings `github_app_id` and `github_app_key`",
+    404: "the App of `github_app_id` is not installed in this repository",
+}
+_EARLIER = 60
+"""Seconds that a token begins in the past, for clocks that differ."""
+_SECONDS = 540
+"""Seconds that it is valid; GitHub takes at most ten minutes."""
+
+
+def is_installation_token(token: str) -> bool:
+    """Return whether the token is that of an App's installation, which alone may create check runs."""
+    return token.startswith(_PREFIX)
+
+
+def installation_token(
+    address: str, repo: str, app_id: str, key: str, client_factory: Callable[[str, Mapping[str, str]], ApiClient]
+) -> str:
+    """Return a token of the App's installation that may write checks in this repository, with two requests.
+
+    Raise SettingsError for an unusable key, ForgeError where GitHub refuses.
+    """
+    signed = _signed(app_id, key)
+    client = client_factory(GitHub.api(address), GitHub.headers(signed))
+    installation = record(client.json(f"repos/{repository_path(repo)}/installation", remedies=_REMEDIES))
+    path = f"app/installations/{integer(installation.get('id'))}/access_tokens"
+    wanted = {"repositories": [repo.rpartition("/")[2]], "permissions": {"checks": "write"}}
+    answer = client.write("POST", path, wanted, remedies=_REMEDIES, idempotent=True)
+    token = text(record(answer.json()).get("token"))
+    if not token:
+        raise ForgeError("GitHub returned no token for the App of `github_app_id`")
+    return token
+
+
+def _signed(app_id: str, key: str) -> str:
+    """Return a JSON Web Token that identifies the App."""
+    try:
+        import jwt  # late: only this needs it, and it is an optional dependency
+    except ImportError:
+        raise SettingsError(
+            "setting `github_app_key` needs PyJWT: use the image, or install drone-failure-alert[github-app]"
+        ) from None
+    now = int(time.time())
+    claims = {"iat": now - _EARLIER, "exp": now + _SECONDS, "iss": app_id}
+    try:
+        return jwt.encode(claims, key.replace("\\n", "\n").strip() + "\n", algorithm="RS256")
+    except (ValueError, TypeError, jwt.PyJWTError):
+        raise SettingsError(
+            "setting `github_app_key` is not a private key in PEM format, which begins with "
+            "`-----BEGIN RSA PRIVATE KEY-----`"
+        ) from None
