@@ -1,19 +1,31 @@
 """The build context and the HTTP clients that commands derive from the settings."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from plugin.context import read_context
-from plugin.errors import PluginError
+from plugin.errors import ForgeError, PluginError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
 from plugin.http.tls import Tls
 from plugin.model.context import BuildContext
+from plugin.render.source_links import source_url
 from plugin.settings.schema import Settings
+
+if TYPE_CHECKING:
+    from plugin.forges.interface import Forge
+
+
+ClientFactory = Callable[[str, Mapping[str, str]], ApiClient]
+"""Function that makes an HTTP client from a base URL and headers."""
 
 
 def make_client_factory(
     settings: Settings, deadline: Deadline, error: type[PluginError], setting: str
-) -> Callable[[str, Mapping[str, str]], ApiClient]:
+) -> ClientFactory:
     """Return a function that makes an HTTP client from a base URL and headers; its clients raise `error`.
 
     `setting` is the setting that holds the base URL, for error messages.
@@ -54,3 +66,25 @@ def forge_of(context: BuildContext) -> tuple[str, str] | PluginError:
         )
     except PluginError as error:
         return error
+
+
+def source_url_of(context: BuildContext, commit: str) -> str:
+    """Return the template of links to source lines at the commit; empty where the forge is not known."""
+    kind = ""
+    with suppress(Exception):  # only links in the report depend on it
+        forge = forge_of(context)
+        kind = "" if isinstance(forge, PluginError) else forge[0]
+    return source_url(kind, context.repo_url, commit)
+
+
+def forge_client(settings: Settings, context: BuildContext, deadline: Deadline) -> Forge | None:
+    """Return the client of the repository's forge; None without a token, or where the forge is not known."""
+    found = forge_of(context) if settings.forge_token else None
+    if found is None or isinstance(found, PluginError):
+        return None
+    from plugin.forges import FORGES
+
+    kind, address = found
+    forge = FORGES[kind]
+    factory = make_client_factory(settings, deadline, ForgeError, "forge_url")
+    return forge(factory(forge.api(address), forge.headers(settings.forge_token)), context.repo, address)

@@ -1,17 +1,15 @@
 """What the plugin leaves at the commit in the forge, beside the comment: its status and annotations."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 
+from plugin.commands.clients import ClientFactory
 from plugin.commands.publish import NO_TOKEN, DeliveryResult, comment_key, facts_of
 from plugin.errors import PluginError
-from plugin.http.client import ApiClient
 from plugin.model.comment import CommentFacts, CommentTarget, Section
 from plugin.model.context import BuildContext
 from plugin.model.report import Report
 from plugin.settings.schema import Settings
-
-ClientFactory = Callable[[str, Mapping[str, str]], ApiClient]
 
 
 def marks(

@@ -25,6 +25,7 @@ NO_TOKEN = (
     f"requests; see {docs_url('forks.md')}"
 )
 
+_MARKDOWN = (".md", ".markdown")
 _BESIDE_MARK = 60
 """Maximum length of a title that is followed by a mark."""
 
@@ -38,27 +39,27 @@ class DeliveryResult:
     error: PluginError | None = None
 
 
-def write_files(report: Report, settings: Settings, workspace: str) -> list[DeliveryResult]:
+def write_files(report: Report, settings: Settings, workspace: str, custom: str | None = None) -> list[DeliveryResult]:
     """Write all files of the setting `output`; one that cannot be written does not stop the others.
 
-    Where a path is unusable, the default file is written as well, so that there is always a report.
+    Where a path is unusable, the default file is written as well, so that there is always a report. `custom` is the
+    text of Markdown files by the user's template.
     """
-    outcomes = [_write_file(report, output, workspace) for output in settings.output]
+    outcomes = [_write_file(report, output, workspace, custom) for output in settings.output]
     if not outcomes:
         outcomes.append(_failed(SettingsError("setting `output` names no file")))
     if DEFAULT_OUTPUT not in settings.output and any(isinstance(outcome.error, SettingsError) for outcome in outcomes):
-        outcomes.append(_write_file(report, DEFAULT_OUTPUT, workspace))
+        outcomes.append(_write_file(report, DEFAULT_OUTPUT, workspace, custom))
     return outcomes
 
 
-def _write_file(report: Report, output: str, workspace: str) -> DeliveryResult:
+def _write_file(report: Report, output: str, workspace: str, custom: str | None) -> DeliveryResult:
     try:
         from plugin.deliver import file
         from plugin.render import render_for
 
-        return DeliveryResult(
-            f"report written to {file.write(render_for(report, output), output, workspace=workspace)}"
-        )
+        text = custom if custom is not None and output.lower().endswith(_MARKDOWN) else render_for(report, output)
+        return DeliveryResult(f"report written to {file.write(text, output, workspace=workspace)}")
     except PluginError as error:
         return _failed(error)
     except Exception as error:  # noqa: BLE001 — a bug in one format must not cost the others
@@ -89,8 +90,12 @@ def post_comment(
     context: BuildContext,
     forge: tuple[str, str] | PluginError,
     client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+    custom: str | None = None,
 ) -> DeliveryResult:
-    """Write, update or resolve the comment. `forge` is its kind and address, or the error where they are not known."""
+    """Write, update or resolve the comment. `forge` is its kind and address, or the error where they are not known.
+
+    `custom` is its text by the user's template.
+    """
     if settings.comment_on == "never":
         return DeliveryResult("no comment, `comment_on` is never")
     if not has_place_for_comment(settings, context):
@@ -102,7 +107,7 @@ def post_comment(
     if isinstance(forge, PluginError):
         return DeliveryResult(f"no comment: {forge}", forge)
     try:
-        return DeliveryResult(_comment(report, settings, context, forge, client_factory))
+        return DeliveryResult(_comment(report, settings, context, forge, client_factory, custom))
     except SettingsError:
         raise
     except PluginError as error:
@@ -120,6 +125,7 @@ def _comment(
     context: BuildContext,
     forge: tuple[str, str],
     client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+    custom: str | None,
 ) -> str:
     from plugin.deliver.comment import post
     from plugin.model.comment import CommentOptions, CommentTarget
@@ -136,6 +142,8 @@ def _comment(
     )
     target = CommentTarget(kind, address, report.repo, context.pull_request)
     parts = sections(report, plain=post.without_folds(kind))
+    if custom is not None:
+        parts = (post.custom_section(parts, custom),)
     return post.post(parts, facts_of(report, context), target, settings.forge_token, client_factory, options)
 
 

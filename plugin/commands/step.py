@@ -18,8 +18,9 @@ from plugin import workspace
 from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
-from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.clients import ClientFactory, context_of, forge_of, make_client_factory, source_url_of
 from plugin.commands.step_output import StepOutput
+from plugin.commands.templates import Templates
 from plugin.commands.workspace_files import catalogue_of, read_tests
 from plugin.context import checkout, is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
@@ -27,7 +28,6 @@ from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
 from plugin.model.report import Report
-from plugin.render.source_links import source_url
 from plugin.settings.parse import read_settings, secret_values
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class PluginStep:
         """Number of notes in the written files."""
         self._written: list[DeliveryResult] = []
         self._environ = environ
+        self._templates = Templates(self._settings, self._context, self._deadline, self._complain)
 
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
@@ -198,9 +199,12 @@ class PluginStep:
             self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
         for problem in problems:
-            self._collected.note(problem)
-            self._output.complain(problem)
+            self._complain(problem)
         return catalogue
+
+    def _complain(self, problem: object) -> None:
+        self._collected.note(str(problem))
+        self._output.complain(str(problem))
 
     # Telling
 
@@ -245,13 +249,10 @@ class PluginStep:
             self._record([self._comment(self._report())])
 
     def _mark_commit(self) -> None:
-        from plugin.commands import commit_marks
+        from plugin.commands.commit_marks import marks
 
         if not self._problems:
-            client_factory = make_client_factory(self._settings, self._deadline, ForgeError, "forge_url")
-            forge = forge_of(self._context)
-            marks = commit_marks.marks(self._report(), self._settings, self._context, forge, client_factory)
-            self._record([*marks])
+            self._record([*marks(self._report(), self._settings, self._context, *self._forge())])
 
     def _add_notes(self) -> None:
         """Write the files again if a delivery failed after they were written, so that they say so."""
@@ -262,23 +263,21 @@ class PluginStep:
     def _write_files(self, report: Report) -> list[DeliveryResult]:
         from plugin.commands import publish
 
-        return publish.write_files(report, self._settings, self._workspace)
+        return publish.write_files(report, self._settings, self._workspace, self._templates.text("file", report))
 
     def _comment(self, report: Report) -> DeliveryResult:
         from plugin.commands import publish
 
+        custom = self._templates.text("comment", report)
+        return publish.post_comment(report, self._settings, self._context, *self._forge(), custom)
+
+    def _forge(self) -> tuple[tuple[str, str] | PluginError, ClientFactory]:
         client_factory = make_client_factory(self._settings, self._deadline, ForgeError, "forge_url")
-        return publish.post_comment(report, self._settings, self._context, forge_of(self._context), client_factory)
+        return forge_of(self._context), client_factory
 
     def _report(self) -> Report:
-        kind = ""
-        with suppress(Exception):  # only links in the report depend on it
-            forge = forge_of(self._context)
-            kind = "" if isinstance(forge, PluginError) else forge[0]
-        commit = self._context.commit or self._collected.build.commit
-        return self._collected.report(
-            source_url=source_url(kind, self._context.repo_url, commit), hide=self._redact.text
-        )
+        url = source_url_of(self._context, self._context.commit or self._collected.build.commit)
+        return self._collected.report(source_url=url, hide=self._redact.text)
 
     def _record(self, results: list[DeliveryResult]) -> None:
         for result in results:

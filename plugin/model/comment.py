@@ -9,6 +9,10 @@ BUILD = "0"
 UNREAD = "?"
 
 
+CUSTOM = "custom"
+"""Key of the only section of a comment whose text a user's template makes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """The part of the comment that reports on one job."""

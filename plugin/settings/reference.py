@@ -54,7 +54,7 @@ def _property(field: Field) -> dict[str, object]:
     elif isinstance(field.default, int | float):
         schema |= {"type": ["number", "string"], "minimum": field.least}
     else:
-        schema |= {"type": ["string", "object"] if field.name == "patterns" or field.secret else "string"}
+        schema |= {"type": ["string", "object"] if field.name in ("patterns", "template") or field.secret else "string"}
     if shown := default(field):
         schema["default"] = shown
     return schema

@@ -80,6 +80,7 @@ def render(template: str, report: Mapping[str, object], syntax: str) -> str:
         autoescape=False,  # the text is no HTML; `finalize` escapes Markdown
         undefined=StrictUndefined,
         finalize=_escaped if syntax == "markdown" else _plain,
+        keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -70,7 +70,7 @@ STAGES = {
     "plugin.extract.analyze.analyze": {"file", "log", "comment"},
     "plugin.commands.collect.judge": set(),
     "plugin.report.compose": ALL,
-    "plugin.commands.step.source_url": ALL,
+    "plugin.commands.step.source_url_of": ALL,
     "plugin.forges.detect.detect_forge": {"comment"},
     "plugin.deliver.file.write": {"file"},
     "plugin.safe_write.write": {"file"},

@@ -31,6 +31,19 @@ def cut(text: str, lines: int) -> str:
     return "\n".join([*kept, *_ends(kept), "", f"_… {left_out:,} more line{'s' * (left_out > 1)}_"])
 
 
+def closed(text: str) -> str:
+    """Return the text with everything closed that it opens: fences, HTML comments and folds."""
+    lines, fence = text.rstrip().split("\n"), ""
+    for line in lines:
+        fence = _next_fence(fence, line)
+    if fence:
+        lines.append(fence)
+    prose = "\n".join(line for _, line in outside("\n".join(lines)))
+    if "<!--" in prose.rpartition("-->")[2]:
+        lines.append("-->")
+    return "\n".join([*lines, *_ends(lines)])
+
+
 def _ends(lines: list[str]) -> list[str]:
     """Return the end tags of the folds that are open after these lines. No fence is open there."""
     folds = 0

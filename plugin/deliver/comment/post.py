@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
+from plugin.deliver.comment.markdown_cut import closed, cut
 from plugin.deliver.comment.mentions import without_mentions
 from plugin.deliver.comment.state import comment_state
 from plugin.deliver.comment.sticky import StickyComment
@@ -15,7 +16,10 @@ from plugin.errors import ForgeError
 from plugin.forges import FORGES
 from plugin.forges.interface import CommentsCommits, CommentThread, FindsPullRequests, Forge
 from plugin.http.client import ApiClient
-from plugin.model.comment import CommentFacts, CommentOptions, CommentPolicy, CommentTarget, Section
+from plugin.model.comment import CUSTOM, CommentFacts, CommentOptions, CommentPolicy, CommentTarget, Section
+
+_CUTS = (200, 100, 50, 25, 10)
+"""Lines of its shorter texts."""
 
 
 def without_folds(forge: str) -> bool:
@@ -52,6 +56,31 @@ def post(
         identity = Identity(thread.account, token, place)
         return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state)
     return "no comment, the build belongs to no open pull request (see settings `find_pull_request` and `fallback`)"
+
+
+def custom_section(sections: Iterable[Section], text: str) -> Section:
+    """Return the only section of a comment with a text of the user's own, in the state that the sections have.
+
+    Each copy of this step writes all that it knows.
+    """
+    state = comment_state(0, "", "", sections)
+    text = closed(text)
+    titles = [section.headline for section in state.sections if section.state == state.state]
+    failed = tuple(name for section in state.sections for name in section.failed)
+    keys = tuple(dict.fromkeys(key for section in state.sections for key in section.keys))
+    lines = text.count("\n")
+    shorter = (cut(text, kept) for kept in _CUTS if kept < lines)
+    return Section(
+        CUSTOM,
+        "build",
+        state.state,
+        state.finished_steps,
+        current=True,
+        headline=titles[0] if titles else state.state,
+        texts=(text, *shorter),
+        failed=failed,
+        keys=keys,
+    )
 
 
 def _find_pull_request(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:

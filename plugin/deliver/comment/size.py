@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from plugin.deliver.comment.markdown_cut import cut, outside
 from plugin.deliver.comment.state import GAP, CommentState, assemble
 from plugin.model.build import State
-from plugin.model.comment import MarkdownSupport, Section, SizeLimit
+from plugin.model.comment import CUSTOM, MarkdownSupport, Section, SizeLimit
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.state_words import OUTCOMES, SIGNS
 
@@ -79,6 +79,8 @@ def _with_shorter_texts(section: Section, *, alone: bool) -> Section:
     A section that is not red may be left out, and is where the head says the same.
     """
     texts = section.texts
+    if section.key == CUSTOM:
+        return section
     if section.state != "red":
         return replace(section, texts=("",) if alone and section.state != "unknown" else (*texts, ""))
     if len(texts) == 1:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from plugin.settings.expressions import expressions
 from plugin.settings.fields._setting import setting
+from plugin.settings.templates import template_map
 
 DEFAULT_OUTPUT = "failure-summary.md"
 """The summary file if setting `output` is unset or invalid."""
@@ -22,6 +23,13 @@ class ReportSettings:
     )
     max_lines: int = setting(
         60, "Maximum number of log lines shown for each failed step.", example="40", aliases=("lines",), least=1
+    )
+    template: str = setting(
+        "",
+        "Your own texts instead of the built-in ones: a map of `comment`, `file` (Markdown files of `output`) or "
+        "`message` to a Jinja template, its https URL, or its path, which is read at the target branch.",
+        example="{comment: .ci/failure-comment.md.j2}",
+        parse=template_map,
     )
     patterns: str = setting(
         "",

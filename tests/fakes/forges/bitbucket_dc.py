@@ -69,11 +69,11 @@ class BitbucketDCFake(FakeForge):
             self.statuses.append({"commit": found[1], **request.body})
             return Reply(204)
         insights = rf"/rest/insights/1\.0/projects/{project}/repos/{name}/commits/([0-9a-f]+)/reports/([^/]+)"
-        if found := re.fullmatch(rf"{insights}(/annotations)?", path):
-            return self._insights(request, found[1], found[2], annotations=bool(found[3]))
-        return Reply(404, {"errors": [{"message": "null for uri"}]})
+        found = re.fullmatch(rf"{insights}(/annotations)?", path)
+        return self._insights(request, found) if found else Reply(404, {"errors": [{"message": "null for uri"}]})
 
-    def _insights(self, request: Request, commit: str, name: str, *, annotations: bool) -> Reply:
+    def _insights(self, request: Request, found: re.Match[str]) -> Reply:
+        commit, name, annotations = found.groups()
         assert "%2F" not in name, "Tomcat refuses an encoded slash"
         old = next((one for one in self.reports if (one["commit"], one["id"]) == (commit, name)), None)
         if request.method == "DELETE":

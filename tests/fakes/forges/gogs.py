@@ -28,12 +28,17 @@ class GogsFake(FakeForge):
         path = request.path
         if path == f"{self.base}/user":
             return Reply(200, {"login": self.me, "username": self.me})
-        if raw := re.fullmatch(rf"{self.base}/repos/{self.repo}/raw/(.+)/([^/]+)", path):
-            return self.file(raw[1], raw[2])
+        if raw := re.fullmatch(rf"{self.base}/repos/{self.repo}/raw/(.+)", path):
+            return self._raw(raw[1].split("/"))
         found = re.fullmatch(rf"{self.base}/repos/{self.repo}/issues/(\d+)/comments(?:/(\d+))?", path)
         if not found:
             return Reply(404)
         return self._one(request, found[1], found[2]) if found[2] else self._many(request, found[1])
+
+    def _raw(self, parts: list[str]) -> Reply:
+        """Return the file of the shortest branch whose name the path may begin with."""
+        answers = (self.file("/".join(parts[:end]), "/".join(parts[end:])) for end in range(1, len(parts)))
+        return next((one for one in answers if one.status == 200), Reply(404))
 
     def _many(self, request: Request, thread: str) -> Reply:
         if request.method == "GET":
