@@ -17,7 +17,6 @@ from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
-from plugin.locations.find import LocationFinder
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, State, beside
@@ -31,6 +30,7 @@ from plugin.verdict.verdict import judge
 
 if TYPE_CHECKING:
     from plugin.extract.catalogue import Catalogue
+    from plugin.locations.find import LocationFinder
 
 _log = logging.getLogger(__name__)
 
@@ -134,8 +134,9 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
-    finder = LocationFinder(build.repo, options.workspace)
+    finder: LocationFinder | None = None
     for logs in logs_of(server, build, baseline=options.baseline):
+        finder = finder or _location_finder(build.repo, options.workspace)
         analyzed = _analyzed(logs, options, catalogue, redact, finder)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
@@ -186,6 +187,12 @@ def _analyzed(
     if not log.data:  # only a message that a pattern explains is better than the message itself
         return AnalyzedLog(summary, excerpt if excerpt.pattern else None)
     return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt, _locations(finder, excerpt, lazy.raw))
+
+
+def _location_finder(repo: str, workspace: str) -> LocationFinder:
+    from plugin.locations.find import LocationFinder  # late: compiles expressions, and a green build needs none
+
+    return LocationFinder(repo, workspace)
 
 
 def _locations(finder: LocationFinder, excerpt: Excerpt, log: bytes) -> tuple[SourceLocation, ...]:

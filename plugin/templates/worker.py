@@ -18,9 +18,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.shorten import printable_log_line, single_line, visible
 
-_MEMORY = 512 * 1024 * 1024
-_CPU_SECONDS = 5
-_LARGEST = 256 * 1024
+MEMORY = 512 * 1024 * 1024
+CPU_SECONDS = 5
+LARGEST = 256 * 1024
 """Characters of the text."""
 _NAME = "<template>"
 _LONGEST_REASON = 300
@@ -38,8 +38,8 @@ def _limit() -> None:
     except ImportError:  # Windows
         return
     for limit, most in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, _CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 8),
         (resource.RLIMIT_CORE, 0),
@@ -88,11 +88,11 @@ def render(template: str, report: Mapping[str, object], syntax: str) -> str:
     code = environment.compile(template, name=_NAME, filename=_NAME)
     compiled = environment.template_class.from_code(environment, code, environment.make_globals(None))
     pieces: list[str] = []
-    room = _LARGEST
+    room = LARGEST
     for piece in compiled.generate(report):
         room -= len(piece)
         if room < 0:
-            raise ValueError(f"the text has more than {_LARGEST // 1024} Ki characters")
+            raise ValueError(f"the text has more than {LARGEST // 1024} Ki characters")
         pieces.append(piece)
     return visible("".join(pieces))
 
