@@ -17,14 +17,15 @@ _MARKS = re2.compile(
     rb"|=== FAIL: (?P<gotestsum>[\w./~-]+) "  # gotestsum, above a test
     rb"|Running [^\n]*deps/(?P<crate>\w+)-[0-9a-f]{16}"  # cargo test
     rb"|^> (?P<npm>[@\w./-]+)@[\w.+-]+ \w"  # npm run
+    rb"| RUN +v[\d.]+ (?P<vitest>/[^\n]+)$"
     rb"|> Task :(?P<gradle>[\w:.-]+):\w"
-    rb"|^(?P<file>(?:[A-Za-z]:)?/[^\n:() \t]+\.\w+)[ \t\r]*$"  # ESLint, above the findings of a file
+    rb"|^(?P<file>(?:[A-Za-z]:)?/?(?:[^\n:() \t/]+/)+[^\n:() \t/]+\.\w+)[ \t\r]*$"  # ESLint, Stylelint, above findings
 )
 _GROUPS = tuple(name.decode() for name in sorted(_MARKS.groupindex, key=_MARKS.groupindex.__getitem__))
 _LONGEST = 300
 """Characters of a command or path; the rest is cut."""
 _OPTION = re.compile(
-    r"(?:^| )(?:-C|-S|--prefix|--cwd|--dir|--directory|--project-dir|--manifest-path)[ =]['\"]?([^ \n'\"]+)"
+    r"(?:^| )(?:-C|-S|--prefix|--cwd|--dir|--directory|--project-dir|--manifest-path|--workspace)[ =]['\"]?([^ \n'\"]+)"
 )
 _CD = re.compile(r"^(?:cd|pushd|popd)\b(?: +--)?(?: +(?:'([^']*)'|\"([^\"]*)\"|([^\s<>]+)))?")
 _NEXT = re.compile(r"&&|\|\||;")
@@ -115,6 +116,8 @@ def _after(state: Surroundings, mark: dict[str, str], is_folder: Callable[[str],
         return _after_command(replace(state, option="", npm="", gradle="", crate="", file=""), command, is_folder)
     if folder := mark.get("folder"):
         return replace(state, entered=_entered(state.entered, folder, leaving=mark["change"] == "Leaving"))
+    if folder := mark.get("vitest"):
+        return replace(state, option=folder)
     if project := mark.get("gradle"):
         return replace(state, gradle=project.replace(":", "/"))
     if package := mark.get("gotestsum"):

@@ -9,7 +9,7 @@ for name in "$@"; do
     folder=$(mktemp -d)
     (cd "$root" && .venv/bin/python -m tests.locations.workspaces "$name" "$folder")
     mkdir -p /drone/src
-    unshare -m sh -c 'mount --bind "$1" /drone/src && cd /drone/src && if [ -f web/package.json ]; then (cd web && npm install --silent --no-package-lock); fi
+    unshare -m sh -c 'mount --bind "$1" /drone/src && cd /drone/src && for p in package.json web/package.json; do [ ! -f $p ] || (cd $(dirname $p) && npm install --silent --no-package-lock); done
         exec sh .git/step.sh' - "$folder" >"$here/logs/$name.log" 2>&1 || true
     rm -rf "$folder"
 done
