@@ -13,7 +13,7 @@ from plugin.model.excerpt import Excerpt
 from plugin.model.report import SourceLocation
 
 _MOST = 10
-_CHECKOUTS = re.compile(r"^.*?/(?:drone/src|harness)/")
+_CHECKOUTS = re.compile(r"^(?:.*?/drone/src|/harness)/")
 """Where runners check out: /drone/src (Drone), /harness (Harness), a temporary folder above them (exec runner).
 
 The others have the repository's name at the end: /drone/src/HOST/OWNER/NAME (0.8), /woodpecker/src/HOST/OWNER/NAME.

@@ -54,6 +54,7 @@ def test_workspace_elsewhere_is_the_root(tmp_path: Path) -> None:
         "/usr/lib/python3.11/subprocess.py:571",
         "/drone/src/.venv/lib/site-packages/x/y.py:3",
         "node_modules/jest/index.js:1:2",
+        "/root/go/pkg/mod/github.com/harness/app/x.go:3:1: undefined",
         "../secret.py:1",
         "src/../../secret.py:1",
         "\tat com.example.Cart.total(Cart.java:17)",
