@@ -125,3 +125,28 @@ class ChatMessage:
     """Label and URL."""
     mention: str = ""
     """Name in the chat to mention, as the administrator wrote it."""
+
+
+class Markup(StrEnum):
+    """The syntax that a channel formats."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    SLACK = "slack"
+    TEAMS = "teams"
+    HTML = "html"
+    TELEGRAM = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFormat:
+    """What a channel can show."""
+
+    markup: Markup
+    limit: int
+    """Maximum size of the body, in UTF-8 bytes or UTF-16 code units; with the title, where that is not separate."""
+    title_limit: int = 0
+    """Maximum characters of a separate title; 0 for none, then the body begins with the heading."""
+    in_bytes: bool = False
+    mentions: bool = True
+    """The channel turns words such as `@all` into notifications, and URLs into previews."""
