@@ -29,12 +29,13 @@ _SHORTEST_HEADING = 20
 def draw(message: ChatMessage, form: ChatFormat) -> tuple[str, str]:
     """Return the title, empty if it is not separate, and the body, cut to the limits of the channel."""
     syntax = _SYNTAXES[form.markup]
-    title = shorten(_safe(message.heading, form), form.title_limit) if form.title_limit else ""
+    heading = _safe(message.heading, form)
+    title = shorten(heading, form.title_limit) if form.title_limit else ""
     for candidate in _shorter_and_shorter(message):
-        body = _body(candidate, form, syntax, heading=not title)
+        body = _body(candidate, form, syntax, heading=title != heading)
         if body and _size(body, form) <= form.limit:
             return title, body
-    return title, shorten(_safe(message.heading, form), form.limit // 4)
+    return title, shorten(heading, form.limit // 4)
 
 
 def _shorter_and_shorter(message: ChatMessage) -> Iterator[ChatMessage]:

@@ -205,10 +205,12 @@ def test_a_mention_is_sent_as_it_is_written() -> None:
     assert text(replace(CONTENT, mention="a <b>"), Markup.TELEGRAM).endswith("\na &lt;b&gt;")
 
 
-def test_a_separate_title_is_not_repeated() -> None:
-    title, body = draw(replace(CONTENT, heading="x" * 300), ChatFormat(Markup.TEXT, 3000, title_limit=60))
-    assert (len(title), title[-1]) == (60, "…")
-    assert "xxx" not in body
+def test_a_separate_title_is_repeated_only_if_it_was_cut() -> None:
+    content = replace(CONTENT, heading="x" * 100)
+    title, body = draw(content, ChatFormat(Markup.TEXT, 3000, title_limit=250))
+    assert (title, "xxx" in body) == ("x" * 100, False)
+    title, body = draw(content, ChatFormat(Markup.TEXT, 3000, title_limit=60))
+    assert (len(title), title[-1], body.split("\n")[0]) == (60, "…", "x" * 100)
 
 
 def test_without_anything_else_the_body_is_the_heading() -> None:
