@@ -14,13 +14,12 @@ from urllib.parse import unquote
 
 from plugin.model.excerpt import Category
 from plugin.model.notify import Channel, NotifyOn, Rule
-from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S", re.IGNORECASE)
 _BETWEEN_URLS = re.compile(r"\s*\n\s*|\s*,\s*(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _NAMED = re.compile(r"^\s*[\w .-]+:\s+\S", re.MULTILINE)
 """An entry of a YAML map; a URL has no space after its colon."""
-_KEYS = ("to", "on", "events", "branch", "category", "mention", "lines")
+KEYS = ("to", "on", "events", "branch", "category", "mention", "lines")
 _MAX_LINES = 5
 _FORM = "a map of rules such as `team: {to: chat, on: change}`"
 
@@ -108,6 +107,8 @@ def _json(text: str) -> object:
 
 def _yaml(text: str) -> object:
     """Return the value of a YAML text, which may be a secret, so errors do not quote it."""
+    from plugin.untrusted_yaml import UnusableYamlError, load_plain  # late: most runs need no YAML before a request
+
     try:
         value, left_out = load_plain(text)
     except UnusableYamlError:
@@ -134,8 +135,8 @@ def _rule(name: str, rule: object) -> Rule:
         raise ValueError(f"must be {_FORM}; {where} is no map")
     if "true" in rule:  # Drone reads the key `on` as a boolean of YAML 1.1
         rule = {"on": rule["true"], **{key: value for key, value in rule.items() if key != "true"}}
-    if unknown := [str(key) for key in rule if key not in _KEYS]:
-        raise ValueError(f"has the unknown key {_shown(unknown[0])} in {where}; known keys: {', '.join(_KEYS)}")
+    if unknown := [str(key) for key in rule if key not in KEYS]:
+        raise ValueError(f"has the unknown key {_shown(unknown[0])} in {where}; known keys: {', '.join(KEYS)}")
     return Rule(
         name=name,
         to=_targets(rule.get("to"), where),

@@ -15,7 +15,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import trustme
@@ -43,7 +43,7 @@ class Sent:
         try:
             return json.loads(self.body)
         except ValueError:
-            return self.body
+            return dict(parse_qsl(self.body))
 
 
 _ANSWERS: tuple[tuple[str, Answer], ...] = (
@@ -76,6 +76,11 @@ class Chats:
         self.instead: list[Answer | Callable[[], None]] = []
         """Answers to the next messages, or what happens instead of one."""
         self._lock = threading.Lock()
+
+    @property
+    def webhook(self) -> str:
+        """Return the Apprise URL of a webhook that is reached without a proxy."""
+        return f"json://{self.url.removeprefix('http://')}/hook"
 
     @property
     def sent(self) -> list[Sent]:
