@@ -17,10 +17,10 @@ from plugin.errors import InternalError, PluginError, ServerError
 from plugin.http.deadline import Deadline
 from plugin.model.build import Build, EarlierBuild, culprits
 from plugin.model.context import CommitFacts
-from plugin.model.notify import BuildLine, Channel, ChatFormat, Occasion, Rule, line_of
+from plugin.model.notify import BuildLine, BuildOutcome, Channel, ChatFormat, NotifyRule, line_of
 from plugin.model.report import Report
 from plugin.model.verdict import Comparison
-from plugin.notify.occasion import occasion
+from plugin.notify.outcome import outcome_of
 from plugin.notify.rules import rules_for_build, rules_of, wants
 from plugin.notify.turn import Turn, turn
 from plugin.settings.schema import Settings
@@ -62,7 +62,7 @@ def notify(run: NotifyRun) -> Iterator[DeliveryResult]:
         yield DeliveryResult("no notification: the copy of this step in another job sends it")
         return
     report = run.report()
-    happened = occasion(report, line, _listed(run), same=_same(report, line))
+    happened = outcome_of(report, line, _listed(run), same=_same(report, line))
     wanted = [rule for rule in rules if wants(rule, happened, report)]
     if not wanted:
         yield DeliveryResult(f"no notification: {happened.why_silent or _NOTHING_NEW}")
@@ -136,7 +136,9 @@ def _same(report: Report, line: BuildLine) -> bool | None:
 # The messages
 
 
-def _send(run: NotifyRun, rules: Iterable[Rule], happened: Occasion, report: Report) -> Iterator[DeliveryResult]:
+def _send(
+    run: NotifyRun, rules: Iterable[NotifyRule], happened: BuildOutcome, report: Report
+) -> Iterator[DeliveryResult]:
     """Send to all channels at once; each gets one message, by the first rule that names it."""
     facts = _hidden(run.collected.context.facts, run.hide)
     deadline = run.deadline.capped(SECONDS)
@@ -162,7 +164,7 @@ def _hidden(facts: CommitFacts, hide: Callable[[str], str]) -> CommitFacts:
 
 
 def _draw(
-    report: Report, happened: Occasion, facts: CommitFacts, rule: Rule, run: NotifyRun
+    report: Report, happened: BuildOutcome, facts: CommitFacts, rule: NotifyRule, run: NotifyRun
 ) -> Callable[[ChatFormat], tuple[str, str]]:
     from plugin.render.chat import compose
     from plugin.render.chat_markup import draw

@@ -23,7 +23,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class NotifyRule:
     """When to send a message, and to whom. An empty condition is always met."""
 
     name: str
@@ -92,7 +92,7 @@ def line_of(event: str, branch: str, ref: str, environment: str) -> BuildLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class BuildOutcome:
     """What happened, with what a message says about earlier builds."""
 
     news: News

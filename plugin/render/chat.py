@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plugin.model.context import CommitFacts
-from plugin.model.notify import ChatMessage, News, Occasion
+from plugin.model.notify import BuildOutcome, ChatMessage, News
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.text.shorten import printable_log_line, shorten, single_line
@@ -16,30 +16,28 @@ _NAMED = 3
 _COMMIT = 10
 
 
-def compose(report: Report, occasion: Occasion, facts: CommitFacts, *, lines: int, mention: str = "") -> ChatMessage:
+def compose(report: Report, outcome: BuildOutcome, facts: CommitFacts, *, lines: int, mention: str = "") -> ChatMessage:
     """Return the message; with `lines` of 0 it contains no text of the log.
 
     `facts` are already redacted.
     """
-    failure = report.failures[0] if occasion.news.failed and report.failures else None
+    failure = report.failures[0] if outcome.news.failed and report.failures else None
     excerpt = failure.excerpt if failure and lines else None
     shown = excerpt.shown[:lines] if excerpt else ()
     return ChatMessage(
-        failed=occasion.news.failed,
-        heading=single_line(
-            f"{SIGNS[report.state]} {_place(report, occasion, facts)}: {_what(report, occasion, lines)}"
-        ),
+        failed=outcome.news.failed,
+        heading=single_line(f"{SIGNS[report.state]} {_place(report, outcome, facts)}: {_what(report, outcome, lines)}"),
         command=shorten(single_line(excerpt.command), _LONGEST_LINE) if excerpt else "",
-        facts=tuple(map(single_line, _facts(report, occasion, facts, failure))),
+        facts=tuple(map(single_line, _facts(report, outcome, facts, failure))),
         lines=tuple(shorten(printable_log_line(line.text), _LONGEST_LINE) for line in shown),
         links=tuple(_links(report, failure)),
         mention=mention,
     )
 
 
-def _place(report: Report, occasion: Occasion, facts: CommitFacts) -> str:
+def _place(report: Report, outcome: BuildOutcome, facts: CommitFacts) -> str:
     """Return the repository, and the pull request, environment, tag or branch."""
-    line = occasion.line
+    line = outcome.line
     if line.kind == "environment":
         return f"{report.repo} → {line.name or 'deployment'} ({facts.tag or report.commit[:_COMMIT]})"
     if report.pull_request:
@@ -48,23 +46,23 @@ def _place(report: Report, occasion: Occasion, facts: CommitFacts) -> str:
     return f"{report.repo} {name}".strip() or "build"
 
 
-def _what(report: Report, occasion: Occasion, lines: int) -> str:
-    news = occasion.news
+def _what(report: Report, outcome: BuildOutcome, lines: int) -> str:
+    news = outcome.news
     if news.failed:
-        return _failed(report, occasion, lines)
+        return _failed(report, outcome, lines)
     if news is News.FIXED:
-        first = occasion.first_failed
+        first = outcome.first_failed
         seconds = report.started - first.started if first and first.started and report.started else 0
         return f"fixed after {phrases.duration(seconds)}" if seconds > 0 else "fixed"
     return phrases.headline(report)
 
 
-def _failed(report: Report, occasion: Occasion, lines: int) -> str:
+def _failed(report: Report, outcome: BuildOutcome, lines: int) -> str:
     if not report.failures:
         return "failed"
     failure = report.failures[0]
     verb = {News.OTHER_FAILURE: "fails for another reason", News.STILL_FAILING: "still fails"}.get(
-        occasion.news, "failed"
+        outcome.news, "failed"
     )
     job = phrases.job_of(failure, report)
     place = f"{phrases.place(failure)} ({job})" if job else phrases.place(failure)
@@ -77,23 +75,23 @@ def _kind(failure: Failure) -> str:
     return (failure.excerpt and phrases.CATEGORIES[failure.excerpt.category]) or phrases.outcome(failure)
 
 
-def _facts(report: Report, occasion: Occasion, facts: CommitFacts, failure: Failure | None) -> Iterator[str]:
+def _facts(report: Report, outcome: BuildOutcome, facts: CommitFacts, failure: Failure | None) -> Iterator[str]:
     commit = _commit(report, facts)
     if failure:
         yield phrases.outcome(failure).capitalize() + (f"; {commit}" if commit else "")
         if verdict := phrases.verdict(report):
             yield verdict[0].upper() + verdict[1:]
-        yield from _outage(failure, occasion)
+        yield from _outage(failure, outcome)
         yield from _also(report)
-    elif occasion.news is News.FIXED and occasion.first_failed:
-        builds = phrases.count(occasion.failed_builds, "failed build")
-        yield f"Failing since build {occasion.first_failed.number} ({builds})" + (
+    elif outcome.news is News.FIXED and outcome.first_failed:
+        builds = phrases.count(outcome.failed_builds, "failed build")
+        yield f"Failing since build {outcome.first_failed.number} ({builds})" + (
             f"; fixed by {commit}" if commit else ""
         )
     elif commit:
         yield commit[0].upper() + commit[1:]
-    if occasion.line.kind == "environment" and occasion.last_good:
-        good = occasion.last_good
+    if outcome.line.kind == "environment" and outcome.last_good:
+        good = outcome.last_good
         yield f"Last good deployment: build {good.number}" + (
             f", commit {good.commit[:_COMMIT]}" if good.commit else ""
         )
@@ -107,9 +105,9 @@ def _commit(report: Report, facts: CommitFacts) -> str:
     return f"{known}: {facts.message}" if known and facts.message else known
 
 
-def _outage(failure: Failure, occasion: Occasion) -> Iterator[str]:
+def _outage(failure: Failure, outcome: BuildOutcome) -> Iterator[str]:
     if failure.excerpt and failure.excerpt.category == "infrastructure":
-        others = occasion.other_red_lines
+        others = outcome.other_red_lines
         spread = (
             f"; {phrases.count(others, 'other branch').replace('branchs', 'branches')} failed, too" if others else ""
         )

@@ -13,7 +13,7 @@ from typing import cast, get_args
 from urllib.parse import unquote
 
 from plugin.model.excerpt import Category
-from plugin.model.notify import Channel, NotifyOn, Rule
+from plugin.model.notify import Channel, NotifyOn, NotifyRule
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S", re.IGNORECASE)
 _BETWEEN_URLS = re.compile(r"\s*\n\s*|\s*,\s*(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
@@ -39,7 +39,7 @@ def channels(text: str) -> tuple[Channel, ...]:
     return tuple(Channel("", _checked_url(url, f"number {number}")) for number, url in enumerate(listed, 1))
 
 
-def rules(text: str) -> tuple[Rule, ...]:
+def rules(text: str) -> tuple[NotifyRule, ...]:
     """Return the rules of `notify`, a map of names to rules or a list of rules; their channels have no URLs yet.
 
     Raise ValueError that names the rule and the key.
@@ -56,7 +56,7 @@ def rules(text: str) -> tuple[Rule, ...]:
     return tuple(_rule(str(name), rule) for name, rule in value.items())
 
 
-def resolved(found: Sequence[Rule], known: Sequence[Channel]) -> tuple[Rule, ...]:
+def resolved(found: Sequence[NotifyRule], known: Sequence[Channel]) -> tuple[NotifyRule, ...]:
     """Return the rules with the URLs of their channels; all known channels in a rule without `to`.
 
     Raise ValueError where a rule names a channel that is not known, or has none.
@@ -64,7 +64,7 @@ def resolved(found: Sequence[Rule], known: Sequence[Channel]) -> tuple[Rule, ...
     return tuple(replace(rule, to=_resolved(rule, known)) for rule in found)
 
 
-def _resolved(rule: Rule, known: Sequence[Channel]) -> tuple[Channel, ...]:
+def _resolved(rule: NotifyRule, known: Sequence[Channel]) -> tuple[Channel, ...]:
     where = f"rule {_shown(rule.name)}"
     channels_of_rule: list[Channel] = []
     for target in rule.to:
@@ -129,7 +129,7 @@ def _checked_url(value: object, place: str) -> str:
     return value.strip()
 
 
-def _rule(name: str, rule: object) -> Rule:
+def _rule(name: str, rule: object) -> NotifyRule:
     where = f"rule {_shown(name)}"
     if not isinstance(rule, dict):
         raise ValueError(f"must be {_FORM}; {where} is no map")
@@ -137,7 +137,7 @@ def _rule(name: str, rule: object) -> Rule:
         rule = {"on": rule["true"], **{key: value for key, value in rule.items() if key != "true"}}
     if unknown := [str(key) for key in rule if key not in KEYS]:
         raise ValueError(f"has the unknown key {_shown(unknown[0])} in {where}; known keys: {', '.join(KEYS)}")
-    return Rule(
+    return NotifyRule(
         name=name,
         to=_targets(rule.get("to"), where),
         on=cast("NotifyOn", _choice(rule.get("on", "change"), get_args(NotifyOn), where, "on")),

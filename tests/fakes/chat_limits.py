@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-Rule = Callable[[Any], Iterator[str]]
+_Check = Callable[[Any], Iterator[str]]
 
 
 def violations(place: str, payload: Any) -> list[str]:
@@ -161,7 +161,7 @@ def _webhook(payload: Any) -> Iterator[str]:
     yield from (f"no {name}" for name in ("version", "title", "message", "type") if not payload.get(name))
 
 
-_RULES: tuple[tuple[str, Rule], ...] = (
+_RULES: tuple[tuple[str, _Check], ...] = (
     (r"^hooks\.slack\.com/", _slack),
     (r"^discord\.com/", _discord),
     (r"\.logic\.azure\.com/", _teams),

@@ -6,7 +6,7 @@ import pytest
 
 from plugin.model.build import State
 from plugin.model.excerpt import Category
-from plugin.model.notify import BuildLine, Channel, News, NotifyOn, Occasion, Rule
+from plugin.model.notify import BuildLine, BuildOutcome, Channel, News, NotifyOn, NotifyRule
 from plugin.model.report import Report
 from plugin.notify.rules import rules_for_build, rules_of, wants
 from tests.render.samples import excerpt, failure, report
@@ -15,8 +15,8 @@ CHAT = Channel("chat", "json://localhost")
 MAIN = BuildLine("branch", "main")
 
 
-def rule(**conditions: object) -> Rule:
-    return replace(Rule("a", (CHAT,)), **conditions)  # type: ignore[arg-type]
+def rule(**conditions: object) -> NotifyRule:
+    return replace(NotifyRule("a", (CHAT,)), **conditions)  # type: ignore[arg-type]
 
 
 def of(category: Category) -> Report:
@@ -65,7 +65,7 @@ def test_conditions_on_event_and_branch(
     ],
 )
 def test_on(on: NotifyOn, heard: set[News]) -> None:
-    assert {news for news in News if wants(rule(on=on), Occasion(news, MAIN), of("test"))} == heard
+    assert {news for news in News if wants(rule(on=on), BuildOutcome(news, MAIN), of("test"))} == heard
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_on(on: NotifyOn, heard: set[News]) -> None:
 )
 def test_category_is_that_of_a_failure(category: Category, news: News, *, sends: bool) -> None:
     one = rule(categories=("infrastructure", "resource"))
-    assert wants(one, Occasion(news, MAIN), of(category)) is sends
+    assert wants(one, BuildOutcome(news, MAIN), of(category)) is sends
 
 
 def test_a_failure_without_a_log_has_no_known_category() -> None:
     one = replace(report(failure("test", None)), state=State.FAILURE)
-    assert wants(rule(categories=("unknown",)), Occasion(News.FIRST_FAILURE, MAIN), one)
-    assert not wants(rule(categories=("test",)), Occasion(News.FIRST_FAILURE, MAIN), one)
+    assert wants(rule(categories=("unknown",)), BuildOutcome(News.FIRST_FAILURE, MAIN), one)
+    assert not wants(rule(categories=("test",)), BuildOutcome(News.FIRST_FAILURE, MAIN), one)

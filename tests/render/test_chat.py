@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plugin.model.build import EarlierBuild, State
 from plugin.model.context import CommitFacts
 from plugin.model.excerpt import Excerpt
-from plugin.model.notify import BuildLine, ChatFormat, ChatMessage, Markup, News, Occasion
+from plugin.model.notify import BuildLine, BuildOutcome, ChatFormat, ChatMessage, Markup, News
 from plugin.model.report import Report
 from plugin.render.chat import compose
 from plugin.render.chat_markup import draw
@@ -39,7 +39,7 @@ def push(*failures: object, **more: object) -> Report:
 
 
 def message(found: Report, news: News, *, lines: int = 5, line: BuildLine = MAIN, **more: object) -> ChatMessage:
-    return compose(found, Occasion(news, line, **more), AMY, lines=lines)  # type: ignore[arg-type]
+    return compose(found, BuildOutcome(news, line, **more), AMY, lines=lines)  # type: ignore[arg-type]
 
 
 def text(content: ChatMessage, markup: Markup = Markup.TEXT, limit: int = 3000) -> str:
@@ -102,7 +102,7 @@ def test_a_deployment_names_environment_version_and_last_good_deployment() -> No
     good = EarlierBuild(40, State.SUCCESS, "main", event="promote", commit="0123456789abcdef", environment="prod")
     found = compose(
         push(failure("deploy", None), event="promote"),
-        Occasion(News.FIRST_FAILURE, BuildLine("environment", "prod"), last_good=good),
+        BuildOutcome(News.FIRST_FAILURE, BuildLine("environment", "prod"), last_good=good),
         replace(AMY, tag="v1.2.3"),
         lines=5,
     )
@@ -113,7 +113,7 @@ def test_a_deployment_names_environment_version_and_last_good_deployment() -> No
 def test_a_tag_is_named() -> None:
     found = compose(
         push(failure("test", None), event="tag"),
-        Occasion(News.FIRST_FAILURE, BuildLine("none")),
+        BuildOutcome(News.FIRST_FAILURE, BuildLine("none")),
         CommitFacts(tag="v1.2.3"),
         lines=5,
     )

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.model.notify import Channel, Rule
+from plugin.model.notify import Channel, NotifyRule
 from plugin.settings.notify import channels, resolved, secret_parts
 from plugin.settings.notify import rules as parsed_rules
 
@@ -20,7 +20,7 @@ NAMED = {"chat": SLACK, "mail": MAIL}
 KNOWN = tuple(Channel(name, url) for name, url in NAMED.items())
 
 
-def rules(text: str, known: tuple[Channel, ...]) -> tuple[Rule, ...]:
+def rules(text: str, known: tuple[Channel, ...]) -> tuple[NotifyRule, ...]:
     return resolved(parsed_rules(text), known)
 
 
@@ -80,9 +80,11 @@ RULES = {
     "who": {"mention": {"Alice@example.com": "@alice"}},
 }
 EXPECTED = (
-    Rule("team", (KNOWN[0],), on="fixed", branches=("main", "release/*"), lines=2),
-    Rule("ops", (KNOWN[1], Channel("", HOOK)), events=("push", "cron"), categories=("infrastructure", "resource")),
-    Rule("who", KNOWN, mentions=MappingProxyType({"alice@example.com": "@alice"})),
+    NotifyRule("team", (KNOWN[0],), on="fixed", branches=("main", "release/*"), lines=2),
+    NotifyRule(
+        "ops", (KNOWN[1], Channel("", HOOK)), events=("push", "cron"), categories=("infrastructure", "resource")
+    ),
+    NotifyRule("who", KNOWN, mentions=MappingProxyType({"alice@example.com": "@alice"})),
 )
 
 

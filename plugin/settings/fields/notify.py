@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plugin.model.notify import Channel, Rule
+from plugin.model.notify import Channel, NotifyRule
 from plugin.settings.fields._setting import setting
 from plugin.settings.notify import channels, rules
 
@@ -20,7 +20,7 @@ class NotifySettings:
         parse=channels,
         kind="list or map",
     )
-    notify: tuple[Rule, ...] = setting(
+    notify: tuple[NotifyRule, ...] = setting(
         (),
         "Rules for these channels, by name: `to`, `on` (`failure`, `change`, `fixed`, `always`), `events`, `branch`, "
         "`category`, `mention`, `lines`. Without rules, every channel hears of changes.",

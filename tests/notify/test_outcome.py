@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from plugin.model.build import EarlierBuild, State
-from plugin.model.notify import BuildLine, News, Occasion, line_of
+from plugin.model.notify import BuildLine, BuildOutcome, News, line_of
 from plugin.model.report import Report
-from plugin.notify.occasion import occasion
+from plugin.notify.outcome import outcome_of
 from tests.render.samples import failure, report
 
 MAIN = BuildLine("branch", "main")
@@ -19,9 +19,9 @@ def build(number: int, state: State, **facts: str) -> EarlierBuild:
     return EarlierBuild(number, state, started=number * 100, **given)
 
 
-def of(state: State, *builds: EarlierBuild, same: bool | None = None, line: BuildLine = MAIN) -> Occasion:
+def of(state: State, *builds: EarlierBuild, same: bool | None = None, line: BuildLine = MAIN) -> BuildOutcome:
     failures = (failure("test", None),) if state is RED else ()
-    return occasion(made(state, failures), line, builds, same=same)
+    return outcome_of(made(state, failures), line, builds, same=same)
 
 
 def made(state: State, failures: tuple[object, ...] = ()) -> Report:
@@ -72,8 +72,8 @@ def test_a_fix_names_the_series_of_failures_and_the_last_good_build() -> None:
 
 
 def test_a_list_that_was_not_read_hides_no_failure_and_claims_no_fix() -> None:
-    assert occasion(made(RED), MAIN, None, same=None).news is News.FIRST_FAILURE
-    assert occasion(made(GREEN), MAIN, None, same=None).news is News.PASSED
+    assert outcome_of(made(RED), MAIN, None, same=None).news is News.FIRST_FAILURE
+    assert outcome_of(made(GREEN), MAIN, None, same=None).news is News.PASSED
 
 
 @pytest.mark.parametrize(

@@ -4,25 +4,27 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from plugin.model.build import EarlierBuild, State
-from plugin.model.notify import BuildLine, News, Occasion, line_of
+from plugin.model.notify import BuildLine, BuildOutcome, News, line_of
 from plugin.model.report import Report
 
 
-def occasion(report: Report, line: BuildLine, builds: Iterable[EarlierBuild] | None, *, same: bool | None) -> Occasion:
+def outcome_of(
+    report: Report, line: BuildLine, builds: Iterable[EarlierBuild] | None, *, same: bool | None
+) -> BuildOutcome:
     """Return what the build means.
 
     `builds` is the server's list, None where it was not read. `same` is whether the failures are those of the previous
     build of the line, None where this is not known.
     """
     if report.state in _SILENT:
-        return Occasion(News.SILENT, line, why_silent=_SILENT[report.state])
+        return BuildOutcome(News.SILENT, line, why_silent=_SILENT[report.state])
     listed = sorted({build for build in builds or () if build.number != report.number}, key=lambda one: -one.number)
     of_line = [build for build in listed if line.has(build)]
     if newer := next((build for build in of_line if build.number > report.number), None):
-        return Occasion(News.SILENT, line, why_silent=f"build {newer.number} is newer")
+        return BuildOutcome(News.SILENT, line, why_silent=f"build {newer.number} is newer")
     finished = [build for build in of_line if build.state.failed or build.state is State.SUCCESS]
     red = list(takewhile(lambda build: build.state.failed, finished))
-    return Occasion(
+    return BuildOutcome(
         _news(report, red, same=same, unread=builds is None),
         line,
         first_failed=red[-1] if red else None,
