@@ -9,21 +9,20 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import workspace
-from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import ClientFactory, context_of, forge_of, make_client_factory, source_url_of
+from plugin.commands.read_in_time import read_in_time
 from plugin.commands.step_output import StepOutput
 from plugin.commands.templates import Templates
 from plugin.commands.workspace_files import catalogue_of, read_tests
 from plugin.context import checkout, is_known_ci, of_pull_request, read_context
-from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
@@ -42,13 +41,6 @@ _CANCELED = "the step was canceled"
 
 DELIVERY_SECONDS = 10.0
 """Seconds of the run that are reserved for the file and the comment."""
-_LAST_LINES = 2.0
-"""Seconds for the analysis of logs that did arrive when the time for reading is over."""
-
-_TOO_LONG = (
-    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
-    "simplify them, else increase the setting `timeout`"
-)
 
 _log = logging.getLogger(__name__)
 
@@ -79,9 +71,12 @@ class PluginStep:
         self._written: list[DeliveryResult] = []
         self._environ = environ
         self._templates = Templates(self._settings, self._context, self._deadline, self._complain)
+        self._connected: Server | None = None
+        self._canceled = False
 
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
+        self._canceled = True
         self._waiting.stop(_CANCELED)
         time.sleep(_TO_FINISH_READING)
         self._stop_reading()
@@ -115,6 +110,7 @@ class PluginStep:
             self._show_card,
             self._post_comment,
             self._mark_commit,
+            self._notify,
             self._add_notes,
         ):
             self._safely(stage)
@@ -159,33 +155,24 @@ class PluginStep:
     # Reading
 
     def _gather(self) -> None:
-        """Read until done or out of time, whatever untrusted logs and patterns contain."""
-        done: Future[None] = Future()
+        read_in_time(lambda: self._safely(self._read), self._reading, self._too_late)
 
-        def read() -> None:
-            self._safely(self._read)
-            with suppress(InvalidStateError):  # nobody waits any more
-                done.set_result(None)
-
-        reading = in_background(read)
-        if not reading:
-            return
-        with suppress(OutOfTime):
-            self._reading.wait(done)
-        reading.join(_LAST_LINES)
-        if reading.is_alive():
-            self._collected.fail(_TOO_LONG)
-            self._output.complain(_TOO_LONG)
+    def _too_late(self, reason: str) -> None:
+        self._collected.fail(reason)
+        self._output.complain(reason)
 
     def _read(self) -> None:
         try:
-            server = self._server()
-            options = collect.collect_options(self._settings, self._catalogue, self._checkout)
-            collect.collect(server, self._collected, options, self._waiting, self._redact)
+            self._connected = self._server()
+            self._collect(self._connected)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
+
+    def _collect(self, server: Server) -> None:
+        options = collect.collect_options(self._settings, self._catalogue, self._checkout)
+        collect.collect(server, self._collected, options, self._waiting, self._redact)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -253,6 +240,16 @@ class PluginStep:
 
         if not self._problems:
             self._record([*marks(self._report(), self._settings, self._context, *self._forge())])
+
+    def _notify(self) -> None:
+        if self._problems or self._canceled or not (self._settings.notify_urls or self._settings.notify):
+            return
+        from plugin.commands.notify import NotifyRun, notify
+
+        again = partial(self._collect, self._connected) if self._connected else self._gather
+        sources = (self._settings, self._collected, self._connected, self._deadline)
+        for result in notify(NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text)):
+            self._record([result])
 
     def _add_notes(self) -> None:
         """Write the files again if a delivery failed after they were written, so that they say so."""

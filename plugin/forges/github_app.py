@@ -6,6 +6,7 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 import time
 from collections.abc import Callable, Mapping
 
+from plugin.about import docs_url
 from plugin.errors import ForgeError, SettingsError
 from plugin.forges.github import GitHub
 from plugin.forges.interface import repository_path
@@ -54,7 +55,8 @@ def _signed(app_id: str, key: str) -> str:
         import jwt  # late: only this needs it, and it is an optional dependency
     except ImportError:
         raise SettingsError(
-            "setting `github_app_key` needs PyJWT: use the image, or install drone-failure-alert[github-app]"
+            "setting `github_app_key` needs PyJWT and cryptography, which are no part of the image; see "
+            f"{docs_url('forges.md')}"
         ) from None
     now = int(time.time())
     claims = {"iat": now - _EARLIER, "exp": now + _SECONDS, "iss": app_id}

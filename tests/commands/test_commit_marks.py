@@ -1,6 +1,7 @@
 """The commit's status and annotations in a whole run: when they are written, and what they cost."""
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,15 @@ def test_key_of_another_app_is_refused_with_the_settings_to_check(key: rsa.RSAPr
         printed = annotated(forge, workspace, FORGE_TOKEN="", GITHUB_APP_ID=APP, GITHUB_APP_KEY=_private(key))
     assert "check settings `github_app_id` and `github_app_key`" in printed
     assert "PRIVATE KEY" not in printed
+
+
+def test_image_without_pyjwt_says_where_to_read_on(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jwt", None)
+    with FAKES["github"]() as forge:
+        printed = annotated(forge, workspace, FORGE_TOKEN="", GITHUB_APP_ID=APP, GITHUB_APP_KEY="any")
+        assert "needs PyJWT and cryptography" in printed
+        assert "forges.md" in printed
+        assert forge.requests == []
 
 
 def test_text_that_is_no_key_is_named_by_its_setting_only(workspace: Path) -> None:
