@@ -48,6 +48,8 @@ class NotifyRun:
     """Reads the build and the logs of its failed steps again."""
     hide: Callable[[str], str]
     """Redacts a text."""
+    custom: Callable[[Report], str | None] = lambda _: None
+    """Returns the message by the user's template; None without one."""
 
 
 def notify(run: NotifyRun) -> Iterator[DeliveryResult]:
@@ -168,11 +170,14 @@ def _hidden(facts: CommitFacts, hide: Callable[[str], str]) -> CommitFacts:
 def _draw(
     report: Report, happened: BuildOutcome, facts: CommitFacts, rule: NotifyRule, run: NotifyRun
 ) -> Callable[[ChatFormat], tuple[str, str]]:
-    from plugin.render.chat import compose
+    from plugin.render.chat import compose, custom_message
     from plugin.render.chat_markup import draw
 
     author = run.collected.context.facts.author_email.lower()
     mention = rule.mentions.get(author, "") if happened.news.failed else ""
+    custom = run.custom(report) if rule.lines else None
+    if custom and custom.strip():
+        return partial(draw, custom_message(custom, failed=happened.news.failed, mention=mention))
     return partial(draw, compose(report, happened, facts, lines=rule.lines, mention=mention))
 
 

@@ -248,7 +248,9 @@ class PluginStep:
 
         again = partial(self._collect, self._connected) if self._connected else self._gather
         sources = (self._settings, self._collected, self._connected, self._deadline)
-        for result in notify(NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text)):
+        custom = partial(self._templates.text, "message")
+        run = NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text, custom=custom)
+        for result in notify(run):
             self._record([result])
 
     def _add_notes(self) -> None:

@@ -35,6 +35,14 @@ def compose(report: Report, outcome: BuildOutcome, facts: CommitFacts, *, lines:
     )
 
 
+def custom_message(text: str, *, failed: bool, mention: str = "") -> ChatMessage:
+    """Return the message that a user's template made: its first line is the heading, the others follow."""
+    heading, *facts = (line for line in text.splitlines() if line.strip())
+    return ChatMessage(
+        failed=failed, heading=single_line(heading), facts=tuple(map(single_line, facts)), mention=mention
+    )
+
+
 def _place(report: Report, outcome: BuildOutcome, facts: CommitFacts) -> str:
     """Return the repository, and the pull request, environment, tag or branch."""
     line = outcome.line

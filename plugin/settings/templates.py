@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
-NAMES = ("comment", "file")
+NAMES = ("comment", "file", "message")
 
 
 def template_map(text: str) -> str:
@@ -21,7 +21,7 @@ def templates(text: str) -> Mapping[str, str]:
         value, problems = load_plain(text)
     except UnusableYamlError as error:
         raise ValueError(f"is no map: {error}") from None
-    allowed = f"must be a map of {' or '.join(NAMES)} to a template, its https URL or its path"
+    allowed = f"must be a map of {', '.join(NAMES[:-1])} or {NAMES[-1]} to a template, its https URL or its path"
     if problems or not isinstance(value, dict) or not value:
         raise ValueError(allowed)
     if unknown := sorted(set(value) - set(NAMES)):

@@ -3,12 +3,14 @@
 import io
 import json
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import trustme
 
 from plugin.commands.step import PluginStep
+from tests.fakes.chats import Chats
 from tests.fakes.forges import FAKES, FakeForge
 from tests.fakes.rude import Rude, answer
 from tests.fakes.servers import FAKES as SERVERS
@@ -155,3 +157,36 @@ def test_setting_of_another_form_is_an_error_that_says_what_is_allowed(text: str
         printed = run(forge, tmp_path, TEMPLATE=text)
     assert "setting `template`" in printed
     assert "comment" in printed
+
+
+MESSAGE = "{{ build.repo }} is {{ build.status }}\n{% for one in failures %}\n{{ one.title }}\n{% endfor %}"
+
+
+def notified(workspace: Path, template: str, **settings: str) -> tuple[Mapping[str, str], str]:
+    """Return the message that a channel got, and what the step printed."""
+    with Chats() as chat, FAKES["gitea"]() as forge:
+        hook = f"json://{chat.url.removeprefix('http://')}/hook"
+        urls = {
+            "NOTIFY_URLS": hook,
+            "NOTIFY": json.dumps({"all": {"events": "pull_request", "on": "always", **settings}}),
+        }
+        printed = run(forge, workspace, TEMPLATE=setting(message=template), COMMENT_ON="never", **urls)
+        (sent,) = chat.sent
+        return sent.payload, printed
+
+
+def test_message_is_the_template_s_text(tmp_path: Path) -> None:
+    payload, _ = notified(tmp_path, MESSAGE)
+    assert payload["title"] == "octo/demo is failure"
+    assert "F401" in payload["message"]
+
+
+def test_broken_template_of_a_message_is_named_and_the_built_in_message_is_sent(tmp_path: Path) -> None:
+    payload, printed = notified(tmp_path, "{{ nothing }}")
+    assert "lint" in payload["title"]
+    assert "template `message`: line 1: 'nothing' is undefined" in printed
+
+
+def test_template_of_a_message_never_shows_the_log_where_a_rule_forbids_it(tmp_path: Path) -> None:
+    payload, _ = notified(tmp_path, MESSAGE, lines="0")
+    assert "F401" not in str(payload)

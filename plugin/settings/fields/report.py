@@ -26,8 +26,8 @@ class ReportSettings:
     )
     template: str = setting(
         "",
-        "Your own texts instead of the built-in ones: a map of `comment` or `file` (Markdown files of `output`) to "
-        "a Jinja template, its https URL, or its path, which is read at the target branch.",
+        "Your own texts instead of the built-in ones: a map of `comment`, `file` (Markdown files of `output`) or "
+        "`message` to a Jinja template, its https URL, or its path, which is read at the target branch.",
         example="{comment: .ci/failure-comment.md.j2}",
         parse=template_map,
     )
