@@ -166,11 +166,9 @@ def notified(workspace: Path, template: str, **settings: str) -> tuple[Mapping[s
     """Return the message that a channel got, and what the step printed."""
     with Chats() as chat, FAKES["gitea"]() as forge:
         hook = f"json://{chat.url.removeprefix('http://')}/hook"
-        urls = {
-            "NOTIFY_URLS": hook,
-            "NOTIFY": json.dumps({"all": {"events": "pull_request", "on": "always", **settings}}),
-        }
-        printed = run(forge, workspace, TEMPLATE=setting(message=template), COMMENT_ON="never", **urls)
+        notify = json.dumps({"all": {"events": "pull_request", "on": "always", **settings}})
+        chosen = setting(message=template)
+        printed = run(forge, workspace, TEMPLATE=chosen, COMMENT_ON="never", NOTIFY_URLS=hook, NOTIFY=notify)
         (sent,) = chat.sent
         return sent.payload, printed
 
