@@ -23,7 +23,7 @@ from plugin.model.build import Build, State, beside
 from plugin.model.context import BuildContext
 from plugin.model.report import AnalyzedLog, LogSummary, Report
 from plugin.model.tests import StepTests
-from plugin.model.verdict import Verdict
+from plugin.model.verdict import ChangedLines, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
 from plugin.verdict.verdict import judge
 
@@ -46,6 +46,10 @@ class Collected:
     tests: Mapping[tuple[int, int], StepTests] = field(default_factory=dict)
     """By job number and step number."""
     verdict: Verdict | None = None
+    changed: Mapping[tuple[int, int], ChangedLines] = field(default_factory=dict)
+    """How the failures relate to the lines that the pull request changes, by job number and step number."""
+    known_issues: Mapping[tuple[int, int], KnownIssue] = field(default_factory=dict)
+    """The known issues that the failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
     unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
@@ -74,8 +78,15 @@ class Collected:
             verdict=self.verdict,
             notes=self.notes,
             tests=self.tests,
+            verdicts=self._verdicts(),
             hide=hide,
         )
+
+    def _verdicts(self) -> Mapping[tuple[int, int], FailureVerdict]:
+        ids = self.changed.keys() | self.known_issues.keys()
+        return {
+            one: FailureVerdict(changed=self.changed.get(one), known_issue=self.known_issues.get(one)) for one in ids
+        }
 
 
 def nothing_collected(context: BuildContext) -> Collected:

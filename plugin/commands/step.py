@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
@@ -20,7 +20,7 @@ from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.step_output import StepOutput
-from plugin.commands.workspace_files import catalogue_of, read_tests
+from plugin.commands.workspace_files import catalogue_of
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
@@ -173,10 +173,22 @@ class PluginStep:
             server = self._server()
             options = collect.collect_options(self._settings, self._catalogue)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
-            self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
+            self._safely(self._read_evidence)
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
+
+    def _read_evidence(self) -> None:
+        from plugin.commands.evidence import read_evidence
+
+        pull_request = self._of_pull_request
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
+
+    def _note_problems(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            self._collected.note(problem)
+            self._output.complain(problem)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -189,9 +201,7 @@ class PluginStep:
         catalogue, problems = catalogue_of(
             self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
-        for problem in problems:
-            self._collected.note(problem)
-            self._output.complain(problem)
+        self._note_problems(problems)
         return catalogue
 
     # Telling
