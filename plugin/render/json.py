@@ -1,11 +1,12 @@
 """JSON form of a Report. `report.schema.json` describes it; later versions only add keys and values."""
 
 import json
+from dataclasses import asdict
 
 from plugin.model.excerpt import Block, HiddenLines, Line
 from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import Verdict
+from plugin.model.verdict import ChangedLines, KnownIssue, Verdict
 from plugin.render.source_links import SourceLocation, source_locations
 
 
@@ -87,7 +88,17 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "log": _log(failure.log),
         "notes": list(excerpt.notes) if excerpt else [],
         "tests": _tests(failure.tests),
+        "known_issue": _known_issue(failure.verdict.known_issue if failure.verdict else None),
+        "changed": _changed(failure.verdict.changed if failure.verdict else None),
     }
+
+
+def _known_issue(issue: KnownIssue | None) -> dict[str, object] | None:
+    return {**asdict(issue), "counts": issue.counts} if issue else None
+
+
+def _changed(changed: ChangedLines | None) -> dict[str, object] | None:
+    return asdict(changed) if changed else None
 
 
 def _tests(tests: StepTests | None) -> dict[str, object] | None:

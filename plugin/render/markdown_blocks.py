@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
-from plugin.render import phrases
+from plugin.render import evidence_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -25,9 +25,11 @@ def failure_section(
     failure = group[0]
     return join(
         f"{heading} ❌ {escape_markdown(phrases.place(failure))} — {title(failure)}",
+        known_issue(failure),
         facts(group, report),
         hint(failure),
         source_list(failure, report),
+        changed_lines(failure),
         test_list(failure),
         *(log(failure.excerpt, lines, room, fold=fold) if failure.excerpt else ()),
         log_notes(failure),
@@ -59,6 +61,22 @@ def facts(group: FailureGroup, report: Report) -> str:
         *(_log_of(member, group, report) for member in group),
     )
     return " · ".join(filter(None, known))
+
+
+def known_issue(failure: Failure) -> str:
+    """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
+    issue = evidence_phrases.known_issue(failure)
+    if not issue:
+        return ""
+    text = link(escape_markdown(issue.text), evidence_phrases.trusted_link(issue))
+    shown = " · ".join((text, *map(escape_markdown, evidence_phrases.details(issue))))
+    return f"**{evidence_phrases.label(issue)}:** {shown}"
+
+
+def changed_lines(failure: Failure) -> str:
+    """Return how the failure relates to the lines that the pull request changes; empty if that is unknown."""
+    relation = evidence_phrases.changed(failure)
+    return f"**Changed lines:** {escape_markdown(relation)}" if relation else ""
 
 
 def hint(failure: Failure) -> str:
