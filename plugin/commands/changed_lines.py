@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from plugin.commands.clients import forge_client
-from plugin.commands.collect import Collected
 from plugin.errors import ForgeError
 from plugin.forges.interface import ReadsDiffs
 from plugin.http.deadline import Deadline
-from plugin.model.report import Failure
+from plugin.model.context import BuildContext
+from plugin.model.report import Failure, Report
 from plugin.model.verdict import ChangedLines, Relation
 from plugin.render.source_links import source_locations
 from plugin.settings.schema import Settings
@@ -27,24 +27,21 @@ _log = logging.getLogger(__name__)
 
 
 def compare_with_changes(
-    collected: Collected, settings: Settings, deadline: Deadline, hide: Callable[[str], str]
-) -> None:
-    """Fill `collected.changed`. Request the diff, once, if a cause names a place and a token is set.
+    report: Report, context: BuildContext, ref: str, settings: Settings, deadline: Deadline
+) -> Mapping[tuple[int, int], ChangedLines]:
+    """Return how the failures relate to the changes of the pull request, by job number and step number.
 
-    Where the environment names all changed files and no cause names one of them, the diff shows nothing more.
+    The diff is requested, once, if a cause names a place and a token is set. Where the environment names all changed
+    files and no cause names one of them, the diff shows nothing more. `ref` is the Git reference that was built.
     """
-    if collected.context.pull_request is None:
-        return
-    report = collected.report(source_url="", hide=hide)
     named = [(failure, places) for failure in report.failures if (places := _places(failure, report.repo))]
-    if not named:
-        return
-    files = collected.context.changed_files
-    found = _relations(named, changes_of_files(files)) if files else {}
-    if not files or any(one.relation is Relation.CHANGED_FILE for one in found.values()):
-        changes = _changes_of_forge(collected, settings, deadline)
+    if context.pull_request is None or not named:
+        return {}
+    found = _relations(named, changes_of_files(context.changed_files)) if context.changed_files else {}
+    if not context.changed_files or any(one.relation is Relation.CHANGED_FILE for one in found.values()):
+        changes = _changes_of_forge(context, context.pull_request, ref, settings, deadline)
         found = _relations(named, changes) if changes else found
-    collected.changed = found
+    return found
 
 
 def _relations(
@@ -75,16 +72,17 @@ def _texts(failure: Failure) -> Iterator[str]:
         yield from (test.title, test.message)
 
 
-def _changes_of_forge(collected: Collected, settings: Settings, deadline: Deadline) -> Changes | None:
+def _changes_of_forge(
+    context: BuildContext, pull_request: int, ref: str, settings: Settings, deadline: Deadline
+) -> Changes | None:
     """Return the changes by the forge; None where it is not asked, or does not answer."""
-    context = collected.context
     forge = forge_client(settings, context, deadline.capped(SECONDS))
-    if context.pull_request is None or not isinstance(forge, ReadsDiffs):
+    if not isinstance(forge, ReadsDiffs):
         return None
     try:
-        diff = forge.diff(context.pull_request)
+        diff = forge.diff(pull_request)
     except ForgeError as error:
         _log.info("the changes of the pull request could not be read: %s", error)
         return None
-    merged = context.server_kind in _MERGING or collected.build.ref.endswith("/merge")
+    merged = context.server_kind in _MERGING or ref.endswith("/merge")
     return changes_of_diff(diff.text, complete=diff.complete, merged=merged)

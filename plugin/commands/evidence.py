@@ -1,4 +1,4 @@
-"""What is known about failures beyond their logs: test reports, changed lines, known issues."""
+"""What is known about failures beyond their logs: changed lines and known issues."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import partial
 from plugin.background import later
 from plugin.commands.clients import forge_client
 from plugin.commands.collect import Collected
-from plugin.commands.workspace_files import read_tests
 from plugin.forges.interface import ReadsFiles
 from plugin.http.deadline import Deadline
 from plugin.model.build import culprits
@@ -30,14 +29,14 @@ def read_evidence(
     from plugin.commands.changed_lines import SECONDS, compare_with_changes
     from plugin.commands.known_issues import find_known_issues
 
-    read_tests(collected, folder, settings.test_reports)
-    comparing = later(partial(compare_with_changes, collected, settings, deadline, hide))
-    forge = forge_client(settings, collected.context, deadline.capped(SECONDS))
-    branch = collected.context.branch
+    report, context = collected.report(source_url="", hide=hide), collected.context
+    comparing = later(partial(compare_with_changes, report, context, collected.build.ref, settings, deadline))
+    forge = forge_client(settings, context, deadline.capped(SECONDS))
 
     def read_target(path: str) -> bytes | None:
-        return forge.file(path, branch) if branch and isinstance(forge, ReadsFiles) else None
+        return forge.file(path, context.branch) if context.branch and isinstance(forge, ReadsFiles) else None
 
-    problems = find_known_issues(collected, settings, folder, read_target, hide, of_pull_request=of_pull_request)
-    comparing.result()
+    issues, problems = find_known_issues(report, settings, folder, read_target, of_pull_request=of_pull_request)
+    collected.known_issues = issues
+    collected.changed = comparing.result()
     return problems

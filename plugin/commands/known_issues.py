@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from plugin import workspace
-from plugin.commands.collect import Collected
 from plugin.errors import ForgeError, SettingsError
 from plugin.extract.generality import check_specific
 from plugin.extract.regex import regex
 from plugin.known_issues.entries import SETTING, Entry, read_entries
 from plugin.known_issues.match import FailureText, expiry_notes, known_issue, matches
-from plugin.model.report import Failure
+from plugin.model.report import Failure, Report
 from plugin.model.verdict import KnownIssue
 from plugin.settings.schema import Settings
 
@@ -26,32 +25,33 @@ _LONGEST_LINE = 4_000
 """Bytes of a line that are compared."""
 
 
+_ReadTarget = Callable[[str], bytes | None]
+"""Function that returns a file of the target branch, None if there is none or it is not known."""
+
+
 def find_known_issues(
-    collected: Collected,
+    report: Report,
     settings: Settings,
     folder: str,
-    read_target: Callable[[str], bytes | None],
-    hide: Callable[[str], str],
+    read_target: _ReadTarget,
     *,
     of_pull_request: bool,
-) -> tuple[str, ...]:
-    """Fill `collected.known_issues`. Return what is wrong with the entries, and warnings about expired ones.
+) -> tuple[Mapping[tuple[int, int], KnownIssue], tuple[str, ...]]:
+    """Return the issues that the failures match, by job number and step number, and what users should correct.
 
     With `of_pull_request`, a pull request can change the file. Then an entry of it that a failure matches counts only
     if the file at the target branch, which `read_target` returns by its name, has it as well.
     """
     (from_file, problems), (from_setting, more) = entries_of_file(folder), entries_of_setting(settings)
-    failures = collected.report(source_url="", hide=hide).failures
-    texts = {(failure.job_number, failure.step_number): failure_text(failure) for failure in failures}
+    texts = {(failure.job_number, failure.step_number): failure_text(failure) for failure in report.failures}
     if of_pull_request and any(matches(text, entry, search) for text in texts.values() for entry in from_file):
         from_file = _marked(from_file, read_target, file_name(folder))
     entries = (*from_setting, *from_file)
     found = {one: known_issue(text, entries, search) for one, text in texts.items()}
-    collected.known_issues = {one: issue for one, issue in found.items() if issue}
-    return (*problems, *more, *expiry_notes(entries))
+    return {one: issue for one, issue in found.items() if issue}, (*problems, *more, *expiry_notes(entries))
 
 
-def _marked(entries: Iterable[Entry], read_target: Callable[[str], bytes | None], name: str) -> tuple[Entry, ...]:
+def _marked(entries: Iterable[Entry], read_target: _ReadTarget, name: str) -> tuple[Entry, ...]:
     """Return the entries, those marked that the target branch does not have, or may not have."""
     reviewed = {_fields(entry) for entry in _entries_at_target(read_target, name)}
     return tuple(
@@ -60,7 +60,7 @@ def _marked(entries: Iterable[Entry], read_target: Callable[[str], bytes | None]
     )
 
 
-def _entries_at_target(read_target: Callable[[str], bytes | None], name: str) -> tuple[Entry, ...]:
+def _entries_at_target(read_target: _ReadTarget, name: str) -> tuple[Entry, ...]:
     try:
         content = read_target(name)
     except ForgeError as error:

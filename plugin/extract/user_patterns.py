@@ -11,7 +11,7 @@ from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternErro
 from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
-from plugin.text.problems import bounded_lines
+from plugin.text.shorten import problem_lines
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"
@@ -47,7 +47,7 @@ def with_user_patterns(
         expressions = _ignored(document.get("ignore") or [], f"{source}, ignore", problems)
         ignored += (IgnoreRule(expression, origin, untrusted=source == FILE) for expression in expressions)
     catalogue = built_in().extended(patterns, ignored) if patterns or ignored else built_in()
-    return catalogue, bounded_lines(problems)
+    return catalogue, problem_lines(problems)
 
 
 def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:

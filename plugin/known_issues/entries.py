@@ -10,8 +10,7 @@ from datetime import date
 
 from plugin.fingerprint.fingerprint import VERSION
 from plugin.model.verdict import KnownIssue
-from plugin.text.problems import bounded_lines
-from plugin.text.shorten import single_line
+from plugin.text.shorten import problem_lines, single_line
 from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
 SECTION = "known_issues"
@@ -78,7 +77,7 @@ def read_entries(
         return (), (f"{source}: {error}",)
     found = list(problems) if isinstance(document, list) else []  # those of a mapping are reported with its patterns
     entries = tuple(_entries(_listed(document, source, found), source, check, today, found))
-    return entries, bounded_lines(found)
+    return entries, problem_lines(found)
 
 
 def _listed(document: object, source: str, problems: list[str]) -> Sequence[object]:

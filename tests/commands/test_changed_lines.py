@@ -146,5 +146,6 @@ def test_places_of_test_reports_count() -> None:
     collected.read = True
     test = ReportedTest("Cart", "sums", "failed", file="spec/cart.rb", line=12)
     collected.tests = {(1, 2): StepTests(("report.xml",), 1, (test,), ())}
-    compare_with_changes(collected, Settings(), Deadline(5), str)
-    assert collected.changed == {(1, 2): ChangedLines(Relation.CHANGED_FILE, "spec/cart.rb", 12)}
+    report = collected.report(source_url="", hide=str)
+    found = compare_with_changes(report, context, "", Settings(), Deadline(5))
+    assert found == {(1, 2): ChangedLines(Relation.CHANGED_FILE, "spec/cart.rb", 12)}
