@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_tests
+from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_signal, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
@@ -164,9 +164,12 @@ def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Call
 
 
 def _key(job: Job, step: Step, excerpt: Excerpt | None) -> str:
-    """Return the failure's key; a step that was stopped from outside has one only if its log names a cause."""
-    stopped = step.state in (State.KILLED, State.CANCELED) and not (excerpt and excerpt.pattern)
-    return "" if stopped else fingerprint(excerpt, step.name, job.axes.items())
+    """Return the failure's key; that of a step that was stopped from outside, only if its log names a cause."""
+    stopped = step.state is State.KILLED or step.exit_code in _SIGNALS
+    key = "" if stopped and not (excerpt and excerpt.pattern) else fingerprint(excerpt, step.name, job.axes.items())
+    if key or not excerpt or step.exit_code not in _SIGNALS:
+        return key
+    return fingerprint_of_signal(step.exit_code, excerpt.command, step.name, job.axes.items())
 
 
 def _with_tests(failure: Failure, found: StepTests | None, hide: Callable[[str], str]) -> Failure:
