@@ -11,7 +11,6 @@ from datetime import date
 from plugin.fingerprint.fingerprint import VERSION
 from plugin.model.verdict import KnownIssue
 from plugin.text.shorten import problem_lines, single_line
-from plugin.untrusted_yaml import UnusableYamlError, load_plain
 
 SECTION = "known_issues"
 """Key of the list in the file."""
@@ -71,6 +70,8 @@ def read_entries(
     """
     if not text.strip():
         return (), ()
+    from plugin.untrusted_yaml import UnusableYamlError, load_plain  # late: most runs read no YAML
+
     try:
         document, problems = load_plain(text)
     except UnusableYamlError as error:
