@@ -8,7 +8,7 @@ import re
 import string
 from collections.abc import Callable
 
-_CLOCK = re.compile(rb"\b([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d+)?\b")
+_CLOCK = re.compile(rb"(?<![\d.:])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d+)?(?!\d)")
 _DAY = re.compile(rb"\b(20[12]\d)-(0[1-9]|1[0-2])-([0-2]\d|3[01])\b")
 _DURATION = re.compile(rb"(?<![\w.])(\d{1,5})(\.\d{1,6})?( ?)(ms|s|seconds|secs|sec)\b")
 _PORT = re.compile(rb"(?<=[\w\]]):([3-6]\d{4})\b")
@@ -93,7 +93,7 @@ def _temporary(match: re.Match[bytes], chance: random.Random) -> bytes:
 
 
 def _home(match: re.Match[bytes], chance: random.Random) -> bytes:
-    return b"/%s/%s/" % (match[1], chance.choice((b"runner", b"ci", b"builder", b"worker-%d" % chance.randrange(9))))
+    return b"/%s/%s/" % (match[1], chance.choice((b"runner", b"jenkins", b"builder", b"worker-%d" % chance.randrange(9))))
 
 
 def _hex(match: re.Match[bytes], chance: random.Random) -> bytes:

@@ -34,12 +34,15 @@ class Verdict:
     kind: str
     cause: str
     certain: bool
+    evidence: str = ""
+    """For people."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """A failed step: the truth, what was stated, and what could be known."""
 
+    server: str
     build: int
     pull: int
     truth: FailedStep
@@ -81,7 +84,7 @@ def play(generation: str, builds: Iterable[Played], seed: int, *, with_forge: bo
             if played.failed:
                 history.red += 1
                 report = _run(server, forge, folder, played.current)
-                history.outcomes += _outcomes(played, report, past)
+                history.outcomes += _outcomes(generation, played, report, past)
                 history.most_requests = max(history.most_requests, _about_others(server, played.build.number))
             elif forge:
                 _run(server, forge, folder, played.current)  # resolves the comment
@@ -113,13 +116,16 @@ def _about_others(server: FakeServer, own: int) -> int:
     return len(of_others) + len(lists)
 
 
-def _outcomes(played: Played, report: Mapping[str, object], past: list[tuple[Played, bool]]) -> Iterator[Outcome]:
+def _outcomes(
+    generation: str, played: Played, report: Mapping[str, object], past: list[tuple[Played, bool]]
+) -> Iterator[Outcome]:
     failures = report["failures"]
     assert isinstance(failures, list)
     stated = {failure["step"]: _verdict(failure["verdict"]) for failure in failures}
     assert stated.keys() == played.failed.keys(), "every failed step is reported"
     for step, truth in played.failed.items():
         yield Outcome(
+            generation,
             played.build.number,
             played.build.pull,
             truth,
@@ -134,7 +140,12 @@ def _verdict(stated: Mapping[str, object] | None) -> Verdict:
         return Verdict("none", "undecided", certain=False)
     conclusion = stated["conclusion"]
     assert isinstance(conclusion, dict)
-    return Verdict(str(stated["kind"] or "none"), str(conclusion["cause"]), certain=bool(conclusion["certain"]))
+    return Verdict(
+        str(stated["kind"] or "none"),
+        str(conclusion["cause"]),
+        certain=bool(conclusion["certain"]),
+        evidence=str(stated.get("evidence", "")),
+    )
 
 
 def _observations(truth: FailedStep, past: Iterable[tuple[Played, bool]]) -> int:
