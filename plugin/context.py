@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from plugin.model.build import EarlierBuild, State
-from plugin.model.context import BuildContext
+from plugin.model.context import BuildContext, CommitFacts
 
 Variables = Mapping[str, str]
 
@@ -54,7 +54,8 @@ def _from(environ: Variables) -> BuildContext:
     kind = _kind(variables)
     if not kind:
         return BuildContext(workspace=variables.get("CI_WORKSPACE", ""))
-    return replace(_READERS[kind](variables), server_kind=kind)
+    prefix = "CI" if kind.startswith("woodpecker") else "DRONE"
+    return replace(_READERS[kind](variables), server_kind=kind, facts=_commit_facts(_getter(variables), prefix))
 
 
 def _kind(variables: Variables) -> str | None:
@@ -239,6 +240,17 @@ def _of_another_build(context: BuildContext, *, same_repo: bool) -> BuildContext
         pipeline=context.pipeline,
         default_branch=context.default_branch,
         repo_url=context.repo_url,
+    )
+
+
+def _commit_facts(get: "_getter", prefix: str) -> CommitFacts:
+    """Return what the variables say about the commit; the names are those of all versions of a server."""
+    return CommitFacts(
+        author=get(f"{prefix}_COMMIT_AUTHOR_NAME", f"{prefix}_COMMIT_AUTHOR"),
+        author_email=get(f"{prefix}_COMMIT_AUTHOR_EMAIL"),
+        message=get(f"{prefix}_COMMIT_MESSAGE").partition("\n")[0],
+        tag=get(f"{prefix}_TAG", f"{prefix}_COMMIT_TAG"),
+        environment=get(f"{prefix}_DEPLOY_TO", f"{prefix}_PIPELINE_DEPLOY_TARGET", f"{prefix}_BUILD_DEPLOY_TARGET"),
     )
 
 

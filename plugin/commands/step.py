@@ -76,9 +76,12 @@ class PluginStep:
         """Number of notes in the written files."""
         self._written: list[DeliveryResult] = []
         self._environ = environ
+        self._connected: Server | None = None
+        self._canceled = False
 
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
+        self._canceled = True
         self._waiting.stop(_CANCELED)
         time.sleep(_TO_FINISH_READING)
         self._stop_reading()
@@ -107,7 +110,7 @@ class PluginStep:
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
         self._safely(self._print_report, self._print_last_resort)
-        for stage in (self._print_written_files, self._show_card, self._post_comment, self._add_notes):
+        for stage in (self._print_written_files, self._show_card, self._post_comment, self._notify, self._add_notes):
             self._safely(stage)
         return self._exit_code()
 
@@ -170,9 +173,8 @@ class PluginStep:
 
     def _read(self) -> None:
         try:
-            server = self._server()
-            options = collect.collect_options(self._settings, self._catalogue)
-            collect.collect(server, self._collected, options, self._waiting, self._redact)
+            self._connected = self._server()
+            self._collect(self._connected)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
             self._safely(self._read_evidence)
         except ServerError as error:
@@ -190,6 +192,10 @@ class PluginStep:
         for problem in problems:
             self._collected.note(problem)
             self._output.complain(problem)
+
+    def _collect(self, server: Server) -> None:
+        options = collect.collect_options(self._settings, self._catalogue)
+        collect.collect(server, self._collected, options, self._waiting, self._redact)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -246,6 +252,16 @@ class PluginStep:
             self._output.say("Nothing was sent to the pull request: fix the settings first.\n")
         else:
             self._record([self._comment(self._report())])
+
+    def _notify(self) -> None:
+        if self._problems or self._canceled or not (self._settings.notify_urls or self._settings.notify):
+            return
+        from plugin.commands.notify import NotifyRun, notify
+
+        again = partial(self._collect, self._connected) if self._connected else self._gather
+        sources = (self._settings, self._collected, self._connected, self._deadline)
+        for result in notify(NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text)):
+            self._record([result])
 
     def _add_notes(self) -> None:
         """Write the files again if a delivery failed after they were written, so that they say so."""
