@@ -3,6 +3,7 @@
 import argparse
 import io
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import BinaryIO
 
 from plugin.about import NAME, VERSION
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     analyze.add_argument("--exit-code", type=int, metavar="N", help="exit code of the step")
     analyze.add_argument("--explain", action="store_true", help="say for each line why it is shown")
-    _add_output(analyze)
+    _add_output(analyze, least=1)
     analyze.set_defaults(run=_analyze)
 
     build = commands.add_parser("build", help="report on a build from a workstation (token from DRONE_TOKEN)")
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--pipeline", default="", metavar="ID", help="identifier of the pipeline (Harness only)")
     build.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS")
     build.add_argument("--no-baseline", action="store_true", help="do not compare with the last successful build")
-    _add_output(build)
+    _add_output(build, least=0)
     build.set_defaults(run=_build)
 
     check = commands.add_parser(
@@ -71,17 +72,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_output(parser: argparse.ArgumentParser) -> None:
+def _add_output(parser: argparse.ArgumentParser, *, least: int) -> None:
     parser.add_argument(
-        "--max-lines", type=_at_least_one, default=60, metavar="N", help="maximum number of lines shown for each step"
+        "--max-lines",
+        type=partial(_at_least, least),
+        default=60,
+        metavar="N",
+        help="maximum number of lines shown for each step",
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
 
 
-def _at_least_one(text: str) -> int:
+def _at_least(least: int, text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+    if number < least:
+        raise argparse.ArgumentTypeError(f"must be {least} or more")
     return number
 
 

@@ -30,6 +30,27 @@ CATEGORIES: dict[Category, str] = {
 }
 """Text after "Looks like"."""
 
+_KINDS: dict[Category, str] = {
+    "code": "compiler error or crash",
+    "test": "failing test",
+    "lint": "style or lint error",
+    "dependency": "unresolved dependency",
+    "infrastructure": "infrastructure error",
+    "resource": "lack of memory, disk or other resources",
+    "timeout": "timeout",
+    "configuration": "configuration error",
+    "unknown": "",
+}
+"""Titles that quote nothing."""
+
+
+def kind(failure: Failure) -> str:
+    """Return a title that quotes neither the log nor another message: the kind of failure, else how it ended."""
+    if failure.tests and failure.tests.failed:
+        return tests(failure)
+    known = _KINDS[failure.excerpt.category] if failure.excerpt else ""
+    return known or describe_exit_code(failure.exit_code) or OUTCOMES[failure.state]
+
 
 def outcome(failure: Failure) -> str:
     """Return how the step ended and how long it ran: `failed (exit code 1) after 3 s`."""

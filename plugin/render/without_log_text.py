@@ -1,0 +1,40 @@
+"""The report without any text that the build printed, for public views of private builds (`max_lines: 0`).
+
+What is left is what the pipeline file and the plugin say: names of jobs and steps, exit codes, the category, a hint
+without placeholders, links. Messages of the server or the runner and what test reports contain are left out, too,
+because both repeat what programs print.
+"""
+
+from dataclasses import replace
+
+from plugin.model.excerpt import Excerpt
+from plugin.model.report import Failure, Report
+from plugin.render import phrases
+
+
+def without_log_text(report: Report) -> Report:
+    """Return the report without lines, quotations, commands and messages; keys of failures are hashes and stay."""
+    return replace(report, failures=tuple(map(_without_text, report.failures)))
+
+
+def _without_text(failure: Failure) -> Failure:
+    title = phrases.kind(failure)
+    excerpt = _empty(failure.excerpt, title) if failure.excerpt else None
+    return replace(failure, error="", title=title, excerpt=excerpt, tests=None)
+
+
+def _empty(excerpt: Excerpt, title: str) -> Excerpt:
+    return Excerpt(
+        ranked=(),
+        lines=(),
+        title=title,
+        title_line=excerpt.title_line,
+        pattern=excerpt.pattern,
+        pattern_origin=excerpt.pattern_origin,
+        hint=excerpt.hint if excerpt.fixed_hint else "",
+        fixed_hint=excerpt.fixed_hint,
+        category=excerpt.category,
+        total_lines=excerpt.total_lines,
+        hidden=excerpt.hidden,
+        notes=excerpt.notes,
+    )
