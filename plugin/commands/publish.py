@@ -122,6 +122,7 @@ def _comment(
 ) -> str:
     from plugin.deliver.comment import post
     from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
+    from plugin.render import phrases
     from plugin.render.comment import sections
 
     kind, address = forge
@@ -130,6 +131,7 @@ def _comment(
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
+        conclusion=phrases.verdict(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = CommentOptions(

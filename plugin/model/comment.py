@@ -10,6 +10,26 @@ UNREAD = "?"
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A failure: its line in the list at the top of the comment, and its details."""
+
+    rank: int
+    """Entries with a smaller one come first: they may explain the others."""
+    step: str
+    """Name of what failed, not escaped."""
+    job: str
+    """Name of its job, not escaped; empty where readers do not need it."""
+    cause: str
+    """Markdown on one line: the title, and a link to the source line."""
+    url: str
+    """The page of its log, or empty."""
+    key: str = ""
+    """Entries with the same key are one line of the list; the first that has details shows them."""
+    texts: tuple[str, ...] = ()
+    """Details in Markdown, from longest to shortest, each complete; empty if another entry shows them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The part of the comment that reports on one job."""
 
@@ -26,14 +46,13 @@ class Section:
     headline: str
     """One line of escaped Markdown for the head of the comment: the failed step and its title."""
     texts: tuple[str, ...]
-    """Markdown from longest to shortest; each is complete, closes what it opens and names every failed step.
-
-    In a red section the last text has only the names of the steps, the one before it their titles.
-    """
+    """Markdown from longest to shortest, each complete; for a section with entries, their details are shown instead."""
     failed: tuple[str, ...] = ()
     """Names of the failed steps as the pipeline has them, not escaped."""
     keys: tuple[str, ...] = ()
     """Keys of the failures that have one; they are hidden data, so that a later build can compare without a request."""
+    entries: tuple[Entry, ...] = ()
+    """Its failures; empty if it has none, or if version 0.1 wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +162,8 @@ class CommentFacts:
     """The build's web page, or empty."""
     title: str = ""
     """The first failure, or why the result is unknown, in one line of plain text for a commit's status."""
+    conclusion: str = ""
+    """What earlier builds show, in one line of plain text; empty if nothing."""
 
 
 @dataclass(frozen=True, slots=True)

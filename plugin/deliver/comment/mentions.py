@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from plugin.model.comment import MarkdownSupport, Section
+from plugin.model.comment import Entry, MarkdownSupport, Section
 
 
 def without_mentions(sections: Iterable[Section], syntax: MarkdownSupport) -> Iterable[Section]:
@@ -18,4 +18,16 @@ def _without_mentions(section: Section) -> Section:
         failed=tuple(name.replace("@", "＠") for name in section.failed),
         headline=section.headline.replace("@", "@\u200b"),
         texts=tuple(text.replace("@", "@\u200b") for text in section.texts),
+        entries=tuple(map(_entry_without_mentions, section.entries)),
+    )
+
+
+def _entry_without_mentions(entry: Entry) -> Entry:
+    return replace(
+        entry,
+        step=entry.step.replace("@", "＠"),
+        job=entry.job.replace("@", "＠"),
+        cause=entry.cause.replace("@", "@\u200b"),
+        url=entry.url.replace("@", "%40"),
+        texts=tuple(text.replace("@", "@\u200b") for text in entry.texts),
     )

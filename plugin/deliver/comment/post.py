@@ -52,7 +52,8 @@ def post(
     kind = _forge(target.forge)
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
-    state = comment_state(facts.build, facts.commit, facts.url, without_mentions(sections, forge.comment_format.syntax))
+    parts = without_mentions(sections, forge.comment_format.syntax)
+    state = comment_state(facts.build, facts.commit, facts.url, parts, facts.conclusion)
     number = target.pull_request
     if number is None and options.find_pull_request:
         number = _find_pull_request(forge, facts, target)

@@ -14,10 +14,11 @@ from dataclasses import replace
 from functools import reduce
 
 from plugin.deliver.comment.duplicates import Duplicates
+from plugin.deliver.comment.hidden_data import same_text
 from plugin.deliver.comment.identity import Identity, MarkedComment
 from plugin.deliver.comment.plain_characters import has_wide, narrow_state
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, has_all_of, merge, same_text
+from plugin.deliver.comment.state import CommentState, has_all_of, merge
 from plugin.deliver.comment.writes import CLASHES, Writes
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.interface import CommentThread

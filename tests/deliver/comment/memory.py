@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from plugin.deliver.comment.hidden_data import parse
 from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, comment_state, parse
+from plugin.deliver.comment.state import CommentState, comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
 from plugin.forges.interface import CommentThread
