@@ -9,7 +9,10 @@ from dataclasses import replace
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
+from plugin.model.verdict import FailureVerdict
 from plugin.render import phrases
+
+_KNOWN_ISSUE = "a known issue"
 
 
 def without_log_text(report: Report) -> Report:
@@ -20,7 +23,18 @@ def without_log_text(report: Report) -> Report:
 def _without_text(failure: Failure) -> Failure:
     title = phrases.kind(failure)
     excerpt = _empty(failure.excerpt, title) if failure.excerpt else None
-    return replace(failure, error="", title=title, excerpt=excerpt, tests=None)
+    verdict = _without_quotations(failure.verdict) if failure.verdict else None
+    return replace(failure, error="", title=title, excerpt=excerpt, tests=None, verdict=verdict)
+
+
+def _without_quotations(verdict: FailureVerdict) -> FailureVerdict:
+    """Return the verdict without the path that the log names and without the text of a known issue."""
+    changed, issue = verdict.changed, verdict.known_issue
+    return replace(
+        verdict,
+        changed=replace(changed, path="", line=0) if changed else None,
+        known_issue=replace(issue, text=_KNOWN_ISSUE) if issue else None,
+    )
 
 
 def _empty(excerpt: Excerpt, title: str) -> Excerpt:

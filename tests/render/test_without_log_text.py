@@ -11,6 +11,7 @@ import pytest
 from plugin.model.excerpt import Block, HiddenLines, Line
 from plugin.model.report import Failure, Report
 from plugin.model.tests import ReportedTest, StepTests
+from plugin.model.verdict import ChangedLines, FailureVerdict, KnownIssue, Relation
 from plugin.render import EXTENSIONS, card, comment
 from plugin.render.without_log_text import without_log_text
 from tests.deliver.comment.memory import facts_of, state_of, text_of
@@ -18,6 +19,7 @@ from tests.render.samples import PYTEST, TESTS, failure, report
 
 MARKER = "MARKERxyz"
 NAMES = {"job", "step", "url", "key", "origin", "pattern", "pattern_origin", "kind", "category", "state", "reason"}
+NAMES |= {"link", "owner", "until", "action", "branch", "ref"}
 """Text fields whose values come from the pipeline file, the server's address or the plugin."""
 
 
@@ -42,9 +44,12 @@ EXCERPT = replace(
     hidden=(HiddenLines("setting `ignore`", 2),),
     blocks=(Block("cause", (Line(109, "E assert", "cause"),)),),
 )
+VERDICT = FailureVerdict(
+    changed=ChangedLines(Relation.CHANGED_LINE, "src/app.py", 3), known_issue=KnownIssue("the proxy is slow")
+)
 FAILURES = (
     failure("test", EXCERPT),
-    failure("again", EXCERPT, tests=TESTS, error="the container said so"),
+    failure("again", EXCERPT, tests=TESTS, error="the container said so", verdict=VERDICT),
     failure("none", None, error="the container said so"),
     failure("", None, job="mac", error="the runner said so"),
 )
