@@ -19,8 +19,8 @@ from tests.fakes.forges.gitea import GiteaFake
 from tests.render.comments import shown_of
 
 LOGS = Path(__file__).parents[1] / "logs"
-TWENTY = sorted(path for path in LOGS.glob("*/*.log") if ".green" not in path.name and path.stat().st_size < 100_000)[::8][:20]
-REPO = "octo/demo"
+FAILED = sorted(path for path in LOGS.glob("*/*.log") if ".green" not in path.name and path.stat().st_size < 100_000)
+TWENTY = FAILED[::8][:20]
 
 
 def lines_before_the_first_fold(comment: str) -> int:
@@ -36,8 +36,7 @@ def comment_of(generation: str, workspace: Path, **settings: str) -> str:
     """Return the comment on a recorded build."""
     with RecordedServer(generation) as server, GiteaFake() as forge:
         environ = server.environ()
-        repo = environ.get("CI_REPO") or environ["DRONE_REPO"]
-        forge.repo = repo
+        forge.repo = environ.get("CI_REPO") or environ["DRONE_REPO"]
         arguments = {"FORGE": "gitea", "FORGE_URL": forge.url, "FORGE_TOKEN": forge.token, "PULL_REQUEST": "7"}
         arguments |= {"TOKEN": "ci-token-of-a-reader", "WAIT": "0", "SERVER": server.url, **settings}
         folders = {"CI_WORKSPACE": str(workspace), "DRONE_WORKSPACE": str(workspace)}
@@ -76,10 +75,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("number", "most"), [(1, 25), (4, 30), (20, 40)])
 def test_build_with_real_logs(number: int, most: int) -> None:
     assert len(TWENTY) == 20
-    steps = [Step(at, log.stem, State.FAILURE, "", 1, url=f"https://ci/1/{at}") for at, log in enumerate(TWENTY[:number])]
+    chosen = list(enumerate(TWENTY[:number]))
+    steps = [Step(at, log.stem, State.FAILURE, "", 1, url=f"https://ci/1/{at}") for at, log in chosen]
     jobs = (Job(1, "linux", State.FAILURE, tuple(steps)),)
     build = Build("octo/shop", 12, State.FAILURE, jobs, commit="5f0c2b7d91", url="https://ci/12")
-    logs = {(1, at): analyzed(log) for at, log in enumerate(TWENTY[:number])}
+    logs = {(1, at): analyzed(log) for at, log in chosen}
     report = compose(build, logs, server="drone", source_url="https://forge/src/{path}#L{line}")
     report = replace(report, failures=tuple(replace(one, key="") for one in report.failures))
     shown = shown_of(report)
