@@ -18,7 +18,7 @@ SHOWN_TESTS = 5
 """Tests of a step's reports that views show; the JSON report lists all."""
 
 CATEGORIES: dict[Category, str] = {
-    "code": "the code does not build or crashes",
+    "code": "a compiler error or a crash",
     "test": "a failing test",
     "lint": "a style or lint rule",
     "dependency": "a dependency that cannot be resolved",
