@@ -131,6 +131,7 @@ def _comment(
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
+        author=context.author,
         conclusion=phrases.verdict(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
@@ -139,6 +140,7 @@ def _comment(
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
+        mention=settings.comment_mention == "author",
         find_pull_request=settings.find_pull_request,
         fallback=settings.fallback,
     )

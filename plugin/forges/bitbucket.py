@@ -41,7 +41,9 @@ _DESCRIPTION = 255
 class Bitbucket:
     """One repository. The size limit is not documented; 32,768 characters is what others found safe."""
 
-    comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
+    comment_format = CommentFormat(
+        SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False, names_accounts=False)
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
         self._client = client

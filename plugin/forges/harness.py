@@ -36,7 +36,9 @@ _DESCRIPTION = 255
 class Harness:
     """One repository. The limit of a comment is 16 KiB."""
 
-    comment_format = CommentFormat(SizeLimit(16_000, "bytes"), MarkdownSupport(folds=False, comments=False))
+    comment_format = CommentFormat(
+        SizeLimit(16_000, "bytes"), MarkdownSupport(folds=False, comments=False, names_accounts=False)
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
         self._client = client

@@ -85,6 +85,8 @@ class MarkdownSupport:
     """It hides HTML comments."""
     raw_mentions: bool = False
     """It finds mentions in the raw text, inside code too."""
+    names_accounts: bool = True
+    """`@name` mentions an account."""
 
     @property
     def hidden(self) -> str:
@@ -146,6 +148,8 @@ class CommentPolicy:
     on: CommentOn = "failure"
     recreate: bool = False
     """A newer failed build writes a new comment, which notifies people, and deletes the old one."""
+    mention: str = ""
+    """Account to mention where the first comment is created for a failure; empty for none."""
 
 
 Fallback = Literal["none", "commit_comment", "status"]
@@ -162,6 +166,8 @@ class CommentFacts:
     """The build's web page, or empty."""
     title: str = ""
     """The first failure, or why the result is unknown, in one line of plain text for a commit's status."""
+    author: str = ""
+    """The forge's name of the account that the build is of."""
     conclusion: str = ""
     """What earlier builds show, in one line of plain text; empty if nothing."""
 
@@ -188,5 +194,7 @@ class CommentOptions:
     size: int = 0
     """In the forge's unit; 0 for the default of the forge."""
     recreate: bool = False
+    mention: bool = False
+    """Mention the author of the build in the first comment."""
     find_pull_request: bool = False
     fallback: Fallback = "none"

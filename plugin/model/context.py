@@ -39,6 +39,8 @@ class BuildContext:
     """The branch that the commit is on; for a push the same as `branch`."""
     default_branch: str = ""
     pull_request: int | None = None
+    author: str = ""
+    """The forge's name of the account that the build is of: the author of the commit or pull request."""
     previous: EarlierBuild | None = None
     """The previous build of the branch, for a pull request that of its target branch (Woodpecker)."""
     forge: str = ""

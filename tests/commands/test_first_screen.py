@@ -67,6 +67,11 @@ def test_recorded_build(generation: str, settings: dict[str, str], failures: int
     assert listed == failures
 
 
+@pytest.mark.usefixtures("pauses")
+def test_the_author_of_the_recorded_build_is_mentioned(tmp_path: Path) -> None:
+    assert "\n\n@octo\n" in comment_of("drone-2.24", tmp_path, COMMENT_MENTION="author")
+
+
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Deadline, "sleep", lambda *_: None)

@@ -39,9 +39,21 @@ class Selection:
 class Layout:
     """The parts of one comment."""
 
-    def __init__(self, state: CommentState, syntax: MarkdownSupport, key: str, *, hide_entries: bool = True) -> None:
-        """`hide_entries` writes the entries to the hidden line as well, so that other copies can read them."""
+    def __init__(
+        self,
+        state: CommentState,
+        syntax: MarkdownSupport,
+        key: str,
+        *,
+        hide_entries: bool = True,
+        mention: str = "",
+    ) -> None:
+        """`hide_entries` writes the entries to the hidden line as well, so that other copies can read them.
+
+        `mention` is the name of an account, empty for none.
+        """
         self._hide_entries = hide_entries
+        self._mention = f"@{mention}" if mention else ""
         self._state = state
         self._syntax = syntax
         self._key = key
@@ -118,6 +130,7 @@ class Layout:
             lines = "\n".join(_items(more, selection))
             yield f"{_OPEN}❌ {len(more)} more failures</summary>{GAP}{lines}{GAP}{_CLOSE}"
         yield "\n".join(_other_jobs(self._state))
+        yield self._mention
         yield " ".join(filter(None, (_commit(self._state), _shortened(selection, len(self.failures)))))
 
 

@@ -1,9 +1,19 @@
-"""Remove mentions from sections where the forge finds them even inside code: Gogs searches the raw text."""
+"""Mentions: the one that is wanted, and none from logs where the forge finds them even inside code (Gogs)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from plugin.model.comment import Entry, MarkdownSupport, Section
+
+_ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_GROUPS = ("all", "channel", "everyone", "here")
+"""Names that mention more than one account on some forges."""
+
+
+def account_name(author: str) -> str:
+    """Return the author if it is the plain name of one account, else an empty text (`renovate[bot]`, `Jo Doe`)."""
+    return author if _ACCOUNT.fullmatch(author) and author.lower() not in _GROUPS else ""
 
 
 def without_mentions(sections: Iterable[Section], syntax: MarkdownSupport) -> Iterable[Section]:

@@ -29,7 +29,7 @@ _Ladders = Mapping[DetailsId, tuple[str, ...]]
 """The texts of each failure's details, the last one empty."""
 
 
-def fit(state: CommentState, *, key: str, syntax: MarkdownSupport, size: SizeLimit) -> str:
+def fit(state: CommentState, *, key: str, syntax: MarkdownSupport, size: SizeLimit, mention: str = "") -> str:
     """Return the text. Every failure is listed with its cause before details are shown; then the shortest grow first.
 
     A limit of 1,000 has room at least for the names of all failed steps, shortened if there are very many.
@@ -37,7 +37,7 @@ def fit(state: CommentState, *, key: str, syntax: MarkdownSupport, size: SizeLim
     if sum(len(one) for section in state.sections for one in section.keys) * _KEYS_SHARE > size.most:
         state = replace(state, sections=tuple(replace(section, keys=()) for section in state.sections))
     state = replace(state, sections=tuple(_limited(with_entries(section), size) for section in state.sections))
-    layout = Layout(state, syntax, key, hide_entries=_has_room_for_entries(state, key, syntax, size))
+    layout = Layout(state, syntax, key, hide_entries=_has_room_for_entries(state, key, syntax, size), mention=mention)
     ladders = _ladders(state, layout)
     level = {details: len(texts) - 1 for details, texts in ladders.items()}
     for listed, links in _lists(len(layout.failures)):

@@ -51,8 +51,9 @@ def post_comment(
     title: str = "lint: F401 os imported but unused",
     token: str = "",
     branch: str = "feature",
+    author: str = "",
 ) -> str:
     """Post the comment as the plugin does at the end of a build. Return its message."""
-    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title)
+    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title, author)
     target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
     return post(sections, facts, target, token or forge.token, client, options)
