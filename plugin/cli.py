@@ -63,6 +63,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
 
+    comments = commands.add_parser("comments", help="remove what the plugin wrote on pull requests")
+    delete = comments.add_subparsers(metavar="COMMAND", required=True).add_parser(
+        "delete", help="delete its comments (token from FORGE_TOKEN, further settings from PLUGIN_* variables)"
+    )
+    delete.add_argument("repo", metavar="OWNER/NAME")
+    delete.add_argument("numbers", type=int, metavar="NUMBER", nargs="*", help="pull requests (default: all)")
+    delete.add_argument("--forge", default="", metavar="KIND", help="kind of forge (default: detect it by its address)")
+    delete.add_argument("--forge-url", default="", metavar="URL", help="address of the forge")
+    delete.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS")
+    delete.add_argument("--dry-run", action="store_true", help="only list the comments")
+    delete.set_defaults(run=_delete_comments)
+
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
     demo.set_defaults(run=_demo)
 
@@ -128,6 +140,19 @@ def _check(_options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[st
 
     result = check(environ)
     return result.text, result.exit_code
+
+
+def _delete_comments(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.comments import delete
+
+    arguments = {
+        "repo": options.repo,
+        "forge": options.forge,
+        "forge_url": options.forge_url,
+        "forge_token": environ.get("FORGE_TOKEN", ""),
+        "timeout": str(options.timeout),
+    }
+    return delete(environ, arguments, options.numbers, dry_run=options.dry_run)
 
 
 def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from plugin.deliver.comment.markdown_cut import outside
 from plugin.deliver.comment.state import CommentState, comment_state
@@ -120,6 +120,12 @@ def has_marker(posted: str, key: str) -> bool:
     """Return whether the text has a marker with this key, whether or not it is intact."""
     found = _marker(_lines(posted))
     return found is not None and found[1]["key"] == _escaped(key)
+
+
+def marker_key(posted: str) -> str | None:
+    """Return the `comment_key` in the text's marker, or its hash if it is long; None without a marker."""
+    found = _marker(_lines(posted))
+    return unquote(found[1]["key"]) if found else None
 
 
 def same_text(posted: str, written: str) -> bool:
