@@ -46,7 +46,7 @@ regenerate: .venv/.dev ## write all generated files: goldens, tables, index entr
 	$(bin)/python -m tests.regenerate
 
 .PHONY: pictures
-pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium and pngquant
+pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium, pngquant, fonts-noto-color-emoji
 	$(bin)/python -m docs.pictures.make
 
 .PHONY: bench

@@ -1,7 +1,7 @@
 """Draw the comment of a pull request, made from real logs, as a forge shows it.
 
 `python -m docs.pictures.make` writes the pictures next to this file. It needs the group `dev`, and
-Debian's chromium and pngquant.
+Debian's chromium, pngquant and fonts-noto-color-emoji.
 """
 
 import html

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+LINES_TO_ANALYZE = 60
+"""Lines to select in a log of which no line is shown."""
+
 
 @dataclass(slots=True)
 class Collected:
@@ -52,6 +55,8 @@ class Collected:
     """The known issues that the failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
+    show_log: bool = True
+    """Whether reports may contain text that the build printed."""
     unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
     """Why the build has not been read; meaningful only until `read`."""
 
@@ -67,7 +72,7 @@ class Collected:
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         """Return the report of what has been read so far."""
-        return report.compose(
+        composed = report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
             dict(self.logs),
             server=self.context.server_kind or "",
@@ -81,6 +86,11 @@ class Collected:
             verdicts=self._verdicts(),
             hide=hide,
         )
+        if self.show_log:
+            return composed
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(composed)
 
     def _verdicts(self) -> Mapping[tuple[int, int], FailureVerdict]:
         ids = self.changed.keys() | self.known_issues.keys()
@@ -89,12 +99,12 @@ class Collected:
         }
 
 
-def nothing_collected(context: BuildContext) -> Collected:
+def nothing_collected(context: BuildContext, settings: Settings) -> Collected:
     """Return what is known before the first request."""
     build = Build(
         context.repo, context.build, State.UNKNOWN, event=context.event, commit=context.commit, branch=context.branch
     )
-    return Collected(context, replace(build, url=page_by_environment(context)))
+    return Collected(context, replace(build, url=page_by_environment(context)), show_log=settings.max_lines > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ class CollectOptions:
 def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
-        max_lines=settings.max_lines,
+        max_lines=settings.max_lines or LINES_TO_ANALYZE,
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,

@@ -122,6 +122,7 @@ def _comment(
 ) -> str:
     from plugin.deliver.comment import post
     from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
+    from plugin.render import phrases
     from plugin.render.comment import sections
 
     kind, address = forge
@@ -130,6 +131,8 @@ def _comment(
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
+        author=context.author_account,
+        conclusion=phrases.verdict(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = CommentOptions(
@@ -137,6 +140,7 @@ def _comment(
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
+        mention=settings.comment_mention == "author",
         find_pull_request=settings.find_pull_request,
         fallback=settings.fallback,
     )

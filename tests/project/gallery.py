@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from plugin.forges import FORGES
 from plugin.model.report import Report
 from plugin.render import FORMATS, card
-from plugin.render.comment import sections
+from tests.render.comments import shown_of
 from tests.render.samples import SAMPLES
 
 SAMPLE = "one"
@@ -55,12 +55,11 @@ def _comments(report: Report) -> Iterator[str]:
         yield f"| `{name}` | {ENGINES[name]} | {folds} | {form.size.most:,} {form.size.measure} |"
     yield ""
     for plain, title in ((False, "With folds"), (True, "Without folds")):
-        (section,) = sections(report, plain=plain)
         yield f"### {title}"
         yield ""
-        yield _quoted(section.texts[0])
+        yield _quoted(shown_of(report, plain=plain))
         yield ""
-        yield _folded(section.texts[0], "markdown")
+        yield _folded(shown_of(report, plain=plain), "markdown")
         yield ""
 
 

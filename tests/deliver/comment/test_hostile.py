@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 
+from plugin.deliver.comment.hidden_data import has_marker, parse
 from plugin.deliver.comment.mentions import without_mentions
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, comment_state, has_marker, merge, parse
+from plugin.deliver.comment.state import CommentState, comment_state, merge
 from plugin.forges import FORGES
 from plugin.model.comment import CommentFormat
 from plugin.model.report import Report

@@ -57,6 +57,9 @@ class BitbucketDCFake(FakeForge):
             return Reply(200, {"diffs": [_file(change) for change in self.changes], "truncated": False})
         if found := re.fullmatch(rf"{repo}/raw/(.+)", path):
             return self.file(request.query["at"].removeprefix("refs/heads/"), found[1])
+        if path == f"{repo}/pull-requests":
+            every = request.query.get("state", "OPEN") == "ALL"
+            return _page(request, [_pull(pull) for pull in self.pulls if every or not pull.closed])
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pull-requests", path):
             pulls = [pull for pull in self.pulls if pull.commit == found[1]]
             return _page(request, [_pull(pull) for pull in pulls])
