@@ -8,7 +8,7 @@ from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
-from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report, StepSummary
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Verdict
 from plugin.text.shorten import cut
@@ -234,6 +234,21 @@ def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSumma
         url=job.url,
         result=job_state(job, build),
         left_out_failed=any(step.left_out and step.failed for step in job.steps),
+        started=job.started,
+        finished=job.finished,
+        timeline=tuple(_step_summary(step, hide) for step in job.steps),
+    )
+
+
+def _step_summary(step: Step, hide: Callable[[str], str]) -> StepSummary:
+    return StepSummary(
+        name=hide(step.name),
+        state=State.ERROR if step.suspect else step.state,
+        started=step.started,
+        finished=step.finished,
+        url=step.url,
+        current=step.current,
+        ignored=step.ignored,
     )
 
 

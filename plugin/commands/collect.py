@@ -17,6 +17,7 @@ from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
+from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, State, beside
@@ -158,13 +159,15 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
     try:
         from plugin.extract.analyze import analyze  # late: compiles expressions
 
+        source = LazyLog(text, redact)
         excerpt = analyze(
-            LazyLog(text, redact),
+            source,
             max_lines=options.max_lines,
             exit_code=logs.step.exit_code,
             baseline=readable(green.data, redact) if green and green.data else None,
             catalogue=catalogue,
         )
+        excerpt = replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(

@@ -51,8 +51,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class StepSummary:
+    """A step, failed or not, for the timeline. Times are Unix seconds, 0 where the server sent none."""
+
+    name: str
+    state: State
+    started: int = 0
+    finished: int = 0
+    url: str = ""
+    current: bool = False
+    """This program runs in it."""
+    ignored: bool = False
+    """Its failure does not count."""
+
+
+@dataclass(frozen=True, slots=True)
 class JobSummary:
-    """A job, failed or not, for the comment's sections and the green report."""
+    """A job, failed or not, for the comment's sections, the timeline and the green report."""
 
     number: int
     name: str
@@ -66,6 +81,11 @@ class JobSummary:
     """The job's state as far as it is known; for our own job, the state of its other steps."""
     left_out_failed: bool = False
     """A step failed that settings leave out of the report."""
+    started: int = 0
+    """Unix seconds, 0 where the server sent none; the same for `finished`."""
+    finished: int = 0
+    timeline: tuple[StepSummary, ...] = ()
+    """Its steps in the pipeline's order, our own included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tests.render.samples import KILLED, LINT, PYTEST, failure, report
 
 VIEWS: Mapping[str, tuple[Callable[[Report], str], str, str]] = {
     "comment": (lambda one: comment.sections(one, plain=False)[0].texts[0], "<details>", r"(?m)^[! ] +(\d+) │ ?(.*)"),
-    "html": (html.render, "<details>", r"<i>(\d+)</i>(.*)</li>"),
+    "html": (html.render, "<details>", r"<span class=\"n\">(\d+)</span>.*<span>(.*)</span></li>"),
     "junit": (junit.render, REST, r"(?m)^(\d+): (.*)"),
     "markdown": (markdown.render, REST, r"(?m)^[! ] +(\d+) │ ?(.*)"),
     "text": (text.render, REST, r"(?m)^  [> ] +(\d+) │ ?(.*)"),
