@@ -19,6 +19,8 @@ _BEFORE = 1 << 14
 """Bytes before a line in which a color that is still in effect may begin."""
 _LONGEST = 4096
 """Bytes of a line whose colors are read."""
+_CUBE = (0, 95, 135, 175, 215, 255)
+"""Levels of red, green and blue of the colors 16 to 231, as xterm defines them."""
 _MOST_SPANS = 100
 """Colored parts of a line. A line with more, for example a rainbow, keeps the first ones."""
 
@@ -141,7 +143,7 @@ def _indexed(index: int) -> str:
         return f"bright-{_NAMES[index - 8]}"
     if index >= 232:
         return "bright-black" if index < 250 else "white"
-    return _nearest(*((index - 16) // part % 6 * 51 for part in (36, 6, 1)))
+    return _nearest(*(_CUBE[(index - 16) // part % 6] for part in (36, 6, 1)))
 
 
 def _nearest(red: int, green: int, blue: int) -> str:
