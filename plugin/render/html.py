@@ -23,25 +23,27 @@ from plugin.text.state_words import SIGNS
 _LONGEST_TEXT = 2_000
 LARGEST = 1_000_000
 """Limit in bytes, so that artifact viewers open the page at once."""
-_LADDER = (None, 40, 20, 8, 3, 0)
+_LADDER = (None, 20, 5, 0)
 """Numbers of log lines to try for each failed step."""
 _MOST_FAILURES = 200
+"""Failures with sections of their own; the rest is counted."""
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
 def render(report: Report) -> str:
-    """Return the page, less than `LARGEST`: reduce the log lines first, then the failures.
+    """Return the page, less than `LARGEST`: with fewer log lines for each failed step where that is needed.
 
     The template escapes untrusted text and makes invisible characters visible.
     """
-    groups = group_failures(report.failures)
+    groups = group_failures(report.failures)[:_MOST_FAILURES]
+    page = ""
     for lines in _LADDER:
         page = _page(report, groups, lines)
         if len(page.encode("utf-8", "replace")) <= LARGEST:
-            return page
-    return _page(report, groups[:_MOST_FAILURES], 0)
+            break
+    return page
 
 
 def _page(report: Report, groups: tuple[FailureGroup, ...], lines: int | None) -> str:

@@ -18,6 +18,7 @@ IN_EVERY_FORMAT = (
     "log-file",
     "own-pattern",
     "green",
+    "timeline",
     "state-unknown",
     "canceled",
 )
