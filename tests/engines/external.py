@@ -52,10 +52,13 @@ def go_program() -> Program:
 @cache
 def node_program() -> Program:
     """Return the program with the engines in JavaScript. Raise MissingEngineError."""
-    node = _tool("node", "Node.js")
-    folder = npm_packages(HERE)
-    shutil.copy(HERE / "main.mjs", folder / "main.mjs")
-    return Program([node, str(folder / "main.mjs")])
+    return node_script(HERE / "main.mjs", npm_packages(HERE))
+
+
+def node_script(script: Path, folder: Path) -> Program:
+    """Return a program in JavaScript that uses the packages in a folder. Raise MissingEngineError."""
+    shutil.copy(script, folder / script.name)
+    return Program([_tool("node", "Node.js"), str(folder / script.name)])
 
 
 @cache
