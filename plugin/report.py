@@ -262,13 +262,3 @@ def _step_summary(step: Step, hide: Callable[[str], str]) -> StepSummary:
         current=step.current,
         ignored=step.ignored,
     )
-
-
-def report_of_log(name: str, excerpt: Excerpt, *, size: int, exit_code: int | None = None) -> Report:
-    """Return the report of one log that belongs to no build; `size` is in bytes."""
-    step = Step(number=1, name=name, state=State.FAILURE, key="", exit_code=exit_code)
-    analyzed = AnalyzedLog(LogSummary(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
-    report = compose(
-        Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): analyzed}, server=""
-    )
-    return replace(report, jobs=(), failures=tuple(replace(failure, job="") for failure in report.failures))
