@@ -17,9 +17,10 @@ from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
+from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
-from plugin.model.build import Build, State, beside
+from plugin.model.build import Build, State, beside, culprits
 from plugin.model.context import BuildContext
 from plugin.model.report import AnalyzedLog, LogSummary, Report
 from plugin.model.tests import StepTests
@@ -116,6 +117,8 @@ class CollectOptions:
     baseline: bool
     catalogue: Callable[[], Catalogue]
     step_filter: StepFilter = field(default_factory=StepFilter)
+    progress: Callable[[str], None] = lambda _: None
+    """Shows what is being read."""
 
 
 def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> CollectOptions:
@@ -150,10 +153,13 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
+    total = len(culprits(build))
+    options.progress(f"build {build.number} of {build.repo}: 0 of {total} logs")
     for logs in logs_of(server, build, baseline=options.baseline):
         analyzed = _analyzed(logs, options, catalogue, redact)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
+        options.progress(f"build {build.number} of {build.repo}: {len(collected.logs)} of {total} logs")
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
     collected.verdict = judge(build, server.earlier(), collected.context.default_branch)
@@ -179,13 +185,15 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
     try:
         from plugin.extract.analyze import analyze  # late: compiles expressions
 
+        source = LazyLog(text, redact)
         excerpt = analyze(
-            LazyLog(text, redact),
+            source,
             max_lines=options.max_lines,
             exit_code=logs.step.exit_code,
             baseline=readable(green.data, redact) if green and green.data else None,
             catalogue=catalogue,
         )
+        excerpt = replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(

@@ -100,6 +100,7 @@ def analyze(
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
+        new=_new(shown, known, candidates),
         identity=identity(title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated))),
         notes=(
             *_notes_on_encoding(log),
@@ -107,6 +108,14 @@ def analyze(
             *(one.note for one in hidden),
             *untrusted.notes(refused),
         ),
+    )
+
+
+def _new(shown: Sequence[int], known: Sequence[Knowledge], candidates: Candidates) -> frozenset[int]:
+    """Return the numbers of the shown lines that the last successful run did not print, apart from blank ones."""
+    shared = next((one.rows for one in known if one.in_green), frozenset())
+    return frozenset(
+        candidates.numbers[row] for row in shown if shared and row not in shared and candidates.lines[row].strip()
     )
 
 
