@@ -87,7 +87,15 @@ def from_yaml() -> BuiltInData:
     noise, features = (untrusted_yaml.load(path.read_bytes()) for path in _OTHERS)
     documents = {path.name: _as_json(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
     matches = tuple(entry["match"] for entry in noise)
-    return BuiltInData(tuple(patterns), matches, features, documents, tuple(problems))
+    expressions = {name: _expression(value) for name, value in features.items()}
+    return BuiltInData(tuple(patterns), matches, expressions, documents, tuple(problems))
+
+
+def _expression(value: str | Mapping[str, Any]) -> str:
+    """Return the expression of a feature that features.yaml has whole, or as alternatives."""
+    if isinstance(value, str):
+        return value
+    return "|".join((f"{value['after']}(?:{'|'.join(value['any'])})", *value.get("anywhere", ())))
 
 
 def _as_json(document: Any) -> Any:
