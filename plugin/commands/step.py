@@ -9,20 +9,19 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import workspace
-from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
 from plugin.commands.workspace_files import catalogue_of, read_tests
 from plugin.context import is_known_ci, of_pull_request, read_context
-from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
@@ -154,20 +153,7 @@ class PluginStep:
 
     def _gather(self) -> None:
         """Read until done or out of time, whatever untrusted logs and patterns contain."""
-        done: Future[None] = Future()
-
-        def read() -> None:
-            self._safely(self._read)
-            with suppress(InvalidStateError):  # nobody waits any more
-                done.set_result(None)
-
-        reading = in_background(read)
-        if not reading:
-            return
-        with suppress(OutOfTime):
-            self._reading.wait(done)
-        reading.join(_LAST_LINES)
-        if reading.is_alive():
+        if not done_in_time(partial(self._safely, self._read), self._reading, _LAST_LINES):
             self._collected.fail(_TOO_LONG)
             self._output.complain(_TOO_LONG)
 
