@@ -51,6 +51,8 @@ class EvidenceKind(StrEnum):
     """The newest build of the target branch fails in this step for another reason."""
     TARGET_PASSED = "target_passed"
     """The newest build of the target branch passed this step."""
+    TARGET_NOT_COMPARED = "target_not_compared"
+    """The newest build of the target branch failed, too; whether for the same reason is not known."""
     SAME_COMMIT_PASSED = "same_commit_passed"
     """This step passed in other builds of the same commit."""
     PASSED_AGAIN = "passed_again"
@@ -61,7 +63,7 @@ class EvidenceKind(StrEnum):
     OTHER_PULL_REQUESTS = "other_pull_requests"
     """The same failure in other pull requests."""
     NOT_COMPARED = "not_compared"
-    """Earlier builds that failed, too; whether for the same reason is not known."""
+    """The previous build failed, too; whether for the same reason is not known."""
 
 
 @dataclass(frozen=True, slots=True)

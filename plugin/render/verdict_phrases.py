@@ -115,6 +115,7 @@ _WORDING = {
     EvidenceKind.TARGET_BEFORE: "{branch} had the same failure in {builds} and passed since",
     EvidenceKind.TARGET_OTHER: "{branch} fails for another reason in {newest}",
     EvidenceKind.TARGET_PASSED: "passed on {branch} in {newest}",
+    EvidenceKind.TARGET_NOT_COMPARED: "{branch} also failed in {newest} (not compared)",
     EvidenceKind.SAME_COMMIT_PASSED: "the same commit passed in {builds} (failed like this in {failed} of {all})",
     EvidenceKind.PASSED_AGAIN: "another commit failed like this in {oldest} and passed in {newest}",
     EvidenceKind.BEFORE: "had the same failure in {builds} and passed since",

@@ -73,31 +73,33 @@ def _evidence(failure: FailureId, known: Known, page: PageOf) -> Iterator[Eviden
 
 def _shown(failure: FailureId, known: Known) -> Iterator[tuple[EvidenceKind, Iterable[EarlierBuild]]]:
     target = of_target(known)
-    not_compared: list[EarlierBuild] = []
     for one in target[:1]:
-        seen = seen_in(one, failure, known)
-        yield _OF_TARGET.get(seen, EvidenceKind.TARGET), [one] if seen in _OF_TARGET else ()
-        not_compared += [one] if _is_unclear(seen) else []
+        if kind := _OF_TARGET.get(seen_in(one, failure, known)):
+            yield kind, [one]
     yield EvidenceKind.TARGET_BEFORE, _passed_since(target, failure, known)
     yield EvidenceKind.SAME_COMMIT_PASSED, [one for one in of_same_commit(known) if passed(one, failure, known)]
     yield EvidenceKind.PASSED_AGAIN, _passed_again(failure, known)
     before = previous(failure, known)
     if before:
-        seen = seen_in(before, failure, known)
-        yield _OF_PREVIOUS.get(seen, EvidenceKind.NEW), [before] if seen in _OF_PREVIOUS else ()
-        not_compared += [before] if _is_unclear(seen) else []
-    yield EvidenceKind.SINCE, series(failure, known)[0]
+        yield _OF_PREVIOUS[seen_in(before, failure, known)], series(failure, known)[0] or [before]
     yield EvidenceKind.BEFORE, _passed_since(of_same_branch(known), failure, known)
     yield EvidenceKind.OTHER_PULL_REQUESTS, _in_other_pull_requests(failure, known)
-    yield EvidenceKind.NOT_COMPARED, not_compared
 
 
 _OF_TARGET = {
     Seen.SAME: EvidenceKind.TARGET,
     Seen.OTHER: EvidenceKind.TARGET_OTHER,
     Seen.PASSED: EvidenceKind.TARGET_PASSED,
+    Seen.FAILED: EvidenceKind.TARGET_NOT_COMPARED,
+    Seen.UNREAD: EvidenceKind.TARGET_NOT_COMPARED,
 }
-_OF_PREVIOUS = {Seen.OTHER: EvidenceKind.NEW_REASON, Seen.PASSED: EvidenceKind.NEW}
+_OF_PREVIOUS = {
+    Seen.SAME: EvidenceKind.SINCE,
+    Seen.OTHER: EvidenceKind.NEW_REASON,
+    Seen.PASSED: EvidenceKind.NEW,
+    Seen.FAILED: EvidenceKind.NOT_COMPARED,
+    Seen.UNREAD: EvidenceKind.NOT_COMPARED,
+}
 
 
 def _is_unclear(seen: Seen) -> bool:
@@ -225,7 +227,7 @@ _DECIDING: Mapping[VerdictKind, tuple[EvidenceKind, ...]] = {
     VerdictKind.WIDESPREAD: (EvidenceKind.OTHER_PULL_REQUESTS,),
     VerdictKind.KNOWN: (EvidenceKind.SINCE,),
     VerdictKind.NEW: (EvidenceKind.NEW, EvidenceKind.NEW_REASON, EvidenceKind.TARGET_PASSED),
-    VerdictKind.UNDECIDED: (EvidenceKind.NOT_COMPARED,),
+    VerdictKind.UNDECIDED: (EvidenceKind.NOT_COMPARED, EvidenceKind.TARGET_NOT_COMPARED),
 }
 
 
