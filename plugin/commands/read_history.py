@@ -36,8 +36,11 @@ _LARGEST = 4_000_000
 
 _log = logging.getLogger(__name__)
 
-KeysOfComment = Callable[[float], Mapping[int, frozenset[str]]]
-"""Returns the keys of failures by build number from the comment, in at most that many seconds. Raises PluginError."""
+KeysOfComment = Callable[[Build, float], Mapping[int, frozenset[str]]]
+"""Returns the keys in the comment on a build's pull request, by the number of the build that it shows.
+
+It takes at most that many seconds. Raises PluginError.
+"""
 AnalyzeLog = Callable[[Step, RawLog], Excerpt | None]
 
 
@@ -120,7 +123,7 @@ class HistoryReader:
             case ReadList():
                 return self._past.listed()
             case ReadComment():
-                return self._keys_of_comment(seconds) if self._keys_of_comment else None
+                return self._keys_of_comment(known.build, seconds) if self._keys_of_comment else None
             case ReadBuild(number):
                 return self._past.build(number, seconds)
             case ReadLog(number):
