@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
-from plugin.render import evidence_phrases, phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -29,7 +29,6 @@ def failure_section(
         facts(group, report),
         hint(failure),
         source_list(failure, report),
-        changed_lines(failure),
         test_list(failure),
         *(log(failure.excerpt, lines, room, fold=fold) if failure.excerpt else ()),
         log_notes(failure),
@@ -65,18 +64,12 @@ def facts(group: FailureGroup, report: Report) -> str:
 
 def known_issue(failure: Failure) -> str:
     """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
-    issue = evidence_phrases.known_issue(failure)
+    issue = known_issue_phrases.known_issue(failure)
     if not issue:
         return ""
-    text = link(escape_markdown(issue.text), evidence_phrases.trusted_link(issue))
-    shown = " · ".join((text, *map(escape_markdown, evidence_phrases.details(issue))))
-    return f"**{evidence_phrases.label(issue)}:** {shown}"
-
-
-def changed_lines(failure: Failure) -> str:
-    """Return how the failure relates to the lines that the pull request changes; empty if that is unknown."""
-    relation = evidence_phrases.changed(failure)
-    return f"**Changed lines:** {escape_markdown(relation)}" if relation else ""
+    text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
+    shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
+    return f"**{known_issue_phrases.label(issue)}:** {shown}"
 
 
 def hint(failure: Failure) -> str:

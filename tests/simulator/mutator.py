@@ -93,7 +93,10 @@ def _temporary(match: re.Match[bytes], chance: random.Random) -> bytes:
 
 
 def _home(match: re.Match[bytes], chance: random.Random) -> bytes:
-    return b"/%s/%s/" % (match[1], chance.choice((b"runner", b"jenkins", b"builder", b"worker-%d" % chance.randrange(9))))
+    return b"/%s/%s/" % (
+        match[1],
+        chance.choice((b"runner", b"jenkins", b"builder", b"worker-%d" % chance.randrange(9))),
+    )
 
 
 def _hex(match: re.Match[bytes], chance: random.Random) -> bytes:
