@@ -136,7 +136,7 @@ def _comment(
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = CommentOptions(
-        key=settings.comment_key or _pipeline(report),
+        key=settings.comment_key or pipeline_of(report.url),
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
@@ -158,7 +158,7 @@ def _title(failure: Failure) -> str:
     return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
 
 
-def _pipeline(report: Report) -> str:
+def pipeline_of(url: str) -> str:
     """Return Harness' pipeline, else nothing: there each pipeline numbers its builds separately."""
-    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", report.url)
+    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", url)
     return unquote(found[1]) if found else ""

@@ -17,6 +17,7 @@ from plugin import workspace
 from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.comment_keys import keys_reader
 from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
 from plugin.commands.workspace_files import catalogue_of, read_tests
@@ -180,7 +181,8 @@ class PluginStep:
             self._output.complain(problem)
 
     def _collect(self, server: Server) -> None:
-        options = collect.collect_options(self._settings, self._catalogue)
+        keys = keys_reader(self._settings, self._context, self._reading)
+        options = collect.collect_options(self._settings, self._catalogue, keys)
         collect.collect(server, self._collected, options, self._waiting, self._redact)
 
     def _server(self) -> Server:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
-from plugin.render import evidence_phrases, phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -25,7 +25,6 @@ def failure_section(group: FailureGroup, report: Report, *, heading: str, lines:
         joined_facts(*facts(failure), *(_log_of(member, group, report) for member in group)),
         hint(failure),
         source_list(failure, report),
-        changed_lines(failure),
         list_of_tests(failure),
         *(log(failure.excerpt, lines, None, fold=False) if failure.excerpt else ()),
         log_notes(failure),
@@ -41,7 +40,6 @@ def details(
         joined_facts(*facts(failure)),
         hint(failure),
         source_list(failure, report, first=1),
-        changed_lines(failure),
         list_of_tests(failure, tests),
         *(log(failure.excerpt, lines, room, fold=fold) if failure.excerpt else ()),
         log_notes(failure),
@@ -90,18 +88,12 @@ def joined_facts(*known: str) -> str:
 
 def known_issue(failure: Failure) -> str:
     """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
-    issue = evidence_phrases.known_issue(failure)
+    issue = known_issue_phrases.known_issue(failure)
     if not issue:
         return ""
-    text = link(escape_markdown(issue.text), evidence_phrases.trusted_link(issue))
-    shown = " · ".join((text, *map(escape_markdown, evidence_phrases.details(issue))))
-    return f"**{evidence_phrases.label(issue)}:** {shown}"
-
-
-def changed_lines(failure: Failure) -> str:
-    """Return how the failure relates to the lines that the pull request changes; empty if that is unknown."""
-    relation = evidence_phrases.changed(failure)
-    return f"**Changed lines:** {escape_markdown(relation)}" if relation else ""
+    text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
+    shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
+    return f"**{known_issue_phrases.label(issue)}:** {shown}"
 
 
 def hint(failure: Failure) -> str:

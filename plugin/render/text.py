@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from plugin.model.build import State
 from plugin.model.report import Failure, Report
-from plugin.render import evidence_phrases, phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.source_links import source_locations
@@ -71,8 +71,6 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         yield f"  Hint: {single_line(excerpt.hint)}"
     if named := source_locations(failure, report.repo):
         yield f"  Source: {', '.join(f'{location.path}:{location.line}' for location in named)}"
-    if relation := evidence_phrases.changed(failure):
-        yield f"  Changed lines: {single_line(relation)}"
     yield from _tests(failure)
     yield from (f"  Log: {single_line(member.url)}" for member in group if member.url)
     yield from (
@@ -88,10 +86,10 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
 
 
 def _known_issue(failure: Failure) -> Iterator[str]:
-    if issue := evidence_phrases.known_issue(failure):
-        details = "; ".join((issue.text, *evidence_phrases.details(issue)))
-        yield f"  {evidence_phrases.label(issue)}: {single_line(details)}"
-        if address := evidence_phrases.trusted_link(issue):
+    if issue := known_issue_phrases.known_issue(failure):
+        details = "; ".join((issue.text, *known_issue_phrases.details(issue)))
+        yield f"  {known_issue_phrases.label(issue)}: {single_line(details)}"
+        if address := known_issue_phrases.trusted_link(issue):
             yield f"  {single_line(address)}"
 
 

@@ -40,7 +40,7 @@ class Run:
 
     @property
     def issue(self) -> Any:
-        return self.failure["known_issue"]
+        return (self.failure["verdict"] or {}).get("known_issue")
 
 
 @pytest.fixture

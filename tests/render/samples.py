@@ -10,7 +10,20 @@ from plugin.model.build import State
 from plugin.model.excerpt import Block, BlockKind, ColorSpan, Excerpt, FailureIdentity, HiddenLines, Line
 from plugin.model.report import Failure, JobSummary, LogSummary, Report, StepSummary
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import ChangedLines, FailureVerdict, KnownIssue, Relation, Verdict, VerdictKind
+from plugin.model.verdict import (
+    Cause,
+    ChangedLines,
+    Comparison,
+    Conclusion,
+    Evidence,
+    EvidenceKind,
+    FailureVerdict,
+    KnownIssue,
+    Relation,
+    SeenBuild,
+    Verdict,
+    VerdictKind,
+)
 
 SERVER = "https://drone.example.com"
 COLOR_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -231,6 +244,19 @@ UNCERTAIN = FailureVerdict(
     changed=ChangedLines(Relation.CHANGED_LINE, "src/app.py", 10),
     known_issue=KnownIssue("Old style", until="2026-01-31", expired=True, untrusted=True, partial=True),
 )
+EARLIER = SeenBuild(2, f"{SERVER}/octo/app/2", "main", "refs/pull/7/head")
+NEW = FailureVerdict(
+    VerdictKind.NEW,
+    (Evidence(EvidenceKind.NEW, (EARLIER,)),),
+    Comparison.PASSED,
+    conclusion=Conclusion(Cause.THIS_CHANGE),
+)
+FLAKY = FailureVerdict(
+    VerdictKind.FLAKY,
+    (Evidence(EvidenceKind.SAME_COMMIT_PASSED, (EARLIER,), failed=1), Evidence(EvidenceKind.NEW, (EARLIER,))),
+    Comparison.PASSED,
+    conclusion=Conclusion(Cause.FLAKY),
+)
 
 STARTED = 1_790_000_000
 STYLES = (
@@ -293,11 +319,16 @@ TIMELINE = (
 
 
 SAMPLES: Mapping[str, Report] = {
-    "one": report(failure("test", PYTEST), verdict=Verdict(VerdictKind.NEW, 2, "main")),
+    "one": report(
+        failure("test", PYTEST, verdict=NEW),
+        verdict=Verdict(VerdictKind.NEW, 2, "main"),
+        conclusion=NEW.conclusion,
+    ),
     "matrix": report(*MATRIX_FAILURES, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
     "killed": report(
-        failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321),
+        failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321, verdict=FLAKY),
         verdict=Verdict(VerdictKind.FLAKY, 2, "main"),
+        conclusion=FLAKY.conclusion,
     ),
     "unknown": report(failure("frobnicate", TAIL, exit_code=3)),
     "missing-log": report(

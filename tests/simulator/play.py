@@ -144,8 +144,13 @@ def _verdict(stated: Mapping[str, object] | None) -> Verdict:
         str(stated["kind"] or "none"),
         str(conclusion["cause"]),
         certain=bool(conclusion["certain"]),
-        evidence=str(stated.get("evidence", "")),
+        evidence=_listed(stated["evidence"]),
     )
+
+
+def _listed(evidence: object) -> str:
+    assert isinstance(evidence, list)
+    return ", ".join(f"{one['kind']} {'+'.join(str(build['number']) for build in one['builds'])}" for one in evidence)
 
 
 def _observations(truth: FailedStep, past: Iterable[tuple[Played, bool]]) -> int:

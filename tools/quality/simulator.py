@@ -2,7 +2,7 @@
 
 --builds N       builds of one history (500), half of them on each of two servers
 --seeds N …      seeds (those that were fixed, and ten new ones)
---explain ROW    list what was stated about the failures of one row of the matrix
+--explain ROW    list what was stated about the failures of one row of the matrix; those called wrong are always listed
 """
 
 import argparse
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tests.simulator.play import HISTORY_REQUESTS, History, Outcome, play
 from tests.simulator.pool import families, outages
-from tests.simulator.score import LEAST_FLAKY, LEAST_TARGET, Score, is_wrong, row, score, table
+from tests.simulator.score import LEAST_FLAKY, LEAST_TARGET, Score, row, score, table
 from tests.simulator.world import World
 
 BUILDS = 500
@@ -74,16 +74,19 @@ def main() -> int:
     found = score(played)
     print("\n".join(table(found)))
     for one in (outcome for history in played for outcome in history.outcomes):
-        if row(one) == options.explain or is_wrong(one):
+        if row(one) == options.explain or one in found.wrong:
             print(_explained(one))
     return 0 if holds(found) else 1
 
 
 def _explained(one: Outcome) -> str:
     place = f"pull request {one.pull}" if one.pull else "main"
+    stated = one.verdict
     faults = ", ".join(f"{fault.origin} {fault.failure.id}" for fault in one.truth.faults)
-    wrong = "WRONG: " if is_wrong(one) else ""
-    return f"{wrong}{one.server}, build {one.build} of {place}, {one.truth.step} ({faults}): {one.verdict}"
+    return (
+        f"{one.server}, build {one.build} of {place}, {one.truth.step} ({faults}), observed {one.observations} times: "
+        f"{stated.kind}, {stated.cause}; {stated.evidence}"
+    )
 
 
 if __name__ == "__main__":

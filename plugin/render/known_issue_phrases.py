@@ -1,7 +1,7 @@
-"""Wording of what is known about a failure beyond its log and earlier builds: known issues, changed lines."""
+"""Wording of known issues."""
 
 from plugin.model.report import Failure
-from plugin.model.verdict import KnownIssue, Relation
+from plugin.model.verdict import KnownIssue
 
 _ACTIONS = {"retry": "build again", "wait": "wait until it is fixed", "ask": "ask the owner"}
 
@@ -36,16 +36,3 @@ def details(issue: KnownIssue) -> tuple[str, ...]:
         f"until {issue.until}" if issue.until and not issue.expired else "",
     )
     return tuple(filter(None, found))
-
-
-def changed(failure: Failure) -> str:
-    """Return how the failure relates to the lines that the pull request changes; empty if that is unknown."""
-    found = failure.verdict.changed if failure.verdict else None
-    return _RELATIONS[found.relation].format(path=found.path, line=found.line) if found else ""
-
-
-_RELATIONS = {
-    Relation.CHANGED_LINE: "{path}:{line} is on a line that this pull request changes",
-    Relation.CHANGED_FILE: "{path} is a file that this pull request changes",
-    Relation.OTHER_FILES: "this pull request changes none of the files named here",
-}
