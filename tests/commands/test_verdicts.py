@@ -49,8 +49,6 @@ class Situation:
     text: str
     cause: str
     row: str
-    comment: bool = False
-    """The previous build was commented."""
 
 
 SITUATIONS = {
@@ -74,14 +72,6 @@ SITUATIONS = {
         "the same failure since build 40",
         "undecided",
         "since build N, for a series of two builds",
-    ),
-    "commented": Situation(
-        (past(41, "TestCart", pull=PULL), past(40, pull=PULL)),
-        "known",
-        "the same failure since build 41",
-        "undecided",
-        "since build N, from the comment",
-        comment=True,
     ),
     "target": Situation(
         (past(41, "TestCart"),),
@@ -112,6 +102,15 @@ SITUATIONS = {
         "the same failure in two other pull requests",
     ),
 }
+
+
+COMMENTED = Situation(
+    (past(41, "TestCart", pull=PULL), past(40, pull=PULL)),
+    "known",
+    "the same failure since build 41",
+    "undecided",
+    "since build N, from the comment",
+)
 
 
 @pytest.fixture
@@ -156,8 +155,6 @@ def _is_of_another_build(path: str) -> bool:
 
 @pytest.mark.parametrize("generation", FAKES)
 def test_verdict_of_a_run(generation: str, situation: Situation, tmp_path: Path) -> None:
-    if situation.comment:
-        pytest.skip("tested below with a forge")
     with FAKES[generation](now(), *situation.past) as server:
         report = reported(server, tmp_path)
         requests = requests_of_history(server)
@@ -171,19 +168,17 @@ def test_verdict_of_a_run(generation: str, situation: Situation, tmp_path: Path)
 
 @pytest.mark.parametrize("generation", ["drone-0.8", "drone-2", "woodpecker-2.8", "woodpecker-3.17"])
 def test_keys_in_the_comment_replace_requests_to_the_server(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
-    situation = SITUATIONS["commented"]
-    before = past(41, "TestCart", pull=PULL)
     first = TrueBuild(41, (job(step("TestCart", 41)),), commit="c41", **_PULL_REQUEST)  # type: ignore[arg-type]
     with FAKES[generation](first) as server:
         run(server, tmp_path, forge)
-    with FAKES[generation](now(), before, past(40, pull=PULL)) as server:
+    with FAKES[generation](now(), *COMMENTED.past) as server:
         asked = len(forge.requests)
         found = of_failure(reported(server, tmp_path, forge))
         of_forge = len(forge.requests) - asked - 2  # one list and one edit write the comment
-        assert requests_of_history(server) + of_forge == documented()[situation.row]
-    assert (found["kind"], found["previous"]) == (situation.kind, "same")
+        assert requests_of_history(server) + of_forge == documented()[COMMENTED.row]
+    assert (found["kind"], found["previous"]) == (COMMENTED.kind, "same")
     (comment,) = forge.texts()
-    assert situation.text in comment
+    assert COMMENTED.text in comment
 
 
 @pytest.mark.parametrize("generation", FAKES)
