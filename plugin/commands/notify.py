@@ -80,17 +80,17 @@ def _is_our_turn(run: NotifyRun, server: Server) -> bool:
     """Wait until the copies of this step agree on the sender, and return whether it is this one."""
     step_filter = StepFilter(run.settings.steps, run.settings.ignore_steps)
     waiting = run.deadline.capped(min(run.settings.wait, run.deadline.remaining() / 2))
+    decide = partial(turn, wait=waiting.remaining())
     build, pause = run.collected.build, _FIRST_PAUSE
-    decision = turn(build)
     while True:
         try:
             build = step_filter.apply(server.build())
-            decision = turn(build, last=pause >= waiting.remaining())
+            decision = decide(build, last=pause >= waiting.remaining())
             if decision is not Turn.WAIT:
                 break
             waiting.sleep(pause)
         except ServerError:  # out of time, too
-            decision = turn(build, last=True)
+            decision = decide(build, last=True)
             break
         pause = min(2 * pause, _LONGEST_PAUSE)
     if decision is Turn.SEND:

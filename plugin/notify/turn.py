@@ -21,27 +21,28 @@ class Turn(Enum):
     SILENT = "another copy sends"
 
 
-def turn(build: Build, *, last: bool = False) -> Turn:
+def turn(build: Build, *, wait: float = 10.0, last: bool = False) -> Turn:
     """Return what this copy does, by the present state of the build; never WAIT where no time is left (`last`).
 
+    Each copy waits for the others at most `wait` seconds.
     The sender is the copy in the failed job with the lowest number, else in the job with the lowest number. A copy
-    that ended without having run is passed over, and so is one that ended before the result of the build was known.
+    that ended without having run is passed over, and so is one that ended before it could know a build without failure.
     """
     copies = _copies(build)
     current = next((job for job, step in copies if step.current), None)
     if not current:
         return Turn.SEND  # nothing shows that there are others
-    if _announced(build, copies, current):
-        return Turn.SILENT
     failed = [copy for copy in copies if job_state(copy[0], build) is State.FAILURE]
+    if _announced(failed, current):
+        return Turn.SILENT
     any_failure = any(job_state(job, build) is State.FAILURE for job in build.jobs)
-    settled = last or not any(job.state is State.RUNNING for job in unfinished_jobs(build))
+    decided = last or not any(job.state is State.RUNNING for job in unfinished_jobs(build))
     for job, step in [*failed, *(copy for copy in copies if copy not in failed)]:
         if step.current:
-            return Turn.SEND if settled else Turn.WAIT
-        if _never_ran(job, step) or (not any_failure and _ended_too_early(build, copies, step)):
+            return Turn.SEND if decided else Turn.WAIT
+        if _never_ran(job, step) or (not any_failure and _gave_up(build, copies, step, wait)):
             continue
-        waits = any_failure and not last and (not settled or step.state in (State.PENDING, State.BLOCKED))
+        waits = any_failure and not last and (not decided or step.state in (State.PENDING, State.BLOCKED))
         return Turn.WAIT if waits else Turn.SILENT
     return Turn.SEND
 
@@ -53,13 +54,21 @@ def _copies(build: Build) -> list[Copy]:
     return [(job, step) for job in jobs for step in job.steps if step.name in names]
 
 
-def _announced(build: Build, copies: Sequence[Copy], current: Job) -> bool:
-    """Return whether another copy ended after a failure, but before our own job failed: it could not leave it to us."""
-    failures = [(job, step.finished) for job in build.jobs for step in job.steps if failure_counts(step)]
-    own = min((finished for job, finished in failures if job is current and finished), default=0)
-    first = min((finished for job, finished in failures if job is not current and finished), default=0)
-    ends = (step.finished for job, step in copies if job is not current and step.state is State.SUCCESS)
-    return 0 < first < own and any(first <= end < own for end in ends)
+def _announced(failed: Sequence[Copy], current: Job) -> bool:
+    """Return whether a copy in another failed job ended before our job failed, and did not leave it to yet another."""
+    own = _failed_at(current)
+    return own > 0 and any(
+        job is not current
+        and step.state is State.SUCCESS
+        and 0 < step.finished < own
+        and not any(0 < _failed_at(lower) <= step.finished for lower, _ in failed if lower.number < job.number)
+        for job, step in failed
+    )
+
+
+def _failed_at(job: Job) -> int:
+    """Return when the first step of the job whose failure counts ended; 0 if that is not known."""
+    return min((step.finished for step in job.steps if failure_counts(step) and step.finished), default=0)
 
 
 def _never_ran(job: Job, step: Step) -> bool:
@@ -69,8 +78,19 @@ def _never_ran(job: Job, step: Step) -> bool:
     return job.state.ended and not step.state.ended
 
 
-def _ended_too_early(build: Build, copies: Sequence[Copy], copy: Step) -> bool:
-    """Return whether the copy ended before the last step of another kind, so that it did not see the result."""
+def _gave_up(build: Build, copies: Sequence[Copy], copy: Step, wait: float) -> bool:
+    """Return whether the copy ended before the last step of another kind, so that it did not see the result.
+
+    Times are whole seconds, and a copy takes a moment to end, so one that waited to the end of its time and ended
+    hardly later than that step counts as well.
+    """
     names = {step.name for _, step in copies}
-    decided = max((step.finished for job in build.jobs for step in job.steps if step.name not in names), default=0)
-    return copy.state.ended and 0 < copy.finished < decided
+    known = max((step.finished for job in build.jobs for step in job.steps if step.name not in names), default=0)
+    if not (copy.state.ended and copy.finished and known):
+        return False
+    waited = copy.started and copy.finished - copy.started >= wait - 1
+    return copy.finished < known or bool(waited and copy.finished <= known + _TO_END)
+
+
+_TO_END = 2
+"""Seconds between the last decision of a copy and its end, as the server records it."""

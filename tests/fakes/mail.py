@@ -35,7 +35,7 @@ class MailServer:
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         if isinstance(data, LoginPassword):
             self.passwords.append((data.login.decode(), data.password.decode()))
-        return AuthResult(success=self.accepts_password)
+        return AuthResult(success=self.accepts_password, handled=False)
 
 
 @contextmanager

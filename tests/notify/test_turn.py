@@ -1,5 +1,7 @@
 """Which of several copies of the step sends the message."""
 
+from dataclasses import replace
+
 import pytest
 
 from plugin.model.build import Build, Job, State, Step
@@ -8,10 +10,19 @@ from plugin.notify.turn import Turn, turn
 S, F, R, P, K = State.SUCCESS, State.FAILURE, State.RUNNING, State.PENDING, State.SKIPPED
 
 
-def job(number: int, test: State, copy: State | None, *, at: int = 10, copy_at: int = 0, name: str = "ci") -> Job:
+def job(
+    number: int,
+    test: State,
+    copy: State | None,
+    *,
+    at: int = 10,
+    copy_from: int = 0,
+    copy_at: int = 0,
+    name: str = "ci",
+) -> Job:
     """Return a job whose test ends at `at`; without `copy` it has no copy of the step."""
     tested = Step(1, "test", test, "1", finished=at if test.ended else 0)
-    steps = (tested, Step(2, "report", copy, "2", finished=copy_at)) if copy else (tested,)
+    steps = (tested, Step(2, "report", copy, "2", started=copy_from, finished=copy_at)) if copy else (tested,)
     ended = all(step.state.ended for step in steps)
     state = F if ended and test is F else S if ended else R
     return Job(number, name, state, steps)
@@ -29,10 +40,7 @@ def seen_by(own: int, *jobs: Job, last: bool = False) -> Turn:
 
 
 def _marked(one: Job) -> tuple[Step, ...]:
-    return tuple(
-        Step(step.number, step.name, step.state, step.key, finished=step.finished, current=step.name == "report")
-        for step in one.steps
-    )
+    return tuple(replace(step, current=step.name == "report") for step in one.steps)
 
 
 def senders(*jobs: Job) -> list[int]:
@@ -90,6 +98,19 @@ def test_a_late_failure_of_a_build_that_was_announced_is_not_announced_again() -
     early = job(5, F, S, at=10, copy_at=25)
     assert seen_by(2, job(2, F, R, at=600), early) is Turn.SILENT
     assert seen_by(2, job(2, F, R, at=12), early) is Turn.SEND, "the early copy saw it"
+
+
+def test_a_copy_that_left_the_message_to_another_did_not_announce_it() -> None:
+    """8 left it to 3, which ran until 2 had failed as well."""
+    jobs = (job(2, F, R, at=33), job(3, F, S, at=22, copy_at=42), job(8, F, S, at=3, copy_at=23))
+    assert seen_by(2, *jobs) is Turn.SEND
+
+
+def test_a_copy_that_waited_to_the_end_of_its_time_did_not_see_a_step_that_ended_then() -> None:
+    gave_up = job(3, S, S, at=49, copy_at=59, copy_from=49)
+    saw_it = job(3, S, S, at=49, copy_at=59, copy_from=57)
+    assert seen_by(4, gave_up, job(4, S, R, at=59)) is Turn.SEND
+    assert seen_by(4, saw_it, job(4, S, R, at=59)) is Turn.SILENT
 
 
 def test_a_late_failure_after_a_green_copy_is_announced() -> None:

@@ -16,7 +16,7 @@ from plugin.deliver.notify.services import apprise_format, chat_format
 from plugin.errors import PluginError, SettingsError
 from plugin.model.notify import Channel, ChatFormat
 
-_TO_CONNECT = 5.0
+_TO_CONNECT = 8.0
 _TO_ANSWER = 8.0
 _TRANSIENT = (429, 502, 503, 504)
 """HTTP statuses after which the same request may succeed; the message was not delivered."""
