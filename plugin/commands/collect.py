@@ -13,6 +13,7 @@ from plugin.background import later
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
+from plugin.ci.superseded import with_supersession
 from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
@@ -145,6 +146,7 @@ def collect(
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
+    collected.build = with_supersession(build, server.earlier())
     collected.verdict = judge(build, server.earlier(), collected.context.default_branch)
 
 

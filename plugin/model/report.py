@@ -122,6 +122,8 @@ class Report:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
+    superseded_by: int = 0
+    """Number of the newer build of the same pull request for which this one was canceled; 0 if there is none."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
 

@@ -236,6 +236,7 @@ def _build(found: Record, repo: str) -> Build:
         commit=text(found.get("commit")),
         branch=text(found.get("branch")),
         ref=text(found.get("ref")),
+        superseded_by=integer(record(found.get("cancel_info")).get("superseded_by")),  # since 3.14
         started=_moment(found, "started", "started_at"),
         finished=_moment(found, "finished", "finished_at"),
     )
