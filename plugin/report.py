@@ -72,6 +72,7 @@ def compose(
         failures=tuple(sorted(failures, key=lambda failure: failure.rank)),
         notes=_notes(outcome.reason, map(hide, notes)),
         reason=outcome.reason,
+        superseded_by=build.superseded_by,
     )
 
 

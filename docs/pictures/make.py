@@ -25,7 +25,8 @@ from plugin.model.report import AnalyzedLog, LogSummary, Report
 from plugin.render.comment import sections
 from plugin.report import compose
 from tests.fakes.forges import FAKES, FakeForge
-from tests.render.engines import cmark_gfm
+from tests.project import gallery
+from tests.render.engines import ENGINES, Engine, cmark_gfm
 
 HERE = Path(__file__).parent
 LOGS = HERE.parent.parent / "tests" / "logs"
@@ -38,7 +39,7 @@ CHROMIUM += ["--hide-scrollbars", "--force-device-scale-factor=2"]
 
 
 def main() -> None:
-    """Post the comment, update it twice, and draw each version."""
+    """Post the comment, update it twice, and draw each version; then draw the comment of the gallery by each engine."""
     with FAKES["gitea"]() as forge:
         python = _job(1, "python", State.RUNNING, "test")
         web = _job(2, "web", State.FAILURE, "build", current=True)
@@ -51,6 +52,9 @@ def main() -> None:
         green = (_job(1, "python", State.SUCCESS, "test"), _job(2, "web", State.SUCCESS, "build", current=True))
         _post(forge, _report(13, "a91e44c03b", green, {}))
         _picture("green", forge.texts()[0])
+    for kind, engine in gallery.ENGINES.items():
+        name = Path(gallery.picture(engine)).stem
+        _picture(name, gallery.comment(kind), ENGINES[engine])
 
 
 def _job(number: int, name: str, state: State, step: str, *, current: bool = False) -> Job:
@@ -85,8 +89,8 @@ def _client(base: str, headers: Mapping[str, str]) -> ApiClient:
 # Drawing
 
 
-def _picture(name: str, markdown: str) -> None:
-    page = _page(markdown)
+def _picture(name: str, markdown: str, engine: Engine = cmark_gfm) -> None:
+    page = _page(engine(markdown))
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
         source.write_text(page, "utf-8")
@@ -104,9 +108,9 @@ def _run(command: Sequence[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 — a fixed command
 
 
-def _page(markdown: str) -> str:
+def _page(rendered: str) -> str:
     """Return an HTML page with the comment in a frame; its script sets `data-height`."""
-    body = re.sub(r"<pre lang=\"diff\"><code>(.*?)</code></pre>", _colored, cmark_gfm(markdown), flags=re.DOTALL)
+    body = re.sub(r"<pre[^>]*><code[^>]*>(.*?)</code></pre>", _colored, rendered, flags=re.DOTALL)
     return (
         f"<!DOCTYPE html><meta charset='utf-8'><style>{(HERE / 'forge.css').read_text()}</style>"
         f"<div class='comment'><div class='author'><b>{html.escape('failure-bot')}</b> commented just now</div>"

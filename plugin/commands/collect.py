@@ -13,6 +13,7 @@ from plugin.background import later
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
+from plugin.ci.superseded import with_supersession
 from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
@@ -185,6 +186,7 @@ def collect(
         options.progress(f"build {build.number} of {build.repo}: {len(collected.logs)} of {total} logs")
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
+    collected.build = with_supersession(build, server.earlier())
     if history:
         _judge(history, collected)
 

@@ -122,8 +122,7 @@ def _comment(
 ) -> str:
     from plugin.deliver.comment import post
     from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
-    from plugin.render import phrases
-    from plugin.render.comment import sections
+    from plugin.render.comment import conclusion, sections
 
     kind, address = forge
     facts = CommentFacts(
@@ -132,7 +131,7 @@ def _comment(
         branch=context.source_branch or report.branch,
         url=report.url,
         author=context.author_account,
-        conclusion=phrases.verdict(report),
+        conclusion=conclusion(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = CommentOptions(

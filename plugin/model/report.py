@@ -146,6 +146,8 @@ class Report:
     """What could not be done and why, redacted."""
     conclusion: Conclusion | None = None
     """Whose failure it is; None where nothing was looked up."""
+    superseded_by: int = 0
+    """Number of the newer build of the same pull request for which this one was canceled; 0 if there is none."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
 

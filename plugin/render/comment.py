@@ -51,6 +51,11 @@ def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
     return jobs
 
 
+def conclusion(report: Report) -> str:
+    """Return what the heading says beside the result, in plain text; empty for nothing."""
+    return phrases.verdict(report) or phrases.superseded(report)
+
+
 def _is_reporter(job: JobSummary, report: Report) -> bool:
     return job.reporter and job.result is State.SUCCESS and len(report.jobs) > 1
 

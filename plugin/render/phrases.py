@@ -143,7 +143,14 @@ def headline(report: Report) -> str:
         return f"failed in {count(steps, 'step')}"
     if report.failures and report.reason:
         return "failed, cause unknown"
-    return except_left_out(OUTCOMES[report.state], report.state, report.jobs)
+    outcome = except_left_out(OUTCOMES[report.state], report.state, report.jobs)
+    return f"{outcome}, {superseded(report)}" if superseded(report) else outcome
+
+
+def superseded(report: Report) -> str:
+    """Return `superseded by build 9` of a build that was canceled for a newer one, else an empty text."""
+    known = report.superseded_by and report.state is State.CANCELED
+    return f"superseded by build {report.superseded_by}" if known else ""
 
 
 def except_left_out(outcome: str, state: State, jobs: Iterable[JobSummary]) -> str:

@@ -4,14 +4,13 @@ from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import CommentState, comment_state
 from plugin.model.comment import MarkdownSupport, SizeLimit
 from plugin.model.report import Report
-from plugin.render import phrases
-from plugin.render.comment import sections
+from plugin.render.comment import conclusion, sections
 
 
 def content_of(report: Report, syntax: MarkdownSupport) -> CommentState:
     """Return the data of the comment."""
     parts = sections(report, plain=not syntax.folds)
-    return comment_state(report.number, report.commit, report.url, parts, phrases.verdict(report))
+    return comment_state(report.number, report.commit, report.url, parts, conclusion(report))
 
 
 def comment_of(report: Report, *, plain: bool = False, most: int = 65_000) -> str:

@@ -137,7 +137,7 @@ class Layout:
 def heading(state: CommentState, *, conclusion: bool = True) -> str:
     """Return one line on the whole build: its result, and what earlier builds show."""
     known = escape_markdown(state.conclusion, _LONGEST_CONCLUSION) if conclusion else ""
-    return f"### {_result(state)}{f' — {known}' if known and state.state == 'red' else ''}"
+    return f"### {_result(state)}{f' — {known}' if known and state.state in ('red', 'canceled') else ''}"
 
 
 def _result(state: CommentState) -> str:
