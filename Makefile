@@ -46,8 +46,9 @@ regenerate: .venv/.dev ## write all generated files: goldens, tables, index entr
 	$(bin)/python -m tests.regenerate
 
 .PHONY: pictures
-pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium and pngquant
+pictures: .venv/.browser ## draw the comment as a forge shows it, and the HTML page, into docs/pictures; needs chromium and pngquant
 	$(bin)/python -m docs.pictures.make
+	$(bin)/python -m docs.pictures.page
 
 .PHONY: bench
 bench: .venv/.dev ## measure speed and memory, for docs/performance.md
