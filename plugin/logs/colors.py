@@ -15,7 +15,7 @@ _WEIGHTS = {1: "bold", 2: "dim", 3: "italic", 4: "underline"}
 _ENDS = {22: ("bold", "dim"), 23: ("italic",), 24: ("underline",)}
 _SGR = re.compile(rb"\x1b\[([\d;:]*)m")
 _CHUNK = 1 << 16
-_BEFORE = 1 << 14
+_BEFORE = 1 << 11
 """Bytes before a line in which a color that is still in effect may begin."""
 _LONGEST = 4096
 """Bytes of a line whose colors are read."""
