@@ -40,16 +40,14 @@ def _line_starts(raw: bytes, numbers: Iterable[int]) -> Iterator[tuple[int, int]
     """Yield the offset of each of the 1-based lines; `numbers` are sorted."""
     current, start = 1, 0
     for number in numbers:
-        while current < number:
-            end = start + _CHUNK
-            passed = raw.count(b"\n", start, end)
-            if current + passed < number and end < len(raw):
-                current, start = current + passed, end
-                continue
+        while start + _CHUNK < len(raw) and current + (passed := raw.count(b"\n", start, start + _CHUNK)) < number:
+            current, start = current + passed, start + _CHUNK
+        for _ in range(number - current):
             newline = raw.find(b"\n", start)
             if newline < 0:
                 return
-            current, start = current + 1, newline + 1
+            start = newline + 1
+        current = number
         yield number, start
 
 
