@@ -46,8 +46,9 @@ regenerate: .venv/.dev ## write all generated files: goldens, tables, index entr
 	$(bin)/python -m tests.regenerate
 
 .PHONY: pictures
-pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium, pngquant, fonts-noto-color-emoji
+pictures: .venv/.browser ## draw comment and HTML page into docs/pictures; needs chromium, pngquant, fonts-noto-color-emoji
 	$(bin)/python -m docs.pictures.make
+	$(bin)/python -m docs.pictures.page
 
 .PHONY: gallery
 gallery: pictures regenerate ## docs/gallery.md: the same failed build in every view, and by the engine of every forge

@@ -15,7 +15,7 @@ _WEIGHTS = {1: "bold", 2: "dim", 3: "italic", 4: "underline"}
 _ENDS = {22: ("bold", "dim"), 23: ("italic",), 24: ("underline",)}
 _SGR = re.compile(rb"\x1b\[([\d;:]*)m")
 _CHUNK = 1 << 16
-_BEFORE = 1 << 14
+_BEFORE = 1 << 11
 """Bytes before a line in which a color that is still in effect may begin."""
 _LONGEST = 4096
 """Bytes of a line whose colors are read."""
@@ -40,16 +40,14 @@ def _line_starts(raw: bytes, numbers: Iterable[int]) -> Iterator[tuple[int, int]
     """Yield the offset of each of the 1-based lines; `numbers` are sorted."""
     current, start = 1, 0
     for number in numbers:
-        while current < number:
-            end = start + _CHUNK
-            passed = raw.count(b"\n", start, end)
-            if current + passed < number and end < len(raw):
-                current, start = current + passed, end
-                continue
+        while start + _CHUNK < len(raw) and current + (passed := raw.count(b"\n", start, start + _CHUNK)) < number:
+            current, start = current + passed, start + _CHUNK
+        for _ in range(number - current):
             newline = raw.find(b"\n", start)
             if newline < 0:
                 return
-            current, start = current + 1, newline + 1
+            start = newline + 1
+        current = number
         yield number, start
 
 
