@@ -11,6 +11,7 @@ from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
+from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import asserted, continued, last_cause
 from plugin.text.shorten import cut
 
@@ -54,9 +55,13 @@ def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
 def _is_wrapper(row: int, evidence: Evidence) -> bool:
     pattern = evidence.patterns.get(row)
     by_tool = pattern is not None and pattern.place != GENERIC_FILE
-    if pattern and (pattern.user_defined or (by_tool and pattern.kind == "cause" and pattern.category != "unknown")):
+    if pattern and pattern.user_defined:
         return False
     finding = evidence.recognized.get(row)
+    if not finding and _matches("count", evidence.lines[row]):
+        return True
+    if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
+        return False
     if finding and finding.kind == "diagnostic":
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
@@ -99,7 +104,8 @@ def _is_reason(row: int, evidence: Evidence) -> bool:
 
 def _is_cause(row: int, evidence: Evidence) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
-    return bool((finding and finding.severity >= ERROR) or (pattern and pattern.kind == "cause"))
+    least = UNRATED if finding and finding.kind == "diagnostic" else ERROR
+    return bool((finding and finding.severity >= least) or (pattern and pattern.kind == "cause"))
 
 
 def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
@@ -112,6 +118,8 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
     text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
+    if not (finding and finding.file) and _has_place(pattern):
+        text = with_place(text, row, evidence.lines, lint=pattern is not None and pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
@@ -119,6 +127,11 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
         several = others_as_text(finding, evidence)
     return Title(_short(text, several), reason_row, pattern, finding, row)
+
+
+def _has_place(pattern: Pattern | None) -> bool:
+    """Return whether what the pattern matches is about a place in a file."""
+    return pattern is not None and pattern.kind == "cause" and pattern.category in ("code", "lint", "configuration")
 
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
