@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
-from plugin.extract.finding import ERROR, UNRATED, Finding
+from plugin.extract.finding import ERROR, Finding
 from plugin.extract.missing import read_missing
 from plugin.extract.records import read_record
 
@@ -22,7 +22,8 @@ def recognize(
     diagnostics = Diagnostics(plain, b"" if command is None else lines[command])
     recognized: dict[int, Finding] = {}
     for row in rows:
-        if row in recognized:
+        if row in recognized:  # the place of this message was read before
+            recognized[row] = _merged(recognized[row], read_missing(plain, row)) or recognized[row]
             continue
         finding = _read(lines, plain, row, diagnostics)
         if finding:
@@ -51,10 +52,10 @@ class _WithoutPrefixes(Sequence[bytes]):
 def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
     """Return the most specific of what the recognizers read in one line, `plain` without a runner's prefix."""
     diagnostic, missing = diagnostics.read(row), read_missing(plain, row)
-    if diagnostic and diagnostic.severity >= UNRATED:
+    if diagnostic:
         return _merged(diagnostic, missing) or diagnostic
     record = read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
-    return (record and _merged(record, missing)) or diagnostic or missing or record
+    return (record and _merged(record, missing)) or missing or record
 
 
 def _merged(finding: Finding, missing: Finding | None) -> Finding | None:

@@ -12,7 +12,7 @@ from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.title_place import with_place
-from plugin.extract.title_reason import asserted, continued, last_cause
+from plugin.extract.title_reason import asserted, chained_cause, continued, exception_below, last_cause
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -20,6 +20,8 @@ _ABOVE = 40
 """Lines above a wrapper ("command failed") within which a line that says why names the failure."""
 _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
+_LISTED = 12
+"""Lines below a general message within which the missing thing is named."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
@@ -118,6 +120,8 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
     text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
+    if pattern and not pattern.captures_anything and pattern.category in ("dependency", "configuration"):
+        text, reason_row = _with_missing_thing(text, row, evidence) or (text, reason_row)
     if not (finding and finding.file) and _has_place(pattern):
         text = with_place(text, row, evidence.lines, lint=pattern is not None and pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
@@ -153,8 +157,10 @@ def _with_reason(
     """Return the title with the reason that is in other lines, and the row of that."""
     lines = evidence.lines
     if pattern is None or pattern.category != "test" or pattern.kind != "cause":
-        if cause := last_cause(lines, row):
+        if cause := last_cause(lines, row) or chained_cause(lines, row, text):
             return cause
+        if (finding := evidence.recognized.get(row)) and finding.kind == "record" and finding.severity >= ERROR:
+            return exception_below(lines, reason_row, text) or continued(lines, reason_row, text) or (text, reason_row)
         return continued(lines, reason_row, text) or (text, reason_row)
     inside = block(pattern, row, lines)
     causes = [
@@ -173,6 +179,15 @@ def _with_reason(
         cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
     return text, reason_row
+
+
+def _with_missing_thing(text: str, row: int, evidence: Evidence) -> tuple[str, int] | None:
+    """Return a title that is the same for all failures of its kind with the missing thing that a line below names."""
+    for below in range(row, min(len(evidence.lines), row + _LISTED)):
+        finding = evidence.recognized.get(below)
+        if finding and finding.kind == "missing" and finding.name not in text:
+            return f"{text}: {finding.title}", finding.row
+    return None
 
 
 def _plain(line: bytes) -> str:
