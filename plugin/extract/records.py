@@ -17,7 +17,7 @@ _AROUND = 8
 """Lines around one value of a JSON text in which its level is."""
 _LONGEST = 1000
 """Characters of a title here; the title is shortened where it is shown."""
-_PAIR = r'([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))'
+_PAIR = r"""([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S*))"""
 _INNER_KEYS = ("message", "msg", "reason", "detail", "error")
 
 
@@ -110,7 +110,7 @@ def _text(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
         severity = _data()["text-levels"].get(level, _level(level))
         if severity is None:
             continue
-        if name == "below":
+        if name.startswith("below"):
             below = lines[row + 1].decode("utf-8", "replace").strip() if row + 1 < len(lines) else ""
             return _record(row + bool(below), severity, below or message)
         if severity == ERROR and name in ("leading", "labeled"):
@@ -121,6 +121,7 @@ def _text(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
 
 def _message(text: str) -> str:
     """Return a text record's message, with the reason among the fields behind it and without its logger."""
+    text = regex(_data()["place-at-end"]).sub(b"", text.encode()).decode("utf-8", "replace")
     text = (
         regex(_data()["logger"]).sub(b"", text.encode(), 1).decode("utf-8", "replace").lstrip(": ").replace("\t", " ")
     )
@@ -156,8 +157,9 @@ def _ansible(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
 
 def _pairs(line: bytes) -> dict[str, str]:
     return {
-        key.decode().lower(): _unquoted(quoted.decode("utf-8", "replace")) or bare.decode("utf-8", "replace")
-        for key, quoted, bare in regex(_PAIR).findall(line)
+        key.decode().lower(): _unquoted(quoted.decode("utf-8", "replace"))
+        or (single or bare).decode("utf-8", "replace")
+        for key, quoted, single, bare in regex(_PAIR).findall(line)
     }
 
 

@@ -11,7 +11,8 @@ from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
-from plugin.extract.title_reason import asserted, continued, last_cause
+from plugin.extract.title_place import with_place
+from plugin.extract.title_reason import asserted, chained_cause, continued, exception_below, last_cause
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -19,6 +20,8 @@ _ABOVE = 40
 """Lines above a wrapper ("command failed") within which a line that says why names the failure."""
 _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
+_LISTED = 12
+"""Lines below a general message within which the missing thing is named."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
@@ -54,9 +57,13 @@ def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
 def _is_wrapper(row: int, evidence: Evidence) -> bool:
     pattern = evidence.patterns.get(row)
     by_tool = pattern is not None and pattern.place != GENERIC_FILE
-    if pattern and (pattern.user_defined or (by_tool and pattern.kind == "cause" and pattern.category != "unknown")):
+    if pattern and pattern.user_defined:
         return False
     finding = evidence.recognized.get(row)
+    if not finding and _matches("count", evidence.lines[row]):
+        return True
+    if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
+        return False
     if finding and finding.kind == "diagnostic":
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
@@ -99,7 +106,8 @@ def _is_reason(row: int, evidence: Evidence) -> bool:
 
 def _is_cause(row: int, evidence: Evidence) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
-    return bool((finding and finding.severity >= ERROR) or (pattern and pattern.kind == "cause"))
+    least = UNRATED if finding and finding.kind == "diagnostic" else ERROR
+    return bool((finding and finding.severity >= least) or (pattern and pattern.kind == "cause"))
 
 
 def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
@@ -112,6 +120,10 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
     text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
+    if pattern and not pattern.captures_anything and pattern.category in ("dependency", "configuration"):
+        text, reason_row = _with_missing_thing(text, row, evidence) or (text, reason_row)
+    if not (finding and finding.file) and _has_place(pattern):
+        text = with_place(text, row, evidence.lines, lint=pattern is not None and pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
@@ -119,6 +131,11 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
         several = others_as_text(finding, evidence)
     return Title(_short(text, several), reason_row, pattern, finding, row)
+
+
+def _has_place(pattern: Pattern | None) -> bool:
+    """Return whether what the pattern matches is about a place in a file."""
+    return pattern is not None and pattern.kind == "cause" and pattern.category in ("code", "lint", "configuration")
 
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
@@ -140,8 +157,10 @@ def _with_reason(
     """Return the title with the reason that is in other lines, and the row of that."""
     lines = evidence.lines
     if pattern is None or pattern.category != "test" or pattern.kind != "cause":
-        if cause := last_cause(lines, row):
+        if cause := last_cause(lines, row) or chained_cause(lines, row, text):
             return cause
+        if (finding := evidence.recognized.get(row)) and finding.kind == "record" and finding.severity >= ERROR:
+            return exception_below(lines, reason_row, text) or continued(lines, reason_row, text) or (text, reason_row)
         return continued(lines, reason_row, text) or (text, reason_row)
     inside = block(pattern, row, lines)
     causes = [
@@ -160,6 +179,15 @@ def _with_reason(
         cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
     return text, reason_row
+
+
+def _with_missing_thing(text: str, row: int, evidence: Evidence) -> tuple[str, int] | None:
+    """Return a title that is the same for all failures of its kind with the missing thing that a line below names."""
+    for below in range(row, min(len(evidence.lines), row + _LISTED)):
+        finding = evidence.recognized.get(below)
+        if finding and finding.kind == "missing" and finding.name not in text:
+            return f"{text}: {finding.title}", finding.row
+    return None
 
 
 def _plain(line: bytes) -> str:

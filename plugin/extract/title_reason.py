@@ -11,6 +11,8 @@ _ABOVE = 100
 """Lines above the result of a test of `go test -json` within which its output is."""
 _TRACE = 400
 """Lines of a stack trace that are read for the last `Caused by`."""
+_CHAIN = 30
+"""Lines below a message within which its causes are."""
 _NEXT = 3
 """Lines below a line that ends in a colon within which it continues."""
 
@@ -29,7 +31,35 @@ def last_cause(lines: Sequence[bytes], row: int) -> Reason | None:
             break
         if found := groups(forms["caused-by"], lines[below]):
             cause = _one_line(found["what"]), below
-    return cause
+    own = _one_line(lines[row].decode("utf-8", "replace"))
+    return None if cause and cause[0].partition(": ")[2] and cause[0].partition(": ")[2] in own else cause
+
+
+def chained_cause(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
+    """Return the title with the last of the causes that stand below a message, as Rust's programs print them."""
+    last: int | None = None
+    heading = False
+    for below in range(row + 1, min(len(lines), row + _CHAIN)):
+        line = lines[below]
+        if line.startswith(b"Caused by:"):
+            heading = True
+        elif heading and line[:1].isspace() and line.strip():
+            last, heading = below, False
+        elif line.strip() and not line[:1].isspace():
+            break
+    if last is None or matches(load_forms("title.yaml")["wrapper"], lines[last].strip()):
+        return None
+    cause = regex(r"^\s*\d+: ").sub(b"", lines[last]).decode("utf-8", "replace")
+    return f"{text}: {_one_line(cause)}", last
+
+
+def exception_below(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
+    """Return the title of a log record with the exception that the next line begins with."""
+    forms = load_forms("title.yaml")
+    if row + 1 >= len(lines) or not matches(forms["exception"], lines[row + 1]):
+        return None
+    inner = last_cause(lines, row + 1) or (_one_line(lines[row + 1].decode("utf-8", "replace")), row + 1)
+    return None if inner[0] in text else (f"{text}: {inner[0]}", inner[1])
 
 
 def continued(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
