@@ -51,9 +51,9 @@ class Collected:
     verdict: Verdict | None = None
     verdicts: Mapping[tuple[int, int], FailureVerdict] = field(default_factory=dict)
     """What earlier builds show of each failure, by job number and step number."""
-    changed: dict[tuple[int, int], ChangedLines] = field(default_factory=dict)
+    changed: Mapping[tuple[int, int], ChangedLines] = field(default_factory=dict)
     """How failures relate to the lines that the pull request changes, by job number and step number."""
-    known_issues: dict[tuple[int, int], KnownIssue] = field(default_factory=dict)
+    known_issues: Mapping[tuple[int, int], KnownIssue] = field(default_factory=dict)
     """The known issues that failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
