@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
@@ -36,7 +35,7 @@ class BuildHistory(Protocol):
 
     def past(self) -> EarlierBuilds:
         """Return the reader of earlier builds."""
-        return EarlierBuilds(self, partial(self._baseline.page, 1))
+        return EarlierBuilds(self, self._baseline.listed)
 
     def within(self, seconds: float) -> Self:
         """Return a reader of the same builds whose requests together take at most that many seconds."""
@@ -86,6 +85,8 @@ class Baseline:
         self._why_none = ""
         self._pages: dict[int, Sequence[EarlierBuild]] = {}
         self._reading_page = Lock()
+        self._read_before: set[int] = set()
+        """Pages that count as requests of the history."""
         self.seen: list[EarlierBuild] = []
         """The builds that the search has seen."""
 
@@ -103,6 +104,11 @@ class Baseline:
             if page not in self._pages:
                 self._pages[page] = self._past.page(page)
             return self._pages[page]
+
+    def listed(self) -> Sequence[EarlierBuild]:
+        """Return the newest builds for the history of builds. Raise ServerError."""
+        self._read_before.add(1)
+        return self.page(1)
 
     def _green_build(self, build: Build) -> _Green:
         with self._lock:
@@ -128,18 +134,25 @@ class Baseline:
         return self._checked(build, self._fetched(str(number))) if used < requests else _Green(number, None)
 
     def _found(self, build: Build, requests: int) -> tuple[int, int]:
-        """Return the number of the newest green build, and how many requests were made to find it."""
-        for page in range(1, min(_PAGES, requests) + 1):
+        """Return the number of the newest green build, and how many requests were made to find it.
+
+        Pages that the history of builds has read cost nothing.
+        """
+        used = 0
+        for page in range(1, _PAGES + 1):
+            used += page not in self._read_before
+            if used > requests:
+                break
             summaries = self.page(page)
             self.seen += summaries
             for branch in self._branches(build):
                 for summary in summaries:
                     if summary.branch == branch and summary.number < build.number and summary.state is State.SUCCESS:
-                        return summary.number, page
+                        return summary.number, used
             if len(summaries) < self._past.page_size:
                 break
-            if page < requests and (number := self._past.newest_green(self._branches(build)[0])):
-                return number, page + 1
+            if used < requests and (number := self._past.newest_green(self._branches(build)[0])):
+                return number, used + 1
         raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
 
     def _fetched(self, reference: str) -> Build:

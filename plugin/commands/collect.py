@@ -23,9 +23,9 @@ from plugin.model.build import Build, RawLog, State, Step, beside
 from plugin.model.build_state import has_failed
 from plugin.model.context import BuildContext
 from plugin.model.excerpt import Excerpt
-from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report
 from plugin.model.tests import StepTests
-from plugin.model.verdict import ChangedLines, FailureVerdict, KnownIssue, Verdict
+from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
 from plugin.verdict.conclusion import concluded
 
@@ -73,8 +73,7 @@ class Collected:
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         """Return the report of what has been read so far."""
         logs = dict(self.logs)
-        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
-        verdicts, conclusion = concluded(self.verdicts, self.changed, self.known_issues, categories)
+        verdicts, conclusion = self._concluded(logs)
         return report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
             logs,
@@ -90,6 +89,16 @@ class Collected:
             tests=self.tests,
             hide=hide,
         )
+
+    def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
+        """Return the verdicts with their conclusions. A bug in them must not cost the report."""
+        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        try:
+            return concluded(self.verdicts, self.changed, self.known_issues, categories)
+        except Exception as error:  # noqa: BLE001 — as above
+            _log.debug("internal error", exc_info=True)
+            self.fail(str(InternalError(error)))
+            return {}, None
 
 
 def nothing_collected(context: BuildContext) -> Collected:

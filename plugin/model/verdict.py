@@ -1,6 +1,6 @@
 """The verdict: what earlier builds, changed lines and known issues show about the failures of a build."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -64,6 +64,17 @@ class EvidenceKind(StrEnum):
     """The same failure in other pull requests."""
     NOT_COMPARED = "not_compared"
     """The previous build failed, too; whether for the same reason is not known."""
+
+
+DECIDING: Mapping[VerdictKind, tuple[EvidenceKind, ...]] = {
+    VerdictKind.ELSEWHERE: (EvidenceKind.TARGET,),
+    VerdictKind.FLAKY: (EvidenceKind.SAME_COMMIT_PASSED, EvidenceKind.PASSED_AGAIN, EvidenceKind.TARGET_BEFORE),
+    VerdictKind.WIDESPREAD: (EvidenceKind.OTHER_PULL_REQUESTS,),
+    VerdictKind.KNOWN: (EvidenceKind.SINCE,),
+    VerdictKind.NEW: (EvidenceKind.NEW, EvidenceKind.NEW_REASON, EvidenceKind.TARGET_PASSED),
+    VerdictKind.UNDECIDED: (EvidenceKind.NOT_COMPARED, EvidenceKind.TARGET_NOT_COMPARED),
+}
+"""The statements that decide a kind; the first one that was made is shown first."""
 
 
 @dataclass(frozen=True, slots=True)

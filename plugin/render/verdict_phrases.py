@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import (
+    DECIDING,
     Cause,
     Conclusion,
     Evidence,
@@ -89,11 +90,12 @@ _LABELS = {
 
 
 def statements(failure: Failure) -> tuple[Statement, ...]:
-    """Return the statements about a failure, the most valuable first."""
+    """Return the statements about a failure, the one that decides first."""
     verdict = failure.verdict
     if not verdict:
         return ()
-    chosen = _without_redundant(verdict.evidence)
+    decisive = DECIDING[verdict.kind] if verdict.kind else ()
+    chosen = sorted(_without_redundant(verdict.evidence), key=lambda one: one.kind not in decisive)
     return (*(_statement(one) for one in chosen[:_SHOWN]), *_of_changes(verdict))
 
 

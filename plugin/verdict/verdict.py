@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from plugin.model.build import EarlierBuild, State
-from plugin.model.verdict import Comparison, Evidence, EvidenceKind, FailureVerdict, SeenBuild, Verdict, VerdictKind
+from plugin.model.verdict import (
+    DECIDING,
+    Comparison,
+    Evidence,
+    EvidenceKind,
+    FailureVerdict,
+    SeenBuild,
+    Verdict,
+    VerdictKind,
+)
 from plugin.verdict.compare import (
     Seen,
     of_other_pull_requests,
@@ -217,18 +226,8 @@ def judge_build(verdicts: Mapping[FailureId, FailureVerdict], known: Known) -> V
 def _deciding(verdict: FailureVerdict) -> tuple[SeenBuild, ...]:
     """Return the builds of the statement that decided the kind."""
     builds = {one.kind: one.builds for one in verdict.evidence}
-    kinds = _DECIDING[verdict.kind] if verdict.kind else ()
+    kinds = DECIDING[verdict.kind] if verdict.kind else ()
     return next((builds[kind] for kind in kinds if kind in builds), verdict.evidence[0].builds)
-
-
-_DECIDING: Mapping[VerdictKind, tuple[EvidenceKind, ...]] = {
-    VerdictKind.ELSEWHERE: (EvidenceKind.TARGET,),
-    VerdictKind.FLAKY: (EvidenceKind.SAME_COMMIT_PASSED, EvidenceKind.PASSED_AGAIN, EvidenceKind.TARGET_BEFORE),
-    VerdictKind.WIDESPREAD: (EvidenceKind.OTHER_PULL_REQUESTS,),
-    VerdictKind.KNOWN: (EvidenceKind.SINCE,),
-    VerdictKind.NEW: (EvidenceKind.NEW, EvidenceKind.NEW_REASON, EvidenceKind.TARGET_PASSED),
-    VerdictKind.UNDECIDED: (EvidenceKind.NOT_COMPARED, EvidenceKind.TARGET_NOT_COMPARED),
-}
 
 
 def _previous_keys(known: Known) -> frozenset[str] | None:

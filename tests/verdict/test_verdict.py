@@ -33,6 +33,7 @@ def shown(found: FailureVerdict) -> dict[EvidenceKind, list[int]]:
         pytest.param([pull(49, other=True)], KIND.NEW, {SHOWS.NEW: [49]}, id="the build before failed in another step"),
         pytest.param([pull(49, "b")], KIND.NEW, {SHOWS.NEW_REASON: [49]}, id="failed for another reason before"),
         pytest.param([pull(49, "-"), pull(48)], KIND.NEW, {SHOWS.NEW: [48]}, id="the step did not run before"),
+        pytest.param([push(49, "-")], None, {}, id="the step did not run on main, which failed in another one"),
         pytest.param([push(49)], KIND.NEW, {SHOWS.TARGET_PASSED: [49]}, id="first build, main passed"),
         pytest.param([pull(49, "a")], KIND.KNOWN, {SHOWS.SINCE: [49]}, id="known"),
         pytest.param([pull(49, "a"), pull(48, "a"), pull(47)], KIND.KNOWN, {SHOWS.SINCE: [49, 48]}, id="since"),
