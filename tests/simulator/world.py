@@ -71,6 +71,11 @@ class Played:
     current: int
     """Number of the job in which the plugin runs, from 1."""
 
+    def passed(self, step: str) -> bool:
+        """Return whether the step ran and passed."""
+        (found,) = (one for job in self.build.jobs for one in job.steps if one.name == step)
+        return found.fate is Fate.ENDED and not found.failed
+
 
 @dataclass
 class _Branch:
