@@ -112,6 +112,6 @@ clean: ## remove .venv, dist and caches
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.train .venv/.fuzz .venv/.audit .venv/.engines .venv/.examples .venv/.browser .venv/.readers: .venv/.%: .venv/.dev requirements/%.lock
+.venv/.train .venv/.fuzz .venv/.audit .venv/.engines .venv/.examples .venv/.browser .venv/.readers .venv/.matrix: .venv/.%: .venv/.dev requirements/%.lock
 	$(install) --requirement requirements/$*.lock
 	touch $@

@@ -78,6 +78,8 @@ _NOTHING_NEW = "no rule of `notify` wants one for this result"
 
 def _is_our_turn(run: NotifyRun, server: Server) -> bool:
     """Wait until the copies of this step agree on the sender, and return whether it is this one."""
+    if len(run.collected.build.jobs) < 2:
+        return True
     step_filter = StepFilter(run.settings.steps, run.settings.ignore_steps)
     waiting = run.deadline.capped(min(run.settings.wait, run.deadline.remaining() / 2))
     decide = partial(turn, wait=waiting.remaining())

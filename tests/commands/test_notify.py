@@ -105,7 +105,7 @@ def test_red_build_after_a_red_one_is_not_announced_if_it_is_not_compared(
     generation: str, tmp_path: Path, chat: Chats
 ) -> None:
     with FAKES[generation](now(LINT), red(41, LINT), green(40, FINE)) as server:
-        run(server, tmp_path, NOTIFY_URLS=hook(chat), HISTORY_REQUESTS="0")
+        run(server, tmp_path, NOTIFY_URLS=hook(chat))
     assert titles(chat) == []
 
 
@@ -118,6 +118,16 @@ def test_pull_requests_are_silent_unless_a_rule_names_them(tmp_path: Path, chat:
         rule = {"pulls": {"events": ["pull_request"]}}
         run(server, tmp_path, NOTIFY_URLS=hook(chat), NOTIFY=json.dumps(rule))
     assert titles(chat)[0].startswith("❌ octo/demo #7: lint failed: ")
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_notification_costs_one_request(generation: str, tmp_path: Path, chat: Chats) -> None:
+    with FAKES[generation](now(LINT), green(41, FINE)) as server:
+        run(server, tmp_path)
+        without = len(server.requests)
+        run(server, tmp_path, NOTIFY_URLS=hook(chat))
+    assert len(server.requests) - without == without + 1
+    assert len(chat.sent) == 1
 
 
 def test_superseded_build_is_silent(tmp_path: Path, chat: Chats) -> None:
