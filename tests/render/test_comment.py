@@ -1,6 +1,7 @@
 """Tests of the sections of the pull request comment."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -123,6 +124,16 @@ def test_a_job_that_only_runs_this_program_is_not_counted() -> None:
     assert [one.key for one in sections(report(failure("test", PYTEST), jobs=jobs), plain=False)] == ["1", "2"]
     assert "failed in 1 of 2 jobs" in shown_of(report(failure("test", PYTEST), jobs=jobs))
     assert [one.key for one in sections(report(jobs=(reporter,)), plain=False)] == ["3"]
+
+
+def test_thousands_of_failed_jobs_take_little_time() -> None:
+    """Linear in the number of jobs: a comparison of each with each would take minutes."""
+    number = 3_000
+    failed = (replace(failure("test", PYTEST), job=f"w{n}", job_number=n, key=f"v1:{n}") for n in range(1, number + 1))
+    some = report(*failed, jobs=tuple(job(n, f"w{n}") for n in range(1, number + 1)))
+    start = time.process_time()
+    assert len(shown_of(some, most=16_000)) < 16_000
+    assert time.process_time() - start < 20
 
 
 def lines_before_the_first_fold(shown: str) -> int:
