@@ -26,6 +26,7 @@ from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, Ser
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
+from plugin.model.build import Build
 from plugin.model.report import Report
 from plugin.render.source_links import source_url
 from plugin.settings.parse import read_settings, secret_values
@@ -171,7 +172,8 @@ class PluginStep:
     def _read(self) -> None:
         try:
             server = self._server()
-            options = collect.collect_options(self._settings, self._catalogue)
+            keys = self._keys_in_comment if self._may_have_comment() else None
+            options = collect.collect_options(self._settings, self._catalogue, keys)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
         except ServerError as error:
@@ -184,6 +186,16 @@ class PluginStep:
         client_factory = make_client_factory(self._settings, self._reading, ServerError, "server")
         requests = self._settings.baseline_requests
         return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
+
+    def _may_have_comment(self) -> bool:
+        settings = self._settings
+        return bool(self._context.pull_request and settings.forge_token) and settings.comment_on != "never"
+
+    def _keys_in_comment(self, build: Build, seconds: float) -> Mapping[int, frozenset[str]]:
+        from plugin.commands import publish
+
+        factory = make_client_factory(self._settings, self._reading, ForgeError, "forge_url")
+        return publish.keys_in_comment(build, seconds, self._settings, self._context, forge_of(self._context), factory)
 
     def _catalogue(self) -> Catalogue:
         catalogue, problems = catalogue_of(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from plugin.model.build import State
 from plugin.model.excerpt import Category, Excerpt
 from plugin.model.tests import StepTests
-from plugin.model.verdict import FailureVerdict, Verdict, VerdictKind
+from plugin.model.verdict import Conclusion, FailureVerdict, Verdict, VerdictKind
 
 SCHEMA_VERSION = 1
 
@@ -124,6 +124,8 @@ class Report:
     """What could not be done and why, redacted."""
     superseded_by: int = 0
     """Number of the newer build of the same pull request for which this one was canceled; 0 if there is none."""
+    conclusion: Conclusion | None = None
+    """Whose failure it is; None where nothing was looked up."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
-from plugin.render import phrases
+from plugin.model.verdict import SeenBuild
+from plugin.render import phrases, verdict_phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -22,6 +23,7 @@ def failure_section(group: FailureGroup, report: Report, *, heading: str, lines:
     return join(
         f"{heading} ❌ {escape_markdown(phrases.place(failure))} — {title(failure)}",
         joined_facts(*facts(failure), *(_log_of(member, group, report) for member in group)),
+        compared(failure, report),
         hint(failure),
         source_list(failure, report),
         list_of_tests(failure),
@@ -36,6 +38,7 @@ def details(
     """Return what the line in the comment's list does not say; what exceeds `room` rows is folded or cut."""
     return join(
         joined_facts(*facts(failure)),
+        compared(failure, report),
         hint(failure),
         source_list(failure, report, first=1),
         list_of_tests(failure, tests),
@@ -82,6 +85,13 @@ def facts(failure: Failure) -> Iterable[str]:
 def joined_facts(*known: str) -> str:
     """Return the facts on one line."""
     return " · ".join(filter(None, known))
+
+
+def compared(failure: Failure, report: Report) -> str:
+    """Return what earlier builds show of this failure, where that differs between failures, with links to them."""
+    statements = verdict_phrases.details(failure, report)
+    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
+    return text[:1].upper() + text[1:]
 
 
 def hint(failure: Failure) -> str:
@@ -153,6 +163,13 @@ def log_notes(failure: Failure) -> str:
 def join(*blocks: str) -> str:
     """Return the blocks of Markdown that have text, separated by empty lines."""
     return "\n\n".join(block for block in blocks if block)
+
+
+def _part(part: str | SeenBuild) -> str:
+    if isinstance(part, SeenBuild):
+        return link(verdict_phrases.name_of(part), part.url)
+    words = part.strip()
+    return part.replace(words, escape_markdown(words)) if words else part
 
 
 def _log_of(failure: Failure, group: FailureGroup, report: Report) -> str:

@@ -49,7 +49,8 @@ def _head(report: Report, paint: _Paint) -> Iterator[str]:
     if report.url:
         yield single_line(report.url)
     if verdict := phrases.verdict(report):
-        yield single_line(verdict).capitalize()
+        line = single_line(verdict)
+        yield line[:1].upper() + line[1:]
 
 
 def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str]:

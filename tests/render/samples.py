@@ -10,7 +10,17 @@ from plugin.model.build import State
 from plugin.model.excerpt import Block, BlockKind, Excerpt, FailureIdentity, HiddenLines, Line
 from plugin.model.report import Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import Verdict, VerdictKind
+from plugin.model.verdict import (
+    Cause,
+    Comparison,
+    Conclusion,
+    Evidence,
+    EvidenceKind,
+    FailureVerdict,
+    SeenBuild,
+    Verdict,
+    VerdictKind,
+)
 
 SERVER = "https://drone.example.com"
 SOURCE = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/{path}#L{line}"
@@ -220,12 +230,31 @@ TESTS = StepTests(
 )
 """Failed and flaky tests, more than are shown."""
 
+EARLIER = SeenBuild(2, f"{SERVER}/octo/app/2", "main", "refs/pull/7/head")
+NEW = FailureVerdict(
+    VerdictKind.NEW,
+    (Evidence(EvidenceKind.NEW, (EARLIER,)),),
+    Comparison.PASSED,
+    conclusion=Conclusion(Cause.THIS_CHANGE),
+)
+FLAKY = FailureVerdict(
+    VerdictKind.FLAKY,
+    (Evidence(EvidenceKind.SAME_COMMIT_PASSED, (EARLIER,), failed=1), Evidence(EvidenceKind.NEW, (EARLIER,))),
+    Comparison.PASSED,
+    conclusion=Conclusion(Cause.FLAKY),
+)
+
 SAMPLES: Mapping[str, Report] = {
-    "one": report(failure("test", PYTEST), verdict=Verdict(VerdictKind.NEW, 2, "main")),
+    "one": report(
+        failure("test", PYTEST, verdict=NEW),
+        verdict=Verdict(VerdictKind.NEW, 2, "main"),
+        conclusion=NEW.conclusion,
+    ),
     "matrix": report(*MATRIX_FAILURES, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
     "killed": report(
-        failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321),
+        failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321, verdict=FLAKY),
         verdict=Verdict(VerdictKind.FLAKY, 2, "main"),
+        conclusion=FLAKY.conclusion,
     ),
     "unknown": report(failure("frobnicate", TAIL, exit_code=3)),
     "missing-log": report(

@@ -62,7 +62,7 @@ def post(
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
         mention, problem = _mention(facts, target, options) if number is not None else ("", "")
         policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate, mention=mention)
-        place = (target.forge, target.repo, f"commit {facts.commit}" if number is None else str(number), options.key)
+        place = place_of(replace(target, pull_request=number), options.key, facts.commit)
         identity = Identity(thread.account, token, place)
         return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state) + problem
     if options.fallback == "status" and facts.commit:
@@ -78,6 +78,12 @@ def _mention(facts: CommentFacts, target: CommentTarget, options: CommentOptions
         return "", f"; {target.forge} has no mentions by name, so nobody is mentioned"
     account = account_name(facts.author)
     return account, "" if account else "; nobody is mentioned: the CI server names no account as author of the build"
+
+
+def place_of(target: CommentTarget, key: str, commit: str = "") -> tuple[str, ...]:
+    """Return what identifies the place of a comment, for the proof in it."""
+    number = target.pull_request
+    return target.forge, target.repo, f"commit {commit}" if number is None else str(number), key
 
 
 def _find_pull_request(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:

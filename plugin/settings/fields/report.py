@@ -45,6 +45,15 @@ class ReportSettings:
     baseline_requests: int = setting(
         3, "Maximum number of requests for that comparison, for each failed step.", example="2"
     )
+    history: int = setting(
+        10,
+        "Maximum number of earlier builds that are read to find out whether a failure is new, flaky, or of the target "
+        "branch; 0 for none.",
+        example="5",
+    )
+    history_requests: int = setting(
+        12, "Maximum number of requests for that, in at most 5 seconds; 0 for none.", example="6"
+    )
     test_reports: tuple[str, ...] = setting(
         ("auto",),
         "Where the job leaves its test reports (JUnit, TRX, xUnit, NUnit, CTRF, `go test -json`, pytest-json-report, "
