@@ -22,7 +22,8 @@ from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
 from plugin.model.report import AnalyzedLog, LogSummary, Report
-from plugin.render.comment import sections
+from plugin.model.verdict import Cause, Conclusion, Evidence, EvidenceKind, FailureVerdict, SeenBuild, VerdictKind
+from plugin.render import comment
 from plugin.report import compose
 from tests.fakes.forges import FAKES, FakeForge
 from tests.project import gallery
@@ -32,6 +33,12 @@ HERE = Path(__file__).parent
 LOGS = HERE.parent.parent / "tests" / "logs"
 CI = "https://drone.example.com/octo/shop"
 SOURCE = "https://gitea.example.com/octo/shop/src/commit/{commit}/{{path}}#L{{line}}"
+NEW = FailureVerdict(
+    VerdictKind.NEW,
+    (Evidence(EvidenceKind.NEW, (SeenBuild(11, f"{CI}/11", "main"),)),),
+    conclusion=Conclusion(Cause.THIS_CHANGE),
+)
+"""What earlier builds show of every failure."""
 WIDTH = 900
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 CHROMIUM += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -67,7 +74,15 @@ def _job(number: int, name: str, state: State, step: str, *, current: bool = Fal
 def _report(number: int, commit: str, jobs: tuple[Job, ...], logs: dict[str, str]) -> Report:
     build = Build("octo/shop", number, State.RUNNING, jobs, commit=commit, branch="main", url=f"{CI}/{number}")
     analyzed = {(job.number, step.number): _analyzed(LOGS / logs[step.name]) for job, step in culprits(build)}
-    return compose(build, analyzed, server="drone", pull_request=7, source_url=SOURCE.format(commit=commit))
+    return compose(
+        build,
+        analyzed,
+        server="drone",
+        pull_request=7,
+        source_url=SOURCE.format(commit=commit),
+        verdicts=dict.fromkeys(analyzed, NEW),
+        conclusion=NEW.conclusion,
+    )
 
 
 def _analyzed(log: Path) -> AnalyzedLog:
@@ -77,9 +92,9 @@ def _analyzed(log: Path) -> AnalyzedLog:
 
 
 def _post(forge: FakeForge, report: Report) -> None:
-    facts = CommentFacts(report.number, report.commit, report.branch, report.url)
+    facts = CommentFacts(report.number, report.commit, report.branch, report.url, conclusion=comment.conclusion(report))
     target = CommentTarget(forge.kind, forge.url, forge.repo, 7)
-    post(sections(report, plain=False), facts, target, forge.token, _client, CommentOptions())
+    post(comment.sections(report, plain=False), facts, target, forge.token, _client, CommentOptions())
 
 
 def _client(base: str, headers: Mapping[str, str]) -> ApiClient:

@@ -29,8 +29,10 @@ _OPEN = ((1, 25), (4, 30), (20, 40))
 _ROWS = 30
 """Rows of a log before the fold in the details that are folded themselves."""
 _LEAST_ROWS = 3
-_MOST_DETAILED = 4
+_MOST_OPEN = 4
 """Failures that have details on a forge without folds; if there are more, only the first one has."""
+_MOST_FOLDED = 60
+"""Failures that have details on a forge with folds; more would hardly fit."""
 _TESTS = ((1, 5), (4, 3), (20, 0))
 """For up to so many failures, the tests that are listed for each."""
 _LONGEST_NAME = 200
@@ -133,7 +135,7 @@ def _entry(failure: Failure, report: Report, texts: tuple[str, ...]) -> Entry:
 
 def _details(group: FailureGroup, place: int, failures: int, report: Report, *, plain: bool) -> tuple[str, ...]:
     """Return the details with fewer and fewer log lines."""
-    if plain and place and failures > _MOST_DETAILED:
+    if place and ((plain and failures > _MOST_OPEN) or place >= _MOST_FOLDED):
         return ()
     tests = _limit(_TESTS, failures)
     without_log = details(group[0], report, lines=0, tests=tests)

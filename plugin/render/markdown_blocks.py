@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
-from plugin.render import known_issue_phrases, phrases
+from plugin.model.verdict import SeenBuild
+from plugin.render import known_issue_phrases, phrases, verdict_phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -23,6 +24,7 @@ def failure_section(group: FailureGroup, report: Report, *, heading: str, lines:
         f"{heading} ❌ {escape_markdown(phrases.place(failure))} — {title(failure)}",
         known_issue(failure),
         joined_facts(*facts(failure), *(_log_of(member, group, report) for member in group)),
+        compared(failure, report),
         hint(failure),
         source_list(failure, report),
         list_of_tests(failure),
@@ -38,6 +40,7 @@ def details(
     return join(
         known_issue(failure),
         joined_facts(*facts(failure)),
+        compared(failure, report),
         hint(failure),
         source_list(failure, report, first=1),
         list_of_tests(failure, tests),
@@ -94,6 +97,13 @@ def known_issue(failure: Failure) -> str:
     text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
     shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
     return f"**{known_issue_phrases.label(issue)}:** {shown}"
+
+
+def compared(failure: Failure, report: Report) -> str:
+    """Return what earlier builds show of this failure, where that differs between failures, with links to them."""
+    statements = verdict_phrases.details(failure, report)
+    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
+    return text[:1].upper() + text[1:]
 
 
 def hint(failure: Failure) -> str:
@@ -165,6 +175,13 @@ def log_notes(failure: Failure) -> str:
 def join(*blocks: str) -> str:
     """Return the blocks of Markdown that have text, separated by empty lines."""
     return "\n\n".join(block for block in blocks if block)
+
+
+def _part(part: str | SeenBuild) -> str:
+    if isinstance(part, SeenBuild):
+        return link(verdict_phrases.name_of(part), part.url)
+    words = part.strip()
+    return part.replace(words, escape_markdown(words)) if words else part
 
 
 def _log_of(failure: Failure, group: FailureGroup, report: Report) -> str:

@@ -32,7 +32,7 @@ def _without_quotations(verdict: FailureVerdict) -> FailureVerdict:
     changed, issue = verdict.changed, verdict.known_issue
     return replace(
         verdict,
-        changed=replace(changed, path="", line=0) if changed else None,
+        changed=changed if changed and not changed.path else None,
         known_issue=replace(issue, text=_KNOWN_ISSUE) if issue else None,
     )
 

@@ -9,11 +9,11 @@ from plugin.model.report import Report
 from plugin.model.verdict import Verdict, VerdictKind
 from plugin.render import FORMATS, card
 from tests.render.comments import shown_of
-from tests.render.samples import LINT, PYTEST, SERVER, failure, job, report
+from tests.render.samples import LINT, NEW, PYTEST, SERVER, failure, job, report
 
 BUILD = report(
-    failure("test", PYTEST, job="linux", url=f"{SERVER}/octo/app/3/1/4"),
-    failure("lint", LINT, job="mac", job_number=2, url=f"{SERVER}/octo/app/3/2/3"),
+    failure("test", PYTEST, job="linux", verdict=NEW, url=f"{SERVER}/octo/app/3/1/4"),
+    failure("lint", LINT, job="mac", job_number=2, verdict=NEW, url=f"{SERVER}/octo/app/3/2/3"),
     jobs=(
         job(1, "linux", current=True),
         job(2, "mac"),
@@ -21,6 +21,7 @@ BUILD = report(
         *(job(number, f"freebsd-{number}", State.SUCCESS) for number in range(4, 7)),
     ),
     verdict=Verdict(VerdictKind.NEW, 2, "main"),
+    conclusion=NEW.conclusion,
 )
 """The failed build that every view shows."""
 ENGINES = {

@@ -1,6 +1,7 @@
 """Tests of the sections of the pull request comment."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -12,11 +13,10 @@ from plugin.model.comment import Section
 from plugin.model.excerpt import Block, Excerpt
 from plugin.model.report import Report
 from plugin.model.tests import StepTests
-from plugin.model.verdict import Verdict, VerdictKind
 from plugin.render.comment import sections
 from tests.render.comments import shown_of
 from tests.render.engines import ENGINES, Page
-from tests.render.samples import LINT, LONG, PYTEST, SAMPLES, TAIL, TESTS, failure, job, report
+from tests.render.samples import FLAKY, LINT, LONG, NEW, PYTEST, SAMPLES, TAIL, TESTS, failure, job, report
 from tests.render.test_markdown import reports
 
 BOTH = pytest.mark.parametrize("plain", [False, True], ids=["folds", "plain"])
@@ -93,9 +93,25 @@ def test_a_fold_names_step_and_job_in_code() -> None:
 
 
 def test_nothing_is_shown_twice() -> None:
-    shown = shown_of(replace(SAMPLES["long"], verdict=Verdict(VerdictKind.NEW, 2, "main")))
-    for text in ("new: build 2 passed", "case 3 went wrong · [log]", "assert 9 == 12 ·", "! 403 │", "! 109 │"):
+    failures = (replace(one, verdict=NEW) for one in SAMPLES["long"].failures)
+    shown = shown_of(report(*failures, conclusion=NEW.conclusion))
+    for text in (
+        "new in this build, passed in build 2",
+        "case 3 went wrong · [log]",
+        "assert 9 == 12 ·",
+        "! 403 │",
+        "! 109 │",
+    ):
         assert shown.count(text) == 1, text
+
+
+def test_what_earlier_builds_show_is_in_the_heading_and_where_failures_differ_beside_each() -> None:
+    one, other = SAMPLES["long"].failures
+    shown = shown_of(report(replace(one, verdict=NEW), replace(other, verdict=FLAKY), conclusion=NEW.conclusion))
+    assert shown.partition("\n")[0].endswith(" failed in 2 steps — probably this change (check, see each failure)")
+    address = "https://drone.example.com/octo/app/2"
+    assert f"\nNew in this build, passed in [build 2]({address})\n" in shown
+    assert f"\nThe same commit passed in [build 2]({address}) (failed like this in 1 of 2)\n" in shown
 
 
 def test_what_passed_is_one_line() -> None:
@@ -123,6 +139,16 @@ def test_a_job_that_only_runs_this_program_is_not_counted() -> None:
     assert [one.key for one in sections(report(failure("test", PYTEST), jobs=jobs), plain=False)] == ["1", "2"]
     assert "failed in 1 of 2 jobs" in shown_of(report(failure("test", PYTEST), jobs=jobs))
     assert [one.key for one in sections(report(jobs=(reporter,)), plain=False)] == ["3"]
+
+
+def test_thousands_of_failed_jobs_take_little_time() -> None:
+    """Linear in the number of jobs: a comparison of each with each would take minutes."""
+    number = 3_000
+    failed = (replace(failure("test", PYTEST), job=f"w{n}", job_number=n, key=f"v1:{n}") for n in range(1, number + 1))
+    some = report(*failed, jobs=tuple(job(n, f"w{n}") for n in range(1, number + 1)))
+    start = time.process_time()
+    assert len(shown_of(some, most=16_000)) < 16_000
+    assert time.process_time() - start < 20
 
 
 def lines_before_the_first_fold(shown: str) -> int:

@@ -146,7 +146,7 @@ def _result(state: CommentState) -> str:
     jobs = [section for section in state.sections if section.key not in (BUILD, UNREAD)]
     if failed:
         steps = sum(len(section.failed) for section in failed)
-        number = len([one for one in failed if one in jobs])
+        number = sum(section.state == "red" for section in jobs)
         where = f"{number} of {len(jobs)} jobs" if number and len(jobs) > 1 else f"{steps} steps" if steps > 1 else ""
         running = sum(section.state == "running" for section in jobs)
         still = f", {running} still running" if running else ""
@@ -171,7 +171,7 @@ def _other_jobs(state: CommentState) -> Iterator[str]:
         if outcome is State.SUCCESS or len(state.sections) == 1:
             if len(plain) < len(state.sections):
                 yield from _counted(plain, outcome, noun, words)
-            jobs = [one for one in jobs if one not in plain]
+            jobs = [one for one in jobs if one.headline != OUTCOMES[outcome]]
         if len(jobs) > _NAMED_JOBS:
             yield from _counted(jobs, outcome, noun, words)
         else:

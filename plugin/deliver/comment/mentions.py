@@ -21,6 +21,11 @@ def without_mentions(sections: Iterable[Section], syntax: MarkdownSupport) -> It
     return map(_without_mentions, sections) if syntax.raw_mentions else sections
 
 
+def name_without_mentions(name: str, syntax: MarkdownSupport) -> str:
+    """Return a text that is escaped later, with a wide `＠` for each `@` where the forge finds mentions in code."""
+    return name.replace("@", "＠") if syntax.raw_mentions else name
+
+
 def _without_mentions(section: Section) -> Section:
     return replace(
         section,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
-from plugin.deliver.comment.mentions import account_name, without_mentions
+from plugin.deliver.comment.mentions import account_name, name_without_mentions, without_mentions
 from plugin.deliver.comment.plain_characters import has_wide, narrow
 from plugin.deliver.comment.state import CommentState, comment_state
 from plugin.deliver.comment.sticky import StickyComment
@@ -52,8 +52,9 @@ def post(
     kind = _forge(target.forge)
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
-    parts = without_mentions(sections, forge.comment_format.syntax)
-    state = comment_state(facts.build, facts.commit, facts.url, parts, facts.conclusion)
+    syntax = forge.comment_format.syntax
+    parts, conclusion = without_mentions(sections, syntax), name_without_mentions(facts.conclusion, syntax)
+    state = comment_state(facts.build, facts.commit, facts.url, parts, conclusion)
     number = target.pull_request
     if number is None and options.find_pull_request:
         number = _find_pull_request(forge, facts, target)

@@ -128,7 +128,8 @@ def _grow(
 def _names_only(state: CommentState, key: str, syntax: MarkdownSupport, size: SizeLimit) -> str:
     """Return a text with the name of each failed step, however short, and without sections."""
     head, coarse = heading(state, conclusion=False), replace(state, sections=(), conclusion="")
-    texts = (assemble(head, (), names, coarse, key=key, syntax=syntax) for names in _lists_of_names(state))
+    short = (names for names in _lists_of_names(state) if size.of(names) <= size.most)
+    texts = (assemble(head, (), names, coarse, key=key, syntax=syntax) for names in short)
     return next(text for text in texts if size.of(text) <= size.most)
 
 

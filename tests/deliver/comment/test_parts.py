@@ -9,13 +9,12 @@ from plugin.deliver.comment.state import CommentState, comment_state, merge
 from plugin.model.build import State
 from plugin.model.comment import MarkdownSupport, SizeLimit
 from plugin.model.report import Failure, Report
-from plugin.model.verdict import Verdict, VerdictKind
 from tests.deliver.comment import version_01
 from tests.deliver.comment.memory import FORMAT, MemoryThread, facts_of, run_protocol, states, text_of
 from tests.deliver.comment.samples import section
 from tests.render.comments import content_of
 from tests.render.engines import ENGINES, Page
-from tests.render.samples import LINT, LONG, PYTEST, failure, job, report
+from tests.render.samples import LINT, LONG, NEW, PYTEST, failure, job, report
 
 LINUX = failure("lint", LINT, job="linux", key="v1:lint")
 MAC = failure("test", PYTEST, job="mac", job_number=2, key="v1:test")
@@ -95,10 +94,11 @@ def test_a_section_that_version_01_kept_is_folded_below_a_new_failure() -> None:
 
 
 def test_the_conclusion_of_the_copy_that_saw_more_is_kept() -> None:
-    verdict = Verdict(VerdictKind.NEW, 2, "main")
-    (text,) = together(replace(FIRST, verdict=verdict), LAST).texts
-    assert text.split("\n")[0].endswith(" failed in 2 of 2 jobs — new: build 2 passed")
-    assert facts_of(text)["conclusion"] == "new: build 2 passed"
+    failures = (replace(LINUX, verdict=NEW),)
+    (text,) = together(replace(FIRST, failures=failures, conclusion=NEW.conclusion), LAST).texts
+    known = "probably this change: new in this build, passed in build 2"
+    assert text.split("\n")[0].endswith(f" failed in 2 of 2 jobs — {known}")
+    assert facts_of(text)["conclusion"] == known
 
 
 @pytest.mark.parametrize("most", [1_000, 1_500, 16_000])
