@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog
@@ -80,6 +82,35 @@ def test_lines_far_from_the_start_are_found() -> None:
 def test_a_line_of_many_colors_keeps_a_bounded_number_of_parts() -> None:
     raw = b"".join(b"\x1b[%dmx" % (31 + number % 2) for number in range(3_000))
     assert len(colored(raw)[0]) == 100
+
+
+CODES = ("", "0", "1;31", "41", "38;5;300", "38;2;1", "48;2;300;0;9", "39;49", ";;;")
+OTHERS = (
+    "\x1b[",
+    "\x1b]8;;http://x\x07",
+    "\x1b[2K",
+    "\r",
+    "\b",
+    "\n",
+    "\t",
+    " ",
+    "é",
+    "測",
+    "e\u0301",
+    "token=hunter2hunter2",
+)
+PIECES = st.sampled_from([*(f"\x1b[{codes}m" for codes in CODES), *OTHERS])
+
+
+@settings(max_examples=150)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=30).map("".join))
+def test_any_log_has_spans_inside_its_lines_and_in_order(text: str) -> None:
+    log = LazyLog(text.encode("utf-8", "surrogatepass"), Redactor(("hunter2hunter2",)))
+    lines = [Line(n, one.decode(), "context") for n, one in enumerate(log.readable().split(b"\n"), 1)]
+    for number, spans in colors_of(log.raw, lines).items():
+        edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(lines[number - 1].text)]
+        assert edges == sorted(edges)
+        assert all(span.style for span in spans)
 
 
 @pytest.mark.parametrize("path", sorted(LOGS.rglob("*.log")), ids=lambda path: path.stem)
