@@ -51,6 +51,7 @@ error: subprocess-exited-with-error
 × Building wheel for fastjson (pyproject.toml) did not run successfully.
 py312: exit 1 (0.04 seconds) /srv> python -m shop pid=71
 ERROR: Build did NOT complete successfully
+==> Some builds didn't complete successfully and had errors:
 ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2
 error: builder for '/nix/store/0v1-shop.drv' failed with exit code 2
 error: Bad exit status from /var/tmp/rpm-tmp.V1mFZ0 (%build)
@@ -89,6 +90,7 @@ goroutine 1 [running]:
 #0 /srv/bin/check.php(12): main()
 #1 {main}
    3: shop::cart::total
+   0: rust_begin_unwind
   12:     0x5597a5b99668 - std::rt::lang_start
   --> src/main.rs:7:5
     (elixir 1.14.0) lib/kernel/parallel_compiler.ex:340: anonymous fn/5 in Kernel.ParallelCompiler
