@@ -12,7 +12,7 @@ from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.title_place import with_place
-from plugin.extract.title_reason import asserted, chained_cause, continued, exception_below, last_cause
+from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -131,8 +131,11 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
     text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
-    if pattern and not pattern.captures_anything and pattern.category in ("dependency", "configuration"):
-        text, reason_row = _with_missing_thing(text, row, evidence) or (text, reason_row)
+    if pattern and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
+        detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
+            evidence.lines, row, text
+        )
+        text, reason_row = detail or (text, reason_row)
     if not (finding and finding.file) and _has_place(pattern):
         text = with_place(text, row, evidence.lines, lint=pattern is not None and pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
@@ -192,12 +195,17 @@ def _with_reason(
     return text, reason_row
 
 
-def _with_missing_thing(text: str, row: int, evidence: Evidence) -> tuple[str, int] | None:
-    """Return a title that is the same for all failures of its kind with the missing thing that a line below names."""
+def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
+    """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
     for below in range(row, min(len(evidence.lines), row + _LISTED)):
         finding = evidence.recognized.get(below)
-        if finding and finding.kind == "missing" and finding.name not in text:
+        if finding and finding.kind == "missing" and finding.name not in text and not file:
             return f"{text}: {finding.title}", finding.row
+        if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
+            if finding.file in text:
+                return finding.title, finding.row
+            if not file:
+                return f"{text}: {finding.title}", finding.row
     return None
 
 
