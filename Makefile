@@ -62,7 +62,7 @@ train: .venv/.train ## train the ranker
 	$(bin)/python -m tools.quality.train $(ARGS)
 
 .PHONY: try-real
-try-real: .venv/.dev ## build a real Gitea with Go, and run the comment protocol against it
+try-real: .venv/.dev ## build a real Gitea with Go and try the plugin on it, and on the CI servers that REAL_* variables name
 	$(bin)/python -m tests.real.binaries
 	$(bin)/pytest --numprocesses 0 tests/real $(ARGS)
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_tests
+from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_signal, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import Verdict
+from plugin.model.verdict import FailureVerdict, Verdict
 from plugin.text.shorten import cut
 from plugin.text.state_words import describe_exit_code
 
@@ -27,6 +27,7 @@ def compose(
     verdict: Verdict | None = None,
     notes: Iterable[str] = (),
     tests: Mapping[tuple[int, int], StepTests] = MappingProxyType({}),
+    verdicts: Mapping[tuple[int, int], FailureVerdict] = MappingProxyType({}),
     hide: Callable[[str], str] = str,
 ) -> Report:
     """Return the report of a build. `hide` redacts every text that comes from the server, the runner or an error.
@@ -41,7 +42,11 @@ def compose(
         *(_build_failure(build, hide(error)) for error in build.errors),
         *(_job_failure(build, job, hide) for job in failed_without_step(build)),
         *(
-            _with_tests(_step_failure(job, step, logs.get(_id(job, step)), hide), tests.get(_id(job, step)), hide)
+            _with_verdict(
+                _with_tests(_step_failure(job, step, logs.get(_id(job, step)), hide), tests.get(_id(job, step)), hide),
+                verdicts.get(_id(job, step)),
+                hide,
+            )
             for job, step in culprits(build)
         ),
     )
@@ -158,9 +163,12 @@ def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Call
 
 
 def _key(job: Job, step: Step, excerpt: Excerpt | None) -> str:
-    """Return the failure's key; a step that was stopped from outside has one only if its log names a cause."""
-    stopped = step.state in (State.KILLED, State.CANCELED) and not (excerpt and excerpt.pattern)
-    return "" if stopped else fingerprint(excerpt, step.name, job.axes.items())
+    """Return the failure's key; that of a step that was stopped from outside, only if its log names a cause."""
+    stopped = step.state is State.KILLED or step.exit_code in _SIGNALS
+    key = "" if stopped and not (excerpt and excerpt.pattern) else fingerprint(excerpt, step.name, job.axes.items())
+    if key or not excerpt or step.exit_code not in _SIGNALS:
+        return key
+    return fingerprint_of_signal(step.exit_code, excerpt.command, step.name, job.axes.items())
 
 
 def _with_tests(failure: Failure, found: StepTests | None, hide: Callable[[str], str]) -> Failure:
@@ -177,6 +185,10 @@ def _with_tests(failure: Failure, found: StepTests | None, hide: Callable[[str],
         failure = replace(failure, title=_title_of(found))
     key = failure.key or fingerprint_of_tests(test.title for test in found.failed)
     return replace(failure, tests=found, key=key)
+
+
+def _with_verdict(failure: Failure, found: FailureVerdict | None, hide: Callable[[str], str]) -> Failure:
+    return replace(failure, verdict=found.hidden(hide)) if found else failure
 
 
 def _hidden(test: ReportedTest, hide: Callable[[str], str]) -> ReportedTest:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -231,6 +232,13 @@ def test_demo_shows_the_file_the_comment_its_update_and_the_passing_build() -> N
     shown = run("demo").stdout.decode()
     for expected in ("comment created", "comment updated", "PYTHON=3.11", "F401", "137", "passed"):
         assert expected in shown
+
+
+def test_demo_shows_what_both_jobs_have_as_one_entry() -> None:
+    shown = run("demo").stdout.decode()
+    updated = shown[shown.index("comment updated") :]
+    assert len(re.findall(r"^#### ❌ oom ", updated, re.MULTILINE)) == 1
+    assert "lint, oom in `PYTHON=3.11`, same as in `PYTHON=3.8`" in updated
 
 
 def test_plugin_mode_without_variables_ends_in_2(tmp_path: Path) -> None:

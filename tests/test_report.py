@@ -1,5 +1,6 @@
 """A build and what was read of its steps become a report."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -87,6 +88,30 @@ def test_the_title_is_the_most_informative_text(found: Excerpt | None, error: st
     logs = {(1, 1): AnalyzedLog(LogSummary(9, 1, complete=True, reason=""), found)}
     failed = step(1, "test", State.KILLED, exit_code=137, error=error)
     assert report_of(failed, logs=logs).failures[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("state", "exit_code", "found", "keyed"),
+    [
+        pytest.param(State.KILLED, 137, ("the last line", None), 1, id="killed"),
+        pytest.param(State.FAILURE, 137, ("the last line", None), 1, id="killed, on servers that say failure"),
+        pytest.param(State.FAILURE, 139, ("Segmentation fault", "process-crashed"), 1, id="a symptom only"),
+        pytest.param(State.FAILURE, 1, ("the last line", None), 0, id="an exit code only"),
+    ],
+)
+def test_jobs_whose_command_a_signal_ended_have_the_same_key(
+    state: State, exit_code: int, found: tuple[str, str | None], keyed: int
+) -> None:
+    logs = {
+        (1, number): AnalyzedLog(
+            LogSummary(9, 1, complete=True, reason=""), replace(excerpt(*found), command="make", total_lines=number)
+        )
+        for number in (1, 2)
+    }
+    steps = [step(number, "test", state, exit_code=exit_code) for number in (1, 2)]
+    keys = {failure.key for failure in report_of(*steps, logs=logs).failures}
+    assert len(keys) == 1
+    assert sum(map(bool, keys)) == keyed
 
 
 def test_a_log_that_is_missing_says_why() -> None:

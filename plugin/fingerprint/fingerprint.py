@@ -29,9 +29,21 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
     return _key(excerpt.pattern or "", subject, identity.lines)
 
 
+def fingerprint_of_signal(exit_code: int, command: str, step: str, axes: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the key of a step of which a signal ended the command, and whose log names no cause; empty without one.
+
+    It is for the jobs of one build: another build may lose the same command to another shortage.
+    """
+    from plugin.fingerprint.mask import mask_line  # late: reads the masks
+
+    if not command:
+        return ""
+    return _key("", (_without_values(step, axes),), (f"signal {exit_code}", mask_line(command)))
+
+
 def fingerprint_of_tests(names: Iterable[str]) -> str:
     """Return the key of a failure that only test reports describe: that of the failed tests; empty without any."""
-    from plugin.fingerprint.mask import mask_name  # late: reads YAML
+    from plugin.fingerprint.mask import mask_name  # late: reads the masks
 
     tests = sorted({mask_name(name) for name in names if name})
     return _key("", tests, ()) if tests else ""

@@ -2,19 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from posixpath import normpath
 
-
-class Relation(StrEnum):
-    """How the places of a cause relate to a pull request."""
-
-    CHANGED_LINE = "changed_line"
-    """One of them is on a line that it changes."""
-    CHANGED_FILE = "changed_file"
-    """One of them is in a file that it changes."""
-    OTHER_FILES = "other_files"
-    """It changes none of the files that they name."""
+from plugin.model.verdict import Relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def test_named_file_exists(path: str) -> None:
         ("which lines are shown", "SelectionPolicy"),
         ("how a token is masked", "class Redactor"),
         ("the size limit of comments on GitLab", "SizeLimit(200_000"),
-        ("a setting: its name, default and documentation", "class Settings"),
+        ("a setting, for example `max_lines`: its default and documentation", "max_lines: int = setting("),
         ('a wording such as "failed after 3 s"', "after {duration("),
         ("the exit code of a command", "code = 2 if isinstance(error, SettingsError)"),
         ("the exit code of the step", "fail_on_error"),

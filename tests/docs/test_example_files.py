@@ -59,3 +59,19 @@ def test_pipeline_is_valid_and_its_step_has_known_settings(path: str, kind: str)
     assert settings.keys() <= {field.name for field in fields()}
     secrets = {value["from_secret"] for value in settings.values() if isinstance(value, dict)}
     assert {name for name in secrets if name not in FOLDER.joinpath("README.md").read_text("utf-8")} == set()
+
+
+@pytest.mark.parametrize("kind", ["drone", "woodpecker"])
+def test_example_sets_the_variables_of_the_trial_with_a_real_server(kind: str) -> None:
+    example: dict[str, Any] = yaml.safe_load(FOLDER.joinpath(f"{kind}-gitea/compose.yaml").read_text("utf-8"))
+    names = {name for one in example["services"].values() for name in one["environment"]}
+    trial = ROOT.joinpath(f"tests/real/{kind}_server.py").read_text("utf-8")
+    assert {name for name in names if name.startswith(kind.upper())} <= set(re.findall(r'"([A-Z_]+)":', trial))
+
+
+@pytest.mark.parametrize(("path", "kind"), PIPELINES.items())
+def test_example_has_the_settings_of_the_trial_with_a_real_server(path: str, kind: str) -> None:
+    pipeline = yaml.safe_load(FOLDER.joinpath(path).read_text("utf-8"))
+    (settings,) = (step["settings"] for step in pipeline["steps"] if step["image"] == IMAGE)
+    trial = ROOT.joinpath(f"tests/real/pipelines/{kind}.yaml").read_text("utf-8")
+    assert {name for name in settings if not re.search(rf"\b(PLUGIN_)?{name}:", trial, re.IGNORECASE)} == set()

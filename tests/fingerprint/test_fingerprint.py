@@ -5,7 +5,7 @@ import re
 import pytest
 
 from plugin import analyze_log
-from plugin.fingerprint.fingerprint import fingerprint
+from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_signal
 from plugin.model.excerpt import Excerpt, FailureIdentity
 
 GO = """\
@@ -84,6 +84,18 @@ def test_the_step_counts_where_no_test_is_named_and_its_matrix_values_do_not() -
 )
 def test_a_generic_cause_has_no_key(log: str) -> None:
     assert key(log) == ""
+
+
+def test_a_command_that_a_signal_ended_has_a_key_by_its_step_without_matrix_values() -> None:
+    one = fingerprint_of_signal(137, "node build.js 3.8", "build-3.8", (("PY", "3.8"),))
+    assert one == fingerprint_of_signal(137, "node build.js 3.11", "build-3.11", (("PY", "3.11"),))
+    others = (
+        fingerprint_of_signal(139, "node build.js 3.8", "build-3.8", (("PY", "3.8"),)),
+        fingerprint_of_signal(137, "node test.js 3.8", "build-3.8", (("PY", "3.8"),)),
+        fingerprint_of_signal(137, "node build.js 3.8", "pack"),
+    )
+    assert one not in others
+    assert fingerprint_of_signal(137, "", "build") == ""
 
 
 def test_no_log_has_no_key() -> None:

@@ -26,6 +26,14 @@ def gitea() -> Path:
     return path
 
 
+def named(variable: str) -> Path:
+    """Return the server program that a variable names. Skip the test if it is not set."""
+    path = Path(os.environ.get(variable, ""))
+    if not path.is_file():
+        pytest.skip(f"no server: set {variable} to a program that was built from its public repository")
+    return path
+
+
 def gitea_module() -> Path:
     """Return the folder of the Gitea module, which holds its templates and locales. Download it if it is missing."""
     command = [_go(), "mod", "download", "-json", f"code.gitea.io/gitea@v{GITEA_VERSION}"]

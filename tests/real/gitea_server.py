@@ -1,13 +1,13 @@
 """A real Gitea on 127.0.0.1 with accounts, repositories and pull requests: `with GiteaServer(...) as gitea:`."""
 
 import base64
+import html
 import os
 import pwd
+import re
 import secrets
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Self
 import requests
 
 from tests.real.binaries import gitea_module
+from tests.real.process import Process, free_port
 
-START_SECONDS = 60
 _CONFIG = """
 RUN_MODE = prod
 [server]
@@ -40,6 +40,8 @@ INSTALL_LOCK = true
 DISABLE_REGISTRATION = true
 [log]
 LEVEL = Error
+[webhook]
+ALLOWED_HOST_LIST = loopback
 [indexer]
 ISSUE_INDEXER_TYPE = db
 """
@@ -54,6 +56,14 @@ class Account:
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """A registered client."""
+
+    name: str
+    secret: str
+
+
 class GiteaServer:
     """A server with its data in one folder. It runs as `nobody` where the tests run as root, which Gitea refuses."""
 
@@ -62,34 +72,27 @@ class GiteaServer:
         self._folder = folder
         self._config = folder / "app.ini"
         self._user = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        self._process_user = self._user if os.getuid() == 0 else None
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         module = folder / "module"
         shutil.copytree(gitea_module(), module, ignore=shutil.ignore_patterns("*.go", "tests", "web_src"))
         self._config.write_text(_CONFIG.format(port=port, url=self.url, module=module, folder=folder), "utf-8")
-        self._process: subprocess.Popen[bytes] | None = None
+        environ = {"GITEA_WORK_DIR": str(folder)}
+        ready = f"{self.url}/api/healthz"
+        self._process = Process(self._command("web"), environ, folder / "gitea.log", ready, self._process_user)
 
     def __enter__(self) -> Self:
         """Start the server and wait until it answers."""
         self._own_folder()
-        self._process = subprocess.Popen(self._command("web"), **self._identity())  # type: ignore[call-overload]
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                if requests.get(f"{self.url}/api/healthz", timeout=1).ok:
-                    return self
-            except requests.ConnectionError:
-                time.sleep(0.2)
-        raise TimeoutError(f"Gitea did not start within {START_SECONDS} s")
+        self._process.__enter__()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the server."""
-        assert self._process
-        self._process.terminate()
-        self._process.wait(timeout=30)
+        self._process.__exit__(kind, error, trace)
 
     def account(self, name: str, scopes: str = "all", *, admin: bool = False) -> Account:
         """Create an account, and a token of these scopes."""
@@ -125,6 +128,45 @@ class GiteaServer:
         commit = self.api("POST", f"{path}/contents/{branch}.txt", owner.token, change).json()["commit"]["sha"]
         pull = {"head": branch, "base": "main", "title": branch}
         return self.api("POST", f"{path}/pulls", owner.token, pull).json()["number"], commit
+
+    def commit(self, owner: Account, repo: str, branch: str, files: Mapping[str, str], new_branch: str = "") -> str:
+        """Write files in one commit on a branch, or on a new one that starts there; return the commit."""
+        path = f"repos/{repo}/contents"
+        changes = [self._change(owner, f"{path}/{name}?ref={branch}", name, text) for name, text in files.items()]
+        body = {"files": changes, "branch": branch, "message": f"Change {', '.join(files)}"}
+        answer = self.api("POST", path, owner.token, body | ({"new_branch": new_branch} if new_branch else {}))
+        commit: str = answer.json()["commit"]["sha"]
+        return commit
+
+    def _change(self, owner: Account, path: str, name: str, text: str) -> Mapping[str, str]:
+        change = {"path": name, "content": base64.b64encode(text.encode()).decode()}
+        try:
+            return change | {"operation": "update", "sha": self.api("GET", path, owner.token).json()["sha"]}
+        except requests.HTTPError:
+            return change | {"operation": "create"}
+
+    def open_pull_request(self, author: Account, repo: str, head: str) -> int:
+        """Open a pull request against `main`; `head` is a branch, or `account:branch` for a fork."""
+        pull = {"head": head, "base": "main", "title": head}
+        number: int = self.api("POST", f"repos/{repo}/pulls", author.token, pull).json()["number"]
+        return number
+
+    def oauth_client(self, owner: Account, redirect_url: str) -> OAuthClient:
+        """Register a CI server as OAuth client."""
+        body = {"name": "ci", "redirect_uris": [redirect_url], "confidential_client": True}
+        client = self.api("POST", "user/applications/oauth2", owner.token, body).json()
+        return OAuthClient(client["client_id"], client["client_secret"])
+
+    def sign_in(self, account: Account, login_url: str) -> requests.Session:
+        """Sign in to Gitea, then to the CI server with that address, as a browser does; return the session."""
+        session = requests.Session()
+        form = {"user_name": account.name, "password": account.password}
+        session.post(f"{self.url}/user/login", data=form, timeout=30).raise_for_status()
+        page = session.get(login_url, timeout=30).text
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        grant = {name: html.unescape(value) for name, value in fields.items()} | {"granted": "true"}
+        session.post(f"{self.url}/login/oauth/grant", data=grant, timeout=30).raise_for_status()
+        return session
 
     def comments(self, owner: Account, repo: str, number: int) -> list[str]:
         """Return the texts of all comments of a pull request, oldest first."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plugin.verdict.changed_lines import Place, Relation, relation
+from plugin.model.verdict import Relation
+from plugin.verdict.changed_lines import Place, relation
 
 DIFF = """diff --git a/src/main.c b/src/main.c
 --- a/src/main.c

@@ -1,0 +1,54 @@
+"""What the report contains and which files hold it."""
+
+from dataclasses import dataclass
+
+from plugin.settings.expressions import expressions
+from plugin.settings.fields._setting import setting
+
+DEFAULT_OUTPUT = "failure-summary.md"
+"""The summary file if setting `output` is unset or invalid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSettings:
+    """What the report contains and which files hold it."""
+
+    output: tuple[str, ...] = setting(
+        (DEFAULT_OUTPUT,),
+        "Files to write the report to. The extension sets the format: .md .txt .json .html .xml (JUnit) .sarif .env. "
+        "A path is absolute or relative to the workspace, and contains no `..`, `~` or `$`.",
+        example="[failure-summary.md, report.html]",
+        aliases=("output_file", "summary_file", "file", "files"),
+    )
+    max_lines: int = setting(
+        60, "Maximum number of log lines shown for each failed step.", example="40", aliases=("lines",), least=1
+    )
+    patterns: str = setting(
+        "",
+        "Your own patterns, in the format of the built-in ones. The file `.failure-alert.yml` may contain them, too.",
+        example="{our-lint: {match: 'LINT: (?P<what>.+)', title: '{what}'}}",
+    )
+    ignore: tuple[str, ...] = setting(
+        (),
+        "Regular expressions (RE2) of lines that are never shown: a list, or text with one in each line. "
+        "A comma in `{2,4}`, in brackets or in parentheses does not separate.",
+        example="['^DEBUG ', 'telemetry']",
+        parse=expressions,
+    )
+    baseline: bool = setting(
+        True, "Compare with the log of the same step in the last successful build.", example="off", aliases=("compare",)
+    )
+    baseline_requests: int = setting(
+        3, "Maximum number of requests for that comparison, for each failed step.", example="2"
+    )
+    test_reports: tuple[str, ...] = setting(
+        ("auto",),
+        "Where the job leaves its test reports (JUnit, TRX, xUnit, NUnit, CTRF, `go test -json`, pytest-json-report, "
+        "TAP): globs in the workspace; `auto` for the names that tools use by default; or `off`.",
+        example="[auto, 'out/**/*.xml']",
+    )
+    card: bool = setting(
+        True,
+        "Show a card on the page of the step, if the server supports cards (Drone 2.6 and newer).",
+        example="false",
+    )

@@ -1,0 +1,103 @@
+"""A real Drone with its exec runner, connected to a real Gitea over OAuth."""
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+
+from tests.real.ci_server import FinishedBuild
+from tests.real.gitea_server import Account, GiteaServer
+from tests.real.process import Process, free_port, wait_until
+
+BUILD_SECONDS = 120
+_ENDED = ("success", "failure", "killed", "error", "declined")
+
+
+class DroneServer:
+    """A server that one account of Gitea uses. Pipelines run on this machine, without containers."""
+
+    def __init__(self, programs: tuple[Path, Path], gitea: GiteaServer, owner: Account, folder: Path) -> None:
+        self._server, self._runner = programs
+        self._folder = folder
+        self._gitea = gitea
+        self._owner = owner
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.api_token = secrets.token_hex(16)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start the server and its runner, and sign in."""
+        client = self._gitea.oauth_client(self._owner, f"{self.url}/login")
+        rpc_secret = secrets.token_hex(16)
+        server = {
+            "DRONE_SERVER_HOST": f"127.0.0.1:{self._port}",
+            "DRONE_SERVER_PROTO": "http",
+            "DRONE_SERVER_PORT": f"127.0.0.1:{self._port}",
+            "DRONE_RPC_SECRET": rpc_secret,
+            "DRONE_GITEA_SERVER": self._gitea.url,
+            "DRONE_GITEA_CLIENT_ID": client.name,
+            "DRONE_GITEA_CLIENT_SECRET": client.secret,
+            "DRONE_DATABASE_DATASOURCE": str(self._folder / "drone.sqlite"),
+            "DRONE_USER_CREATE": f"username:{self._owner.name},admin:true,token:{self.api_token}",
+        }
+        runner = {
+            "DRONE_RPC_PROTO": "http",
+            "DRONE_RPC_HOST": f"127.0.0.1:{self._port}",
+            "DRONE_RPC_SECRET": rpc_secret,
+            "DRONE_RUNNER_CAPACITY": "4",
+            "DRONE_HTTP_BIND": f"127.0.0.1:{free_port()}",
+            "TMPDIR": str(self._folder),
+        }
+        with ExitStack() as stack:
+            log = self._folder / "drone-server.log"
+            stack.enter_context(Process([str(self._server)], server, log, ready=f"{self.url}/healthz"))
+            self._gitea.sign_in(self._owner, f"{self.url}/login")
+            command = [str(self._runner), "daemon"]
+            stack.enter_context(Process(command, runner, self._folder / "drone-runner.log"))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the runner and the server."""
+        self._stack.close()
+
+    def activate(self, repo: str, secrets: dict[str, str]) -> None:
+        """Build each push and pull request of a repository, with these secrets, also for forks."""
+        self._api("POST", "user/repos?async=false")
+        self._api("POST", f"repos/{repo}")
+        self._api("PATCH", f"repos/{repo}", {"protected": False, "ignore_pull_requests": False, "ignore_forks": False})
+        for name, value in secrets.items():
+            self._api("POST", f"repos/{repo}/secrets", {"name": name, "data": value, "pull_request": True})
+
+    def approve(self, repo: str, commit: str) -> None:
+        """Do nothing: the repository is not protected."""
+
+    def finished(self, repo: str, commit: str, event: str) -> FinishedBuild:
+        """Return the build of a commit and event when it has ended."""
+        found: list[dict[str, Any]] = []
+
+        def has_ended() -> bool:
+            builds = self._api("GET", f"repos/{repo}/builds")
+            found[:] = [one for one in builds if (one["after"], one["event"]) == (commit, event)]
+            return bool(found) and found[0]["status"] in _ENDED
+
+        wait_until(has_ended, BUILD_SECONDS, f"the {event} build of {commit} did not end: {found}")
+        build = self._api("GET", f"repos/{repo}/builds/{found[0]['number']}")
+        stages = build.get("stages") or []
+        steps = [
+            (stage["name"], step["name"], step["exit_code"]) for stage in stages for step in stage.get("steps") or []
+        ]
+        return FinishedBuild(build["number"], build["status"], tuple(steps), build.get("error", ""))
+
+    def _api(self, method: str, path: str, body: object = None) -> Any:
+        headers = {"Authorization": f"Bearer {self.api_token}"}
+        answer = requests.request(method, f"{self.url}/api/{path}", json=body, headers=headers, timeout=30)
+        if not answer.ok:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        return answer.json() if answer.content and answer.status_code != 204 else None
