@@ -220,7 +220,7 @@ def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: i
     Where the reason that the title ends in reports a missing thing, that decides.
     """
     pattern, finding = title.pattern, title.finding
-    if finding and pattern and finding.thing and (title.named_row != finding.row or is_broad(pattern, finding)):
+    if finding and pattern and ((finding.thing and title.named_row != finding.row) or is_broad(pattern, finding)):
         return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
         return category_of_finding(finding.category, lines)

@@ -32,19 +32,25 @@ def category_of(
     """
     if pattern is None:
         certain = _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _strong_rules())
-        return certain or _by_command(command) or _by_words(lines, _rules()) or "unknown"
+        return certain or _by_command(command, "unknown") or _by_words(lines, _rules()) or "unknown"
     weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
     rules = _rules() if pattern.category == "unknown" else _strong_rules()
-    return _by_words(lines, rules) or pattern.category
+    certain = _by_words(lines, rules)
+    if certain or (pattern.category == "code" and _by_words(lines[:1], _rules()) == "code"):
+        return certain or pattern.category
+    return _by_command(command, pattern.category) or pattern.category
 
 
-def is_broad(pattern: Pattern, missing: Finding) -> bool:
-    """Return whether the pattern, for any error of its tool, knows less than what a missing thing says."""
-    if pattern.user_defined or not missing.misses_environment:
+def is_broad(pattern: Pattern, finding: Finding) -> bool:
+    """Return whether the pattern, for any error of its tool, knows less than a linter's finding or a missing thing."""
+    if not pattern.user_defined and finding.kind == "diagnostic" and finding.category == "lint":
+        rule = matches(load_forms("diagnostics.yaml")["rule-at-end"], finding.title.encode())
+        return rule and pattern.category == "code"
+    if pattern.user_defined or not finding.misses_environment:
         return False
-    weaker = ("code", "unknown", "configuration") if missing.category == "dependency" else ("code", "unknown")
+    weaker = ("code", "unknown", "configuration") if finding.category == "dependency" else ("code", "unknown")
     return pattern.category in weaker
 
 
@@ -56,12 +62,17 @@ def category_of_finding(category: Category, lines: Sequence[bytes]) -> Category:
     return _by_words(lines[:1], rules) or category
 
 
-def _by_command(command: bytes) -> Category | None:
-    """Return the category of what a command fails with that has one purpose: to lint, to test, to install."""
+def _by_command(command: bytes, known: Category) -> Category | None:
+    """Return the category of what a command fails with that has one purpose: to lint, to test, to install.
+
+    Where the category `known` is code, only a linter's decides.
+    """
     if not command:
         return None
     if matches(load_forms("diagnostics.yaml")["lint"], command):
         return "lint"
+    if known != "unknown":
+        return None
     return _by_words([command], built_in_data().documents["categories.yaml"]["commands"])
 
 

@@ -79,7 +79,8 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     title = text if short else _data()["things"][thing]["title"].format(name=name)
     relative = name.startswith((".", "/", "@/", "~/"))
     local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
-    category: Category = "code" if local else _category(thing)
+    variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
+    category: Category = "code" if local or variable else _category(thing)
     return Finding("missing", row, title, category, severity, thing=thing, name=name)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
 from plugin.extract.evidence import Evidence
-from plugin.extract.finding import ERROR, UNRATED, Finding
+from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.title_place import with_place
-from plugin.extract.title_reason import asserted, chained_cause, continued, exception_below, last_cause
+from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -60,7 +60,7 @@ def _is_wrapper(row: int, evidence: Evidence) -> bool:
     if pattern and pattern.user_defined:
         return False
     finding = evidence.recognized.get(row)
-    if not finding and _matches("count", evidence.lines[row]):
+    if _is_count(row, evidence):
         return True
     if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
         return False
@@ -76,8 +76,10 @@ def _better_row(shown: Sequence[int], wrapper: int | None, evidence: Evidence) -
     limit = evidence.scores[shown[0]] - _WORTH_NAMING
     first = shown[0] if wrapper is None else wrapper
     usable = [row for row in shown if _is_usable(row, evidence)]
-    reasons = [row for row in usable if evidence.scores[row] >= limit and _is_reason(row, evidence)]
-    known = [row for row in reasons if _is_cause(row, evidence)]
+    strict = wrapper is not None and _matches("strict", evidence.lines[wrapper])
+    least = WARNING if strict else UNRATED
+    reasons = [row for row in usable if evidence.scores[row] >= limit and _is_reason(row, evidence, least)]
+    known = [row for row in reasons if _is_cause(row, evidence, least)]
     above = [
         row
         for row in reasons
@@ -93,21 +95,30 @@ def _is_usable(row: int, evidence: Evidence) -> bool:
     return bool(line.strip()) and (row in evidence.recognized or not _matches("unusable", line))
 
 
-def _is_reason(row: int, evidence: Evidence) -> bool:
+def _is_reason(row: int, evidence: Evidence, least: Severity) -> bool:
     line = without_program_prefix(evidence.lines[row]).strip()
     finding = evidence.recognized.get(row)
     return (
         row not in evidence.wrappers
-        and not (finding and finding.severity < UNRATED)
+        and not (finding and finding.severity < least)
         and not _matches("wrapper", line)
         and not _matches("summary", line)
+        and not _is_count(row, evidence)
     )
 
 
-def _is_cause(row: int, evidence: Evidence) -> bool:
+def _is_count(row: int, evidence: Evidence) -> bool:
+    """Return whether the line counts what a tool printed above it."""
+    finding = evidence.recognized.get(row)
+    return not (finding and finding.kind == "diagnostic") and _matches("count", evidence.lines[row])
+
+
+def _is_cause(row: int, evidence: Evidence, least: Severity) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
-    least = UNRATED if finding and finding.kind == "diagnostic" else ERROR
-    return bool((finding and finding.severity >= least) or (pattern and pattern.kind == "cause"))
+    return bool(
+        (finding and finding.severity >= (least if finding.kind == "diagnostic" else ERROR))
+        or (pattern and pattern.kind == "cause")
+    )
 
 
 def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
@@ -120,8 +131,11 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
     text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
-    if pattern and not pattern.captures_anything and pattern.category in ("dependency", "configuration"):
-        text, reason_row = _with_missing_thing(text, row, evidence) or (text, reason_row)
+    if pattern and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
+        detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
+            evidence.lines, row, text
+        )
+        text, reason_row = detail or (text, reason_row)
     if not (finding and finding.file) and _has_place(pattern):
         text = with_place(text, row, evidence.lines, lint=pattern is not None and pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
@@ -181,12 +195,17 @@ def _with_reason(
     return text, reason_row
 
 
-def _with_missing_thing(text: str, row: int, evidence: Evidence) -> tuple[str, int] | None:
-    """Return a title that is the same for all failures of its kind with the missing thing that a line below names."""
+def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
+    """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
     for below in range(row, min(len(evidence.lines), row + _LISTED)):
         finding = evidence.recognized.get(below)
-        if finding and finding.kind == "missing" and finding.name not in text:
+        if finding and finding.kind == "missing" and finding.name not in text and not file:
             return f"{text}: {finding.title}", finding.row
+        if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
+            if finding.file in text:
+                return finding.title, finding.row
+            if not file:
+                return f"{text}: {finding.title}", finding.row
     return None
 
 

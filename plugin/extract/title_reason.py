@@ -37,7 +37,7 @@ def last_cause(lines: Sequence[bytes], row: int) -> Reason | None:
 
 def chained_cause(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
     """Return the title with the last of the causes that stand below a message, as Rust's programs print them."""
-    last: int | None = None
+    last = _nested(lines, row)
     heading = False
     for below in range(row + 1, min(len(lines), row + _CHAIN)):
         line = lines[below]
@@ -47,10 +47,24 @@ def chained_cause(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
             last, heading = below, False
         elif line.strip() and not line[:1].isspace():
             break
-    if last is None or matches(load_forms("title.yaml")["wrapper"], lines[last].strip()):
+    forms = load_forms("title.yaml")
+    if last is None or any(matches(forms[name], lines[last].strip()) for name in ("wrapper", "count")):
         return None
-    cause = regex(r"^\s*\d+: ").sub(b"", lines[last]).decode("utf-8", "replace")
+    cause = regex(r"^\s*(?:\d+: |> )").sub(b"", lines[last]).decode("utf-8", "replace")
     return f"{text}: {_one_line(cause)}", last
+
+
+def _nested(lines: Sequence[bytes], row: int) -> int | None:
+    """Return the row of the innermost cause that Gradle prints below a message, each behind `>`, the inner indented."""
+    last, depth = None, -1
+    for below in range(row + 1, min(len(lines), row + _CHAIN)):
+        line = lines[below]
+        indent = len(line) - len(line.lstrip())
+        if not line.strip() or (depth < 0 and not line.startswith(b"> ")):
+            break
+        if line.lstrip().startswith(b"> ") and indent > depth:
+            last, depth = below, indent
+    return last
 
 
 def exception_below(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
@@ -76,7 +90,19 @@ def continued(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
         if matches(forms["unusable"], line) and not matches(r"^\s*[│|>-] \S", line):
             return None
         inner = _one_line(regex(forms["lead"]).sub(b"", line).decode("utf-8", "replace")).rstrip(": ")
-        return (f"{text.rstrip(': ')}: {inner}", below) if inner and inner not in text else None
+        if not inner or inner in text:
+            return None
+        joined = f"{text.rstrip(': ')}: {inner}"
+        return continued(lines, below, joined) or (joined, below)
+    return None
+
+
+def described(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
+    """Return the title with what stands below a heading such as "Description:" near it."""
+    for below in nonblank_below(lines, row, _BELOW):
+        if matches(r"^\s*(?:Description|Reason|Cause|Details?|Message|Error):\s*$", lines[below]):
+            for inner in nonblank_below(lines, below, _NEXT)[:1]:
+                return f"{text}: {_one_line(lines[inner].decode('utf-8', 'replace'))}", inner
     return None
 
 
