@@ -5,9 +5,9 @@ from math import inf
 
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
+from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import ERROR
 from plugin.extract.missing import read_missing
-from plugin.extract.features import Features, without_reason
 from plugin.extract.title import Title
 from plugin.fingerprint.mask import is_generic, mask_line, mask_name
 from plugin.model.excerpt import FailureIdentity
