@@ -89,5 +89,5 @@ def _strong_rules() -> Sequence[_Rule]:
 
 @cache
 def _rules() -> Sequence[_Rule]:
-    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]["words"]
+    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]["rules"]
     return rules
