@@ -4,6 +4,7 @@ Pure functions of mappings: no file is read, no network is used. docs/servers.md
 server's variables are misleading, the code says so.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -92,6 +93,7 @@ def _drone08(variables: Variables) -> BuildContext:
         source_branch=_before_colon(get("DRONE_COMMIT_REFSPEC", "CI_COMMIT_REFSPEC")) or get("DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST", "CI_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author_account=get("DRONE_COMMIT_AUTHOR", "CI_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "CI_REPO_LINK", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE", "CI_WORKSPACE"),
     )
@@ -117,6 +119,7 @@ def _drone(variables: Variables) -> BuildContext:
         source_branch=get("DRONE_SOURCE_BRANCH", "DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author_account=get("DRONE_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE"),
         card_path=get("DRONE_CARD_PATH"),
@@ -169,12 +172,23 @@ def _woodpecker(variables: Variables) -> BuildContext:
         source_branch=get("CI_COMMIT_SOURCE_BRANCH", "CI_COMMIT_BRANCH"),
         default_branch=get("CI_REPO_DEFAULT_BRANCH"),
         pull_request=_pull_request(get("CI_COMMIT_PULL_REQUEST", "CI_PULL_REQUEST"), get("CI_COMMIT_REF")),
+        changed_files=_changed_files(variables),
+        author_account=get("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
         previous=_previous(variables),
         forge=get("CI_FORGE_TYPE").replace("-", "_"),
         forge_url=get("CI_FORGE_URL").rstrip("/"),
         repo_url=get("CI_REPO_URL", "CI_REPO_LINK", "CI_REPO_CLONE_URL"),
         workspace=get("CI_WORKSPACE"),
     )
+
+
+def _changed_files(variables: Variables) -> tuple[str, ...]:
+    """Return the files of `CI_PIPELINE_FILES`, a JSON list; it is empty or missing if there are more than 500."""
+    try:
+        files = json.loads(variables.get("CI_PIPELINE_FILES", "[]"))
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(files) if isinstance(files, list) and all(isinstance(path, str) for path in files) else ()
 
 
 def _previous(variables: Variables) -> EarlierBuild | None:

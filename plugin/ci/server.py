@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from plugin.ci.earlier_builds import EarlierBuilds
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
 
 
@@ -17,6 +18,9 @@ class Server(Protocol):
 
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
         """Return the same step's log in the last green build of the branch. Safe to call from several threads."""
+
+    def past(self) -> EarlierBuilds:
+        """Return the reader of earlier builds."""
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen, possibly none. Makes no request."""

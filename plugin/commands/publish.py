@@ -137,6 +137,7 @@ def _comment(
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
+        mention=settings.comment_mention == "author",
         find_pull_request=settings.find_pull_request,
         fallback="commit_comment" if settings.fallback == "commit_comment" else "none",
     )
@@ -149,18 +150,22 @@ def _comment(
 
 def facts_of(report: Report, context: BuildContext) -> CommentFacts:
     """Return what the forge is told about the build."""
+    from plugin.render.comment import conclusion
+
     return CommentFacts(
         build=report.number,
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
+        author=context.author_account,
+        conclusion=conclusion(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
 
 
 def comment_key(report: Report, settings: Settings) -> str:
     """Return the name that separates this pipeline's comment and status from those of others."""
-    return settings.comment_key or _pipeline(report)
+    return settings.comment_key or pipeline_of(report.url)
 
 
 def _title(failure: Failure) -> str:
@@ -172,7 +177,7 @@ def _title(failure: Failure) -> str:
     return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
 
 
-def _pipeline(report: Report) -> str:
+def pipeline_of(url: str) -> str:
     """Return Harness' pipeline, else nothing: there each pipeline numbers its builds separately."""
-    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", report.url)
+    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", url)
     return unquote(found[1]) if found else ""

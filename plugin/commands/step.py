@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -17,7 +17,8 @@ from plugin import workspace
 from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import ClientFactory, context_of, forge_of, make_client_factory, source_url_of
-from plugin.commands.read_in_time import read_in_time
+from plugin.commands.comment_keys import keys_reader
+from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
 from plugin.commands.templates import Templates
 from plugin.commands.workspace_files import catalogue_of, read_tests
@@ -41,6 +42,13 @@ _CANCELED = "the step was canceled"
 
 DELIVERY_SECONDS = 10.0
 """Seconds of the run that are reserved for the file and the comment."""
+_LAST_LINES = 2.0
+"""Seconds for the analysis of logs that did arrive when the time for reading is over."""
+
+_TOO_LONG = (
+    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
+    "simplify them, else increase the setting `timeout`"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +66,7 @@ class PluginStep:
         self._of_pull_request = of_pull_request(environment) or of_pull_request(self._context)
         self._no_build = not (is_known_ci(environ) or self._context.server or self._context.repo or self._context.build)
         """Nothing says which build to report on."""
-        self._collected = collect.nothing_collected(self._context)
+        self._collected = collect.nothing_collected(self._context, self._settings)
         self._workspace = workspace.folder(self._context.workspace)
         self._checkout = checkout(environment, self._context)
         self._deadline = Deadline(self._settings.timeout)
@@ -70,7 +78,7 @@ class PluginStep:
         """Number of notes in the written files."""
         self._written: list[DeliveryResult] = []
         self._environ = environ
-        self._templates = Templates(self._settings, self._context, self._deadline, self._complain)
+        self._templates = Templates(self._settings, self._context, self._deadline, self._note_problem)
         self._connected: Server | None = None
         self._canceled = False
 
@@ -155,23 +163,39 @@ class PluginStep:
     # Reading
 
     def _gather(self) -> None:
-        read_in_time(lambda: self._safely(self._read), self._reading, self._too_late)
-
-    def _too_late(self, reason: str) -> None:
-        self._collected.fail(reason)
-        self._output.complain(reason)
+        """Read until done or out of time, whatever untrusted logs and patterns contain."""
+        if not done_in_time(partial(self._safely, self._read), self._reading, _LAST_LINES):
+            self._collected.fail(_TOO_LONG)
+            self._output.complain(_TOO_LONG)
 
     def _read(self) -> None:
         try:
             self._connected = self._server()
             self._collect(self._connected)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
+            self._safely(self._read_evidence)
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
 
+    def _read_evidence(self) -> None:
+        from plugin.commands.evidence import read_evidence
+
+        pull_request = self._of_pull_request
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
+
+    def _note_problems(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            self._note_problem(problem)
+
+    def _note_problem(self, problem: object) -> None:
+        self._collected.note(str(problem))
+        self._output.complain(str(problem))
+
     def _collect(self, server: Server) -> None:
-        options = collect.collect_options(self._settings, self._catalogue, self._checkout)
+        keys = keys_reader(self._settings, self._context, self._reading)
+        options = collect.collect_options(self._settings, self._catalogue, keys, self._checkout)
         collect.collect(server, self._collected, options, self._waiting, self._redact)
 
     def _server(self) -> Server:
@@ -185,13 +209,8 @@ class PluginStep:
         catalogue, problems = catalogue_of(
             self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
-        for problem in problems:
-            self._complain(problem)
+        self._note_problems(problems)
         return catalogue
-
-    def _complain(self, problem: object) -> None:
-        self._collected.note(str(problem))
-        self._output.complain(str(problem))
 
     # Telling
 

@@ -6,6 +6,7 @@ from threading import Barrier, Lock
 
 import pytest
 
+from plugin.ci.earlier_builds import EarlierBuilds
 from plugin.ci.logs import logs_of
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
 from tests.ci.conftest import Start
@@ -44,6 +45,9 @@ class Counting:
 
     def page(self, page: int) -> tuple[EarlierBuild, ...]:
         return ()
+
+    def past(self) -> EarlierBuilds:
+        raise NotImplementedError
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         return ()
