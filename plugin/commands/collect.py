@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from plugin.settings.schema import Settings
 from plugin.verdict.verdict import judge
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.extract.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -94,16 +95,21 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    commands: Callable[[], StepCommands] = dict
+    """Returns the commands of steps as far as the definition of the pipeline is known."""
     step_filter: StepFilter = field(default_factory=StepFilter)
 
 
-def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> CollectOptions:
+def collect_options(
+    settings: Settings, catalogue: Callable[[], Catalogue], commands: Callable[[], StepCommands] = dict
+) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
         max_lines=settings.max_lines,
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
+        commands=commands,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
     )
 
@@ -129,8 +135,10 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
+    commands: StepCommands | None = None
     for logs in logs_of(server, build, baseline=options.baseline):
-        analyzed = _analyzed(logs, options, catalogue, redact)
+        commands = options.commands() if commands is None else commands
+        analyzed = _analyzed(logs, options, catalogue, redact, commands.get(logs.step.name, ()))
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         if logs.green and logs.green.reason and not logs.green.data:
@@ -148,7 +156,13 @@ def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | Non
         return None
 
 
-def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | None, redact: Redactor) -> AnalyzedLog:
+def _analyzed(
+    logs: StepLogs,
+    options: CollectOptions,
+    catalogue: Catalogue | None,
+    redact: Redactor,
+    commands: Collection[str],
+) -> AnalyzedLog:
     log, green = logs.log, logs.green
     summary = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
     text = log.data or (logs.step.error.encode() if logs.step.state is State.ERROR else b"")
@@ -164,6 +178,7 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
             exit_code=logs.step.exit_code,
             baseline=readable(green.data, redact) if green and green.data else None,
             catalogue=catalogue,
+            commands=commands,
         )
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)

@@ -20,7 +20,7 @@ from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.step_output import StepOutput
-from plugin.commands.workspace_files import catalogue_of, read_tests
+from plugin.commands.workspace_files import catalogue_of, read_tests, step_commands
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
@@ -171,7 +171,8 @@ class PluginStep:
     def _read(self) -> None:
         try:
             server = self._server()
-            options = collect.collect_options(self._settings, self._catalogue)
+            commands = partial(step_commands, self._workspace)
+            options = collect.collect_options(self._settings, self._catalogue, commands)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
         except ServerError as error:
