@@ -32,6 +32,7 @@ from plugin.settings.schema import Settings
 from plugin.verdict.conclusion import concluded
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
 
@@ -129,6 +130,8 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    commands: Callable[[], StepCommands] = dict
+    """Returns the commands of steps as far as the definition of the pipeline is known."""
     step_filter: StepFilter = field(default_factory=StepFilter)
     progress: Callable[[str], None] = lambda _: None
     """Shows what is being read."""
@@ -140,7 +143,10 @@ class CollectOptions:
 
 
 def collect_options(
-    settings: Settings, catalogue: Callable[[], Catalogue], keys_of_comment: KeysOfComment | None = None
+    settings: Settings,
+    catalogue: Callable[[], Catalogue],
+    keys_of_comment: KeysOfComment | None = None,
+    commands: Callable[[], StepCommands] = dict,
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
@@ -148,6 +154,7 @@ def collect_options(
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
+        commands=commands,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
         history=settings.history,
         history_requests=settings.history_requests,
@@ -278,6 +285,7 @@ def _excerpt_of(
         exit_code=step.exit_code,
         baseline=baseline,
         catalogue=catalogue,
+        commands=options.commands().get(step.name, ()),
     )
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import workspace
@@ -20,7 +20,7 @@ from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.comment_keys import keys_reader
 from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
-from plugin.commands.workspace_files import catalogue_of, read_tests
+from plugin.commands.workspace_files import catalogue_of, read_tests, step_commands
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
@@ -67,6 +67,7 @@ class PluginStep:
         """Nothing says which build to report on."""
         self._collected = collect.nothing_collected(self._context, self._settings)
         self._workspace = workspace.folder(self._context.workspace)
+        self._commands = cache(partial(step_commands, self._workspace))
         self._deadline = Deadline(self._settings.timeout)
         self._reading = self._deadline.reserve(DELIVERY_SECONDS)
         self._waiting = self._reading.capped(self._settings.timeout)
@@ -182,7 +183,7 @@ class PluginStep:
 
     def _collect(self, server: Server) -> None:
         keys = keys_reader(self._settings, self._context, self._reading)
-        options = collect.collect_options(self._settings, self._catalogue, keys)
+        options = collect.collect_options(self._settings, self._catalogue, keys, self._commands)
         collect.collect(server, self._collected, options, self._waiting, self._redact)
 
     def _server(self) -> Server:

@@ -12,6 +12,7 @@ from plugin.model.build import culprits
 from plugin.settings.schema import Settings
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.extract.catalogue import Catalogue
 
 _OFF = {"off", "false", "no", "none"}
@@ -34,6 +35,13 @@ def _project_patterns(collected: Collected, folder: str) -> str | None:
     except SettingsError as error:  # a file of the workspace is no setting: it never changes the exit code
         collected.note(str(error))
         return None
+
+
+def step_commands(folder: str) -> StepCommands:
+    """Return the commands of the steps that the definitions of pipelines in the workspace name."""
+    from plugin.ci.pipeline_file import commands_of_steps
+
+    return commands_of_steps(workspace.pipeline_files(folder)) if folder else {}
 
 
 def read_tests(collected: Collected, folder: str, patterns: Iterable[str]) -> None:
