@@ -12,18 +12,20 @@ from plugin.model.excerpt import Block, Line
 class BlockPolicy:
     """How many blocks are grown, and how far; chosen by cross-validation."""
 
-    margin: float = 3.0
+    margin: float = 2.0
     """Log-odds below the best row within which a row starts a block of its own."""
-    growth: float = 1.5
+    growth: float = 1.0
     """Log-odds below the row that a block started from within which a neighbor belongs to it."""
-    above: int = 2
-    """Rows above the one that a block started from: readers meet that row among the first three."""
+    above: int = 1
+    """Rows above the one that a block started from: readers meet that row among the first."""
+    above_in_short_log: int = 2
+    """The same where the rest of the log is shown as well, blank rows not counted."""
     gap: int = 1
     """Rows of lower score that a block may contain between two others, and that two blocks are joined over."""
-    longest: int = 12
+    longest: int = 8
     """Rows of one block."""
     blocks: int = 3
-    rows: int = 15
+    rows: int = 10
     """Rows of all blocks together."""
 
 
@@ -134,10 +136,10 @@ def _joined(blocks: Sequence[range], candidates: _Rows, most: int, policy: Block
 def _closed(blocks: Sequence[range], best: int, candidates: _Rows, policy: BlockPolicy) -> list[range]:
     """Return the blocks of a log that is no longer than one: the rest of it costs less room than marks of gaps.
 
-    The first block is extended as far above the best row as a block may begin, blank rows not counted, and to the end.
+    The first block is extended a little above the best row, and to the end.
     """
     start, stop = blocks[0].start, blocks[0].stop
-    while candidates.beside(start - 1, start) and candidates.filled(start - 1, best) <= policy.above:
+    while candidates.beside(start - 1, start) and candidates.filled(start - 1, best) <= policy.above_in_short_log:
         start -= 1
     while stop < len(candidates.scores) and candidates.beside(stop - 1, stop):
         stop += 1
