@@ -36,6 +36,8 @@ class _Rows:
     scores: Sequence[float]
     numbers: Sequence[int]
     blank: Container[int]
+    attached: Container[int]
+    """Rows that stay with the row above them: quoted source with its caret."""
 
     def beside(self, row: int, other: int) -> bool:
         """Return whether two rows and all between them may be shown, and follow each other in the log."""
@@ -53,15 +55,20 @@ class _Rows:
 
 
 def grow_blocks(
-    scores: Sequence[float], numbers: Sequence[int], blank: Container[int], most: int, policy: BlockPolicy | None = None
+    scores: Sequence[float],
+    numbers: Sequence[int],
+    blank: Container[int],
+    most: int,
+    policy: BlockPolicy | None = None,
+    attached: Container[int] = (),
 ) -> list[range]:
     """Return blocks of rows, the best first, with at most `most` rows in all.
 
     `scores` are log-odds, -inf for what is never shown alone; `numbers` the rows' line numbers, ascending. A `blank`
-    row is only shown within a block.
+    row is only shown within a block. An `attached` row belongs to the block that ends above it, whatever its score.
     """
     policy = policy or BlockPolicy()
-    rows = _Rows(scores, numbers, blank)
+    rows = _Rows(scores, numbers, blank, attached)
     order = sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: (-scores[row], row))
     most = min(most, policy.rows)
     blocks: list[range] = []
@@ -99,8 +106,19 @@ def _grown(seed: int, blocks: Sequence[range], candidates: _Rows, longest: int, 
             and not any(set(other).intersection(taken) for taken in blocks)
         ]
         if not wider:
-            return block
+            return _with_attached(block, blocks, candidates, longest)
         block = max(wider, key=lambda one: (-len(one[1]), one[0]))[1]
+
+
+def _with_attached(block: range, blocks: Sequence[range], candidates: _Rows, longest: int) -> range:
+    while (
+        block.stop in candidates.attached
+        and len(block) < longest
+        and candidates.beside(block.start, block.stop)
+        and not any(block.stop in taken for taken in blocks)
+    ):
+        block = range(block.start, block.stop + 1)
+    return block
 
 
 def _extensions(block: range, gap: int) -> Iterator[tuple[int, range]]:
