@@ -12,7 +12,7 @@ from plugin.extract.categories import category_of, category_of_finding, is_broad
 from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
-from plugin.extract.features import Features, without_reason
+from plugin.extract.features import Features, quoted_source, without_reason
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import SAYS_NO_REASON, Knowledge, from_features, from_recognizers, with_knowledge
@@ -65,7 +65,7 @@ def analyze(
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)
-    blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines)
+    blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines, attached=quoted_source(features))
     first = [row for one in blocks for row in one]
     shown = _selected(demoted, first, blank, candidates, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
