@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
 
+    _add_known(commands.add_parser("known", help="add and check known issues in .failure-alert.yml"))
+
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
     demo.set_defaults(run=_demo)
 
@@ -69,6 +71,25 @@ def _parser() -> argparse.ArgumentParser:
     settings.add_argument("--format", choices=("markdown", "json-schema"), default="markdown")
     settings.set_defaults(run=_settings)
     return parser
+
+
+def _add_known(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    add = commands.add_parser("add", help="add a failure of a JSON report, by default by its key")
+    add.add_argument("report", metavar="REPORT.json")
+    add.add_argument("--failure", type=_at_least_one, default=1, metavar="N", help="which failure (default: 1)")
+    add.add_argument("--match", default="", metavar="EXPRESSION", help="regular expression (RE2) instead of the key")
+    add.add_argument("--text", default="", help="explanation for readers (default: the title of the failure)")
+    add.add_argument("--link", default="", metavar="URL")
+    add.add_argument("--owner", default="", metavar="NAME")
+    add.add_argument("--until", default="", metavar="DATE", help="YYYY-MM-DD or never (default: 30 days from now)")
+    add.add_argument("--action", default="", choices=("retry", "wait", "ask"), help="what readers should do")
+    add.set_defaults(run=_known_add)
+
+    check = commands.add_parser("check", help="list the known issues that match no failure of the JSON reports")
+    check.add_argument("reports", nargs="+", metavar="REPORT.json")
+    check.set_defaults(run=_known_check)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -123,6 +144,19 @@ def _check(_options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[st
 
     result = check(environ)
     return result.text, result.exit_code
+
+
+def _known_add(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+    from plugin.commands.known import NewIssue, add
+
+    issue = NewIssue(options.match, options.text, options.link, options.owner, options.until, options.action)
+    return add(options.report, issue, options.failure)
+
+
+def _known_check(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.known import check
+
+    return check(options.reports, environ)
 
 
 def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

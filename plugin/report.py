@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_signal, fingerprint_of_tests
+from plugin.fingerprint.fingerprint import SIGNALS, comparable_key, fingerprint_of_signal, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import FailureVerdict, Verdict
+from plugin.model.verdict import Conclusion, FailureVerdict, Verdict
 from plugin.text.shorten import cut
 from plugin.text.state_words import describe_exit_code
 
@@ -25,6 +25,7 @@ def compose(
     pull_request: int | None = None,
     source_url: str = "",
     verdict: Verdict | None = None,
+    conclusion: Conclusion | None = None,
     notes: Iterable[str] = (),
     tests: Mapping[tuple[int, int], StepTests] = MappingProxyType({}),
     verdicts: Mapping[tuple[int, int], FailureVerdict] = MappingProxyType({}),
@@ -67,6 +68,7 @@ def compose(
         started=build.started,
         jobs=tuple(_job_summary(job, build, hide) for job in build.jobs),
         verdict=replace(verdict, branch=hide(verdict.branch)) if verdict and failures else None,
+        conclusion=conclusion if failures else None,
         failures=tuple(sorted(failures, key=_most_informative_first)),
         notes=_notes(outcome.reason, map(hide, notes)),
         reason=outcome.reason,
@@ -158,15 +160,15 @@ def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Call
         excerpt=excerpt,
         log=replace(log, reason=hide(log.reason)),
         title=_title(step, error, excerpt),
+        step_number=step.number,
         key=_key(job, step, excerpt),
     )
 
 
 def _key(job: Job, step: Step, excerpt: Excerpt | None) -> str:
-    """Return the failure's key; that of a step that was stopped from outside, only if its log names a cause."""
-    stopped = step.state is State.KILLED or step.exit_code in _SIGNALS
-    key = "" if stopped and not (excerpt and excerpt.pattern) else fingerprint(excerpt, step.name, job.axes.items())
-    if key or not excerpt or step.exit_code not in _SIGNALS:
+    """Return the failure's key: by its log, else by the command that a signal ended."""
+    key = comparable_key(job, step, excerpt)
+    if key or not excerpt or step.exit_code not in SIGNALS:
         return key
     return fingerprint_of_signal(step.exit_code, excerpt.command, step.name, job.axes.items())
 
@@ -208,7 +210,7 @@ def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
     if excerpt and excerpt.pattern:
         return excerpt.title
     meaning = describe_exit_code(step.exit_code)
-    line = excerpt.title if excerpt and step.exit_code not in _SIGNALS else ""
+    line = excerpt.title if excerpt and step.exit_code not in SIGNALS else ""
     if line.startswith(_TRACE) and meaning:
         line = f"{line.removeprefix(_TRACE)}: {meaning}"
     return error or line or meaning or f"ended as {step.state}"
@@ -216,8 +218,6 @@ def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
 
 _TRACE = "+ "
 """Start of a line in which a shell prints a command before it runs it."""
-_SIGNALS = (-1, 134, 137, 139, 143)
-"""Exit codes of a step that a signal ended, so that the last line that it printed is not the cause."""
 
 
 def job_label(job: Job) -> str:

@@ -19,15 +19,18 @@ from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
-from plugin.model.build import Build, State, beside
+from plugin.model.build import Build, RawLog, State, Step, beside
+from plugin.model.build_state import has_failed
 from plugin.model.context import BuildContext
-from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.model.excerpt import Excerpt
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report
 from plugin.model.tests import StepTests
-from plugin.model.verdict import Verdict
+from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
-from plugin.verdict.verdict import judge
+from plugin.verdict.conclusion import concluded
 
 if TYPE_CHECKING:
+    from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -46,6 +49,12 @@ class Collected:
     tests: Mapping[tuple[int, int], StepTests] = field(default_factory=dict)
     """By job number and step number."""
     verdict: Verdict | None = None
+    verdicts: Mapping[tuple[int, int], FailureVerdict] = field(default_factory=dict)
+    """What earlier builds show of each failure, by job number and step number."""
+    changed: Mapping[tuple[int, int], ChangedLines] = field(default_factory=dict)
+    """How failures relate to the lines that the pull request changes, by job number and step number."""
+    known_issues: Mapping[tuple[int, int], KnownIssue] = field(default_factory=dict)
+    """The known issues that failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
     unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
@@ -63,19 +72,33 @@ class Collected:
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         """Return the report of what has been read so far."""
+        logs = dict(self.logs)
+        verdicts, conclusion = self._concluded(logs)
         return report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
-            dict(self.logs),
+            logs,
             server=self.context.server_kind or "",
             environment=self.context.status,
             unread="" if self.read else self.unread,
             pull_request=self.context.pull_request,
             source_url=source_url,
             verdict=self.verdict,
+            verdicts=verdicts,
+            conclusion=conclusion,
             notes=self.notes,
             tests=self.tests,
             hide=hide,
         )
+
+    def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
+        """Return the verdicts with their conclusions. A bug in them must not cost the report."""
+        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        try:
+            return concluded(self.verdicts, self.changed, self.known_issues, categories)
+        except Exception as error:  # noqa: BLE001 — as above
+            _log.debug("internal error", exc_info=True)
+            self.fail(str(InternalError(error)))
+            return {}, None
 
 
 def nothing_collected(context: BuildContext) -> Collected:
@@ -95,9 +118,16 @@ class CollectOptions:
     baseline: bool
     catalogue: Callable[[], Catalogue]
     step_filter: StepFilter = field(default_factory=StepFilter)
+    history: int = 10
+    """How many earlier builds of a failed one are read at most."""
+    history_requests: int = 12
+    keys_of_comment: KeysOfComment | None = None
+    """Reads the keys of failures from the comment on the pull request; None where there is none."""
 
 
-def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> CollectOptions:
+def collect_options(
+    settings: Settings, catalogue: Callable[[], Catalogue], keys_of_comment: KeysOfComment | None = None
+) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
         max_lines=settings.max_lines,
@@ -105,6 +135,9 @@ def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> C
         baseline=settings.baseline,
         catalogue=catalogue,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
+        history=settings.history,
+        history_requests=settings.history_requests,
+        keys_of_comment=keys_of_comment,
     )
 
 
@@ -129,13 +162,49 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
+    history = _history_reader(server, build, options, deadline, partial(_excerpt, options, catalogue, redact))
     for logs in logs_of(server, build, baseline=options.baseline):
         analyzed = _analyzed(logs, options, catalogue, redact)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
-    collected.verdict = judge(build, server.earlier(), collected.context.default_branch)
+    if history:
+        _judge(history, collected)
+
+
+def _history_reader(
+    server: Server,
+    build: Build,
+    options: CollectOptions,
+    deadline: Deadline,
+    analyze: Callable[[Step, RawLog], Excerpt],
+) -> HistoryReader | None:
+    """Return the reader of earlier builds, which has begun to read; None for a build that has not failed."""
+    if not has_failed(build):
+        return None
+    from plugin.commands.read_history import HistoryReader  # a green build needs none of it
+
+    reader = HistoryReader(
+        server,
+        build,
+        deadline,
+        analyze,
+        builds=options.history,
+        requests=options.history_requests,
+        keys_of_comment=options.keys_of_comment,
+    )
+    reader.start()
+    return reader
+
+
+def _judge(history: HistoryReader, collected: Collected) -> None:
+    """Add the verdicts. A bug in them must not cost the report."""
+    try:
+        collected.verdicts, collected.verdict = history.finish(collected.logs)
+    except Exception as error:  # noqa: BLE001 — as above
+        _log.debug("internal error", exc_info=True)
+        collected.fail(str(InternalError(error)))
 
 
 def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | None:
@@ -156,15 +225,8 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
         return AnalyzedLog(summary, None)
     _log.debug("analyzing the log of %s", logs.step.name)
     try:
-        from plugin.extract.analyze import analyze  # late: compiles expressions
-
-        excerpt = analyze(
-            LazyLog(text, redact),
-            max_lines=options.max_lines,
-            exit_code=logs.step.exit_code,
-            baseline=readable(green.data, redact) if green and green.data else None,
-            catalogue=catalogue,
-        )
+        baseline = readable(green.data, redact) if green and green.data else None
+        excerpt = _excerpt(options, catalogue, redact, logs.step, RawLog(text), baseline)
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(
@@ -173,6 +235,25 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
     if not log.data:  # only a message that a pattern explains is better than the message itself
         return AnalyzedLog(summary, excerpt if excerpt.pattern else None)
     return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt)
+
+
+def _excerpt(
+    options: CollectOptions,
+    catalogue: Catalogue | None,
+    redact: Redactor,
+    step: Step,
+    log: RawLog,
+    baseline: bytes | None = None,
+) -> Excerpt:
+    from plugin.extract.analyze import analyze  # late: compiles expressions
+
+    return analyze(
+        LazyLog(log.data, redact),
+        max_lines=options.max_lines,
+        exit_code=step.exit_code,
+        baseline=baseline,
+        catalogue=catalogue,
+    )
 
 
 def build_unread(collected: Collected, error: ServerError) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
@@ -18,6 +18,7 @@ from plugin import workspace
 from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
+from plugin.commands import step_times as times
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.step_output import StepOutput
 from plugin.commands.workspace_files import catalogue_of, read_tests
@@ -26,6 +27,7 @@ from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, Ser
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
+from plugin.model.build import Build
 from plugin.model.report import Report
 from plugin.render.source_links import source_url
 from plugin.settings.parse import read_settings, secret_values
@@ -33,22 +35,6 @@ from plugin.settings.parse import read_settings, secret_values
 if TYPE_CHECKING:
     from plugin.commands.publish import DeliveryResult
     from plugin.extract.catalogue import Catalogue
-
-_TO_FINISH_READING = 1.0
-"""Seconds after a signal for the responses that are in flight."""
-_TO_DELIVER = 5.0
-"""Further seconds for the comment; `docker stop` kills after ten."""
-_CANCELED = "the step was canceled"
-
-DELIVERY_SECONDS = 10.0
-"""Seconds of the run that are reserved for the file and the comment."""
-_LAST_LINES = 2.0
-"""Seconds for the analysis of logs that did arrive when the time for reading is over."""
-
-_TOO_LONG = (
-    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
-    "simplify them, else increase the setting `timeout`"
-)
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +54,7 @@ class PluginStep:
         self._collected = collect.nothing_collected(self._context)
         self._workspace = workspace.folder(self._context.workspace)
         self._deadline = Deadline(self._settings.timeout)
-        self._reading = self._deadline.reserve(DELIVERY_SECONDS)
+        self._reading = self._deadline.reserve(times.DELIVERY_SECONDS)
         self._waiting = self._reading.capped(self._settings.timeout)
         """The time in which other jobs of the build may end."""
         self._all_read = False
@@ -82,16 +68,16 @@ class PluginStep:
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
         self._canceled = True
-        self._waiting.stop(_CANCELED)
-        time.sleep(_TO_FINISH_READING)
+        self._waiting.stop(times.CANCELED)
+        time.sleep(times.FINISH_READING_SECONDS)
         self._stop_reading()
-        time.sleep(_TO_DELIVER)
-        self._deadline.stop(_CANCELED)
+        time.sleep(times.DELIVER_AFTER_SIGNAL_SECONDS)
+        self._deadline.stop(times.CANCELED)
 
     def _stop_reading(self) -> None:
         if not self._all_read:
-            self._collected.note("the step was canceled before everything was read")
-            self._reading.stop(_CANCELED)
+            self._collected.note(times.NOT_ALL_READ)
+            self._reading.stop(times.CANCELED)
 
     def run(self) -> int:
         """Read the build, report it, deliver the report.
@@ -166,23 +152,34 @@ class PluginStep:
             return
         with suppress(OutOfTime):
             self._reading.wait(done)
-        reading.join(_LAST_LINES)
+        reading.join(times.LAST_LINES_SECONDS)
         if reading.is_alive():
-            self._collected.fail(_TOO_LONG)
-            self._output.complain(_TOO_LONG)
+            self._collected.fail(times.TOO_LONG)
+            self._output.complain(times.TOO_LONG)
 
     def _read(self) -> None:
         try:
-            self._connected = self._server()
-            self._collect(self._connected)
+            self._connected = server = self._server()
+            keys = self._keys_in_comment if self._may_have_comment() else None
+            options = collect.collect_options(self._settings, self._catalogue, keys)
+            collect.collect(server, self._collected, options, self._waiting, self._redact)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
+            self._safely(self._read_evidence)
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
 
-    def _collect(self, server: Server) -> None:
-        options = collect.collect_options(self._settings, self._catalogue)
-        collect.collect(server, self._collected, options, self._waiting, self._redact)
+    def _read_evidence(self) -> None:
+        from plugin.commands.evidence import read_evidence
+
+        pull_request = self._of_pull_request
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
+
+    def _note_problems(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            self._collected.note(problem)
+            self._output.complain(problem)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -191,13 +188,21 @@ class PluginStep:
         requests = self._settings.baseline_requests
         return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
 
+    def _may_have_comment(self) -> bool:
+        settings = self._settings
+        return bool(self._context.pull_request and settings.forge_token) and settings.comment_on != "never"
+
+    def _keys_in_comment(self, build: Build, seconds: float) -> Mapping[int, frozenset[str]]:
+        from plugin.commands import publish
+
+        factory = make_client_factory(self._settings, self._reading, ForgeError, "forge_url")
+        return publish.keys_in_comment(build, seconds, self._settings, self._context, forge_of(self._context), factory)
+
     def _catalogue(self) -> Catalogue:
         catalogue, problems = catalogue_of(
             self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
-        for problem in problems:
-            self._collected.note(problem)
-            self._output.complain(problem)
+        self._note_problems(problems)
         return catalogue
 
     # Telling
@@ -247,9 +252,8 @@ class PluginStep:
             return
         from plugin.commands.notify import NotifyRun, notify
 
-        again = partial(self._collect, self._connected) if self._connected else self._gather
         sources = (self._settings, self._collected, self._connected, self._deadline)
-        for result in notify(NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text)):
+        for result in notify(NotifyRun(*sources, report=self._report, collect=self._read, hide=self._redact.text)):
             self._record([result])
 
     def _add_notes(self) -> None:

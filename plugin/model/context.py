@@ -53,6 +53,8 @@ class BuildContext:
     default_branch: str = ""
     pull_request: int | None = None
     facts: CommitFacts = field(default_factory=CommitFacts)
+    changed_files: tuple[str, ...] = ()
+    """All files that the pull request changes, where the environment names them (Woodpecker)."""
     previous: EarlierBuild | None = None
     """The previous build of the branch, for a pull request that of its target branch (Woodpecker)."""
     forge: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from plugin.model.build import State
 from plugin.model.excerpt import Excerpt
 from plugin.model.tests import StepTests
-from plugin.model.verdict import FailureVerdict, Verdict, VerdictKind
+from plugin.model.verdict import Conclusion, FailureVerdict, Verdict, VerdictKind
 
 SCHEMA_VERSION = 1
 
@@ -48,6 +48,8 @@ class Failure:
     """Equal for the same failure in other jobs and builds (`plugin.fingerprint`); empty where the cause is generic."""
     tests: StepTests | None = None
     """What the test reports of the step say; None where it wrote none, or none can be assigned to it."""
+    step_number: int = 0
+    """The step's number within the job; 0 without a step."""
     verdict: FailureVerdict | None = None
     """What earlier builds, changed lines and known issues show about it; None where nothing was looked up."""
 
@@ -93,6 +95,8 @@ class Report:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
+    conclusion: Conclusion | None = None
+    """Whose failure it is; None where nothing was looked up."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
-from plugin.render import phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -25,6 +25,7 @@ def failure_section(
     failure = group[0]
     return join(
         f"{heading} ❌ {escape_markdown(phrases.place(failure))} — {title(failure)}",
+        known_issue(failure),
         facts(group, report),
         hint(failure),
         source_list(failure, report),
@@ -59,6 +60,16 @@ def facts(group: FailureGroup, report: Report) -> str:
         *(_log_of(member, group, report) for member in group),
     )
     return " · ".join(filter(None, known))
+
+
+def known_issue(failure: Failure) -> str:
+    """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
+    issue = known_issue_phrases.known_issue(failure)
+    if not issue:
+        return ""
+    text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
+    shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
+    return f"**{known_issue_phrases.label(issue)}:** {shown}"
 
 
 def hint(failure: Failure) -> str:

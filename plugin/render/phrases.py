@@ -6,7 +6,7 @@ from plugin.model.build import State
 from plugin.model.excerpt import Category
 from plugin.model.report import Failure, JobSummary, Report
 from plugin.model.tests import ReportedTest
-from plugin.model.verdict import VerdictKind
+from plugin.render.verdict_phrases import conclusion
 from plugin.text.shorten import shorten
 from plugin.text.state_words import OUTCOMES, describe_exit_code
 
@@ -52,16 +52,8 @@ def count(number: int, noun: str) -> str:
 
 
 def verdict(report: Report) -> str:
-    """Return the comparison with earlier builds, `new: build 41 passed`; empty if there is none."""
-    found = report.verdict
-    if not found:
-        return ""
-    return {
-        VerdictKind.FLAKY: f"build {found.build} passed on the same commit",
-        VerdictKind.ELSEWHERE: f"build {found.build} of {found.branch} failed, too",
-        VerdictKind.KNOWN: f"build {found.latest or found.build} failed, too",
-        VerdictKind.NEW: f"new: build {found.build} passed",
-    }[found.kind]
+    """Return the conclusion about the build in one line of plain text; empty if nothing is known."""
+    return conclusion(report)
 
 
 def origin(failure: Failure) -> str:

@@ -24,7 +24,8 @@ def test_first_lines_name_the_failed_step_and_the_cause() -> None:
     assert origin == "repository `octo/app` · pull request 7 · branch `main` · commit `2f6b7c1d9e`"
     assert failed == "### ❌ test — `tests/test_cart.py::test_total_price`: assert 9 == 12"
     assert details.startswith(
-        "**failed (exit code 1) after 42 s** · `pytest -q` · looks like a failing test · new: build 2 passed · [log]("
+        "**failed (exit code 1) after 42 s** · `pytest -q` · looks like a failing test · "
+        "probably this change: new in this build, passed in build 2 · [log]("
     )
 
 

@@ -60,12 +60,18 @@ def post(
     if thread:
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
         policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate)
-        place = (target.forge, target.repo, f"commit {facts.commit}" if number is None else str(number), options.key)
+        place = place_of(replace(target, pull_request=number), options.key, facts.commit)
         identity = Identity(thread.account, token, place)
         return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state)
     if options.fallback == "status" and facts.commit:
         return _set_status(forge, state, facts, target, options)
     return "no comment, the build belongs to no open pull request (see settings `find_pull_request` and `fallback`)"
+
+
+def place_of(target: CommentTarget, key: str, commit: str = "") -> tuple[str, ...]:
+    """Return what identifies the place of a comment, for the proof in it."""
+    number = target.pull_request
+    return target.forge, target.repo, f"commit {commit}" if number is None else str(number), key
 
 
 def _find_pull_request(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:

@@ -55,6 +55,8 @@ class BitbucketDCFake(FakeForge):
         if re.fullmatch(rf"{repo}/pull-requests/\d+/diff", path):
             assert request.headers["Accept"] == "application/json"
             return Reply(200, {"diffs": [_file(change) for change in self.changes], "truncated": False})
+        if found := re.fullmatch(rf"{repo}/raw/(.+)", path):
+            return self.file(request.query["at"].removeprefix("refs/heads/"), found[1])
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pull-requests", path):
             pulls = [pull for pull in self.pulls if pull.commit == found[1]]
             return _page(request, [_pull(pull) for pull in pulls])
