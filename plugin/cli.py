@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     delete.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS")
     delete.add_argument("--dry-run", action="store_true", help="only list the comments")
     delete.set_defaults(run=_delete_comments)
+    _add_known(commands.add_parser("known", help="add and check known issues in .failure-alert.yml"))
 
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
     demo.set_defaults(run=_demo)
@@ -82,6 +83,25 @@ def _parser() -> argparse.ArgumentParser:
     settings.add_argument("--format", choices=("markdown", "json-schema"), default="markdown")
     settings.set_defaults(run=_settings)
     return parser
+
+
+def _add_known(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    add = commands.add_parser("add", help="add a failure of a JSON report, by default by its key")
+    add.add_argument("report", metavar="REPORT.json")
+    add.add_argument("--failure", type=partial(_at_least, 1), default=1, metavar="N", help="which failure (default: 1)")
+    add.add_argument("--match", default="", metavar="EXPRESSION", help="regular expression (RE2) instead of the key")
+    add.add_argument("--text", default="", help="explanation for readers (default: the title of the failure)")
+    add.add_argument("--link", default="", metavar="URL")
+    add.add_argument("--owner", default="", metavar="NAME")
+    add.add_argument("--until", default="", metavar="DATE", help="YYYY-MM-DD or never (default: 30 days from now)")
+    add.add_argument("--action", default="", choices=("retry", "wait", "ask"), help="what readers should do")
+    add.set_defaults(run=_known_add)
+
+    check = commands.add_parser("check", help="list the known issues that match no failure of the JSON reports")
+    check.add_argument("reports", nargs="+", metavar="REPORT.json")
+    check.set_defaults(run=_known_check)
 
 
 def _add_output(parser: argparse.ArgumentParser, *, least: int) -> None:
@@ -153,6 +173,19 @@ def _delete_comments(options: argparse.Namespace, environ: Mapping[str, str]) ->
         "timeout": str(options.timeout),
     }
     return delete(environ, arguments, options.numbers, dry_run=options.dry_run)
+
+
+def _known_add(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+    from plugin.commands.known import NewIssue, add
+
+    issue = NewIssue(options.match, options.text, options.link, options.owner, options.until, options.action)
+    return add(options.report, issue, options.failure)
+
+
+def _known_check(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.known import check
+
+    return check(options.reports, environ)
 
 
 def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

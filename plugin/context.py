@@ -4,6 +4,7 @@ Pure functions of mappings: no file is read, no network is used. docs/servers.md
 server's variables are misleading, the code says so.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -171,12 +172,22 @@ def _woodpecker(variables: Variables) -> BuildContext:
         default_branch=get("CI_REPO_DEFAULT_BRANCH"),
         pull_request=_pull_request(get("CI_COMMIT_PULL_REQUEST", "CI_PULL_REQUEST"), get("CI_COMMIT_REF")),
         author=get("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
+        changed_files=_changed_files(variables),
         previous=_previous(variables),
         forge=get("CI_FORGE_TYPE").replace("-", "_"),
         forge_url=get("CI_FORGE_URL").rstrip("/"),
         repo_url=get("CI_REPO_URL", "CI_REPO_LINK", "CI_REPO_CLONE_URL"),
         workspace=get("CI_WORKSPACE"),
     )
+
+
+def _changed_files(variables: Variables) -> tuple[str, ...]:
+    """Return the files of `CI_PIPELINE_FILES`, a JSON list; it is empty or missing if there are more than 500."""
+    try:
+        files = json.loads(variables.get("CI_PIPELINE_FILES", "[]"))
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(files) if isinstance(files, list) and all(isinstance(path, str) for path in files) else ()
 
 
 def _previous(variables: Variables) -> EarlierBuild | None:

@@ -156,6 +156,7 @@ def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Call
         excerpt=excerpt,
         log=replace(log, reason=hide(log.reason)),
         title=_title(step, error, excerpt),
+        step_number=step.number,
         key=_key(job, step, excerpt),
     )
 

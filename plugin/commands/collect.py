@@ -55,9 +55,9 @@ class Collected:
     verdict: Verdict | None = None
     verdicts: Mapping[tuple[int, int], FailureVerdict] = field(default_factory=dict)
     """What earlier builds show of each failure, by job number and step number."""
-    changed: dict[tuple[int, int], ChangedLines] = field(default_factory=dict)
+    changed: Mapping[tuple[int, int], ChangedLines] = field(default_factory=dict)
     """How failures relate to the lines that the pull request changes, by job number and step number."""
-    known_issues: dict[tuple[int, int], KnownIssue] = field(default_factory=dict)
+    known_issues: Mapping[tuple[int, int], KnownIssue] = field(default_factory=dict)
     """The known issues that failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
@@ -77,10 +77,19 @@ class Collected:
         self.note(text)
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
-        """Return the report of what has been read so far."""
+        """Return the report of what has been read so far, without text of the logs if the settings say so."""
+        whole = self.whole_report(source_url=source_url, hide=hide)
+        if self.show_log:
+            return whole
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(whole)
+
+    def whole_report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
+        """Return the report with all text, for what is looked up by it; readers may get it by `report` only."""
         logs = dict(self.logs)
         verdicts, conclusion = self._concluded(logs)
-        composed = report.compose(
+        return report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
             logs,
             server=self.context.server_kind or "",
@@ -95,11 +104,6 @@ class Collected:
             tests=self.tests,
             hide=hide,
         )
-        if self.show_log:
-            return composed
-        from plugin.render.without_log_text import without_log_text  # late: rarely needed
-
-        return without_log_text(composed)
 
     def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
         """Return the verdicts with their conclusions. A bug in them must not cost the report."""

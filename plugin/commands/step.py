@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
@@ -176,9 +176,22 @@ class PluginStep:
             options = collect.collect_options(self._settings, self._catalogue, keys)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
+            self._safely(self._read_evidence)
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
+
+    def _read_evidence(self) -> None:
+        from plugin.commands.evidence import read_evidence
+
+        pull_request = self._of_pull_request
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
+
+    def _note_problems(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            self._collected.note(problem)
+            self._output.complain(problem)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -201,9 +214,7 @@ class PluginStep:
         catalogue, problems = catalogue_of(
             self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
-        for problem in problems:
-            self._collected.note(problem)
-            self._output.complain(problem)
+        self._note_problems(problems)
         return catalogue
 
     # Telling

@@ -7,6 +7,7 @@ from functools import partial
 
 from plugin.forges.comments import CommentList
 from plugin.forges.diffs import Diff, text_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -90,6 +91,11 @@ class Bitbucket:
         """Return the diff of a pull request. Bitbucket redirects to that of the commits, on the same host."""
         path = f"{self._repo}/pullrequests/{number}/diff"
         return text_diff(self._client.get(path, remedies=_REMEDIES, media_type="text/plain"))
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none or the branch has a slash (BCLOUD-9969)."""
+        place = f"{self._repo}/src/{escape_segment(branch)}/{repository_path(path)}"
+        return raw_file(self._client, place, None)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

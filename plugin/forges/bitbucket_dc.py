@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from plugin.forges.comments import posted_in
 from plugin.forges.diffs import Diff, bounded, file_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     ACCOUNT_REFUSED,
     CommentThread,
@@ -14,6 +15,7 @@ from plugin.forges.interface import (
     escape_segment,
     matching_pull_request,
     of_this_build,
+    repository_path,
     status_words,
 )
 from plugin.forges.pagination import by_start
@@ -87,6 +89,11 @@ class BitbucketDC:
         found = record(self._client.json(path, {"contextLines": 0, "withComments": "false"}, remedies=_REMEDIES))
         files = records(found.get("diffs"))
         return bounded("".join(map(_file_diff, files)), complete=found.get("truncated") is not True)
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{_API}/{self._repo}/raw/{repository_path(path)}"
+        return raw_file(self._client, place, {"at": f"refs/heads/{branch}"})
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

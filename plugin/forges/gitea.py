@@ -5,6 +5,7 @@ from functools import partial
 
 from plugin.forges.comments import CommentList, body
 from plugin.forges.diffs import Diff, text_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -78,6 +79,11 @@ class Gitea:
         """Return the diff of a pull request."""
         path = f"{self._repo}/pulls/{number}.diff"
         return text_diff(self._client.get(path, remedies=_PULL_REMEDIES, media_type="text/plain"))
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._repo}/raw/{repository_path(path)}"
+        return raw_file(self._client, place, {"ref": branch})
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

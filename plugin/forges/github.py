@@ -6,6 +6,7 @@ from functools import partial
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.comments import CommentList, body
 from plugin.forges.diffs import Diff, bounded, file_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -98,6 +99,11 @@ class GitHub:
         path = f"{self._repo}/pulls/{number}/files"
         files = records(json_value(self._client.get(path, {"per_page": _FILES}, remedies=_REMEDIES)))
         return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._repo}/contents/{repository_path(path)}"
+        return raw_file(self._client, place, {"ref": branch}, media_type="application/vnd.github.raw")
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

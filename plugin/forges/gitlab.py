@@ -5,6 +5,7 @@ from functools import partial
 
 from plugin.forges.comments import CommentList, body
 from plugin.forges.diffs import Diff, bounded, file_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -86,6 +87,11 @@ class GitLab:
         path = f"{self._project}/merge_requests/{number}/diffs"
         files = records(self._client.json(path, {"per_page": _FILES}, remedies=_REMEDIES))
         return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._project}/repository/files/{escape_segment(path)}/raw"
+        return raw_file(self._client, place, {"ref": branch})
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

@@ -81,6 +81,14 @@ class ReadsDiffs(Protocol):
 
 
 @runtime_checkable
+class ReadsFiles(Protocol):
+    """A forge that returns files of the repository."""
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none, with one request. Raise ForgeError."""
+
+
+@runtime_checkable
 class CommentsCommits(Protocol):
     """A forge whose commits have comments that can be listed and edited."""
 

@@ -41,6 +41,8 @@ class BuildContext:
     pull_request: int | None = None
     author: str = ""
     """The forge's name of the account that the build is of: the author of the commit or pull request."""
+    changed_files: tuple[str, ...] = ()
+    """All files that the pull request changes, where the environment names them (Woodpecker)."""
     previous: EarlierBuild | None = None
     """The previous build of the branch, for a pull request that of its target branch (Woodpecker)."""
     forge: str = ""

@@ -61,6 +61,8 @@ class Failure:
     """Equal for the same failure in other jobs and builds (`plugin.fingerprint`); empty where the cause is generic."""
     tests: StepTests | None = None
     """What the test reports of the step say; None where it wrote none, or none can be assigned to it."""
+    step_number: int = 0
+    """The step's number within the job; 0 without a step."""
     verdict: FailureVerdict | None = None
     """What earlier builds, changed lines and known issues show about it; None where nothing was looked up."""
 

@@ -144,11 +144,13 @@ class KnownIssue:
     """It is shown with a warning, and decides nothing."""
     untrusted: bool = False
     """This pull request may have written it: it is marked, and decides nothing."""
+    partial: bool = False
+    """The step has other failures beside it: it is marked, and decides nothing."""
 
     @property
     def counts(self) -> bool:
         """Whether it decides the conclusion."""
-        return not (self.expired or self.untrusted)
+        return not (self.expired or self.untrusted or self.partial)
 
 
 class Cause(StrEnum):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from plugin.model.build import State
 from plugin.model.report import Report
-from plugin.render import phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import rows
 from plugin.render.grouping import group_failures, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -25,6 +25,7 @@ def render(report: Report) -> str:
         groups=group_failures(report.failures),
         good=report.state is State.SUCCESS,
         phrases=phrases,
+        known_issue_phrases=known_issue_phrases,
         SIGNS=SIGNS,
         rows=rows,
         member_name=member_name,

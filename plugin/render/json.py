@@ -79,7 +79,7 @@ def _changed(changed: ChangedLines | None) -> dict[str, object] | None:
 
 
 def _known_issue(issue: KnownIssue | None) -> dict[str, object] | None:
-    return asdict(issue) if issue else None
+    return {**asdict(issue), "counts": issue.counts} if issue else None
 
 
 def _job(job: JobSummary) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import SeenBuild
-from plugin.render import phrases, verdict_phrases
+from plugin.render import known_issue_phrases, phrases, verdict_phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
@@ -22,6 +22,7 @@ def failure_section(group: FailureGroup, report: Report, *, heading: str, lines:
     failure = group[0]
     return join(
         f"{heading} ❌ {escape_markdown(phrases.place(failure))} — {title(failure)}",
+        known_issue(failure),
         joined_facts(*facts(failure), *(_log_of(member, group, report) for member in group)),
         compared(failure, report),
         hint(failure),
@@ -37,6 +38,7 @@ def details(
 ) -> str:
     """Return what the line in the comment's list does not say; what exceeds `room` rows is folded or cut."""
     return join(
+        known_issue(failure),
         joined_facts(*facts(failure)),
         compared(failure, report),
         hint(failure),
@@ -92,6 +94,16 @@ def compared(failure: Failure, report: Report) -> str:
     statements = verdict_phrases.details(failure, report)
     text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
     return text[:1].upper() + text[1:]
+
+
+def known_issue(failure: Failure) -> str:
+    """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
+    issue = known_issue_phrases.known_issue(failure)
+    if not issue:
+        return ""
+    text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
+    shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
+    return f"**{known_issue_phrases.label(issue)}:** {shown}"
 
 
 def hint(failure: Failure) -> str:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from plugin.commands.step import PluginStep
+from plugin.extract.generality import check_specific
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.known_issues.entries import read_entries
 from plugin.settings import certificates
 from plugin.settings.parse import read_settings
 from plugin.settings.schema import fields
@@ -47,8 +50,9 @@ def test_example_is_a_valid_pipeline_pattern_file_or_setting(example: Example) -
     assert isinstance(value, dict)
     if all(isinstance(entry, dict) and "match" in entry for entry in value.values()):  # as a file of the catalogue
         assert with_user_patterns(yaml.safe_dump({"patterns": value}), "", ())[1] == ()
-    elif value.keys() & {"patterns", "ignore"}:
+    elif value.keys() & {"patterns", "ignore", "known_issues"}:
         assert with_user_patterns(example.text, "", ())[1] == ()
+        assert read_entries(example.text, "FILE", check_specific, date.min)[1] == ()
     else:
         names = {name for field in fields() for name in (field.name, *field.aliases)}
         assert set(value.get("settings", value)) <= names

@@ -17,6 +17,7 @@ IN_EVERY_FORMAT = (
     "unicode",
     "log-file",
     "own-pattern",
+    "known-issue",
     "green",
     "state-unknown",
     "canceled",

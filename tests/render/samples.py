@@ -12,11 +12,14 @@ from plugin.model.report import Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import (
     Cause,
+    ChangedLines,
     Comparison,
     Conclusion,
     Evidence,
     EvidenceKind,
     FailureVerdict,
+    KnownIssue,
+    Relation,
     SeenBuild,
     Verdict,
     VerdictKind,
@@ -230,6 +233,16 @@ TESTS = StepTests(
 )
 """Failed and flaky tests, more than are shown."""
 
+KNOWN = FailureVerdict(
+    changed=ChangedLines(Relation.OTHER_FILES),
+    known_issue=KnownIssue(
+        "The clock of the test server is off", "https://issues.example.com/12", "@octo/ops", "2027-01-31", "wait"
+    ),
+)
+UNCERTAIN = FailureVerdict(
+    changed=ChangedLines(Relation.CHANGED_LINE, "src/app.py", 10),
+    known_issue=KnownIssue("Old style", until="2026-01-31", expired=True, untrusted=True, partial=True),
+)
 EARLIER = SeenBuild(2, f"{SERVER}/octo/app/2", "main", "refs/pull/7/head")
 NEW = FailureVerdict(
     VerdictKind.NEW,
@@ -345,6 +358,10 @@ SAMPLES: Mapping[str, Report] = {
     ),
     "canceled": report(state=State.CANCELED, jobs=(job(1, "linux", State.CANCELED), job(2, "windows", State.SUCCESS))),
     "test-report": report(failure("test", PYTEST, tests=TESTS)),
+    "known-issue": report(
+        failure("test", PYTEST, verdict=KNOWN),
+        failure("lint", LINT, verdict=UNCERTAIN),
+    ),
     "long": report(failure("check", LONG), failure("test", PYTEST)),
     "thirty": report(
         *(failure(f"test-part-{n:02}", PYTEST if n % 2 else LONG, url=f"{SERVER}/octo/app/3/1/{n}") for n in range(30))
@@ -366,7 +383,7 @@ SAMPLES: Mapping[str, Report] = {
 
 
 FIELDS = (
-    *("step", "title", "unit", "axis", "value", "branch", "repo", "event"),
+    *("step", "title", "unit", "axis", "value", "branch", "repo", "event", "issue", "owner", "path"),
     *("commit", "hint", "error", "reason", "line", "command", "note"),
 )
 """Parts of a report with untrusted text."""
@@ -401,6 +418,12 @@ def hostile_fields(texts: Mapping[str, str]) -> Report:
         "error": texts["error"],
         "log": LogSummary(20, 200, complete=False, reason=texts["reason"]),
         "title": texts["title"],
+        "verdict": FailureVerdict(
+            changed=ChangedLines(Relation.CHANGED_LINE, texts["path"], 3),
+            known_issue=KnownIssue(
+                texts["issue"], f"https://evil.example/{texts['issue']}", texts["owner"], "2027-01-31", untrusted=True
+            ),
+        ),
     }
     return report(
         failure(texts["step"], found, **of_job),

@@ -39,6 +39,12 @@ class ReportSettings:
         example="['^DEBUG ', 'telemetry']",
         parse=expressions,
     )
+    known_issues: str = setting(
+        "",
+        "Known failures, each with `match` (a regular expression or a failure's key), `text`, `link`, `owner`, `until` "
+        "and `action`. The file `.failure-alert.yml` may contain them, too.",
+        example="[{match: 'registry.* 503', text: The registry is down, until: '2027-01-31', action: wait}]",
+    )
     baseline: bool = setting(
         True, "Compare with the log of the same step in the last successful build.", example="off", aliases=("compare",)
     )

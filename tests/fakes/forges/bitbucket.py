@@ -52,6 +52,8 @@ class BitbucketFake(FakeForge):
             return Reply(302, None, {"Location": target})
         if path.startswith(f"{repo}/diff/"):
             return self.diff(request)
+        if found := re.fullmatch(rf"{repo}/src/([^/]+)/(.+)", path):
+            return Reply(404) if "%2F" in found[1] else self.file(found[1], found[2])
         if path == f"{repo}/pullrequests":
             return self._pulls(request)
         if found := re.fullmatch(rf"{repo}/commit/(\w+)/statuses/build/([^/]+)", path):

@@ -75,9 +75,12 @@ class GitHubFake(FakeForge):
             current = [p for p in self.pulls if head is None or (not p.fork and head == f"{owner}:{p.branch}")]
             every = request.query.get("state", "open") == "all"
             return self._page(request, [_pull(pull) for pull in current if every or not pull.closed])
-        return self._statuses(request, path.removeprefix(repo))
+        return self._commits_and_files(request, path.removeprefix(repo))
 
-    def _statuses(self, request: Request, path: str) -> Reply:
+    def _commits_and_files(self, request: Request, path: str) -> Reply:
+        if request.method == "GET" and path.startswith("/contents/"):
+            assert request.headers["Accept"] == "application/vnd.github.raw", "else the content is in JSON, encoded"
+            return self.file(request.query["ref"], path.removeprefix("/contents/"))
         if request.method == "GET" and (found := re.fullmatch(r"/commits/([0-9a-f]+)/statuses", path)):
             return Reply(200, self.statuses_of(found[1]))
         if request.method == "POST" and path.startswith("/statuses/"):

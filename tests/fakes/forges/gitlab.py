@@ -59,6 +59,8 @@ class GitLabFake(FakeForge):
             size = min(100, int(request.query.get("per_page", "20")))
             found_files = [{"old_path": c.source, "new_path": c.path, "diff": c.hunk} for c in self.changes]
             return Reply(200, found_files[:size])
+        if found := re.fullmatch(rf"{project}/repository/files/([^/]+)/raw", path):
+            return self.file(request.query["ref"], found[1])
         if re.fullmatch(rf"{project}/merge_requests", path):
             branch = request.query.get("source_branch")
             return self._pulls(request, [pull for pull in self.pulls if branch in (None, pull.branch)])

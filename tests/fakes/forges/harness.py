@@ -40,6 +40,8 @@ class HarnessFake(FakeForge):
             return self._one(request, found[1], found[2]) if found[2] else self._create(request, found[1])
         if re.fullmatch(rf"{repo}/pullreq/\d+/diff", path):
             return self.diff(request)
+        if found := re.fullmatch(rf"{repo}/raw/(.+)", path):
+            return self.file(request.query["git_ref"].removeprefix("refs/heads/"), found[1])
         if re.fullmatch(rf"{repo}/pullreq", path):
             return self._pulls(request)
         if found := re.fullmatch(rf"{repo}/checks/commits/([0-9a-f]+)", path):
