@@ -29,7 +29,7 @@ from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report
 from plugin.model.tests import StepTests
 from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
-from plugin.verdict.conclusion import concluded
+from plugin.verdict.conclusion import category_of, concluded
 
 if TYPE_CHECKING:
     from plugin.ci.pipeline_file import StepCommands
@@ -79,10 +79,19 @@ class Collected:
         self.note(text)
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
-        """Return the report of what has been read so far."""
+        """Return the report of what has been read so far, without text of the logs if the settings say so."""
+        whole = self.whole_report(source_url=source_url, hide=hide)
+        if self.show_log:
+            return whole
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(whole)
+
+    def whole_report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
+        """Return the report with all text, for what is looked up by it; readers may get it by `report` only."""
         logs = dict(self.logs)
         verdicts, conclusion = self._concluded(logs)
-        composed = report.compose(
+        return report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
             logs,
             server=self.context.server_kind or "",
@@ -97,15 +106,10 @@ class Collected:
             tests=self.tests,
             hide=hide,
         )
-        if self.show_log:
-            return composed
-        from plugin.render.without_log_text import without_log_text  # late: rarely needed
-
-        return without_log_text(composed)
 
     def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
         """Return the verdicts with their conclusions. A bug in them must not cost the report."""
-        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        categories = {failure: category_of(log.excerpt) for failure, log in logs.items() if log.excerpt}
         try:
             return concluded(self.verdicts, self.changed, self.known_issues, categories)
         except Exception as error:  # noqa: BLE001 — as above

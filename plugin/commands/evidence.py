@@ -29,7 +29,7 @@ def read_evidence(
     from plugin.commands.changed_lines import SECONDS, compare_with_changes
     from plugin.commands.known_issues import find_known_issues
 
-    report, context = collected.report(source_url="", hide=hide), collected.context
+    report, context = collected.whole_report(source_url="", hide=hide), collected.context
     comparing = later(partial(compare_with_changes, report, context, collected.build.ref, settings, deadline))
     forge = forge_client(settings, context, deadline.capped(SECONDS))
 
