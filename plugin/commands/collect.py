@@ -123,10 +123,15 @@ class CollectOptions:
     history_requests: int = 12
     keys_of_comment: KeysOfComment | None = None
     """Reads the keys of failures from the comment on the pull request; None where there is none."""
+    logs_read: Callable[[], None] = lambda: None
+    """Called when the own logs are analyzed, while earlier builds are still read."""
 
 
 def collect_options(
-    settings: Settings, catalogue: Callable[[], Catalogue], keys_of_comment: KeysOfComment | None = None
+    settings: Settings,
+    catalogue: Callable[[], Catalogue],
+    keys_of_comment: KeysOfComment | None = None,
+    logs_read: Callable[[], None] = lambda: None,
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
@@ -138,6 +143,7 @@ def collect_options(
         history=settings.history,
         history_requests=settings.history_requests,
         keys_of_comment=keys_of_comment,
+        logs_read=logs_read,
     )
 
 
@@ -169,6 +175,7 @@ def collect(
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
+    options.logs_read()
     if history:
         _judge(history, collected)
 

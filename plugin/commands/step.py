@@ -19,8 +19,9 @@ from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.evidence import EvidenceReader
 from plugin.commands.step_output import StepOutput
-from plugin.commands.workspace_files import catalogue_of, read_tests
+from plugin.commands.workspace_files import catalogue_of
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
@@ -173,20 +174,15 @@ class PluginStep:
         try:
             server = self._server()
             keys = self._keys_in_comment if self._may_have_comment() else None
-            options = collect.collect_options(self._settings, self._catalogue, keys)
+            args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+            evidence = EvidenceReader(*args, of_pull_request=self._of_pull_request)
+            logs_read = partial(self._safely, evidence.start)
+            options = collect.collect_options(self._settings, self._catalogue, keys, logs_read)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
-            self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
-            self._safely(self._read_evidence)
+            self._safely(lambda: self._note_problems(evidence.finish()))
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
-
-    def _read_evidence(self) -> None:
-        from plugin.commands.evidence import read_evidence
-
-        pull_request = self._of_pull_request
-        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
-        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
 
     def _note_problems(self, problems: Iterable[str]) -> None:
         for problem in problems:
@@ -212,7 +208,7 @@ class PluginStep:
 
     def _catalogue(self) -> Catalogue:
         catalogue, problems = catalogue_of(
-            self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
+            self._settings, self._collected.note, self._workspace, of_pull_request=self._of_pull_request
         )
         self._note_problems(problems)
         return catalogue
