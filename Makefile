@@ -46,8 +46,11 @@ regenerate: .venv/.dev ## write all generated files: goldens, tables, index entr
 	$(bin)/python -m tests.regenerate
 
 .PHONY: pictures
-pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium and pngquant
+pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium, pngquant, fonts-noto-color-emoji
 	$(bin)/python -m docs.pictures.make
+
+.PHONY: gallery
+gallery: pictures regenerate ## docs/gallery.md: the same failed build in every view, and by the engine of every forge
 
 .PHONY: bench
 bench: .venv/.dev ## measure speed and memory, for docs/performance.md

@@ -3,6 +3,7 @@
 import argparse
 import io
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import BinaryIO
 
 from plugin.about import NAME, VERSION
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     analyze.add_argument("--exit-code", type=int, metavar="N", help="exit code of the step")
     analyze.add_argument("--explain", action="store_true", help="say for each line why it is shown")
-    _add_output(analyze)
+    _add_output(analyze, least=1)
     analyze.set_defaults(run=_analyze)
 
     build = commands.add_parser("build", help="report on a build from a workstation (token from DRONE_TOKEN)")
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--pipeline", default="", metavar="ID", help="identifier of the pipeline (Harness only)")
     build.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS")
     build.add_argument("--no-baseline", action="store_true", help="do not compare with the last successful build")
-    _add_output(build)
+    _add_output(build, least=0)
     build.set_defaults(run=_build)
 
     check = commands.add_parser(
@@ -62,6 +63,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
 
+    comments = commands.add_parser("comments", help="remove what the plugin wrote on pull requests")
+    delete = comments.add_subparsers(metavar="COMMAND", required=True).add_parser(
+        "delete", help="delete its comments (token from FORGE_TOKEN, further settings from PLUGIN_* variables)"
+    )
+    delete.add_argument("repo", metavar="OWNER/NAME")
+    delete.add_argument("numbers", type=int, metavar="NUMBER", nargs="*", help="pull requests (default: all)")
+    delete.add_argument("--forge", default="", metavar="KIND", help="kind of forge (default: detect it by its address)")
+    delete.add_argument("--forge-url", default="", metavar="URL", help="address of the forge")
+    delete.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS")
+    delete.add_argument("--dry-run", action="store_true", help="only list the comments")
+    delete.set_defaults(run=_delete_comments)
     _add_known(commands.add_parser("known", help="add and check known issues in .failure-alert.yml"))
 
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
@@ -78,7 +90,7 @@ def _add_known(parser: argparse.ArgumentParser) -> None:
 
     add = commands.add_parser("add", help="add a failure of a JSON report, by default by its key")
     add.add_argument("report", metavar="REPORT.json")
-    add.add_argument("--failure", type=_at_least_one, default=1, metavar="N", help="which failure (default: 1)")
+    add.add_argument("--failure", type=partial(_at_least, 1), default=1, metavar="N", help="which failure (default: 1)")
     add.add_argument("--match", default="", metavar="EXPRESSION", help="regular expression (RE2) instead of the key")
     add.add_argument("--text", default="", help="explanation for readers (default: the title of the failure)")
     add.add_argument("--link", default="", metavar="URL")
@@ -92,17 +104,21 @@ def _add_known(parser: argparse.ArgumentParser) -> None:
     check.set_defaults(run=_known_check)
 
 
-def _add_output(parser: argparse.ArgumentParser) -> None:
+def _add_output(parser: argparse.ArgumentParser, *, least: int) -> None:
     parser.add_argument(
-        "--max-lines", type=_at_least_one, default=60, metavar="N", help="maximum number of lines shown for each step"
+        "--max-lines",
+        type=partial(_at_least, least),
+        default=60,
+        metavar="N",
+        help="maximum number of lines shown for each step",
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
 
 
-def _at_least_one(text: str) -> int:
+def _at_least(least: int, text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+    if number < least:
+        raise argparse.ArgumentTypeError(f"must be {least} or more")
     return number
 
 
@@ -144,6 +160,19 @@ def _check(_options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[st
 
     result = check(environ)
     return result.text, result.exit_code
+
+
+def _delete_comments(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.comments import delete
+
+    arguments = {
+        "repo": options.repo,
+        "forge": options.forge,
+        "forge_url": options.forge_url,
+        "forge_token": environ.get("FORGE_TOKEN", ""),
+        "timeout": str(options.timeout),
+    }
+    return delete(environ, arguments, options.numbers, dry_run=options.dry_run)
 
 
 def _known_add(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

@@ -92,6 +92,7 @@ def _drone08(variables: Variables) -> BuildContext:
         source_branch=_before_colon(get("DRONE_COMMIT_REFSPEC", "CI_COMMIT_REFSPEC")) or get("DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST", "CI_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author=get("DRONE_COMMIT_AUTHOR", "CI_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "CI_REPO_LINK", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE", "CI_WORKSPACE"),
     )
@@ -117,6 +118,7 @@ def _drone(variables: Variables) -> BuildContext:
         source_branch=get("DRONE_SOURCE_BRANCH", "DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author=get("DRONE_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE"),
         card_path=get("DRONE_CARD_PATH"),
@@ -169,6 +171,7 @@ def _woodpecker(variables: Variables) -> BuildContext:
         source_branch=get("CI_COMMIT_SOURCE_BRANCH", "CI_COMMIT_BRANCH"),
         default_branch=get("CI_REPO_DEFAULT_BRANCH"),
         pull_request=_pull_request(get("CI_COMMIT_PULL_REQUEST", "CI_PULL_REQUEST"), get("CI_COMMIT_REF")),
+        author=get("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
         changed_files=_changed_files(variables),
         previous=_previous(variables),
         forge=get("CI_FORGE_TYPE").replace("-", "_"),

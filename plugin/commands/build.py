@@ -25,7 +25,7 @@ def reported(environ: Mapping[str, str], arguments: Mapping[str, str], *, form: 
         raise problem
     redact = Redactor(secrets_of(environ, secret_values(settings)))
     deadline = Deadline(settings.timeout)
-    collected = collect.nothing_collected(context_of({}, settings))
+    collected = collect.nothing_collected(context_of({}, settings), settings)
     server = connect(
         collected.context,
         settings.token,

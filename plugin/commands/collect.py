@@ -13,6 +13,7 @@ from plugin.background import later
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
+from plugin.ci.superseded import with_supersession
 from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
@@ -27,13 +28,16 @@ from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report
 from plugin.model.tests import StepTests
 from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
-from plugin.verdict.conclusion import concluded
+from plugin.verdict.conclusion import category_of, concluded
 
 if TYPE_CHECKING:
     from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
+
+LINES_TO_ANALYZE = 60
+"""Lines to select in a log of which no line is shown."""
 
 
 @dataclass(slots=True)
@@ -57,6 +61,8 @@ class Collected:
     """The known issues that failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
+    show_log: bool = True
+    """Whether reports may contain text that the build printed."""
     unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
     """Why the build has not been read; meaningful only until `read`."""
 
@@ -71,7 +77,16 @@ class Collected:
         self.note(text)
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
-        """Return the report of what has been read so far."""
+        """Return the report of what has been read so far, without text of the logs if the settings say so."""
+        whole = self.whole_report(source_url=source_url, hide=hide)
+        if self.show_log:
+            return whole
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(whole)
+
+    def whole_report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
+        """Return the report with all text, for what is looked up by it; readers may get it by `report` only."""
         logs = dict(self.logs)
         verdicts, conclusion = self._concluded(logs)
         return report.compose(
@@ -92,7 +107,7 @@ class Collected:
 
     def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
         """Return the verdicts with their conclusions. A bug in them must not cost the report."""
-        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        categories = {failure: category_of(log.excerpt) for failure, log in logs.items() if log.excerpt}
         try:
             return concluded(self.verdicts, self.changed, self.known_issues, categories)
         except Exception as error:  # noqa: BLE001 — as above
@@ -101,12 +116,12 @@ class Collected:
             return {}, None
 
 
-def nothing_collected(context: BuildContext) -> Collected:
+def nothing_collected(context: BuildContext, settings: Settings) -> Collected:
     """Return what is known before the first request."""
     build = Build(
         context.repo, context.build, State.UNKNOWN, event=context.event, commit=context.commit, branch=context.branch
     )
-    return Collected(context, replace(build, url=page_by_environment(context)))
+    return Collected(context, replace(build, url=page_by_environment(context)), show_log=settings.max_lines > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +150,7 @@ def collect_options(
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
-        max_lines=settings.max_lines,
+        max_lines=settings.max_lines or LINES_TO_ANALYZE,
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
@@ -175,6 +190,7 @@ def collect(
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
+    collected.build = with_supersession(build, server.earlier())
     options.logs_read()
     if history:
         _judge(history, collected)

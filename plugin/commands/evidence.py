@@ -72,7 +72,7 @@ class EvidenceReader:
         return problems
 
     def _report(self) -> Report:
-        return self._collected.report(source_url="", hide=self._hide)
+        return self._collected.whole_report(source_url="", hide=self._hide)
 
     def _file_at_target(self, path: str) -> bytes | None:
         branch = self._collected.context.branch

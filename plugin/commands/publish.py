@@ -123,7 +123,7 @@ def _comment(
 ) -> str:
     from plugin.deliver.comment import post
     from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
-    from plugin.render.comment import sections
+    from plugin.render.comment import conclusion, sections
 
     kind, address = forge
     facts = CommentFacts(
@@ -131,6 +131,8 @@ def _comment(
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
+        author=context.author,
+        conclusion=conclusion(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = CommentOptions(
@@ -138,6 +140,7 @@ def _comment(
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
+        mention=settings.comment_mention == "author",
         find_pull_request=settings.find_pull_request,
         fallback=settings.fallback,
     )

@@ -67,7 +67,7 @@ class PluginStep:
         self._of_pull_request = of_pull_request(read_context(environ)) or of_pull_request(self._context)
         self._no_build = not (is_known_ci(environ) or self._context.server or self._context.repo or self._context.build)
         """Nothing says which build to report on."""
-        self._collected = collect.nothing_collected(self._context)
+        self._collected = collect.nothing_collected(self._context, self._settings)
         self._workspace = workspace.folder(self._context.workspace)
         self._deadline = Deadline(self._settings.timeout)
         self._reading = self._deadline.reserve(DELIVERY_SECONDS)

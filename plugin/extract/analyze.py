@@ -93,6 +93,7 @@ def analyze(
         pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
+        fixed_hint=pattern is not None and pattern.has_fixed_hint,
         category=_category(title, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,

@@ -39,6 +39,8 @@ class BuildContext:
     """The branch that the commit is on; for a push the same as `branch`."""
     default_branch: str = ""
     pull_request: int | None = None
+    author: str = ""
+    """The forge's name of the account that the build is of: the author of the commit or pull request."""
     changed_files: tuple[str, ...] = ()
     """All files that the pull request changes, where the environment names them (Woodpecker)."""
     previous: EarlierBuild | None = None

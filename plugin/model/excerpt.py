@@ -87,6 +87,8 @@ class Excerpt:
     """The file of the winning pattern, where a pull request could have written it; else empty."""
     hint: str = ""
     """What to do next, where the pattern knows; else empty."""
+    fixed_hint: bool = False
+    """The hint has no placeholder, and so no text of the log."""
     category: Category = "unknown"
     command: str = ""
     """The command that failed, without its leading `+ `, where the log has a trace."""

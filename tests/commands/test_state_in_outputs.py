@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from plugin.deliver.comment.hidden_data import parse
 from plugin.deliver.comment.post import post
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import comment_state, parse
+from plugin.deliver.comment.state import comment_state
 from plugin.forges import FORGES
 from plugin.forges.interface import SetsStatus
 from plugin.model.build import Build, Job, State, Step

@@ -144,7 +144,7 @@ def test_card_has_a_template_and_its_data() -> None:
     card = json.loads(card_format.render(SAMPLES["matrix"]))
     assert set(card) == {"schema", "data"}
     assert card["data"]["headline"] == "Build 3 failed in 4 steps"
-    assert [one["step"] for one in card["data"]["failures"]] == ["lint", "oom"]
+    assert [one["step"] for one in card["data"]["failures"]] == ["oom", "lint"]
     assert card["data"]["failures"][0]["outcome"].endswith("in PYTHON=3.11, PYTHON=3.13")
 
 

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 from plugin.ci.connect import SERVERS
 from plugin.context import read_context
+from plugin.deliver.comment.hidden_data import parse as read_comment
 from plugin.deliver.comment.post import post, without_folds
 from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import comment_state
-from plugin.deliver.comment.state import parse as read_comment
 from plugin.errors import ForgeError, ServerError
 from plugin.extract.analyze import analyze
 from plugin.extract.user_patterns import with_user_patterns

@@ -57,8 +57,9 @@ class BitbucketDCFake(FakeForge):
             return Reply(200, {"diffs": [_file(change) for change in self.changes], "truncated": False})
         if found := re.fullmatch(rf"{repo}/raw/(.+)", path):
             return self.file(request.query["at"].removeprefix("refs/heads/"), found[1])
-        if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pull-requests", path):
-            pulls = [pull for pull in self.pulls if pull.commit == found[1]]
+        if found := re.fullmatch(rf"{repo}(?:/commits/([0-9a-f]+))?/pull-requests", path):
+            every = found[1] or request.query.get("state", "OPEN") == "ALL"
+            pulls = [pull for pull in self.pulls if found[1] in (None, pull.commit) and (every or not pull.closed)]
             return _page(request, [_pull(pull) for pull in pulls])
         if found := re.fullmatch(r"/rest/build-status/1\.0/commits/([0-9a-f]+)", path):
             if request.method == "GET":
