@@ -144,6 +144,8 @@ class CollectOptions:
     history_requests: int = 12
     keys_of_comment: KeysOfComment | None = None
     """Reads the keys of failures from the comment on the pull request; None where there is none."""
+    logs_read: Callable[[], None] = lambda: None
+    """Called when the own logs are analyzed, while earlier builds are still read."""
 
 
 def collect_options(
@@ -151,6 +153,7 @@ def collect_options(
     catalogue: Callable[[], Catalogue],
     keys_of_comment: KeysOfComment | None = None,
     commands: Callable[[], StepCommands] = dict,
+    logs_read: Callable[[], None] = lambda: None,
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
@@ -163,6 +166,7 @@ def collect_options(
         history=settings.history,
         history_requests=settings.history_requests,
         keys_of_comment=keys_of_comment,
+        logs_read=logs_read,
     )
 
 
@@ -198,6 +202,7 @@ def collect(
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
     collected.build = with_supersession(build, server.earlier())
+    options.logs_read()
     if history:
         _judge(history, collected)
 

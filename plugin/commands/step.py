@@ -19,9 +19,10 @@ from plugin.commands import collect
 from plugin.commands import step_times as times
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.comment_keys import keys_reader
+from plugin.commands.evidence import EvidenceReader
 from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
-from plugin.commands.workspace_files import catalogue_of, read_tests, step_commands
+from plugin.commands.workspace_files import catalogue_of, step_commands
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
@@ -146,30 +147,25 @@ class PluginStep:
 
     def _read(self) -> None:
         try:
-            self._connected = self._server()
-            self._collect(self._connected)
-            self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
-            self._safely(self._read_evidence)
+            self._connected = server = self._server()
+            evidence = self._evidence_reader()
+            keys = keys_reader(self._settings, self._context, self._reading)
+            logs_read = partial(self._safely, evidence.start)
+            options = collect.collect_options(self._settings, self._catalogue, keys, self._commands, logs_read)
+            collect.collect(server, self._collected, options, self._waiting, self._redact)
+            self._safely(lambda: self._note_problems(evidence.finish()))
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
-
-    def _read_evidence(self) -> None:
-        from plugin.commands.evidence import read_evidence
-
-        pull_request = self._of_pull_request
-        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
-        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
 
     def _note_problems(self, problems: Iterable[str]) -> None:
         for problem in problems:
             self._collected.note(problem)
             self._output.complain(problem)
 
-    def _collect(self, server: Server) -> None:
-        keys = keys_reader(self._settings, self._context, self._reading)
-        options = collect.collect_options(self._settings, self._catalogue, keys, self._commands)
-        collect.collect(server, self._collected, options, self._waiting, self._redact)
+    def _evidence_reader(self) -> EvidenceReader:
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        return EvidenceReader(*args, of_pull_request=self._of_pull_request)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -180,7 +176,7 @@ class PluginStep:
 
     def _catalogue(self) -> Catalogue:
         catalogue, problems = catalogue_of(
-            self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
+            self._settings, self._collected.note, self._workspace, of_pull_request=self._of_pull_request
         )
         self._note_problems(problems)
         return catalogue
