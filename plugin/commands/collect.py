@@ -28,7 +28,7 @@ from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report
 from plugin.model.tests import StepTests
 from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
-from plugin.verdict.conclusion import concluded
+from plugin.verdict.conclusion import category_of, concluded
 
 if TYPE_CHECKING:
     from plugin.commands.read_history import HistoryReader, KeysOfComment
@@ -107,7 +107,7 @@ class Collected:
 
     def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
         """Return the verdicts with their conclusions. A bug in them must not cost the report."""
-        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        categories = {failure: category_of(log.excerpt) for failure, log in logs.items() if log.excerpt}
         try:
             return concluded(self.verdicts, self.changed, self.known_issues, categories)
         except Exception as error:  # noqa: BLE001 — as above

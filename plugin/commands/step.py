@@ -184,9 +184,8 @@ class PluginStep:
     def _read_evidence(self) -> None:
         from plugin.commands.evidence import read_evidence
 
-        pull_request = self._of_pull_request
         args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
-        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
+        self._note_problems(read_evidence(*args, of_pull_request=self._of_pull_request))
 
     def _note_problems(self, problems: Iterable[str]) -> None:
         for problem in problems:
@@ -201,8 +200,7 @@ class PluginStep:
         return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
 
     def _may_have_comment(self) -> bool:
-        settings = self._settings
-        return bool(self._context.pull_request and settings.forge_token) and settings.comment_on != "never"
+        return bool(self._context.pull_request and self._settings.forge_token) and self._settings.comment_on != "never"
 
     def _keys_in_comment(self, build: Build, seconds: float) -> Mapping[int, frozenset[str]]:
         from plugin.commands import publish

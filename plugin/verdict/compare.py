@@ -136,15 +136,42 @@ def of_other_pull_requests(known: Known) -> tuple[EarlierBuild, ...]:
     return tuple(one for one in newest.values() if not _target_was_red(one, known))
 
 
-def passed_again(known: Known) -> tuple[tuple[EarlierBuild, EarlierBuild], ...]:
-    """Return pairs of a failed and a passed build of one commit of another branch or pull request, newest first."""
-    passed = {(one.commit, one.ref, _kind(one.event)): one for one in known.earlier() if one.state is State.SUCCESS}
+def built_again(known: Known) -> tuple[tuple[EarlierBuild, EarlierBuild], ...]:
+    """Return pairs of a failed build and another one of the same commit, of other branches and pull requests.
+
+    The newest come first, and of those with one failed build the ones that passed.
+    """
+    builds = [one for one in known.earlier() if one.commit and one.ref != known.build.ref]
     pairs = (
-        (one, passed.get((one.commit, one.ref, _kind(one.event))))
-        for one in known.earlier()
-        if one.state.failed and one.commit and one.ref != known.build.ref
+        (red, other)
+        for red in builds
+        for other in sorted(builds, key=lambda one: one.state.failed)
+        if red.state.failed
+        and red.number != other.number
+        and (red.commit, red.ref, _kind(red.event)) == (other.commit, other.ref, _kind(other.event))
     )
-    return tuple((red, green) for red, green in pairs if green and _builds_the_same(red, green.number, known))
+    return tuple((red, other) for red, other in pairs if _builds_the_same(red, other.number, known))
+
+
+def failed_and_passed(known: Known) -> tuple[EarlierBuild, ...]:
+    """Return the failed builds of the target branch and of other pull requests after which the same branch passed."""
+    passed: set[tuple[str, str]] = set()
+    found = []
+    for one in known.earlier():
+        branch = one.ref, _kind(one.event)
+        if one.state is State.SUCCESS:
+            passed.add(branch)
+        elif branch in passed and _counts_for_others(one, known):
+            found.append(one)
+    return tuple(found)
+
+
+def _counts_for_others(one: EarlierBuild, known: Known) -> bool:
+    if not one.ref or one.ref == known.build.ref:
+        return False
+    if _kind(one.event) == _PULL_REQUEST:
+        return not _target_was_red(one, known)
+    return one.event == _PUSH and one.branch == target_branch(known)
 
 
 def _kind(event: str) -> str:

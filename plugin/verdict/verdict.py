@@ -19,11 +19,12 @@ from plugin.model.verdict import (
 )
 from plugin.verdict.compare import (
     Seen,
+    built_again,
+    failed_and_passed,
     of_other_pull_requests,
     of_same_branch,
     of_same_commit,
     of_target,
-    passed_again,
     seen_in,
 )
 from plugin.verdict.facts import FailureId, Known
@@ -32,8 +33,8 @@ from plugin.verdict.history import passed, previous, series
 PageOf = Callable[[int], str]
 """Returns the web page of a build, or an empty text."""
 
-_EPISODES = 2
-"""Earlier times at which the target branch had a failure and passed again, from which it counts as flaky."""
+_TIMES = 3
+"""Times at which other branches had a failure and passed again, from which it counts as flaky."""
 _PULL_REQUESTS = 2
 _COMPARISONS = {
     Seen.SAME: Comparison.SAME,
@@ -88,6 +89,7 @@ def _shown(failure: FailureId, known: Known) -> Iterator[tuple[EvidenceKind, Ite
     yield EvidenceKind.TARGET_BEFORE, _passed_since(target, failure, known)
     yield EvidenceKind.SAME_COMMIT_PASSED, [one for one in of_same_commit(known) if passed(one, failure, known)]
     yield EvidenceKind.PASSED_AGAIN, _passed_again(failure, known)
+    yield EvidenceKind.INTERMITTENT, _intermittent(failure, known)
     before = previous(failure, known)
     if before:
         yield _OF_PREVIOUS[seen_in(before, failure, known)], series(failure, known)[0] or [before]
@@ -130,11 +132,29 @@ def _passed_since(builds: Iterable[EarlierBuild], failure: FailureId, known: Kno
 
 
 def _passed_again(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
-    """Return a failed and a passed build of one commit elsewhere, of which the first had this failure."""
-    for red, green in passed_again(known):
-        if seen_in(red, failure, known) is Seen.SAME and passed(green, failure, known):
-            return green, red
+    """Return two builds of one commit elsewhere: one that passed the step, and one that had this failure."""
+    for red, other in built_again(known):
+        if seen_in(red, failure, known) is Seen.SAME and passed(other, failure, known):
+            return other, red
     return ()
+
+
+def _intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
+    """Return the builds of other branches that had the failure, one for each time after which the branch passed."""
+    same = [one for one in failed_and_passed(known) if seen_in(one, failure, known) is Seen.SAME]
+    times = [one for at, one in enumerate(same) if not _is_same_time(one, same[:at], failure, known)]
+    return tuple(times) if len(times) >= _TIMES else ()
+
+
+def _is_same_time(one: EarlierBuild, later: Iterable[EarlierBuild], failure: FailureId, known: Known) -> bool:
+    """Return whether the branch did not pass between this build and one of the later ones."""
+    of_branch = [other for other in later if other.ref == one.ref]
+    if not of_branch:
+        return False
+    between = (
+        build for build in known.earlier() if build.ref == one.ref and one.number < build.number < of_branch[-1].number
+    )
+    return not any(seen_in(build, failure, known) is Seen.PASSED for build in between)
 
 
 def _in_other_pull_requests(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
@@ -178,7 +198,7 @@ def _kind(evidence: Iterable[Evidence], *, had_it_first: bool) -> VerdictKind | 
     for kind, shown in (
         (VerdictKind.ELSEWHERE, EvidenceKind.TARGET in builds and not had_it_first),
         (VerdictKind.FLAKY, EvidenceKind.SAME_COMMIT_PASSED in builds or EvidenceKind.PASSED_AGAIN in builds),
-        (VerdictKind.FLAKY, len(builds.get(EvidenceKind.TARGET_BEFORE, ())) >= _EPISODES),
+        (VerdictKind.FLAKY, EvidenceKind.INTERMITTENT in builds),
         (VerdictKind.WIDESPREAD, _is_widespread(builds)),
         (VerdictKind.KNOWN, EvidenceKind.SINCE in builds),
         (VerdictKind.NEW, EvidenceKind.NEW in builds or EvidenceKind.NEW_REASON in builds),

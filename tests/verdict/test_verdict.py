@@ -65,10 +65,21 @@ def shown(found: FailureVerdict) -> dict[EvidenceKind, list[int]]:
             id="the target branch had it and is fixed",
         ),
         pytest.param(
-            [push(49), push(48, "a"), push(47), push(46, "a"), pull(45)],
+            [push(49), push(48, "a"), push(47), push(46, "a"), push(45), push(44, "a"), pull(43)],
             KIND.FLAKY,
-            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [48, 46], SHOWS.NEW: [45]},
-            id="the target branch had it twice and passed each time",
+            {
+                SHOWS.TARGET_PASSED: [49],
+                SHOWS.TARGET_BEFORE: [48, 46, 44],
+                SHOWS.INTERMITTENT: [48, 46, 44],
+                SHOWS.NEW: [43],
+            },
+            id="the target branch had it three times and passed each time",
+        ),
+        pytest.param(
+            [push(49), push(48, "a"), push(47, "a"), push(46), push(45, "a"), pull(43)],
+            KIND.NEW,
+            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [48, 45], SHOWS.NEW: [43]},
+            id="the target branch had it twice",
         ),
         pytest.param(
             [push(49, "a"), push(48), pull(47, "a")],
