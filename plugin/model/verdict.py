@@ -59,7 +59,7 @@ class EvidenceKind(StrEnum):
     """Elsewhere, one of two builds of one commit had the same failure and the other passed: the passed one, the failed
     one."""
     INTERMITTENT = "intermittent"
-    """The same failure at several times on other branches, each of which passed since."""
+    """The same failure at several times on the target branch, or in several other pull requests; each passed since."""
     BEFORE = "before"
     """The same failure in earlier builds of the branch or pull request, which passed this step since."""
     OTHER_PULL_REQUESTS = "other_pull_requests"

@@ -54,9 +54,12 @@ def concluded(
 
 
 def category_of(excerpt: Excerpt) -> Category:
-    """Return the category of the cause; unknown for one of infrastructure if the log shows another failure as well."""
-    others = any(block.kind == "failure" for block in excerpt.blocks)
-    return "unknown" if excerpt.category == "infrastructure" and others else excerpt.category
+    """Return the category of the cause.
+
+    Infrastructure is no excuse for a named test, which may have caused it, or for another failure in the log.
+    """
+    doubtful = any(block.kind == "failure" for block in excerpt.blocks) or (excerpt.identity and excerpt.identity.tests)
+    return "unknown" if excerpt.category == "infrastructure" and doubtful else excerpt.category
 
 
 def conclude(verdict: FailureVerdict, category: Category) -> Conclusion:

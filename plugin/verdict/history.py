@@ -74,8 +74,8 @@ def _series(known: Known) -> Iterator[Read]:
 
 def _older_targets(known: Known) -> Iterator[Read]:
     for failure in _undecided(known):
-        red = (one for one in of_target(known)[1:] if one.state.failed)
-        yield from _missing(_first(_OLDER_TARGETS, red), failure, known)
+        red = [one for one in failed_and_passed(known) if one in of_target(known)]
+        yield from _missing(red[:_OLDER_TARGETS], failure, known)
 
 
 def _others(known: Known) -> Iterator[Read]:
@@ -91,10 +91,6 @@ def _others(known: Known) -> Iterator[Read]:
         if len(candidates) >= _ENOUGH_PULL_REQUESTS > len(same):
             yield from _missing(candidates, failure, known)
         yield from _missing(failed_and_passed(known), failure, known)
-
-
-def _first(most: int, builds: Iterable[EarlierBuild]) -> tuple[EarlierBuild, ...]:
-    return tuple(one for one, _ in zip(builds, range(most), strict=False))
 
 
 def _undecided(known: Known) -> Iterator[FailureId]:

@@ -18,6 +18,7 @@ from plugin.model.verdict import (
     VerdictKind,
 )
 from plugin.verdict.compare import (
+    PUSH,
     Seen,
     built_again,
     failed_and_passed,
@@ -33,8 +34,8 @@ from plugin.verdict.history import passed, previous, series
 PageOf = Callable[[int], str]
 """Returns the web page of a build, or an empty text."""
 
-_TIMES = 3
-"""Times at which other branches had a failure and passed again, from which it counts as flaky."""
+_TIMES = 2
+"""Times at which others had a failure and passed again, from which it counts as flaky."""
 _PULL_REQUESTS = 2
 _COMPARISONS = {
     Seen.SAME: Comparison.SAME,
@@ -140,21 +141,16 @@ def _passed_again(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
 
 
 def _intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
-    """Return the builds of other branches that had the failure, one for each time after which the branch passed."""
+    """Return the builds that had the failure at several times, if their branches passed after each.
+
+    They are of the target branch, or of several other pull requests while the target branch is not known to have had
+    it: a pull request may contain what was wrong with the target branch for a while.
+    """
     same = [one for one in failed_and_passed(known) if seen_in(one, failure, known) is Seen.SAME]
-    times = [one for at, one in enumerate(same) if not _is_same_time(one, same[:at], failure, known)]
-    return tuple(times) if len(times) >= _TIMES else ()
-
-
-def _is_same_time(one: EarlierBuild, later: Iterable[EarlierBuild], failure: FailureId, known: Known) -> bool:
-    """Return whether the branch did not pass between this build and one of the later ones."""
-    of_branch = [other for other in later if other.ref == one.ref]
-    if not of_branch:
-        return False
-    between = (
-        build for build in known.earlier() if build.ref == one.ref and one.number < build.number < of_branch[-1].number
-    )
-    return not any(seen_in(build, failure, known) is Seen.PASSED for build in between)
+    of_pushes = [one for one in same if one.event == PUSH]
+    if of_pushes:
+        return tuple(of_pushes) if len(of_pushes) >= _TIMES else ()
+    return tuple(same) if len({one.ref for one in same}) >= _TIMES else ()
 
 
 def _in_other_pull_requests(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
