@@ -224,5 +224,5 @@ def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: i
     if finding and pattern and ((finding.thing and title.named_row != finding.row) or is_broad(pattern, finding)):
         return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
-        return category_of_finding(finding.category, lines)
+        return category_of_finding(finding, lines, command)
     return category_of(pattern, lines, exit_code, command)
