@@ -10,31 +10,30 @@ from typing import TYPE_CHECKING
 
 from plugin import report
 from plugin.background import later
-from plugin.ci.logs import StepLogs, logs_of
+from plugin.ci.logs import logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
 from plugin.ci.superseded import with_supersession
 from plugin.ci.wait import wait_for_jobs
+from plugin.commands.analyzed_log import Locations, analyzed_log, excerpt_of_log
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
-from plugin.logs.colors import colors_of
-from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, RawLog, State, Step, beside, culprits
 from plugin.model.build_state import has_failed
 from plugin.model.context import BuildContext
 from plugin.model.excerpt import Excerpt
-from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report, SourceLocation
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, Report
 from plugin.model.tests import StepTests
 from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
-from plugin.verdict.conclusion import concluded
+from plugin.verdict.conclusion import category_of, concluded
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
-    from plugin.locations.find import LocationFinder
 
 _log = logging.getLogger(__name__)
 
@@ -79,10 +78,19 @@ class Collected:
         self.note(text)
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
-        """Return the report of what has been read so far."""
+        """Return the report of what has been read so far, without text of the logs if the settings say so."""
+        whole = self.whole_report(source_url=source_url, hide=hide)
+        if self.show_log:
+            return whole
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(whole)
+
+    def whole_report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
+        """Return the report with all text, for what is looked up by it; readers may get it by `report` only."""
         logs = dict(self.logs)
         verdicts, conclusion = self._concluded(logs)
-        composed = report.compose(
+        return report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
             logs,
             server=self.context.server_kind or "",
@@ -97,15 +105,10 @@ class Collected:
             tests=self.tests,
             hide=hide,
         )
-        if self.show_log:
-            return composed
-        from plugin.render.without_log_text import without_log_text  # late: rarely needed
-
-        return without_log_text(composed)
 
     def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
         """Return the verdicts with their conclusions. A bug in them must not cost the report."""
-        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        categories = {failure: category_of(log.excerpt) for failure, log in logs.items() if log.excerpt}
         try:
             return concluded(self.verdicts, self.changed, self.known_issues, categories)
         except Exception as error:  # noqa: BLE001 — as above
@@ -132,6 +135,8 @@ class CollectOptions:
     catalogue: Callable[[], Catalogue]
     workspace: str = ""
     """The checkout of the commit that was built, where there is one."""
+    commands: Callable[[], StepCommands] = dict
+    """Returns the commands of steps as far as the definition of the pipeline is known."""
     step_filter: StepFilter = field(default_factory=StepFilter)
     progress: Callable[[str], None] = lambda _: None
     """Shows what is being read."""
@@ -140,12 +145,16 @@ class CollectOptions:
     history_requests: int = 12
     keys_of_comment: KeysOfComment | None = None
     """Reads the keys of failures from the comment on the pull request; None where there is none."""
+    logs_read: Callable[[], None] = lambda: None
+    """Called when the own logs are analyzed, while earlier builds are still read."""
 
 
 def collect_options(
     settings: Settings,
     catalogue: Callable[[], Catalogue],
     keys_of_comment: KeysOfComment | None = None,
+    commands: Callable[[], StepCommands] = dict,
+    logs_read: Callable[[], None] = lambda: None,
     workspace: str = "",
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
@@ -155,10 +164,12 @@ def collect_options(
         baseline=settings.baseline,
         catalogue=catalogue,
         workspace=workspace,
+        commands=commands,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
         history=settings.history,
         history_requests=settings.history_requests,
         keys_of_comment=keys_of_comment,
+        logs_read=logs_read,
     )
 
 
@@ -185,17 +196,17 @@ def collect(
         )
     total = len(culprits(build))
     options.progress(f"build {build.number} of {build.repo}: 0 of {total} logs")
-    finder: LocationFinder | None = None
-    history = _history_reader(server, build, options, deadline, partial(_excerpt, options, catalogue, redact))
+    locations = Locations(build.repo, options.workspace)
+    history = _history_reader(server, build, options, deadline, partial(excerpt_of_log, options, catalogue, redact))
     for logs in logs_of(server, build, baseline=options.baseline):
-        finder = finder or _location_finder(build.repo, options.workspace)
-        analyzed = _analyzed(logs, options, catalogue, redact, finder)
+        analyzed = analyzed_log(logs, options, catalogue, redact, locations)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         options.progress(f"build {build.number} of {build.repo}: {len(collected.logs)} of {total} logs")
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
     collected.build = with_supersession(build, server.earlier())
+    options.logs_read()
     if history:
         _judge(history, collected)
 
@@ -242,72 +253,6 @@ def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | Non
         _log.debug("internal error", exc_info=True)
         collected.fail(str(InternalError(error)))
         return None
-
-
-def _analyzed(
-    logs: StepLogs,
-    options: CollectOptions,
-    catalogue: Catalogue | None,
-    redact: Redactor,
-    finder: LocationFinder,
-) -> AnalyzedLog:
-    log, green = logs.log, logs.green
-    summary = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
-    text = log.data or (logs.step.error.encode() if logs.step.state is State.ERROR else b"")
-    if not text:
-        return AnalyzedLog(summary, None)
-    _log.debug("analyzing the log of %s", logs.step.name)
-    try:
-        source = LazyLog(text, redact)
-        baseline = readable(green.data, redact) if green and green.data else None
-        excerpt = _excerpt_of(options, catalogue, source, logs.step, baseline)
-        excerpt = replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
-    except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
-        _log.exception("log of %s", logs.step.name)
-        return AnalyzedLog(
-            replace(summary, complete=False, reason="it could not be analyzed because of a bug in this plugin"), None
-        )
-    if not log.data:  # only a message that a pattern explains is better than the message itself
-        return AnalyzedLog(summary, excerpt if excerpt.pattern else None)
-    return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt, _locations(finder, excerpt, source.raw))
-
-
-def _location_finder(repo: str, workspace: str) -> LocationFinder:
-    from plugin.locations.find import LocationFinder  # late: compiles expressions, and a green build needs none
-
-    return LocationFinder(repo, workspace)
-
-
-def _locations(finder: LocationFinder, excerpt: Excerpt, log: bytes) -> tuple[SourceLocation, ...]:
-    try:
-        return finder.locations(excerpt, log)
-    except Exception:  # noqa: BLE001 — links must not cost the excerpt
-        _log.debug("internal error", exc_info=True)
-        return ()
-
-
-def _excerpt(
-    options: CollectOptions,
-    catalogue: Catalogue | None,
-    redact: Redactor,
-    step: Step,
-    log: RawLog,
-) -> Excerpt:
-    return _excerpt_of(options, catalogue, LazyLog(log.data, redact), step)
-
-
-def _excerpt_of(
-    options: CollectOptions, catalogue: Catalogue | None, source: LazyLog, step: Step, baseline: bytes | None = None
-) -> Excerpt:
-    from plugin.extract.analyze import analyze  # late: compiles expressions
-
-    return analyze(
-        source,
-        max_lines=options.max_lines,
-        exit_code=step.exit_code,
-        baseline=baseline,
-        catalogue=catalogue,
-    )
 
 
 def build_unread(collected: Collected, error: ServerError) -> None:
