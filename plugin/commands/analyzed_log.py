@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,13 +12,11 @@ from plugin.ci.logs import StepLogs
 from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
-from plugin.model.build import RawLog, State, Step
+from plugin.model.build import State, Step
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import AnalyzedLog, LogSummary, SourceLocation
 
 if TYPE_CHECKING:
-    from plugin.commands.collect import CollectOptions
-    from plugin.extract.catalogue import Catalogue
     from plugin.locations.find import LocationFinder
 
 _log = logging.getLogger(__name__)
@@ -46,13 +45,11 @@ class Locations:
             return ()
 
 
-def analyzed_log(
-    logs: StepLogs,
-    options: CollectOptions,
-    catalogue: Catalogue | None,
-    redact: Redactor,
-    locations: Locations,
-) -> AnalyzedLog:
+ExcerptOf = Callable[[LazyLog, Step, bytes | None], Excerpt]
+"""Function that returns the excerpt of a step's log, compared with the clean log of a successful run."""
+
+
+def analyzed_log(logs: StepLogs, redact: Redactor, excerpt_of: ExcerptOf, locations: Locations) -> AnalyzedLog:
     """Return the excerpt of a log and what is known of the log itself."""
     log, green = logs.log, logs.green
     summary = LogSummary(0, len(log.data), complete=log.complete, reason=log.reason)
@@ -63,7 +60,7 @@ def analyzed_log(
     try:
         source = LazyLog(text, redact)
         baseline = readable(green.data, redact) if green and green.data else None
-        excerpt = _excerpt_of(options, catalogue, source, logs.step, baseline)
+        excerpt = excerpt_of(source, logs.step, baseline)
         excerpt = replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
@@ -73,29 +70,3 @@ def analyzed_log(
     if not log.data:  # only a message that a pattern explains is better than the message itself
         return AnalyzedLog(summary, excerpt if excerpt.pattern else None)
     return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt, locations.of(excerpt, source.raw))
-
-
-def excerpt_of_log(
-    options: CollectOptions,
-    catalogue: Catalogue | None,
-    redact: Redactor,
-    step: Step,
-    log: RawLog,
-) -> Excerpt:
-    """Return the excerpt of the log of a step in another build."""
-    return _excerpt_of(options, catalogue, LazyLog(log.data, redact), step)
-
-
-def _excerpt_of(
-    options: CollectOptions, catalogue: Catalogue | None, source: LazyLog, step: Step, baseline: bytes | None = None
-) -> Excerpt:
-    from plugin.extract.analyze import analyze  # late: compiles expressions
-
-    return analyze(
-        source,
-        max_lines=options.max_lines,
-        exit_code=step.exit_code,
-        baseline=baseline,
-        catalogue=catalogue,
-        commands=options.commands().get(step.name, ()),
-    )

@@ -15,10 +15,11 @@ from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
 from plugin.ci.superseded import with_supersession
 from plugin.ci.wait import wait_for_jobs
-from plugin.commands.analyzed_log import Locations, analyzed_log, excerpt_of_log
+from plugin.commands.analyzed_log import ExcerptOf, Locations, analyzed_log
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
+from plugin.logs.readable import LazyLog
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, RawLog, State, Step, beside, culprits
 from plugin.model.build_state import has_failed
@@ -197,9 +198,10 @@ def collect(
     total = len(culprits(build))
     options.progress(f"build {build.number} of {build.repo}: 0 of {total} logs")
     locations = Locations(build.repo, options.workspace)
-    history = _history_reader(server, build, options, deadline, partial(excerpt_of_log, options, catalogue, redact))
+    excerpt_of = partial(_excerpt_of, options, catalogue)
+    history = _history_reader(server, build, options, deadline, partial(_excerpt, excerpt_of, redact))
     for logs in logs_of(server, build, baseline=options.baseline):
-        analyzed = analyzed_log(logs, options, catalogue, redact, locations)
+        analyzed = analyzed_log(logs, redact, excerpt_of, locations)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
         options.progress(f"build {build.number} of {build.repo}: {len(collected.logs)} of {total} logs")
@@ -253,6 +255,25 @@ def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | Non
         _log.debug("internal error", exc_info=True)
         collected.fail(str(InternalError(error)))
         return None
+
+
+def _excerpt(excerpt_of: ExcerptOf, redact: Redactor, step: Step, log: RawLog) -> Excerpt:
+    return excerpt_of(LazyLog(log.data, redact), step, None)
+
+
+def _excerpt_of(
+    options: CollectOptions, catalogue: Catalogue | None, source: LazyLog, step: Step, baseline: bytes | None
+) -> Excerpt:
+    from plugin.extract.analyze import analyze  # late: compiles expressions
+
+    return analyze(
+        source,
+        max_lines=options.max_lines,
+        exit_code=step.exit_code,
+        baseline=baseline,
+        catalogue=catalogue,
+        commands=options.commands().get(step.name, ()),
+    )
 
 
 def build_unread(collected: Collected, error: ServerError) -> None:

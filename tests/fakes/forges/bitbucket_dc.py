@@ -65,7 +65,9 @@ class BitbucketDCFake(FakeForge):
             return _page(request, [_pull(pull) for pull in pulls])
         if found := re.fullmatch(r"/rest/build-status/1\.0/commits/([0-9a-f]+)", path):
             return self._build_status(request, found[1])
-        return Reply(404, {"errors": [{"message": "null for uri"}]})
+        insights = rf"/rest/insights/1\.0/projects/{project}/repos/{name}/commits/([0-9a-f]+)/reports/([^/]+)"
+        found = re.fullmatch(rf"{insights}(/annotations)?", path)
+        return self._insights(request, found) if found else Reply(404, {"errors": [{"message": "null for uri"}]})
 
     def _build_status(self, request: Request, commit: str) -> Reply:
         if request.method == "GET":
@@ -75,6 +77,35 @@ class BitbucketDCFake(FakeForge):
         assert request.body["state"] in ("SUCCESSFUL", "FAILED", "INPROGRESS")
         self.statuses.append({"commit": commit, **request.body})
         return Reply(204)
+
+    def _insights(self, request: Request, found: re.Match[str]) -> Reply:
+        commit, name, annotations = found.groups()
+        assert "%2F" not in name, "Tomcat refuses an encoded slash"
+        old = next((one for one in self.reports if (one["commit"], one["id"]) == (commit, name)), None)
+        if request.method == "DELETE":
+            if old:
+                self.reports.remove(old)
+            return Reply(204)
+        assert isinstance(request.body, dict)
+        if annotations:
+            assert old
+            assert 0 < len(request.body["annotations"]) <= 1000
+            for one in request.body["annotations"]:
+                assert one["severity"] in ("HIGH", "MEDIUM", "LOW")
+                assert one["type"] in ("VULNERABILITY", "CODE_SMELL", "BUG")
+                assert len(one["message"]) <= 2000
+                assert len(one["externalId"]) <= 450
+            kept = old["annotations"]
+            assert isinstance(kept, dict)
+            kept.update({one["externalId"]: one for one in request.body["annotations"]})
+            return Reply(204)
+        assert request.body["result"] in ("PASS", "FAIL")
+        assert len(request.body["details"]) <= 2000
+        if old:
+            self.reports.remove(old)
+        kept_annotations = old["annotations"] if old else {}
+        self.reports.append({"commit": commit, "id": name, "annotations": kept_annotations, **request.body})
+        return Reply(200, {})
 
     def _activities(self, request: Request, thread: str) -> Reply:
         opened: Mapping[str, object] = {"id": 1, "action": "OPENED"}
