@@ -12,6 +12,7 @@ from plugin.errors import SettingsError
 from plugin.extract.analyze import analyze
 from plugin.extract.no_failure import MEASURED_LINES, reports_no_failure
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.locations.find import LocationFinder
 from plugin.logs.colors import colors_of
 from plugin.logs.compression import decompressed
 from plugin.logs.readable import LazyLog, readable
@@ -62,7 +63,9 @@ def analyzed(options: AnalyzeOptions, environ: Mapping[str, str]) -> tuple[str, 
                 continue
             if log is not None:
                 excerpt = excerpt_of(log)
-                results.append(LogResult(file.name, excerpt, len(log), _without_failure(excerpt, log, options, redact)))
+                fine = _without_failure(excerpt, log, options, redact)
+                locations = LocationFinder("", "").locations(excerpt, LazyLog(log, redact).raw)
+                results.append(LogResult(file.name, excerpt, len(log), fine, locations))
                 explanations += [_explained(excerpt)] if options.explain else []
                 _write_copy(options, log, redact)
     if problems and not results:

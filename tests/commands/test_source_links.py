@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from plugin.cli import run as cli
 from plugin.commands.step import PluginStep
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
@@ -79,3 +80,11 @@ def test_empty_workspace_has_links_to_paths_below_the_checkout_only(tmp_path: Pa
     assert set(re.findall(r"/src/commit/\w+/([^)#]+)#L", text)) <= {
         "broken/src/main/java/com/example/broken/Broken.java"
     }
+
+
+def test_analyzed_file_has_places_of_which_nothing_is_known(tmp_path: Path) -> None:
+    log, out = tmp_path / "lint.log", io.BytesIO()
+    log.write_text("+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n")
+    cli(["analyze", str(log), "--format", "json"], {}, out)
+    (failure,) = json.loads(out.getvalue())["failures"]
+    assert failure["places"] == [{"path": "src/app.py", "line": 10, "column": 1, "known": False}]
