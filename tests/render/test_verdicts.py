@@ -16,6 +16,7 @@ from plugin.model.verdict import (
     VerdictKind,
 )
 from plugin.render import html, markdown, text, verdict_phrases
+from plugin.text.escape import escape_markdown
 from tests.render.comments import comment_of
 from tests.render.samples import EARLIER, LINT, NEW, PYTEST, SERVER, failure, report
 
@@ -88,10 +89,9 @@ def test_what_is_not_certain_is_worded_as_probable() -> None:
 def test_branch_names_are_escaped_in_markdown_and_html() -> None:
     evil = replace(MAIN, branch="<img src=x>[x](http://evil.example)")
     verdict = replace(OF_TARGET, evidence=(Evidence(EvidenceKind.TARGET, (evil,)),))
-    for found in (
-        of_builds(verdict, conclusion=verdict.conclusion),
-        of_builds(NEW, verdict, conclusion=NEW.conclusion),
-    ):
+    alone = of_builds(verdict, conclusion=verdict.conclusion)
+    for found in (alone, of_builds(NEW, verdict, conclusion=NEW.conclusion)):
         for shown in (markdown.render(found), comment_of(found), html.render(found)):
             assert "<img" not in shown
-            assert "](http://evil" not in shown
+        assert escape_markdown(evil.branch) in markdown.render(found)
+        assert escape_markdown(evil.branch) in comment_of(found)
