@@ -32,6 +32,7 @@ from plugin.settings.schema import Settings
 from plugin.verdict.conclusion import category_of, concluded
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
 
@@ -133,6 +134,8 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    commands: Callable[[], StepCommands] = dict
+    """Returns the commands of steps as far as the definition of the pipeline is known."""
     step_filter: StepFilter = field(default_factory=StepFilter)
     progress: Callable[[str], None] = lambda _: None
     """Shows what is being read."""
@@ -141,10 +144,16 @@ class CollectOptions:
     history_requests: int = 12
     keys_of_comment: KeysOfComment | None = None
     """Reads the keys of failures from the comment on the pull request; None where there is none."""
+    logs_read: Callable[[], None] = lambda: None
+    """Called when the own logs are analyzed, while earlier builds are still read."""
 
 
 def collect_options(
-    settings: Settings, catalogue: Callable[[], Catalogue], keys_of_comment: KeysOfComment | None = None
+    settings: Settings,
+    catalogue: Callable[[], Catalogue],
+    keys_of_comment: KeysOfComment | None = None,
+    commands: Callable[[], StepCommands] = dict,
+    logs_read: Callable[[], None] = lambda: None,
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
@@ -152,10 +161,12 @@ def collect_options(
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
+        commands=commands,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
         history=settings.history,
         history_requests=settings.history_requests,
         keys_of_comment=keys_of_comment,
+        logs_read=logs_read,
     )
 
 
@@ -191,6 +202,7 @@ def collect(
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
     collected.build = with_supersession(build, server.earlier())
+    options.logs_read()
     if history:
         _judge(history, collected)
 
@@ -282,6 +294,7 @@ def _excerpt_of(
         exit_code=step.exit_code,
         baseline=baseline,
         catalogue=catalogue,
+        commands=options.commands().get(step.name, ()),
     )
 
 
