@@ -214,17 +214,7 @@ def _history_reader(
         return None
     from plugin.commands.read_history import HistoryReader  # a green build needs none of it
 
-    reader = HistoryReader(
-        server,
-        build,
-        deadline,
-        analyze,
-        builds=options.history,
-        requests=options.history_requests,
-        keys_of_comment=options.keys_of_comment,
-    )
-    reader.start()
-    return reader
+    return HistoryReader.started(server, build, options, deadline, analyze)
 
 
 def _judge(history: HistoryReader, collected: Collected) -> None:

@@ -97,6 +97,20 @@ def joined_facts(*known: str) -> str:
     return " · ".join(filter(None, known))
 
 
+def compared(failure: Failure, report: Report) -> str:
+    """Return what earlier builds show of this failure, with links to them.
+
+    Where all failures have one verdict, the conclusion about the build states it, and the first failure has the links.
+    """
+    builds = verdict_phrases.compared_builds(report)
+    if builds:
+        links = ", ".join(map(_part, builds))
+        return f"Compared with {links}" if failure is report.failures[0] else ""
+    statements = verdict_phrases.details(failure, report)
+    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
+    return text[:1].upper() + text[1:]
+
+
 def known_issue(failure: Failure) -> str:
     """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
     issue = known_issue_phrases.known_issue(failure)
@@ -105,13 +119,6 @@ def known_issue(failure: Failure) -> str:
     text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
     shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
     return f"**{known_issue_phrases.label(issue)}:** {shown}"
-
-
-def compared(failure: Failure, report: Report) -> str:
-    """Return what earlier builds show of this failure, where that differs between failures, with links to them."""
-    statements = verdict_phrases.details(failure, report)
-    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
-    return text[:1].upper() + text[1:]
 
 
 def hint(failure: Failure) -> str:
