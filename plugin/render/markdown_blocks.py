@@ -90,7 +90,14 @@ def joined_facts(*known: str) -> str:
 
 
 def compared(failure: Failure, report: Report) -> str:
-    """Return what earlier builds show of this failure, where that differs between failures, with links to them."""
+    """Return what earlier builds show of this failure, with links to them.
+
+    Where all failures have one verdict, the conclusion about the build states it, and the first failure has the links.
+    """
+    builds = verdict_phrases.compared_builds(report)
+    if builds:
+        links = ", ".join(map(_part, builds))
+        return f"Compared with {links}" if failure is report.failures[0] else ""
     statements = verdict_phrases.details(failure, report)
     text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
     return text[:1].upper() + text[1:]
