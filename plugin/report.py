@@ -8,7 +8,7 @@ from plugin.fingerprint.fingerprint import SIGNALS, comparable_key, fingerprint_
 from plugin.model.build import Build, Job, State, Step, StepKind, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
-from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report, StepSummary
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Conclusion, FailureVerdict, Verdict
 from plugin.text.shorten import cut
@@ -243,14 +243,19 @@ def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSumma
         result=job_state(job, build),
         left_out_failed=any(step.left_out and step.failed for step in job.steps),
         reporter=job.current and all(step.kind is StepKind.CLONE for step in steps),
+        started=job.started,
+        finished=job.finished,
+        timeline=tuple(_step_summary(step, hide) for step in job.steps),
     )
 
 
-def report_of_log(name: str, excerpt: Excerpt, *, size: int, exit_code: int | None = None) -> Report:
-    """Return the report of one log that belongs to no build; `size` is in bytes."""
-    step = Step(number=1, name=name, state=State.FAILURE, key="", exit_code=exit_code)
-    analyzed = AnalyzedLog(LogSummary(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
-    report = compose(
-        Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): analyzed}, server=""
+def _step_summary(step: Step, hide: Callable[[str], str]) -> StepSummary:
+    return StepSummary(
+        name=hide(step.name),
+        state=State.ERROR if step.suspect else step.state,
+        started=step.started,
+        finished=step.finished,
+        url=step.url,
+        current=step.current,
+        ignored=step.ignored,
     )
-    return replace(report, jobs=(), failures=tuple(replace(failure, job="") for failure in report.failures))

@@ -134,6 +134,20 @@ class _Checks:
         """Yield the results; an error of one check does not stop the others."""
         yield from self._server()
         yield from self._forge()
+        yield from self._notifications()
+
+    def _notifications(self) -> Iterator[Finding]:
+        channels = dict.fromkeys(channel for rule in self._settings.notify for channel in rule.to)
+        for channel in {**dict.fromkeys(self._settings.notify_urls), **channels}:
+            from plugin.deliver.notify.channel import OpenChannel
+
+            try:
+                service = OpenChannel(channel).service_name
+            except PluginError as error:
+                yield Finding(Status.FAILED, "notification", str(error))
+            else:
+                name = f"`{channel.name}`: " if channel.name else ""
+                yield Finding(Status.OK, "notification", f"{name}valid URL of {service}; nothing was sent")
 
     # CI server
 

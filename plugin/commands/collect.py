@@ -18,9 +18,10 @@ from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
+from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
-from plugin.model.build import Build, RawLog, State, Step, beside
+from plugin.model.build import Build, RawLog, State, Step, beside, culprits
 from plugin.model.build_state import has_failed
 from plugin.model.context import BuildContext
 from plugin.model.excerpt import Excerpt
@@ -31,6 +32,7 @@ from plugin.settings.schema import Settings
 from plugin.verdict.conclusion import category_of, concluded
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
 
@@ -132,7 +134,11 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    commands: Callable[[], StepCommands] = dict
+    """Returns the commands of steps as far as the definition of the pipeline is known."""
     step_filter: StepFilter = field(default_factory=StepFilter)
+    progress: Callable[[str], None] = lambda _: None
+    """Shows what is being read."""
     history: int = 10
     """How many earlier builds of a failed one are read at most."""
     history_requests: int = 12
@@ -146,6 +152,7 @@ def collect_options(
     settings: Settings,
     catalogue: Callable[[], Catalogue],
     keys_of_comment: KeysOfComment | None = None,
+    commands: Callable[[], StepCommands] = dict,
     logs_read: Callable[[], None] = lambda: None,
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
@@ -154,6 +161,7 @@ def collect_options(
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
+        commands=commands,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
         history=settings.history,
         history_requests=settings.history_requests,
@@ -183,11 +191,14 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
+    total = len(culprits(build))
+    options.progress(f"build {build.number} of {build.repo}: 0 of {total} logs")
     history = _history_reader(server, build, options, deadline, partial(_excerpt, options, catalogue, redact))
     for logs in logs_of(server, build, baseline=options.baseline):
         analyzed = _analyzed(logs, options, catalogue, redact)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
+        options.progress(f"build {build.number} of {build.repo}: {len(collected.logs)} of {total} logs")
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
     collected.build = with_supersession(build, server.earlier())
@@ -248,8 +259,10 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
         return AnalyzedLog(summary, None)
     _log.debug("analyzing the log of %s", logs.step.name)
     try:
+        source = LazyLog(text, redact)
         baseline = readable(green.data, redact) if green and green.data else None
-        excerpt = _excerpt(options, catalogue, redact, logs.step, RawLog(text), baseline)
+        excerpt = _excerpt_of(options, catalogue, source, logs.step, baseline)
+        excerpt = replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(
@@ -266,16 +279,22 @@ def _excerpt(
     redact: Redactor,
     step: Step,
     log: RawLog,
-    baseline: bytes | None = None,
+) -> Excerpt:
+    return _excerpt_of(options, catalogue, LazyLog(log.data, redact), step)
+
+
+def _excerpt_of(
+    options: CollectOptions, catalogue: Catalogue | None, source: LazyLog, step: Step, baseline: bytes | None = None
 ) -> Excerpt:
     from plugin.extract.analyze import analyze  # late: compiles expressions
 
     return analyze(
-        LazyLog(log.data, redact),
+        source,
         max_lines=options.max_lines,
         exit_code=step.exit_code,
         baseline=baseline,
         catalogue=catalogue,
+        commands=options.commands().get(step.name, ()),
     )
 
 

@@ -9,25 +9,25 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import workspace
-from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
+from plugin.commands import step_times as times
 from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.comment_keys import keys_reader
 from plugin.commands.evidence import EvidenceReader
+from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
-from plugin.commands.workspace_files import catalogue_of
+from plugin.commands.workspace_files import catalogue_of, step_commands
 from plugin.context import is_known_ci, of_pull_request, read_context
-from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
-from plugin.model.build import Build
 from plugin.model.report import Report
 from plugin.render.source_links import source_url
 from plugin.settings.parse import read_settings, secret_values
@@ -35,22 +35,6 @@ from plugin.settings.parse import read_settings, secret_values
 if TYPE_CHECKING:
     from plugin.commands.publish import DeliveryResult
     from plugin.extract.catalogue import Catalogue
-
-_TO_FINISH_READING = 1.0
-"""Seconds after a signal for the responses that are in flight."""
-_TO_DELIVER = 5.0
-"""Further seconds for the comment; `docker stop` kills after ten."""
-_CANCELED = "the step was canceled"
-
-DELIVERY_SECONDS = 10.0
-"""Seconds of the run that are reserved for the file and the comment."""
-_LAST_LINES = 2.0
-"""Seconds for the analysis of logs that did arrive when the time for reading is over."""
-
-_TOO_LONG = (
-    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
-    "simplify them, else increase the setting `timeout`"
-)
 
 _log = logging.getLogger(__name__)
 
@@ -69,8 +53,9 @@ class PluginStep:
         """Nothing says which build to report on."""
         self._collected = collect.nothing_collected(self._context, self._settings)
         self._workspace = workspace.folder(self._context.workspace)
+        self._commands = cache(partial(step_commands, self._workspace))
         self._deadline = Deadline(self._settings.timeout)
-        self._reading = self._deadline.reserve(DELIVERY_SECONDS)
+        self._reading = self._deadline.reserve(times.DELIVERY_SECONDS)
         self._waiting = self._reading.capped(self._settings.timeout)
         """The time in which other jobs of the build may end."""
         self._all_read = False
@@ -78,19 +63,22 @@ class PluginStep:
         """Number of notes in the written files."""
         self._written: list[DeliveryResult] = []
         self._environ = environ
+        self._connected: Server | None = None
+        self._canceled = False
 
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
-        self._waiting.stop(_CANCELED)
-        time.sleep(_TO_FINISH_READING)
+        self._canceled = True
+        self._waiting.stop(times.CANCELED)
+        time.sleep(times.FINISH_READING_SECONDS)
         self._stop_reading()
-        time.sleep(_TO_DELIVER)
-        self._deadline.stop(_CANCELED)
+        time.sleep(times.DELIVER_AFTER_SIGNAL_SECONDS)
+        self._deadline.stop(times.CANCELED)
 
     def _stop_reading(self) -> None:
         if not self._all_read:
-            self._collected.note("the step was canceled before everything was read")
-            self._reading.stop(_CANCELED)
+            self._collected.note(times.NOT_ALL_READ)
+            self._reading.stop(times.CANCELED)
 
     def run(self) -> int:
         """Read the build, report it, deliver the report.
@@ -109,7 +97,7 @@ class PluginStep:
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
         self._safely(self._print_report, self._print_last_resort)
-        for stage in (self._print_written_files, self._show_card, self._post_comment, self._add_notes):
+        for stage in (self._print_written_files, self._show_card, self._post_comment, self._notify, self._add_notes):
             self._safely(stage)
         return self._exit_code()
 
@@ -153,31 +141,17 @@ class PluginStep:
 
     def _gather(self) -> None:
         """Read until done or out of time, whatever untrusted logs and patterns contain."""
-        done: Future[None] = Future()
-
-        def read() -> None:
-            self._safely(self._read)
-            with suppress(InvalidStateError):  # nobody waits any more
-                done.set_result(None)
-
-        reading = in_background(read)
-        if not reading:
-            return
-        with suppress(OutOfTime):
-            self._reading.wait(done)
-        reading.join(_LAST_LINES)
-        if reading.is_alive():
-            self._collected.fail(_TOO_LONG)
-            self._output.complain(_TOO_LONG)
+        if not done_in_time(partial(self._safely, self._read), self._reading, times.LAST_LINES_SECONDS):
+            self._collected.fail(times.TOO_LONG)
+            self._output.complain(times.TOO_LONG)
 
     def _read(self) -> None:
         try:
-            server = self._server()
-            keys = self._keys_in_comment if self._may_have_comment() else None
-            args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
-            evidence = EvidenceReader(*args, of_pull_request=self._of_pull_request)
+            self._connected = server = self._server()
+            evidence = self._evidence_reader()
+            keys = keys_reader(self._settings, self._context, self._reading)
             logs_read = partial(self._safely, evidence.start)
-            options = collect.collect_options(self._settings, self._catalogue, keys, logs_read)
+            options = collect.collect_options(self._settings, self._catalogue, keys, self._commands, logs_read)
             collect.collect(server, self._collected, options, self._waiting, self._redact)
             self._safely(lambda: self._note_problems(evidence.finish()))
         except ServerError as error:
@@ -189,22 +163,16 @@ class PluginStep:
             self._collected.note(problem)
             self._output.complain(problem)
 
+    def _evidence_reader(self) -> EvidenceReader:
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        return EvidenceReader(*args, of_pull_request=self._of_pull_request)
+
     def _server(self) -> Server:
         from plugin.ci.connect import connect
 
         client_factory = make_client_factory(self._settings, self._reading, ServerError, "server")
         requests = self._settings.baseline_requests
         return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
-
-    def _may_have_comment(self) -> bool:
-        settings = self._settings
-        return bool(self._context.pull_request and settings.forge_token) and settings.comment_on != "never"
-
-    def _keys_in_comment(self, build: Build, seconds: float) -> Mapping[int, frozenset[str]]:
-        from plugin.commands import publish
-
-        factory = make_client_factory(self._settings, self._reading, ForgeError, "forge_url")
-        return publish.keys_in_comment(build, seconds, self._settings, self._context, forge_of(self._context), factory)
 
     def _catalogue(self) -> Catalogue:
         catalogue, problems = catalogue_of(
@@ -254,6 +222,15 @@ class PluginStep:
             self._output.say("Nothing was sent to the pull request: fix the settings first.\n")
         else:
             self._record([self._comment(self._report())])
+
+    def _notify(self) -> None:
+        if self._problems or self._canceled or not (self._settings.notify_urls or self._settings.notify):
+            return
+        from plugin.commands.notify import NotifyRun, notify
+
+        sources = (self._settings, self._collected, self._connected, self._deadline)
+        for result in notify(NotifyRun(*sources, report=self._report, collect=self._read, hide=self._redact.text)):
+            self._record([result])
 
     def _add_notes(self) -> None:
         """Write the files again if a delivery failed after they were written, so that they say so."""

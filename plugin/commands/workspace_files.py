@@ -12,6 +12,7 @@ from plugin.model.tests import StepTests
 from plugin.settings.schema import Settings
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.extract.catalogue import Catalogue
 
 _OFF = {"off", "false", "no", "none"}
@@ -37,6 +38,13 @@ def _project_patterns(note: Callable[[str], None], folder: str) -> str | None:
     except SettingsError as error:  # a file of the workspace is no setting: it never changes the exit code
         note(str(error))
         return None
+
+
+def step_commands(folder: str) -> StepCommands:
+    """Return the commands of the steps that the definitions of pipelines in the workspace name."""
+    from plugin.ci.pipeline_file import commands_of_steps
+
+    return commands_of_steps(workspace.pipeline_files(folder)) if folder else {}
 
 
 def read_tests(

@@ -1,6 +1,6 @@
 """Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from math import inf
 
@@ -8,11 +8,11 @@ from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue
-from plugin.extract.categories import category_of, category_of_finding
+from plugin.extract.categories import category_of, category_of_finding, is_broad
 from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
-from plugin.extract.features import Features, without_reason
+from plugin.extract.features import Features, quoted_source, without_reason
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import SAYS_NO_REASON, Knowledge, from_features, from_recognizers, with_knowledge
@@ -38,13 +38,14 @@ def analyze(
     exit_code: int | None = None,
     baseline: bytes | None = None,
     catalogue: Catalogue | None = None,
+    commands: Collection[str] = (),
     explain: bool = False,
     model: Ranker | None = None,
 ) -> Excerpt:
     """Return the excerpt of `log`, with at most `max_lines` lines; see `plugin.analyze_log`.
 
-    `exit_code` is the step's, `baseline` the clean log of the last successful run. With `explain`, each line has the
-    reasons for its score. `catalogue` and `model` default to the built-in ones.
+    `exit_code` and `commands` are the step's, `baseline` is the clean log of the last successful run. With `explain`,
+    each line has the reasons for its score. `catalogue` and `model` default to the built-in ones.
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
@@ -52,7 +53,7 @@ def analyze(
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
     model = model or built_in_ranker()
-    command = last_command(candidates.lines)
+    command = last_command(candidates.lines, commands)
     known = from_features(features, baseline, command)
     blank = {row for row, line in enumerate(candidates.lines) if not line.strip()}
     scores = with_knowledge(
@@ -64,7 +65,7 @@ def analyze(
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)
-    blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines)
+    blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines, attached=quoted_source(features))
     first = [row for one in blocks for row in one]
     shown = _selected(demoted, first, blank, candidates, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
@@ -94,12 +95,18 @@ def analyze(
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
         fixed_hint=pattern is not None and pattern.has_fixed_hint,
-        category=_category(title, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
+        category=_category(
+            title,
+            [candidates.lines[one] for one in _explaining(row, first)],
+            b"" if command is None else candidates.lines[command],
+            exit_code,
+        ),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
+        new=_new(shown, known, candidates),
         identity=identity(title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated))),
         notes=(
             *_notes_on_encoding(log),
@@ -107,6 +114,14 @@ def analyze(
             *(one.note for one in hidden),
             *untrusted.notes(refused),
         ),
+    )
+
+
+def _new(shown: Sequence[int], known: Sequence[Knowledge], candidates: Candidates) -> frozenset[int]:
+    """Return the numbers of the shown lines that the last successful run did not print, apart from blank ones."""
+    shared = next((one.rows for one in known if one.in_green), frozenset())
+    return frozenset(
+        candidates.numbers[row] for row in shown if shared and row not in shared and candidates.lines[row].strip()
     )
 
 
@@ -200,14 +215,14 @@ def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
     return [*(() if row is None else (row,)), *first]
 
 
-def _category(title: Title, lines: Sequence[bytes], exit_code: int | None) -> Category:
+def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None) -> Category:
     """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines.
 
     Where the reason that the title ends in reports a missing thing, that decides.
     """
     pattern, finding = title.pattern, title.finding
-    if finding and pattern and finding.kind == "missing" and title.named_row != finding.row:
+    if finding and pattern and ((finding.thing and title.named_row != finding.row) or is_broad(pattern, finding)):
         return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
-        return category_of_finding(finding.category, lines)
-    return category_of(pattern, lines, exit_code)
+        return category_of_finding(finding, lines, command)
+    return category_of(pattern, lines, exit_code, command)

@@ -5,6 +5,8 @@ from functools import cache
 from typing import TypedDict
 
 from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.finding import Finding
+from plugin.extract.forms import load_forms, matches
 from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
@@ -21,26 +23,59 @@ class _Rule(TypedDict):
     match: str
 
 
-def category_of(pattern: Pattern | None, lines: Sequence[bytes], exit_code: int | None) -> Category:
+def category_of(
+    pattern: Pattern | None, lines: Sequence[bytes], exit_code: int | None, command: bytes = b""
+) -> Category:
     """Return the category of a failure.
 
-    `pattern` names it, if any does. `lines` explain it, the most important first.
+    `pattern` names it, if any does. `lines` explain it, the most important first. `command` printed them.
     """
     if pattern is None:
-        return _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _rules()) or "unknown"
+        certain = _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _strong_rules())
+        return certain or _by_command(command, "unknown") or _by_words(lines, _rules()) or "unknown"
     weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
     rules = _rules() if pattern.category == "unknown" else _strong_rules()
-    return _by_words(lines, rules) or pattern.category
+    certain = _by_words(lines, rules)
+    if certain or (pattern.category == "code" and _by_words(lines[:1], _rules()) == "code"):
+        return certain or pattern.category
+    return _by_command(command, pattern.category) or pattern.category
 
 
-def category_of_finding(category: Category, lines: Sequence[bytes]) -> Category:
-    """Return the category of what a recognizer found in the first of `lines`."""
-    if category not in _NO_MORE_THAN:
-        return category
-    rules = _rules() if category == "unknown" else _strong_rules()
-    return _by_words(lines[:1], rules) or category
+def is_broad(pattern: Pattern, finding: Finding) -> bool:
+    """Return whether the pattern, for any error of its tool, knows less than a linter's finding or a missing thing."""
+    if not pattern.user_defined and finding.kind == "diagnostic" and finding.category == "lint":
+        return pattern.category == "code" and _by_words([finding.title.encode()], _rules()) != "code"
+    if not pattern.user_defined and finding.thing == "module" and finding.category == "code":
+        return pattern.category == "dependency"  # a file of the project
+    if pattern.user_defined or not finding.misses_environment:
+        return False
+    weaker = {"dependency": ("code", "unknown", "configuration")}.get(finding.category, ("code", "unknown"))
+    return pattern.category in weaker or (finding.thing == "target" and pattern.category == "dependency")
+
+
+def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes) -> Category:
+    """Return the category of what a recognizer found in the first of `lines`, printed by `command`."""
+    if finding.category not in _NO_MORE_THAN:
+        return finding.category
+    rules = _rules() if finding.category == "unknown" else _strong_rules()
+    by_command = _by_command(command, finding.category) if finding.kind == "record" and finding.place else None
+    return _by_words(lines[:1], rules) or by_command or finding.category
+
+
+def _by_command(command: bytes, known: Category) -> Category | None:
+    """Return the category of what a command fails with that has one purpose: to lint, to test, to install.
+
+    Where the category `known` is code, only a linter's decides.
+    """
+    if not command:
+        return None
+    if matches(load_forms("diagnostics.yaml")["lint"], command):
+        return "lint"
+    if known != "unknown":
+        return None
+    return _by_words([command], built_in_data().documents["categories.yaml"]["commands"])
 
 
 def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None:
@@ -56,5 +91,5 @@ def _strong_rules() -> Sequence[_Rule]:
 
 @cache
 def _rules() -> Sequence[_Rule]:
-    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]
+    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]["rules"]
     return rules

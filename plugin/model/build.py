@@ -132,6 +132,10 @@ class EarlierBuild:
     event: str = ""
     commit: str = ""
     ref: str = ""
+    environment: str = ""
+    """The target of a promotion, rollback or deployment."""
+    started: int = 0
+    """Unix seconds, 0 where the server sent none."""
 
 
 def culprits(build: Build) -> tuple[tuple[Job, Step], ...]:

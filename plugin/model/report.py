@@ -82,8 +82,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class StepSummary:
+    """A step, failed or not, for the timeline. Times are Unix seconds, 0 where the server sent none."""
+
+    name: str
+    state: State
+    started: int = 0
+    finished: int = 0
+    url: str = ""
+    current: bool = False
+    """This program runs in it."""
+    ignored: bool = False
+    """Its failure does not count."""
+
+
+@dataclass(frozen=True, slots=True)
 class JobSummary:
-    """A job, failed or not, for the comment's sections and the green report."""
+    """A job, failed or not, for the comment's sections, the timeline and the green report."""
 
     number: int
     name: str
@@ -99,6 +114,11 @@ class JobSummary:
     """A step failed that settings leave out of the report."""
     reporter: bool = False
     """It does nothing but run this program."""
+    started: int = 0
+    """Unix seconds, 0 where the server sent none; the same for `finished`."""
+    finished: int = 0
+    timeline: tuple[StepSummary, ...] = ()
+    """Its steps in the pipeline's order, our own included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +144,10 @@ class Report:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
-    superseded_by: int = 0
-    """Number of the newer build of the same pull request for which this one was canceled; 0 if there is none."""
     conclusion: Conclusion | None = None
     """Whose failure it is; None where nothing was looked up."""
+    superseded_by: int = 0
+    """Number of the newer build of the same pull request for which this one was canceled; 0 if there is none."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
 

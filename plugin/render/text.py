@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from plugin.model.build import State
 from plugin.model.report import Failure, Report
-from plugin.render import known_issue_phrases, phrases
+from plugin.render import known_issue_phrases, phrases, verdict_phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.source_links import source_locations
@@ -62,6 +62,8 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         _BOLD,
     )
     yield from _known_issue(failure)
+    if statements := verdict_phrases.details(failure, report):
+        yield f"  {single_line('; '.join(map(str, statements)))}"
     jobs = ", ".join(filter(None, (single_line(member_name(member, group, report)) for member in group)))
     yield f"  {phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}"
     if excerpt and excerpt.command:

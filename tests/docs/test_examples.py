@@ -17,6 +17,7 @@ from plugin.settings import certificates
 from plugin.settings.parse import read_settings
 from plugin.settings.schema import fields
 from tests.docs.examples import Example, as_environment, examples
+from tests.fakes.chats import Chats
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.truth import TrueStep, build
@@ -63,8 +64,9 @@ def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: 
     red = build(TrueStep("lint", code=1), event="pull_request", pull=7, source="fix")
     for settings in example.steps():
         private = "token" in settings
-        with FAKES[FAKE_OF[example.kind]](red, private=private) as server, GiteaFake() as forge:
-            variables = as_environment(settings, {"token": server.token, "forge_token": forge.token})
+        with FAKES[FAKE_OF[example.kind]](red, private=private) as server, GiteaFake() as forge, Chats() as chat:
+            secrets = {"token": server.token, "forge_token": forge.token, "notify_urls": chat.webhook}
+            variables = as_environment(settings, secrets)
             assert read_settings(variables)[1] == ()
             environ = {
                 **server.environ(),
@@ -87,6 +89,7 @@ def test_example_of_a_setting_is_valid(name: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(certificates, "_load", lambda _: None)  # the file of the example exists on no test machine
     field = next(field for field in fields() if field.name == name)
     value = yaml.safe_load(f"{name}: {field.example}")
-    settings, problems = read_settings(as_environment(value, {name: "a-secret"}))
+    secret = "json://localhost" if name == "notify_urls" else "a-secret"
+    settings, problems = read_settings(as_environment(value, {name: secret}))
     assert problems == ()
     assert getattr(settings, name) != field.default

@@ -19,6 +19,7 @@ IN_EVERY_FORMAT = (
     "own-pattern",
     "known-issue",
     "green",
+    "timeline",
     "state-unknown",
     "canceled",
 )

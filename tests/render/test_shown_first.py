@@ -14,7 +14,7 @@ from tests.render.samples import KILLED, LINT, PYTEST, failure, report
 
 VIEWS: Mapping[str, tuple[Callable[[Report], str], str, str]] = {
     "comment": (shown_of, "<details>", r"(?m)^[! ] +(\d+) │ ?(.*)"),
-    "html": (html.render, "<details>", r"<i>(\d+)</i>(.*)</li>"),
+    "html": (html.render, "<details>", r"<span class=\"n\">(\d+)</span>.*<span>(.*)</span></li>"),
     "junit": (junit.render, REST, r"(?m)^(\d+): (.*)"),
     "markdown": (markdown.render, REST, r"(?m)^[! ] +(\d+) │ ?(.*)"),
     "text": (text.render, REST, r"(?m)^  [> ] +(\d+) │ ?(.*)"),
