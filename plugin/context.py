@@ -93,6 +93,7 @@ def _drone08(variables: Variables) -> BuildContext:
         source_branch=_before_colon(get("DRONE_COMMIT_REFSPEC", "CI_COMMIT_REFSPEC")) or get("DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST", "CI_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author_account=get("DRONE_COMMIT_AUTHOR", "CI_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "CI_REPO_LINK", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE", "CI_WORKSPACE"),
     )
@@ -118,6 +119,7 @@ def _drone(variables: Variables) -> BuildContext:
         source_branch=get("DRONE_SOURCE_BRANCH", "DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author_account=get("DRONE_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE"),
         card_path=get("DRONE_CARD_PATH"),
@@ -171,6 +173,7 @@ def _woodpecker(variables: Variables) -> BuildContext:
         default_branch=get("CI_REPO_DEFAULT_BRANCH"),
         pull_request=_pull_request(get("CI_COMMIT_PULL_REQUEST", "CI_PULL_REQUEST"), get("CI_COMMIT_REF")),
         changed_files=_changed_files(variables),
+        author_account=get("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
         previous=_previous(variables),
         forge=get("CI_FORGE_TYPE").replace("-", "_"),
         forge_url=get("CI_FORGE_URL").rstrip("/"),

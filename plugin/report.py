@@ -5,10 +5,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from plugin.fingerprint.fingerprint import SIGNALS, comparable_key, fingerprint_of_signal, fingerprint_of_tests
-from plugin.model.build import Build, Job, State, Step, culprits
+from plugin.model.build import Build, Job, State, Step, StepKind, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
-from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report, StepSummary
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import Conclusion, FailureVerdict, Verdict
 from plugin.text.shorten import cut
@@ -69,9 +69,10 @@ def compose(
         jobs=tuple(_job_summary(job, build, hide) for job in build.jobs),
         verdict=replace(verdict, branch=hide(verdict.branch)) if verdict and failures else None,
         conclusion=conclusion if failures else None,
-        failures=tuple(sorted(failures, key=_most_informative_first)),
+        failures=tuple(sorted(failures, key=lambda failure: failure.rank)),
         notes=_notes(outcome.reason, map(hide, notes)),
         reason=outcome.reason,
+        superseded_by=build.superseded_by,
     )
 
 
@@ -101,11 +102,6 @@ def _shortened(hide: Callable[[str], str]) -> Callable[[str], str]:
 
 _LONGEST = 2_000
 """Characters of a name or message in a report; a server may send megabytes."""
-
-
-def _most_informative_first(failure: Failure) -> tuple[bool, bool]:
-    """Return a sort key: failures with a known cause first, then those with a log, else in the pipeline's order."""
-    return (failure.excerpt is None or failure.excerpt.pattern is None, failure.excerpt is None)
 
 
 def _build_failure(build: Build, error: str, state: State = State.ERROR) -> Failure:
@@ -246,14 +242,20 @@ def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSumma
         url=job.url,
         result=job_state(job, build),
         left_out_failed=any(step.left_out and step.failed for step in job.steps),
+        reporter=job.current and all(step.kind is StepKind.CLONE for step in steps),
+        started=job.started,
+        finished=job.finished,
+        timeline=tuple(_step_summary(step, hide) for step in job.steps),
     )
 
 
-def report_of_log(name: str, excerpt: Excerpt, *, size: int, exit_code: int | None = None) -> Report:
-    """Return the report of one log that belongs to no build; `size` is in bytes."""
-    step = Step(number=1, name=name, state=State.FAILURE, key="", exit_code=exit_code)
-    analyzed = AnalyzedLog(LogSummary(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
-    report = compose(
-        Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): analyzed}, server=""
+def _step_summary(step: Step, hide: Callable[[str], str]) -> StepSummary:
+    return StepSummary(
+        name=hide(step.name),
+        state=State.ERROR if step.suspect else step.state,
+        started=step.started,
+        finished=step.finished,
+        url=step.url,
+        current=step.current,
+        ignored=step.ignored,
     )
-    return replace(report, jobs=(), failures=tuple(replace(failure, job="") for failure in report.failures))

@@ -9,6 +9,7 @@ from plugin.ci.paths import build_page
 from plugin.context import is_known_ci, read_context
 from plugin.model.build import EarlierBuild, State
 from plugin.model.context import BuildContext, CommitFacts
+from tests.ci.recordings import RECORDINGS, RecordedServer
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.recorded import environment
 from tests.fakes.servers.truth import TrueBuild, TrueStep, job
@@ -25,6 +26,11 @@ def environ_of(generation: str, build: TrueBuild = PULL, job: int = 2) -> Mappin
     fake = FAKES[generation](build)
     fake.url = "http://ci.example.com"
     return fake.environ(job)
+
+
+@pytest.mark.parametrize("generation", RECORDINGS)
+def test_author_of_a_recorded_build(generation: str) -> None:
+    assert read_context(RecordedServer(generation).environ()).author_account in ("octo", "contrib")
 
 
 class TestEveryGeneration:
@@ -85,6 +91,7 @@ def test_recorded_environment() -> None:
         source_branch="feature",
         default_branch="master",
         pull_request=42,
+        author_account="contrib",
         repo_url="http://git.example.com/octo/demo",
         workspace="/drone/src/git.example.com/octo/demo",
         facts=CommitFacts(author="contrib", message="Add a feature"),

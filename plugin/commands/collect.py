@@ -13,13 +13,15 @@ from plugin.background import later
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
+from plugin.ci.superseded import with_supersession
 from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
+from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
-from plugin.model.build import Build, RawLog, State, Step, beside
+from plugin.model.build import Build, RawLog, State, Step, beside, culprits
 from plugin.model.build_state import has_failed
 from plugin.model.context import BuildContext
 from plugin.model.excerpt import Excerpt
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from plugin.extract.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
+
+LINES_TO_ANALYZE = 60
+"""Lines to select in a log of which no line is shown."""
 
 
 @dataclass(slots=True)
@@ -57,6 +62,8 @@ class Collected:
     """The known issues that failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
+    show_log: bool = True
+    """Whether reports may contain text that the build printed."""
     unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
     """Why the build has not been read; meaningful only until `read`."""
 
@@ -74,7 +81,7 @@ class Collected:
         """Return the report of what has been read so far."""
         logs = dict(self.logs)
         verdicts, conclusion = self._concluded(logs)
-        return report.compose(
+        composed = report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
             logs,
             server=self.context.server_kind or "",
@@ -89,6 +96,11 @@ class Collected:
             tests=self.tests,
             hide=hide,
         )
+        if self.show_log:
+            return composed
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(composed)
 
     def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
         """Return the verdicts with their conclusions. A bug in them must not cost the report."""
@@ -101,12 +113,12 @@ class Collected:
             return {}, None
 
 
-def nothing_collected(context: BuildContext) -> Collected:
+def nothing_collected(context: BuildContext, settings: Settings) -> Collected:
     """Return what is known before the first request."""
     build = Build(
         context.repo, context.build, State.UNKNOWN, event=context.event, commit=context.commit, branch=context.branch
     )
-    return Collected(context, replace(build, url=page_by_environment(context)))
+    return Collected(context, replace(build, url=page_by_environment(context)), show_log=settings.max_lines > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,8 @@ class CollectOptions:
     baseline: bool
     catalogue: Callable[[], Catalogue]
     step_filter: StepFilter = field(default_factory=StepFilter)
+    progress: Callable[[str], None] = lambda _: None
+    """Shows what is being read."""
     history: int = 10
     """How many earlier builds of a failed one are read at most."""
     history_requests: int = 12
@@ -130,7 +144,7 @@ def collect_options(
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
-        max_lines=settings.max_lines,
+        max_lines=settings.max_lines or LINES_TO_ANALYZE,
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
@@ -162,13 +176,17 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
+    total = len(culprits(build))
+    options.progress(f"build {build.number} of {build.repo}: 0 of {total} logs")
     history = _history_reader(server, build, options, deadline, partial(_excerpt, options, catalogue, redact))
     for logs in logs_of(server, build, baseline=options.baseline):
         analyzed = _analyzed(logs, options, catalogue, redact)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
+        options.progress(f"build {build.number} of {build.repo}: {len(collected.logs)} of {total} logs")
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
+    collected.build = with_supersession(build, server.earlier())
     if history:
         _judge(history, collected)
 
@@ -225,8 +243,10 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
         return AnalyzedLog(summary, None)
     _log.debug("analyzing the log of %s", logs.step.name)
     try:
+        source = LazyLog(text, redact)
         baseline = readable(green.data, redact) if green and green.data else None
-        excerpt = _excerpt(options, catalogue, redact, logs.step, RawLog(text), baseline)
+        excerpt = _excerpt_of(options, catalogue, source, logs.step, baseline)
+        excerpt = replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(
@@ -243,12 +263,17 @@ def _excerpt(
     redact: Redactor,
     step: Step,
     log: RawLog,
-    baseline: bytes | None = None,
+) -> Excerpt:
+    return _excerpt_of(options, catalogue, LazyLog(log.data, redact), step)
+
+
+def _excerpt_of(
+    options: CollectOptions, catalogue: Catalogue | None, source: LazyLog, step: Step, baseline: bytes | None = None
 ) -> Excerpt:
     from plugin.extract.analyze import analyze  # late: compiles expressions
 
     return analyze(
-        LazyLog(log.data, redact),
+        source,
         max_lines=options.max_lines,
         exit_code=step.exit_code,
         baseline=baseline,

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from plugin.about import docs_url
 from plugin.errors import InternalError, PluginError, SettingsError
 from plugin.http.client import ApiClient
-from plugin.model.build import Build
 from plugin.model.context import BuildContext
 from plugin.model.report import Failure, Report
 from plugin.settings.schema import DEFAULT_OUTPUT, Settings
@@ -123,7 +122,7 @@ def _comment(
 ) -> str:
     from plugin.deliver.comment import post
     from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
-    from plugin.render.comment import sections
+    from plugin.render.comment import conclusion, sections
 
     kind, address = forge
     facts = CommentFacts(
@@ -131,38 +130,22 @@ def _comment(
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
+        author=context.author_account,
+        conclusion=conclusion(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = CommentOptions(
-        key=settings.comment_key or _pipeline(report.url),
+        key=settings.comment_key or pipeline_of(report.url),
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
+        mention=settings.comment_mention == "author",
         find_pull_request=settings.find_pull_request,
         fallback=settings.fallback,
     )
     target = CommentTarget(kind, address, report.repo, context.pull_request)
     parts = sections(report, plain=post.without_folds(kind))
     return post.post(parts, facts, target, settings.forge_token, client_factory, options)
-
-
-def keys_in_comment(
-    build: Build,
-    seconds: float,
-    settings: Settings,
-    context: BuildContext,
-    forge: tuple[str, str] | PluginError,
-    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
-) -> Mapping[int, frozenset[str]]:
-    """Return the keys of failures in the comment on the pull request, by build. Raise ForgeError."""
-    from plugin.deliver.comment import previous
-    from plugin.model.comment import CommentTarget
-
-    if isinstance(forge, PluginError):
-        raise forge
-    target = CommentTarget(*forge, build.repo, context.pull_request)
-    key = settings.comment_key or _pipeline(build.url)
-    return previous.keys_in_comment(target, settings.forge_token, client_factory, key=key, seconds=seconds)
 
 
 def _title(failure: Failure) -> str:
@@ -174,7 +157,7 @@ def _title(failure: Failure) -> str:
     return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
 
 
-def _pipeline(url: str) -> str:
+def pipeline_of(url: str) -> str:
     """Return Harness' pipeline, else nothing: there each pipeline numbers its builds separately."""
     found = re.search(r"/pipelines/([^/]+)/execution/\d+$", url)
     return unquote(found[1]) if found else ""

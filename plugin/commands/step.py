@@ -9,25 +9,23 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import workspace
-from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
-from plugin.commands import step_times as times
 from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.comment_keys import keys_reader
+from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
 from plugin.commands.workspace_files import catalogue_of, read_tests
 from plugin.context import is_known_ci, of_pull_request, read_context
-from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
-from plugin.model.build import Build
 from plugin.model.report import Report
 from plugin.render.source_links import source_url
 from plugin.settings.parse import read_settings, secret_values
@@ -35,6 +33,22 @@ from plugin.settings.parse import read_settings, secret_values
 if TYPE_CHECKING:
     from plugin.commands.publish import DeliveryResult
     from plugin.extract.catalogue import Catalogue
+
+_TO_FINISH_READING = 1.0
+"""Seconds after a signal for the responses that are in flight."""
+_TO_DELIVER = 5.0
+"""Further seconds for the comment; `docker stop` kills after ten."""
+_CANCELED = "the step was canceled"
+
+DELIVERY_SECONDS = 10.0
+"""Seconds of the run that are reserved for the file and the comment."""
+_LAST_LINES = 2.0
+"""Seconds for the analysis of logs that did arrive when the time for reading is over."""
+
+_TOO_LONG = (
+    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
+    "simplify them, else increase the setting `timeout`"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -51,10 +65,10 @@ class PluginStep:
         self._of_pull_request = of_pull_request(read_context(environ)) or of_pull_request(self._context)
         self._no_build = not (is_known_ci(environ) or self._context.server or self._context.repo or self._context.build)
         """Nothing says which build to report on."""
-        self._collected = collect.nothing_collected(self._context)
+        self._collected = collect.nothing_collected(self._context, self._settings)
         self._workspace = workspace.folder(self._context.workspace)
         self._deadline = Deadline(self._settings.timeout)
-        self._reading = self._deadline.reserve(times.DELIVERY_SECONDS)
+        self._reading = self._deadline.reserve(DELIVERY_SECONDS)
         self._waiting = self._reading.capped(self._settings.timeout)
         """The time in which other jobs of the build may end."""
         self._all_read = False
@@ -68,16 +82,16 @@ class PluginStep:
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
         self._canceled = True
-        self._waiting.stop(times.CANCELED)
-        time.sleep(times.FINISH_READING_SECONDS)
+        self._waiting.stop(_CANCELED)
+        time.sleep(_TO_FINISH_READING)
         self._stop_reading()
-        time.sleep(times.DELIVER_AFTER_SIGNAL_SECONDS)
-        self._deadline.stop(times.CANCELED)
+        time.sleep(_TO_DELIVER)
+        self._deadline.stop(_CANCELED)
 
     def _stop_reading(self) -> None:
         if not self._all_read:
-            self._collected.note(times.NOT_ALL_READ)
-            self._reading.stop(times.CANCELED)
+            self._collected.note("the step was canceled before everything was read")
+            self._reading.stop(_CANCELED)
 
     def run(self) -> int:
         """Read the build, report it, deliver the report.
@@ -140,29 +154,14 @@ class PluginStep:
 
     def _gather(self) -> None:
         """Read until done or out of time, whatever untrusted logs and patterns contain."""
-        done: Future[None] = Future()
-
-        def read() -> None:
-            self._safely(self._read)
-            with suppress(InvalidStateError):  # nobody waits any more
-                done.set_result(None)
-
-        reading = in_background(read)
-        if not reading:
-            return
-        with suppress(OutOfTime):
-            self._reading.wait(done)
-        reading.join(times.LAST_LINES_SECONDS)
-        if reading.is_alive():
-            self._collected.fail(times.TOO_LONG)
-            self._output.complain(times.TOO_LONG)
+        if not done_in_time(partial(self._safely, self._read), self._reading, _LAST_LINES):
+            self._collected.fail(_TOO_LONG)
+            self._output.complain(_TOO_LONG)
 
     def _read(self) -> None:
         try:
-            self._connected = server = self._server()
-            keys = self._keys_in_comment if self._may_have_comment() else None
-            options = collect.collect_options(self._settings, self._catalogue, keys)
-            collect.collect(server, self._collected, options, self._waiting, self._redact)
+            self._connected = self._server()
+            self._collect(self._connected)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
             self._safely(self._read_evidence)
         except ServerError as error:
@@ -181,22 +180,17 @@ class PluginStep:
             self._collected.note(problem)
             self._output.complain(problem)
 
+    def _collect(self, server: Server) -> None:
+        keys = keys_reader(self._settings, self._context, self._reading)
+        options = collect.collect_options(self._settings, self._catalogue, keys)
+        collect.collect(server, self._collected, options, self._waiting, self._redact)
+
     def _server(self) -> Server:
         from plugin.ci.connect import connect
 
         client_factory = make_client_factory(self._settings, self._reading, ServerError, "server")
         requests = self._settings.baseline_requests
         return connect(self._context, self._settings.token, client_factory, baseline_requests=requests)
-
-    def _may_have_comment(self) -> bool:
-        settings = self._settings
-        return bool(self._context.pull_request and settings.forge_token) and settings.comment_on != "never"
-
-    def _keys_in_comment(self, build: Build, seconds: float) -> Mapping[int, frozenset[str]]:
-        from plugin.commands import publish
-
-        factory = make_client_factory(self._settings, self._reading, ForgeError, "forge_url")
-        return publish.keys_in_comment(build, seconds, self._settings, self._context, forge_of(self._context), factory)
 
     def _catalogue(self) -> Catalogue:
         catalogue, problems = catalogue_of(
@@ -252,8 +246,9 @@ class PluginStep:
             return
         from plugin.commands.notify import NotifyRun, notify
 
+        again = partial(self._collect, self._connected) if self._connected else self._gather
         sources = (self._settings, self._collected, self._connected, self._deadline)
-        for result in notify(NotifyRun(*sources, report=self._report, collect=self._read, hide=self._redact.text)):
+        for result in notify(NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text)):
             self._record([result])
 
     def _add_notes(self) -> None:

@@ -1,7 +1,6 @@
 """Load and apply forms: expressions for lines of a known kind, kept in YAML beside the code."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import re2
@@ -13,14 +12,10 @@ Groups = Mapping[str, str]
 """Texts of named groups; empty where a group is not part of the match."""
 
 
-@cache
 def load_forms(name: str) -> Mapping[str, Any]:
-    """Return the content of a YAML file of this package, with `{NAME}` replaced by the part or word list NAME."""
-    document: dict[str, Any] = dict(built_in_data().documents[name])
-    words = {key: "|".join(sorted(value, key=len, reverse=True)) for key, value in document.pop("words", {}).items()}
-    parts = words | document.pop("parts", {})
-    expanded: Mapping[str, Any] = _expanded(document, parts)
-    return expanded
+    """Return the content of a YAML file of this package, with the texts that it names filled in."""
+    document: Mapping[str, Any] = built_in_data().documents[name]
+    return document
 
 
 def groups(expression: str, line: bytes) -> Groups | None:
@@ -46,15 +41,3 @@ def matches(expression: str, line: bytes) -> bool:
 def nonblank_below(lines: Sequence[bytes], row: int, limit: int) -> list[int]:
     """Return the rows with text among the `limit` rows below `row`."""
     return [below for below in range(row + 1, min(len(lines), row + 1 + limit)) if lines[below].strip()]
-
-
-def _expanded(value: Any, parts: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _expanded(inner, parts) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_expanded(inner, parts) for inner in value]
-    if isinstance(value, str):
-        for _ in range(3):  # parts contain parts, at most so deep
-            for name, part in parts.items():
-                value = value.replace(f"{{{name}}}", part)
-    return value

@@ -85,11 +85,35 @@ def from_yaml() -> BuiltInData:
         patterns += parsed
         problems += invalid
     noise, features = (untrusted_yaml.load(path.read_bytes()) for path in _OTHERS)
-    documents = {path.name: _as_json(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
+    documents = {path.name: _document(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
     matches = tuple(entry["match"] for entry in noise)
-    return BuiltInData(tuple(patterns), matches, features, documents, tuple(problems))
+    expressions = {name: _expression(value) for name, value in features.items()}
+    return BuiltInData(tuple(patterns), matches, expressions, documents, tuple(problems))
 
 
-def _as_json(document: Any) -> Any:
-    """Return the document as JSON stores it: every key is text."""
-    return json.loads(json.dumps(document))
+def _expression(value: str | Mapping[str, Any]) -> str:
+    """Return the expression of a feature that features.yaml has whole, or as alternatives."""
+    if isinstance(value, str):
+        return value
+    return "|".join((f"{value['after']}(?:{'|'.join(value['any'])})", *value.get("anywhere", ())))
+
+
+def _document(content: Any) -> Any:
+    """Return the document as JSON stores it, with `{NAME}` replaced by the part or word list NAME."""
+    document = json.loads(json.dumps(content))
+    if not isinstance(document, dict):
+        return document
+    words = {key: "|".join(sorted(value, key=len, reverse=True)) for key, value in document.pop("words", {}).items()}
+    return _filled(document, words | document.pop("parts", {}))
+
+
+def _filled(value: Any, parts: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(inner, parts) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, parts) for inner in value]
+    if isinstance(value, str):
+        for _ in range(3):  # parts contain parts, at most so deep
+            for name, part in parts.items():
+                value = value.replace(f"{{{name}}}", part)
+    return value

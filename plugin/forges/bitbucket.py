@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList
@@ -42,7 +42,9 @@ _DESCRIPTION = 255
 class Bitbucket:
     """One repository. The size limit is not documented; 32,768 characters is what others found safe."""
 
-    comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
+    comment_format = CommentFormat(
+        SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False, names_accounts=False)
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
         self._client = client
@@ -77,6 +79,13 @@ class Bitbucket:
         query = {"q": f'state = "OPEN" AND source.branch.name = "{quoted}"'}
         pulls = by_next_address(self._client, f"{self._repo}/pullrequests", query, remedies=_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
+
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        states = " OR ".join(f'state = "{state}"' for state in ("OPEN", "MERGED", "DECLINED", "SUPERSEDED"))
+        path = f"{self._repo}/pullrequests"
+        pulls = by_next_address(self._client, path, {"q": states, "pagelen": 50}, remedies=_REMEDIES)
+        return (integer(pull.get("id")) for pull in pulls)
 
     def diff(self, number: int) -> Diff:
         """Return the diff of a pull request. Bitbucket redirects to that of the commits, on the same host."""

@@ -1,7 +1,7 @@
 """Bitbucket Server and Data Center. https://developer.atlassian.com/server/bitbucket/rest/ (API 1.0)."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -77,6 +77,11 @@ class BitbucketDC:
         found = by_start(self._client, path, remedies=_REMEDIES)
         opened = (_candidate(one) for one in found if one.get("state") == "OPEN")
         return matching_pull_request(opened, commit, branch)
+
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        path = f"{_API}/{self._repo}/pull-requests"
+        return (integer(pull.get("id")) for pull in by_start(self._client, path, {"state": "ALL"}, remedies=_REMEDIES))
 
     def diff(self, number: int) -> Diff:
         """Return the diff of a pull request, which the server answers as JSON."""

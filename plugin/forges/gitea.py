@@ -1,6 +1,6 @@
 """Gitea and Forgejo, which share the API for comments. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
@@ -69,6 +69,11 @@ class Gitea:
         """Search all open ones."""
         pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
+
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "all", "limit": 50}, remedies=_PULL_REMEDIES)
+        return (integer(pull.get("number")) for pull in pulls)
 
     def diff(self, number: int) -> Diff:
         """Return the diff of a pull request."""

@@ -1,6 +1,6 @@
 """GitHub and GitHub Enterprise Server. https://docs.github.com/en/rest/issues/comments (API version 2022-11-28)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.errors import ForgeError, OutOfTime
@@ -88,6 +88,11 @@ class GitHub:
         found = () if answer.status in unknown else records(json_value(answer))
         opened = (_candidate(one, "") for one in found if one.get("state") == "open")
         return matching_pull_request(opened, commit, branch)
+
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "all", "per_page": 100}, remedies=_REMEDIES)
+        return (integer(pull.get("number")) for pull in pulls)
 
     def diff(self, number: int) -> Diff:
         """Return the diff of the first 100 files of a pull request."""

@@ -1,6 +1,6 @@
 """GitLab. https://docs.gitlab.com/api/notes/, /api/commits/, /api/merge_requests/."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
@@ -76,6 +76,11 @@ class GitLab:
         found = records(self._client.json(path, query, remedies=_REMEDIES))
         opened = (_candidate(one, branch) for one in found if one.get("state") == "opened")
         return matching_pull_request(opened, commit, branch)
+
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        path, query = f"{self._project}/merge_requests", {"state": "all", "per_page": "100"}
+        return (integer(pull.get("iid")) for pull in by_next_page(self._client, path, query, remedies=_REMEDIES))
 
     def diff(self, number: int) -> Diff:
         """Return the diff of the first 100 files of a merge request (GitLab 15.7 and later)."""

@@ -1,6 +1,6 @@
 """The interface of a forge's client, and helpers that the clients share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from urllib.parse import quote
@@ -62,6 +62,14 @@ class FindsPullRequests(Protocol):
 
     def find_pull_request(self, commit: str, branch: str) -> int | None:
         """Return the number of the open pull request of a push, None if there is none. Raise ForgeError."""
+
+
+@runtime_checkable
+class ListsPullRequests(Protocol):
+    """A forge that lists the pull requests of a repository."""
+
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included. Raise ForgeError."""
 
 
 @runtime_checkable

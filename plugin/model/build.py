@@ -116,6 +116,8 @@ class Build:
     """The Git reference built; it distinguishes the builds of different pull requests."""
     url: str = ""
     """The build's web page, or empty."""
+    superseded_by: int = 0
+    """Number of the newer build of the same pull request for which the server canceled this one; 0 if there is none."""
     started: int = 0
     finished: int = 0
 

@@ -52,9 +52,11 @@ class BuildContext:
     """The branch that the commit is on; for a push the same as `branch`."""
     default_branch: str = ""
     pull_request: int | None = None
-    facts: CommitFacts = field(default_factory=CommitFacts)
     changed_files: tuple[str, ...] = ()
     """All files that the pull request changes, where the environment names them (Woodpecker)."""
+    facts: CommitFacts = field(default_factory=CommitFacts)
+    author_account: str = ""
+    """The forge's name of the account that the build is of: the author of the commit or pull request."""
     previous: EarlierBuild | None = None
     """The previous build of the branch, for a pull request that of its target branch (Woodpecker)."""
     forge: str = ""

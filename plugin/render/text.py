@@ -116,6 +116,8 @@ def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:
 def _running(report: Report, paint: _Paint) -> Iterator[str]:
     for job in phrases.without_verdict(report):
         yield paint(f"{single_line(job.name)} {phrases.progress(job)}", _YELLOW)
+    if passed := phrases.passed(report):
+        yield paint(passed, _GREEN)
 
 
 def _notes(report: Report) -> Iterator[str]:

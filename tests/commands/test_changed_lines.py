@@ -142,7 +142,7 @@ def test_the_environment_is_used_where_the_token_may_not_read_the_diff(tmp_path:
 def test_places_of_test_reports_count() -> None:
     step = Step(2, "test", State.FAILURE, key="2")
     context = BuildContext(pull_request=7, changed_files=("spec/cart.rb",))
-    collected = nothing_collected(context)
+    collected = nothing_collected(context, Settings())
     collected.build = Build("o/r", 3, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),))
     collected.read = True
     test = ReportedTest("Cart", "sums", "failed", file="spec/cart.rb", line=12)

@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from plugin.commands.known import NewIssue, add, check
+from plugin.commands.log_report import LogResult, report_of_logs
 from plugin.errors import SettingsError
 from plugin.extract.analyze import analyze
 from plugin.logs.readable import LazyLog
 from plugin.logs.redact.redactor import Redactor
 from plugin.render import FORMATS
-from plugin.report import report_of_log
 
 LOG = b"+ npm ci\nnpm ERR! code E503\nnpm ERR! 503 Service Unavailable - GET https://registry.example.com/left-pad\n"
 NAME = ".failure-alert.yml"
@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def report(log: bytes = LOG) -> str:
     excerpt = analyze(LazyLog(log, Redactor(())), max_lines=60)
-    Path("report.json").write_text(FORMATS["json"](report_of_log("install", excerpt, size=len(log))), "utf-8")
+    Path("report.json").write_text(FORMATS["json"](report_of_logs([LogResult("install", excerpt, len(log))])), "utf-8")
     return "report.json"
 
 

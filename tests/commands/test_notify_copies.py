@@ -136,7 +136,7 @@ def run_copy(
     network = Deadline(60)
     connected = connect(context, fake.token, make_client_factory(settings, network, ServerError, "server"))
     server: Server = Far(connected, fake, build, delay)  # type: ignore[assignment]
-    collected = nothing_collected(context)
+    collected = nothing_collected(context, settings)
     options = collect_options(settings, lambda: catalogue)
     redact = Redactor(())
 

@@ -7,8 +7,8 @@ from itertools import groupby
 from plugin.fingerprint.fingerprint import fingerprint
 from plugin.fingerprint.mask import mask_line
 from plugin.model.build import State
-from plugin.model.excerpt import Block, BlockKind, Excerpt, FailureIdentity, HiddenLines, Line
-from plugin.model.report import Failure, JobSummary, LogSummary, Report
+from plugin.model.excerpt import Block, BlockKind, ColorSpan, Excerpt, FailureIdentity, HiddenLines, Line
+from plugin.model.report import Failure, JobSummary, LogSummary, Report, StepSummary
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.model.verdict import (
     Cause,
@@ -26,6 +26,7 @@ from plugin.model.verdict import (
 )
 
 SERVER = "https://drone.example.com"
+COLOR_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 SOURCE = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/{path}#L{line}"
 
 
@@ -257,6 +258,66 @@ FLAKY = FailureVerdict(
     conclusion=Conclusion(Cause.FLAKY),
 )
 
+STARTED = 1_790_000_000
+STYLES = (
+    *(f"{on}{bright}{name}" for on in ("", "on-") for bright in ("", "bright-") for name in COLOR_NAMES),
+    *("bold", "dim", "italic", "underline", "bold red", "bright-white on-red"),
+)
+"""Every style of a log's text, and some together."""
+COLORED = excerpt(
+    "+ ./build --color\n" + "\n".join(f"{style}: text {style}" for style in STYLES) + "\nerror: 3 files failed",
+    cause=(len(STYLES) + 2, 2, 3, 4),
+    title="error: 3 files failed",
+    command="./build --color",
+)
+COLORED = replace(
+    COLORED,
+    new=frozenset({3, len(STYLES) + 2}),
+    colors={
+        line.number: (ColorSpan(line.text.index(":") + 2, len(line.text), line.text.partition(":")[0]),)
+        for line in COLORED.lines[1:-1]
+    },
+)
+
+
+def ran(name: str, state: State, first: int, last: int, **more: object) -> StepSummary:
+    """Return a step that ran from the second `first` of the build to the second `last`; 0 for not at all."""
+    times = (STARTED + first if first else 0, STARTED + last if last else 0)
+    return replace(StepSummary(name, state, *times, f"{SERVER}/octo/app/3/1/4"), **more)  # type: ignore[arg-type]
+
+
+def timed(plain: JobSummary, first: int, last: int, *steps: StepSummary) -> JobSummary:
+    """Return the job with times as in `ran`, and with its steps."""
+    return replace(
+        plain, started=STARTED + first if first else 0, finished=STARTED + last if last else 0, timeline=steps
+    )
+
+
+TIMELINE = (
+    timed(
+        job(1, "linux", State.FAILURE, current=True),
+        *(2, 0),
+        ran("clone", State.SUCCESS, 2, 9),
+        ran("build", State.FAILURE, 9, 70),
+        ran("docs", State.FAILURE, 10, 14, ignored=True),
+        ran("deploy", State.SKIPPED, 0, 0),
+        ran("report", State.RUNNING, 71, 0, current=True),
+    ),
+    timed(
+        job(2, "web", State.FAILURE), 31, 92, ran("clone", State.SUCCESS, 31, 38), ran("lint", State.FAILURE, 38, 92)
+    ),
+    timed(
+        job(3, "windows", State.RUNNING, finished_steps=1),
+        *(40, 0),
+        ran("clone", State.SUCCESS, 40, 60),
+        ran("msbuild", State.RUNNING, 60, 0),
+        ran("pack", State.PENDING, 0, 0),
+    ),
+    timed(job(4, "mac", State.PENDING, finished_steps=0), 0, 0),
+    timed(job(5, "docs", State.SUCCESS), 3, 20, ran("clone", State.SUCCESS, 3, 9), ran("mkdocs", State.SUCCESS, 9, 20)),
+)
+
+
 SAMPLES: Mapping[str, Report] = {
     "one": report(
         failure("test", PYTEST, verdict=NEW),
@@ -331,6 +392,12 @@ SAMPLES: Mapping[str, Report] = {
             job(2, "windows", State.RUNNING, finished_steps=1),
             job(3, "mac", State.SUCCESS),
         ),
+    ),
+    "timeline": report(
+        failure("build", COLORED, job="linux"),
+        failure("lint", LINT, job="web", job_number=2),
+        jobs=TIMELINE,
+        verdict=Verdict(VerdictKind.NEW, 2, "main"),
     ),
     "state-unknown": report(state=State.UNKNOWN, jobs=(), notes=(UNREAD,), reason=UNREAD),
     "cause-unknown": report(

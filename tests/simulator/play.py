@@ -47,8 +47,8 @@ class Outcome:
     pull: int
     truth: FailedStep
     verdict: Verdict
-    observations: int = 0
-    """How often its flaky failure had been seen alone in a build that the server lists, with its log."""
+    observed: tuple[str, ...] = ()
+    """Builds that the server lists, that failed like this alone, and after which the step passed again."""
     on_target: bool = False
     """The newest build of the main branch failed with the same, alone, and its log is there."""
 
@@ -130,7 +130,7 @@ def _outcomes(
             played.build.pull,
             truth,
             stated[step],
-            _observations(truth, past[-_LISTED:]),
+            _observed(truth, past[-_LISTED:]),
             on_target=_is_on_target(truth, past),
         )
 
@@ -153,11 +153,23 @@ def _listed(evidence: object) -> str:
     return ", ".join(f"{one['kind']} {'+'.join(str(build['number']) for build in one['builds'])}" for one in evidence)
 
 
-def _observations(truth: FailedStep, past: Iterable[tuple[Played, bool]]) -> int:
+def _observed(truth: FailedStep, past: Iterable[tuple[Played, bool]]) -> tuple[str, ...]:
+    """Return the builds that were seen to fail like this before the same branch or pull request passed the step again.
+
+    A series of failed builds counts once: as long as nothing passed, a flaky test looks like a broken branch.
+    """
     (fault, *others) = truth.faults
     if others or fault.origin is not Origin.FLAKY:
-        return 0
-    return sum(_is_alone(fault, truth.step, played) for played, purged in past if not purged)
+        return ()
+    failed: dict[int, str] = {}
+    observed: list[str] = []
+    for played, purged in past:
+        build = played.build
+        if not purged and _is_alone(fault, truth.step, played):
+            failed[build.pull] = f"{build.number} of {f'pull request {build.pull}' if build.pull else 'main'}"
+        elif played.passed(truth.step) and build.pull in failed:
+            observed.append(failed.pop(build.pull))
+    return tuple(observed)
 
 
 def _is_alone(fault: Fault, step: str, played: Played) -> bool:

@@ -37,6 +37,11 @@ class Failure:
     def id(self) -> str:
         return f"{self.family}: {self.name}"
 
+    @property
+    def of_whole_job(self) -> bool:
+        """Whether its logs are those of whole CI jobs, which print more than one command."""
+        return self.family.startswith("corpus/")
+
 
 @cache
 def families() -> Mapping[str, tuple[Failure, ...]]:

@@ -38,7 +38,7 @@ def score(histories: Iterable[History]) -> Score:
     outcomes = [one for history in histories for one in history.outcomes]
     own = [one for one in outcomes if one.truth.own]
     target = [one for one in outcomes if one.on_target]
-    flaky = [one for one in outcomes if one.observations >= OBSERVATIONS]
+    flaky = [one for one in outcomes if len(one.observed) >= OBSERVATIONS]
     return Score(
         wrong=[one for one in own if is_wrong(one)],
         own=len(own),
@@ -59,7 +59,8 @@ def is_wrong(one: Outcome) -> bool:
 
 
 def _is_recognized_as_flaky(one: Outcome) -> bool:
-    return one.verdict.kind == "flaky" or one.verdict.cause == "flaky"
+    """Return whether it is called flaky, or seen in other pull requests and so not of this change."""
+    return one.verdict.kind in ("flaky", "widespread")
 
 
 def row(one: Outcome) -> str:
@@ -69,7 +70,7 @@ def row(one: Outcome) -> str:
         return f"{'new' if one.truth.first else 'own, as before'}{others}"
     origins = sorted({fault.origin for fault in one.truth.faults})
     if origins == [Origin.FLAKY]:
-        return f"flaky, seen {'often' if one.observations >= OBSERVATIONS else 'less often'}"
+        return f"flaky, seen {'often' if len(one.observed) >= OBSERVATIONS else 'less often'}"
     if origins == [Origin.TARGET]:
         return "main branch, as it is now" if one.on_target else "main branch, not in its newest build"
     return " and ".join(origins)

@@ -71,6 +71,11 @@ class Played:
     current: int
     """Number of the job in which the plugin runs, from 1."""
 
+    def passed(self, step: str) -> bool:
+        """Return whether the step ran and passed."""
+        (found,) = (one for job in self.build.jobs for one in job.steps if one.name == step)
+        return found.fate is Fate.ENDED and not found.failed
+
 
 @dataclass
 class _Branch:
@@ -216,7 +221,7 @@ class World:
         for number, (name, steps) in enumerate(JOBS.items(), 1):
             done: list[TrueStep] = []
             for step in steps:
-                faults = tuple(one for one in active if one.step == step)
+                faults = self._visible([one for one in active if one.step == step])
                 if any(one.failed for one in done):
                     done.append(TrueStep(step, fate=Fate.PASSED))
                 elif faults:
@@ -250,6 +255,18 @@ class World:
         flaky = [fault for fault, probability in self._flaky.items() if self._chance.random() < probability]
         outage = [self._outage[0]] if self._outage else []
         return [*branch.faults, *(replace(one, origin=Origin.TARGET) for one in of_target), *flaky, *outage]
+
+    def _visible(self, faults: list[Fault]) -> tuple[Fault, ...]:
+        """Return the faults that the log shows.
+
+        An outage ends a step before anything else can fail, and so does each failure of a family whose logs are those
+        of whole jobs. Others show together, as with `make --keep-going`.
+        """
+        if outage := [one for one in faults if one.origin is Origin.OUTAGE]:
+            return tuple(outage)
+        if len(faults) > 1 and any(one.failure.of_whole_job for one in faults):
+            return (self._chance.choice(faults),)
+        return tuple(faults)
 
     def _truth(self, step: str, faults: tuple[Fault, ...], branch: _Branch) -> FailedStep:
         own = [one for one in faults if one.origin is Origin.OWN]

@@ -1,15 +1,14 @@
 """Time of `analyze` as a whole process on small logs, the usual case, compared with a peer and with an import."""
 
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from tools.bench.extract import COMMANDS, peer_command
 from tools.bench.logs import PLACES
+from tools.bench.processes import medians
 
 ROUNDS = 11
 LOGS = (
@@ -38,8 +37,8 @@ def chapter() -> str:
     return f"""## Small logs
 
 `python -m plugin analyze` as a whole process on the first bytes of {len(logs)} logs, {PEER} on the same log, and
-`python -c "{IMPORT}"`; medians of {ROUNDS} alternating runs. The limits: at 20 kB 0.8 of {PEER} and 1.5 of
-`{IMPORT}`, at 200 kB 0.6 of {PEER}.
+`python -c "{IMPORT}"`: processor time, medians of {ROUNDS} alternating runs. The limits: at 20 kB 0.8 of {PEER} and
+1.5 of `{IMPORT}`, at 200 kB 0.6 of {PEER}.
 
 | log | ms | ratio to {PEER} | ratio to `{IMPORT}` |
 |---|---|---|---|
@@ -51,8 +50,8 @@ def _rows(logs: list[Path], size: int, scratch: Path) -> Iterator[str]:
     results = []
     for path in logs:
         scratch.write_bytes(path.read_bytes()[:size])
-        medians = _medians(scratch)
-        results.append((medians[OURS], medians[PEER], medians[IMPORT]))
+        measured = medians(_commands(scratch), ROUNDS)
+        results.append((measured[OURS], measured[PEER], measured[IMPORT]))
         yield _row(f"{path.stem}, {scratch.stat().st_size / 1000:.0f} kB", *results[-1])
     ours = statistics.median(one[0] for one in results)
     to_peer = statistics.median(one[0] / one[1] for one in results)
@@ -64,20 +63,9 @@ def _row(name: str, ours: float, peer: float, imported: float) -> str:
     return f"| {name} | {ours * 1000:.0f} | {ours / peer:.2f} | {ours / imported:.2f} |"
 
 
-def _medians(log: Path) -> dict[str, float]:
-    commands = {
+def _commands(log: Path) -> dict[str, list[str]]:
+    return {
         OURS: [sys.executable, "-m", "plugin", "analyze", str(log)],
         PEER: peer_command(*COMMANDS[PEER], log),
         IMPORT: [sys.executable, "-c", IMPORT],
     }
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(ROUNDS):
-        for name, command in commands.items():
-            seconds[name].append(_run(command))
-    return {name: statistics.median(values) for name, values in seconds.items()}
-
-
-def _run(command: list[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
-    return time.perf_counter() - start

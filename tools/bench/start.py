@@ -1,9 +1,8 @@
 """Start-up time of the program, compared with importing `requests` alone."""
 
-import statistics
-import subprocess
 import sys
-import time
+
+from tools.bench.processes import medians
 
 ROUNDS = 15
 COMMANDS = {
@@ -14,15 +13,11 @@ COMMANDS = {
 
 
 def chapter() -> str:
-    """Return the chapter: a table of medians. The rounds alternate, so a busy machine slows all commands equally."""
-    seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for _ in range(ROUNDS):
-        for name, arguments in COMMANDS.items():
-            seconds[name].append(_run(arguments))
-    medians = {name: statistics.median(values) for name, values in seconds.items()}
-    yardstick = next(iter(medians.values()))
+    """Return the chapter: a table of medians."""
+    measured = medians({name: [sys.executable, *arguments] for name, arguments in COMMANDS.items()}, ROUNDS)
+    yardstick = next(iter(measured.values()))
     rows = "\n".join(
-        f"| `{name}` | {value * 1000:.0f} ms | {value / yardstick:.2f} |" for name, value in medians.items()
+        f"| `{name}` | {value * 1000:.0f} ms | {value / yardstick:.2f} |" for name, value in measured.items()
     )
     return f"""## Start
 
@@ -30,11 +25,5 @@ def chapter() -> str:
 |---|---|---|
 {rows}
 
-The limit: `--version` 1.5.
+Processor time. The limit: `--version` 1.5.
 """
-
-
-def _run(arguments: list[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start

@@ -81,12 +81,10 @@ def main() -> int:
 
 def _explained(one: Outcome) -> str:
     place = f"pull request {one.pull}" if one.pull else "main"
-    stated = one.verdict
     faults = ", ".join(f"{fault.origin} {fault.failure.id}" for fault in one.truth.faults)
-    return (
-        f"{one.server}, build {one.build} of {place}, {one.truth.step} ({faults}), observed {one.observations} times: "
-        f"{stated.kind}, {stated.cause}; {stated.evidence}"
-    )
+    observed = f" (observed in {', '.join(one.observed)})" if one.observed else ""
+    stated = f"{one.verdict.kind}, {one.verdict.cause}; {one.verdict.evidence}"
+    return f"{one.server}, build {one.build} of {place}, {one.truth.step}, {faults}{observed}: {stated}"
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ NEIGHBOR_FEATURES = (
 
 USED_FEATURES = 500
 """Number of features that the trees may use: those with the largest gain in a few quick trees that may use all."""
-TREES = 250
+TREES = 120
 QUICK_TREES = 60
 QUICK_SHARE = 3
 """The quick trees see every third log only."""
@@ -50,7 +50,7 @@ PARAMETERS = {
     "objective": "lambdarank",
     "label_gain": [0, 1, 4],
     "lambdarank_truncation_level": 10,
-    "learning_rate": 0.08,
+    "learning_rate": 0.15,
     "num_leaves": 24,
     "min_data_in_leaf": 30,
     "min_sum_hessian_in_leaf": 1e-3,
@@ -65,14 +65,13 @@ PARAMETERS = {
     "seed": 7,
     "verbose": -1,
 }
-QUICK = {**PARAMETERS, "learning_rate": 0.15}
 LOG_ODDS = 0.72
 """Scores of LambdaMART to log-odds that a line states the cause: the slope of a logistic regression on scores of logs
 that were left out (Platt scaling)."""
 
 _CAUSE, _LABELED, _OTHER = 2, 1, 0
 """Relevance of a line that states the cause, of another line of the label, and of any other line."""
-_TRUE_ROWS, _NEAR_ROWS, _HARD_ROWS, _OTHER_ROWS = 200, 80, 60, 400  # of one log
+_TRUE_ROWS, _NEAR_ROWS, _HARD_ROWS, _OTHER_ROWS = 120, 80, 60, 100  # of one log
 _NEAR = 12
 _WEIGHT_WITHOUT_TOOLS = 0.7
 _LEAF = 255
@@ -173,7 +172,7 @@ def _values(columns: Features, feature: str) -> npt.NDArray[np.uint8]:
 def learn(cases: Sequence[Case]) -> Ranker:
     """Return the trees, after a choice of the features that they may use."""
     everything = all_features()
-    quick = _boosted(_samples(cases[::QUICK_SHARE], everything), QUICK, QUICK_TREES)
+    quick = _boosted(_samples(cases[::QUICK_SHARE], everything), PARAMETERS, QUICK_TREES)
     gain = quick.feature_importance("gain")
     chosen = [everything[place] for place in sorted(np.argsort(-gain, kind="stable")[:USED_FEATURES])]
     samples = _samples(cases, chosen, hard=_as_ranker(quick, everything))

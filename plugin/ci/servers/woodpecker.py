@@ -220,18 +220,18 @@ def _version(version: str) -> tuple[int, int]:
 
 
 def _build(found: Record, repo: str) -> Build:
-    error = text(found.get("error"))  # 1.x
     errors = (text(item.get("message")) for item in records(found.get("errors")) if item.get("is_warning") is not True)
     return Build(
         repo=repo,
         number=integer(found.get("number")),
         state=state(found.get("status")),
         jobs=tuple(_job(workflow) for workflow in records(found.get("workflows"))),
-        errors=tuple(filter(None, (error, *errors))),
+        errors=tuple(filter(None, (text(found.get("error")), *errors))),  # `error` in 1.x
         event=text(found.get("event")),
         commit=text(found.get("commit")),
         branch=text(found.get("branch")),
         ref=text(found.get("ref")),
+        superseded_by=integer(record(found.get("cancel_info")).get("superseded_by")),  # since 3.14
         started=_moment(found, "started", "started_at"),
         finished=_moment(found, "finished", "finished_at"),
     )

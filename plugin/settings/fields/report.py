@@ -21,7 +21,11 @@ class ReportSettings:
         aliases=("output_file", "summary_file", "file", "files"),
     )
     max_lines: int = setting(
-        60, "Maximum number of log lines shown for each failed step.", example="40", aliases=("lines",), least=1
+        60,
+        "Maximum number of log lines shown for each failed step. 0 shows no text of the log in any output: only step, "
+        "job, exit code, category, general hint and links.",
+        example="40",
+        aliases=("lines",),
     )
     patterns: str = setting(
         "",

@@ -87,10 +87,11 @@ class HarnessFake(FakeForge):
                 "target_repo_id": 1,
             }
             for pull in self.pulls
-            if pull.branch == request.query.get("source_branch")
+            if request.query.get("source_branch") in (None, pull.branch)
             and request.query.get("state", "") in ("", "closed" if pull.closed else "open")
         ]
-        return Reply(200, found)
+        size, page = int(request.query.get("limit", "30")), int(request.query.get("page", "1"))
+        return Reply(200, found[(page - 1) * size : page * size])
 
     def _shown(self, comment: Comment) -> Mapping[str, object]:
         return {
