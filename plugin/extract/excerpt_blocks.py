@@ -12,18 +12,20 @@ from plugin.model.excerpt import Block, Line
 class BlockPolicy:
     """How many blocks are grown, and how far; chosen by cross-validation."""
 
-    margin: float = 3.0
+    margin: float = 2.0
     """Log-odds below the best row within which a row starts a block of its own."""
-    growth: float = 1.5
+    growth: float = 1.0
     """Log-odds below the row that a block started from within which a neighbor belongs to it."""
-    above: int = 2
-    """Rows above the one that a block started from: readers meet that row among the first three."""
+    above: int = 1
+    """Rows above the one that a block started from: readers meet that row among the first."""
+    above_in_short_log: int = 2
+    """The same where the rest of the log is shown as well, blank rows not counted."""
     gap: int = 1
     """Rows of lower score that a block may contain between two others, and that two blocks are joined over."""
-    longest: int = 12
+    longest: int = 8
     """Rows of one block."""
     blocks: int = 3
-    rows: int = 15
+    rows: int = 10
     """Rows of all blocks together."""
 
 
@@ -34,6 +36,8 @@ class _Rows:
     scores: Sequence[float]
     numbers: Sequence[int]
     blank: Container[int]
+    attached: Container[int]
+    """Rows that stay with the row above them: quoted source with its caret."""
 
     def beside(self, row: int, other: int) -> bool:
         """Return whether two rows and all between them may be shown, and follow each other in the log."""
@@ -51,15 +55,20 @@ class _Rows:
 
 
 def grow_blocks(
-    scores: Sequence[float], numbers: Sequence[int], blank: Container[int], most: int, policy: BlockPolicy | None = None
+    scores: Sequence[float],
+    numbers: Sequence[int],
+    blank: Container[int],
+    most: int,
+    policy: BlockPolicy | None = None,
+    attached: Container[int] = (),
 ) -> list[range]:
     """Return blocks of rows, the best first, with at most `most` rows in all.
 
     `scores` are log-odds, -inf for what is never shown alone; `numbers` the rows' line numbers, ascending. A `blank`
-    row is only shown within a block.
+    row is only shown within a block. An `attached` row belongs to the block that ends above it, whatever its score.
     """
     policy = policy or BlockPolicy()
-    rows = _Rows(scores, numbers, blank)
+    rows = _Rows(scores, numbers, blank, attached)
     order = sorted((row for row, score in enumerate(scores) if score > -inf), key=lambda row: (-scores[row], row))
     most = min(most, policy.rows)
     blocks: list[range] = []
@@ -97,8 +106,19 @@ def _grown(seed: int, blocks: Sequence[range], candidates: _Rows, longest: int, 
             and not any(set(other).intersection(taken) for taken in blocks)
         ]
         if not wider:
-            return block
+            return _with_attached(block, blocks, candidates, longest)
         block = max(wider, key=lambda one: (-len(one[1]), one[0]))[1]
+
+
+def _with_attached(block: range, blocks: Sequence[range], candidates: _Rows, longest: int) -> range:
+    while (
+        block.stop in candidates.attached
+        and len(block) < longest
+        and candidates.beside(block.start, block.stop)
+        and not any(block.stop in taken for taken in blocks)
+    ):
+        block = range(block.start, block.stop + 1)
+    return block
 
 
 def _extensions(block: range, gap: int) -> Iterator[tuple[int, range]]:
@@ -134,10 +154,10 @@ def _joined(blocks: Sequence[range], candidates: _Rows, most: int, policy: Block
 def _closed(blocks: Sequence[range], best: int, candidates: _Rows, policy: BlockPolicy) -> list[range]:
     """Return the blocks of a log that is no longer than one: the rest of it costs less room than marks of gaps.
 
-    The first block is extended as far above the best row as a block may begin, blank rows not counted, and to the end.
+    The first block is extended a little above the best row, and to the end.
     """
     start, stop = blocks[0].start, blocks[0].stop
-    while candidates.beside(start - 1, start) and candidates.filled(start - 1, best) <= policy.above:
+    while candidates.beside(start - 1, start) and candidates.filled(start - 1, best) <= policy.above_in_short_log:
         start -= 1
     while stop < len(candidates.scores) and candidates.beside(stop - 1, stop):
         stop += 1

@@ -38,6 +38,8 @@ OFTEN = (1, 2, 4, 8, 16, 64)
 
 WITHOUT_REASON = ("outer-failure", "stack-frame", "wordless")
 """Features of lines that do not say why something failed."""
+_QUOTED = ("caret", "gutter", "gutter-arrow", "e-lead")
+"""Features of lines that quote source code, or point into it."""
 SHAPES = ("short", "long", "very-long")
 """Features without an expression."""
 _BLOCKS = 100
@@ -228,3 +230,8 @@ def positions(column: int) -> list[int]:
 def without_reason(features: Features) -> frozenset[int]:
     """Return the rows of wrappers, stack frames and lines without a word."""
     return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))
+
+
+def quoted_source(features: Features) -> frozenset[int]:
+    """Return the rows that quote source code below a message, those with carets included."""
+    return frozenset(row for name in _QUOTED for row in positions(features[name]))

@@ -80,7 +80,17 @@ def test_blocks_keep_to_their_limits(scores: list[float], blank: set[int], most:
     assert all(scores[row] > -inf or row in blank for row in rows)
     best = max(scores, default=-inf)
     assert bool(rows) == (best > -inf and most > 0)
-    assert not rows or scores.index(best) in list(found[0])[:3]
+    assert not rows or scores.index(best) in [row for row in found[0] if row not in blank][:3]
+
+
+def test_quoted_source_stays_with_the_message_above_it() -> None:
+    scores = [LOW, 5.0, *[LOW] * 12]
+    assert grow_blocks(scores, range(1, 15), (), 60, POLICY, attached={2, 3, 5}) == [range(1, 4)]
+
+
+def test_quoted_source_does_not_make_a_block_too_long() -> None:
+    scores = [5.0, *[LOW] * 30]
+    assert grow_blocks(scores, range(1, 32), (), 60, POLICY, attached=range(1, 31)) == [range(POLICY.longest)]
 
 
 def test_what_is_in_no_block_is_context_in_reading_order() -> None:
