@@ -6,10 +6,10 @@ FROM ${BASE} AS build
 WORKDIR /src
 RUN python3 -m venv /build && python3 -m venv --without-pip /opt/plugin
 # Dependencies are a separate layer, because they change less often than the program.
-COPY requirements/runtime.lock requirements/build.lock requirements/
+COPY requirements/image.lock requirements/build.lock requirements/
 RUN /build/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements/build.lock \
  && /build/bin/pip --python /opt/plugin/bin/python3 install --no-cache-dir --require-hashes --only-binary :all: \
-      -r requirements/runtime.lock
+      -r requirements/image.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY plugin plugin
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --no-cache-dir --wheel-dir /wheel . \

@@ -46,8 +46,12 @@ regenerate: .venv/.dev ## write all generated files: goldens, tables, index entr
 	$(bin)/python -m tests.regenerate
 
 .PHONY: pictures
-pictures: .venv/.dev ## draw the comment as a forge shows it into docs/pictures; needs chromium and pngquant
+pictures: .venv/.browser ## draw comment and HTML page into docs/pictures; needs chromium, pngquant, fonts-noto-color-emoji
 	$(bin)/python -m docs.pictures.make
+	$(bin)/python -m docs.pictures.page
+
+.PHONY: gallery
+gallery: pictures regenerate ## docs/gallery.md: the same failed build in every view, and by the engine of every forge
 
 .PHONY: bench
 bench: .venv/.dev ## measure speed and memory, for docs/performance.md
@@ -108,6 +112,6 @@ clean: ## remove .venv, dist and caches
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.train .venv/.fuzz .venv/.audit .venv/.engines .venv/.examples: .venv/.%: .venv/.dev requirements/%.lock
+.venv/.train .venv/.fuzz .venv/.audit .venv/.engines .venv/.examples .venv/.browser .venv/.readers .venv/.matrix: .venv/.%: .venv/.dev requirements/%.lock
 	$(install) --requirement requirements/$*.lock
 	touch $@

@@ -1,4 +1,4 @@
-"""Ask pip-audit's advisory service about requirements/runtime.lock; exit with 1 if a vulnerability is known.
+"""Ask pip-audit's advisory service about requirements/image.lock; exit with 1 if a vulnerability is known.
 
 If the service cannot be reached, or does not know a package, print that and do not fail. tests/project/test_supply.py
 tests what needs no service: every dependency is pinned by hash and has an allowed license.
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 PIP_AUDIT = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", "--timeout", "20", "--format", "json",
-             "--disable-pip", "--require-hashes", "--requirement", "requirements/runtime.lock"]  # fmt: skip
+             "--disable-pip", "--require-hashes", "--requirement", "requirements/image.lock"]  # fmt: skip
 
 
 def main() -> int:

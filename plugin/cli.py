@@ -3,15 +3,24 @@
 import argparse
 import io
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import BinaryIO
 
 from plugin.about import NAME, VERSION
 
 FORMATS = ("text", "markdown", "json", "html", "junit", "sarif")
 
+_DAY = 86_400.0
+
 _DESCRIPTION = """\
 Find the lines that explain why a build failed on Drone, Woodpecker or Harness Open Source.
 Without a command, it runs as a pipeline step and reads everything from the environment (see `settings`)."""
+_EXIT_CODES = """\
+exit codes:
+  0    the report was written, whatever it says; `check` found no problem
+  1    the server did not answer, or the build cannot be read; `check` found a problem
+  2    an argument or setting is unusable, a file cannot be read, or the output cannot be written
+  130  interrupted"""
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> None:
@@ -20,6 +29,10 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> 
     Raise PluginError, and SystemExit for unusable arguments or an exit code of the command that is not 0.
     """
     options = _parser().parse_args(arguments)
+    if "color" in options:
+        from plugin.commands.terminal import wants_color
+
+        options.color = options.format == "text" and wants_color(options.color, environ, out)
     result: str | tuple[str, int] = options.run(options, environ)
     text, code = result if isinstance(result, tuple) else (result, 0)
     out.write((text.rstrip("\n") + "\n").encode("utf-8", "replace"))
@@ -30,19 +43,40 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], out: BinaryIO) -> 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=NAME, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=NAME,
+        description=_DESCRIPTION,
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    analyze = commands.add_parser("analyze", help="explain one log file")
-    analyze.add_argument("file", help="the log; - for standard input")
+    analyze = commands.add_parser("analyze", help="explain log files")
+    analyze.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a log, also compressed with gzip; a folder of logs; - for standard input",
+    )
     analyze.add_argument(
         "--baseline", metavar="GREEN", help="log of a successful run of the same step, to compare with"
     )
     analyze.add_argument("--exit-code", type=int, metavar="N", help="exit code of the step")
     analyze.add_argument("--explain", action="store_true", help="say for each line why it is shown")
-    _add_output(analyze)
+    analyze.add_argument("--watch", action="store_true", help="wait until each file stops growing, then report")
+    analyze.add_argument(
+        "--idle",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="with --watch: seconds without growth after which a file is complete (default: 10)",
+    )
+    analyze.add_argument(
+        "--redacted-copy",
+        metavar="COPY",
+        help="write the log, clean and with secrets masked, to a new file",
+    )
+    _add_output(analyze, least=1)
     analyze.set_defaults(run=_analyze)
 
     build = commands.add_parser("build", help="report on a build from a workstation (token from DRONE_TOKEN)")
@@ -53,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--pipeline", default="", metavar="ID", help="identifier of the pipeline (Harness only)")
     build.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS")
     build.add_argument("--no-baseline", action="store_true", help="do not compare with the last successful build")
-    _add_output(build)
+    _add_output(build, least=0)
     build.set_defaults(run=_build)
 
     check = commands.add_parser(
@@ -61,6 +95,19 @@ def _parser() -> argparse.ArgumentParser:
         help="check settings, tokens and access before the first failed build; settings from PLUGIN_* variables",
     )
     check.set_defaults(run=_check)
+
+    _add_known(commands.add_parser("known", help="add and check known issues in .failure-alert.yml"))
+    comments = commands.add_parser("comments", help="remove what the plugin wrote on pull requests")
+    delete = comments.add_subparsers(metavar="COMMAND", required=True).add_parser(
+        "delete", help="delete its comments (token from FORGE_TOKEN, further settings from PLUGIN_* variables)"
+    )
+    delete.add_argument("repo", metavar="OWNER/NAME")
+    delete.add_argument("numbers", type=int, metavar="NUMBER", nargs="*", help="pull requests (default: all)")
+    delete.add_argument("--forge", default="", metavar="KIND", help="kind of forge (default: detect it by its address)")
+    delete.add_argument("--forge-url", default="", metavar="URL", help="address of the forge")
+    delete.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS")
+    delete.add_argument("--dry-run", action="store_true", help="only list the comments")
+    delete.set_defaults(run=_delete_comments)
 
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
     demo.set_defaults(run=_demo)
@@ -71,32 +118,71 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_output(parser: argparse.ArgumentParser) -> None:
+def _add_known(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    add = commands.add_parser("add", help="add a failure of a JSON report, by default by its key")
+    add.add_argument("report", metavar="REPORT.json")
+    add.add_argument("--failure", type=partial(_at_least, 1), default=1, metavar="N", help="which failure (default: 1)")
+    add.add_argument("--match", default="", metavar="EXPRESSION", help="regular expression (RE2) instead of the key")
+    add.add_argument("--text", default="", help="explanation for readers (default: the title of the failure)")
+    add.add_argument("--link", default="", metavar="URL")
+    add.add_argument("--owner", default="", metavar="NAME")
+    add.add_argument("--until", default="", metavar="DATE", help="YYYY-MM-DD or never (default: 30 days from now)")
+    add.add_argument("--action", default="", choices=("retry", "wait", "ask"), help="what readers should do")
+    add.set_defaults(run=_known_add)
+
+    check = commands.add_parser("check", help="list the known issues that match no failure of the JSON reports")
+    check.add_argument("reports", nargs="+", metavar="REPORT.json")
+    check.set_defaults(run=_known_check)
+
+
+def _add_output(parser: argparse.ArgumentParser, *, least: int) -> None:
     parser.add_argument(
-        "--max-lines", type=_at_least_one, default=60, metavar="N", help="maximum number of lines shown for each step"
+        "--max-lines",
+        type=partial(_at_least, least),
+        default=60,
+        metavar="N",
+        help="maximum number of lines shown for each step",
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colors of the text (default: on a terminal, unless the variable NO_COLOR is set)",
+    )
 
 
-def _at_least_one(text: str) -> int:
+def _at_least(least: int, text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+    if number < least:
+        raise argparse.ArgumentTypeError(f"must be {least} or more")
     return number
 
 
-def _analyze(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
-    from plugin.commands.analyze import analyzed
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= _DAY:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most a day")
+    return number
 
-    return analyzed(
-        options.file,
-        environ,
+
+def _analyze(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.analyze import AnalyzeOptions, analyzed
+
+    arguments = AnalyzeOptions(
+        files=tuple(options.files),
+        form=options.format,
+        max_lines=options.max_lines,
         baseline=options.baseline,
         exit_code=options.exit_code,
-        max_lines=options.max_lines,
         explain=options.explain,
-        form=options.format,
+        idle=options.idle if options.watch else 0.0,
+        redacted_copy=options.redacted_copy,
+        color=options.color,
     )
+    return analyzed(arguments, environ)
 
 
 def _build(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
@@ -115,6 +201,7 @@ def _build(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
             "max_lines": str(options.max_lines),
         },
         form=options.format,
+        color=options.color,
     )
 
 
@@ -123,6 +210,32 @@ def _check(_options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[st
 
     result = check(environ)
     return result.text, result.exit_code
+
+
+def _known_add(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+    from plugin.commands.known import NewIssue, add
+
+    issue = NewIssue(options.match, options.text, options.link, options.owner, options.until, options.action)
+    return add(options.report, issue, options.failure)
+
+
+def _known_check(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.known import check
+
+    return check(options.reports, environ)
+
+
+def _delete_comments(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
+    from plugin.commands.comments import delete
+
+    arguments = {
+        "repo": options.repo,
+        "forge": options.forge,
+        "forge_url": options.forge_url,
+        "forge_token": environ.get("FORGE_TOKEN", ""),
+        "timeout": str(options.timeout),
+    }
+    return delete(environ, arguments, options.numbers, dry_run=options.dry_run)
 
 
 def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

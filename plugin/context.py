@@ -4,13 +4,14 @@ Pure functions of mappings: no file is read, no network is used. docs/servers.md
 server's variables are misleading, the code says so.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
 from plugin.model.build import EarlierBuild, State
-from plugin.model.context import BuildContext
+from plugin.model.context import BuildContext, CommitFacts
 
 Variables = Mapping[str, str]
 
@@ -53,7 +54,8 @@ def _from(environ: Variables) -> BuildContext:
     kind = _kind(variables)
     if not kind:
         return BuildContext(workspace=variables.get("CI_WORKSPACE", ""))
-    return replace(_READERS[kind](variables), server_kind=kind)
+    prefix = "CI" if kind.startswith("woodpecker") else "DRONE"
+    return replace(_READERS[kind](variables), server_kind=kind, facts=_commit_facts(_getter(variables), prefix))
 
 
 def _kind(variables: Variables) -> str | None:
@@ -91,6 +93,7 @@ def _drone08(variables: Variables) -> BuildContext:
         source_branch=_before_colon(get("DRONE_COMMIT_REFSPEC", "CI_COMMIT_REFSPEC")) or get("DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST", "CI_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author_account=get("DRONE_COMMIT_AUTHOR", "CI_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "CI_REPO_LINK", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE", "CI_WORKSPACE"),
     )
@@ -116,6 +119,7 @@ def _drone(variables: Variables) -> BuildContext:
         source_branch=get("DRONE_SOURCE_BRANCH", "DRONE_BRANCH"),
         default_branch=get("DRONE_REPO_BRANCH"),
         pull_request=_pull_request(get("DRONE_PULL_REQUEST"), get("DRONE_COMMIT_REF")),
+        author_account=get("DRONE_COMMIT_AUTHOR"),
         repo_url=get("DRONE_REPO_LINK", "DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL"),
         workspace=get("DRONE_WORKSPACE"),
         card_path=get("DRONE_CARD_PATH"),
@@ -168,12 +172,23 @@ def _woodpecker(variables: Variables) -> BuildContext:
         source_branch=get("CI_COMMIT_SOURCE_BRANCH", "CI_COMMIT_BRANCH"),
         default_branch=get("CI_REPO_DEFAULT_BRANCH"),
         pull_request=_pull_request(get("CI_COMMIT_PULL_REQUEST", "CI_PULL_REQUEST"), get("CI_COMMIT_REF")),
+        changed_files=_changed_files(variables),
+        author_account=get("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
         previous=_previous(variables),
         forge=get("CI_FORGE_TYPE").replace("-", "_"),
         forge_url=get("CI_FORGE_URL").rstrip("/"),
         repo_url=get("CI_REPO_URL", "CI_REPO_LINK", "CI_REPO_CLONE_URL"),
         workspace=get("CI_WORKSPACE"),
     )
+
+
+def _changed_files(variables: Variables) -> tuple[str, ...]:
+    """Return the files of `CI_PIPELINE_FILES`, a JSON list; it is empty or missing if there are more than 500."""
+    try:
+        files = json.loads(variables.get("CI_PIPELINE_FILES", "[]"))
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(files) if isinstance(files, list) and all(isinstance(path, str) for path in files) else ()
 
 
 def _previous(variables: Variables) -> EarlierBuild | None:
@@ -228,6 +243,17 @@ def _of_another_build(context: BuildContext, *, same_repo: bool) -> BuildContext
         pipeline=context.pipeline,
         default_branch=context.default_branch,
         repo_url=context.repo_url,
+    )
+
+
+def _commit_facts(get: "_getter", prefix: str) -> CommitFacts:
+    """Return what the variables say about the commit; the names are those of all versions of a server."""
+    return CommitFacts(
+        author=get(f"{prefix}_COMMIT_AUTHOR_NAME", f"{prefix}_COMMIT_AUTHOR"),
+        author_email=get(f"{prefix}_COMMIT_AUTHOR_EMAIL"),
+        message=get(f"{prefix}_COMMIT_MESSAGE").partition("\n")[0],
+        tag=get(f"{prefix}_TAG", f"{prefix}_COMMIT_TAG"),
+        environment=get(f"{prefix}_DEPLOY_TO", f"{prefix}_PIPELINE_DEPLOY_TARGET", f"{prefix}_BUILD_DEPLOY_TARGET"),
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from plugin.fingerprint.fingerprint import fingerprint, fingerprint_of_signal, fingerprint_of_tests
-from plugin.model.build import Build, Job, State, Step, culprits
+from plugin.fingerprint.fingerprint import SIGNALS, comparable_key, fingerprint_of_signal, fingerprint_of_tests
+from plugin.model.build import Build, Job, State, Step, StepKind, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
-from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, Failure, JobSummary, LogSummary, Report, StepSummary
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import FailureVerdict, Verdict
+from plugin.model.verdict import Conclusion, FailureVerdict, Verdict
 from plugin.text.shorten import cut
 from plugin.text.state_words import describe_exit_code
 
@@ -25,6 +25,7 @@ def compose(
     pull_request: int | None = None,
     source_url: str = "",
     verdict: Verdict | None = None,
+    conclusion: Conclusion | None = None,
     notes: Iterable[str] = (),
     tests: Mapping[tuple[int, int], StepTests] = MappingProxyType({}),
     verdicts: Mapping[tuple[int, int], FailureVerdict] = MappingProxyType({}),
@@ -67,9 +68,11 @@ def compose(
         started=build.started,
         jobs=tuple(_job_summary(job, build, hide) for job in build.jobs),
         verdict=replace(verdict, branch=hide(verdict.branch)) if verdict and failures else None,
-        failures=tuple(sorted(failures, key=_most_informative_first)),
+        conclusion=conclusion if failures else None,
+        failures=tuple(sorted(failures, key=lambda failure: failure.rank)),
         notes=_notes(outcome.reason, map(hide, notes)),
         reason=outcome.reason,
+        superseded_by=build.superseded_by,
     )
 
 
@@ -99,11 +102,6 @@ def _shortened(hide: Callable[[str], str]) -> Callable[[str], str]:
 
 _LONGEST = 2_000
 """Characters of a name or message in a report; a server may send megabytes."""
-
-
-def _most_informative_first(failure: Failure) -> tuple[bool, bool]:
-    """Return a sort key: failures with a known cause first, then those with a log, else in the pipeline's order."""
-    return (failure.excerpt is None or failure.excerpt.pattern is None, failure.excerpt is None)
 
 
 def _build_failure(build: Build, error: str, state: State = State.ERROR) -> Failure:
@@ -158,15 +156,15 @@ def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Call
         excerpt=excerpt,
         log=replace(log, reason=hide(log.reason)),
         title=_title(step, error, excerpt),
+        step_number=step.number,
         key=_key(job, step, excerpt),
     )
 
 
 def _key(job: Job, step: Step, excerpt: Excerpt | None) -> str:
-    """Return the failure's key; that of a step that was stopped from outside, only if its log names a cause."""
-    stopped = step.state is State.KILLED or step.exit_code in _SIGNALS
-    key = "" if stopped and not (excerpt and excerpt.pattern) else fingerprint(excerpt, step.name, job.axes.items())
-    if key or not excerpt or step.exit_code not in _SIGNALS:
+    """Return the failure's key: by its log, else by the command that a signal ended."""
+    key = comparable_key(job, step, excerpt)
+    if key or not excerpt or step.exit_code not in SIGNALS:
         return key
     return fingerprint_of_signal(step.exit_code, excerpt.command, step.name, job.axes.items())
 
@@ -208,7 +206,7 @@ def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
     if excerpt and excerpt.pattern:
         return excerpt.title
     meaning = describe_exit_code(step.exit_code)
-    line = excerpt.title if excerpt and step.exit_code not in _SIGNALS else ""
+    line = excerpt.title if excerpt and step.exit_code not in SIGNALS else ""
     if line.startswith(_TRACE) and meaning:
         line = f"{line.removeprefix(_TRACE)}: {meaning}"
     return error or line or meaning or f"ended as {step.state}"
@@ -216,8 +214,6 @@ def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
 
 _TRACE = "+ "
 """Start of a line in which a shell prints a command before it runs it."""
-_SIGNALS = (-1, 134, 137, 139, 143)
-"""Exit codes of a step that a signal ended, so that the last line that it printed is not the cause."""
 
 
 def job_label(job: Job) -> str:
@@ -246,14 +242,20 @@ def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSumma
         url=job.url,
         result=job_state(job, build),
         left_out_failed=any(step.left_out and step.failed for step in job.steps),
+        reporter=job.current and all(step.kind is StepKind.CLONE for step in steps),
+        started=job.started,
+        finished=job.finished,
+        timeline=tuple(_step_summary(step, hide) for step in job.steps),
     )
 
 
-def report_of_log(name: str, excerpt: Excerpt, *, size: int, exit_code: int | None = None) -> Report:
-    """Return the report of one log that belongs to no build; `size` is in bytes."""
-    step = Step(number=1, name=name, state=State.FAILURE, key="", exit_code=exit_code)
-    analyzed = AnalyzedLog(LogSummary(excerpt.total_lines, size, complete=True, reason=""), excerpt if size else None)
-    report = compose(
-        Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=(step,)),)), {(1, 1): analyzed}, server=""
+def _step_summary(step: Step, hide: Callable[[str], str]) -> StepSummary:
+    return StepSummary(
+        name=hide(step.name),
+        state=State.ERROR if step.suspect else step.state,
+        started=step.started,
+        finished=step.finished,
+        url=step.url,
+        current=step.current,
+        ignored=step.ignored,
     )
-    return replace(report, jobs=(), failures=tuple(replace(failure, job="") for failure in report.failures))

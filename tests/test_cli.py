@@ -237,8 +237,8 @@ def test_demo_shows_the_file_the_comment_its_update_and_the_passing_build() -> N
 def test_demo_shows_what_both_jobs_have_as_one_entry() -> None:
     shown = run("demo").stdout.decode()
     updated = shown[shown.index("comment updated") :]
-    assert len(re.findall(r"^#### ❌ oom ", updated, re.MULTILINE)) == 1
-    assert "lint, oom in `PYTHON=3.11`, same as in `PYTHON=3.8`" in updated
+    assert len(re.findall(r"^- \*\*oom\*\* \(\[`PYTHON=3.8`\].*\[`PYTHON=3.11`\]", updated, re.MULTILINE)) == 1
+    assert updated.count("! 5 │ src/app.py:10:1: F401") == 1
 
 
 def test_plugin_mode_without_variables_ends_in_2(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from plugin.ci.connect import SERVERS
 from plugin.ci.paths import build_page
 from plugin.context import is_known_ci, read_context
 from plugin.model.build import EarlierBuild, State
-from plugin.model.context import BuildContext
+from plugin.model.context import BuildContext, CommitFacts
+from tests.ci.recordings import RECORDINGS, RecordedServer
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.recorded import environment
 from tests.fakes.servers.truth import TrueBuild, TrueStep, job
@@ -25,6 +26,11 @@ def environ_of(generation: str, build: TrueBuild = PULL, job: int = 2) -> Mappin
     fake = FAKES[generation](build)
     fake.url = "http://ci.example.com"
     return fake.environ(job)
+
+
+@pytest.mark.parametrize("generation", RECORDINGS)
+def test_author_of_a_recorded_build(generation: str) -> None:
+    assert read_context(RecordedServer(generation).environ()).author_account in ("octo", "contrib")
 
 
 class TestEveryGeneration:
@@ -85,9 +91,31 @@ def test_recorded_environment() -> None:
         source_branch="feature",
         default_branch="master",
         pull_request=42,
+        author_account="contrib",
         repo_url="http://git.example.com/octo/demo",
         workspace="/drone/src/git.example.com/octo/demo",
+        facts=CommitFacts(author="contrib", message="Add a feature"),
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "environment"),
+    [
+        ({"CI": "drone", "DRONE_JOB_NUMBER": "1", "DRONE_DEPLOY_TO": "production"}, "production"),
+        ({"DRONE": "true", "DRONE_STAGE_NUMBER": "1", "DRONE_DEPLOY_TO": "production"}, "production"),
+        ({"CI": "woodpecker", "CI_BUILD_DEPLOY_TARGET": "production"}, "production"),
+        ({"CI": "woodpecker", "CI_PIPELINE_NUMBER": "1", "CI_PIPELINE_DEPLOY_TARGET": "production"}, "production"),
+        ({"CI": "woodpecker", "CI_PIPELINE_NUMBER": "1", "DRONE_DEPLOY_TO": "a copy"}, ""),
+    ],
+)
+def test_environment_of_a_deployment(variables: dict[str, str], environment: str) -> None:
+    assert read_context(variables).facts.environment == environment
+
+
+def test_author_is_the_name_where_the_server_sends_one() -> None:
+    drone = {"DRONE": "true", "DRONE_STAGE_NUMBER": "1", "DRONE_COMMIT_AUTHOR": "amy"}
+    assert read_context(drone).facts.author == "amy"
+    assert read_context({**drone, "DRONE_COMMIT_AUTHOR_NAME": "Amy Pond"}).facts.author == "Amy Pond"
 
 
 class TestWoodpecker:

@@ -1,7 +1,7 @@
 """Draw the comment of a pull request, made from real logs, as a forge shows it.
 
 `python -m docs.pictures.make` writes the pictures next to this file. It needs the group `dev`, and
-Debian's chromium and pngquant.
+Debian's chromium, pngquant and fonts-noto-color-emoji.
 """
 
 import html
@@ -22,15 +22,23 @@ from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, Job, State, Step, culprits
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
 from plugin.model.report import AnalyzedLog, LogSummary, Report
-from plugin.render.comment import sections
+from plugin.model.verdict import Cause, Conclusion, Evidence, EvidenceKind, FailureVerdict, SeenBuild, VerdictKind
+from plugin.render import comment
 from plugin.report import compose
 from tests.fakes.forges import FAKES, FakeForge
-from tests.render.engines import cmark_gfm
+from tests.project import gallery
+from tests.render.engines import ENGINES, Engine, cmark_gfm
 
 HERE = Path(__file__).parent
 LOGS = HERE.parent.parent / "tests" / "logs"
 CI = "https://drone.example.com/octo/shop"
 SOURCE = "https://gitea.example.com/octo/shop/src/commit/{commit}/{{path}}#L{{line}}"
+NEW = FailureVerdict(
+    VerdictKind.NEW,
+    (Evidence(EvidenceKind.NEW, (SeenBuild(11, f"{CI}/11", "main"),)),),
+    conclusion=Conclusion(Cause.THIS_CHANGE),
+)
+"""What earlier builds show of every failure."""
 WIDTH = 900
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 CHROMIUM += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -38,7 +46,7 @@ CHROMIUM += ["--hide-scrollbars", "--force-device-scale-factor=2"]
 
 
 def main() -> None:
-    """Post the comment, update it twice, and draw each version."""
+    """Post the comment, update it twice, and draw each version; then draw the comment of the gallery by each engine."""
     with FAKES["gitea"]() as forge:
         python = _job(1, "python", State.RUNNING, "test")
         web = _job(2, "web", State.FAILURE, "build", current=True)
@@ -51,6 +59,9 @@ def main() -> None:
         green = (_job(1, "python", State.SUCCESS, "test"), _job(2, "web", State.SUCCESS, "build", current=True))
         _post(forge, _report(13, "a91e44c03b", green, {}))
         _picture("green", forge.texts()[0])
+    for kind, engine in gallery.ENGINES.items():
+        name = Path(gallery.picture(engine)).stem
+        _picture(name, gallery.comment(kind), ENGINES[engine])
 
 
 def _job(number: int, name: str, state: State, step: str, *, current: bool = False) -> Job:
@@ -63,7 +74,15 @@ def _job(number: int, name: str, state: State, step: str, *, current: bool = Fal
 def _report(number: int, commit: str, jobs: tuple[Job, ...], logs: dict[str, str]) -> Report:
     build = Build("octo/shop", number, State.RUNNING, jobs, commit=commit, branch="main", url=f"{CI}/{number}")
     analyzed = {(job.number, step.number): _analyzed(LOGS / logs[step.name]) for job, step in culprits(build)}
-    return compose(build, analyzed, server="drone", pull_request=7, source_url=SOURCE.format(commit=commit))
+    return compose(
+        build,
+        analyzed,
+        server="drone",
+        pull_request=7,
+        source_url=SOURCE.format(commit=commit),
+        verdicts=dict.fromkeys(analyzed, NEW),
+        conclusion=NEW.conclusion,
+    )
 
 
 def _analyzed(log: Path) -> AnalyzedLog:
@@ -73,9 +92,9 @@ def _analyzed(log: Path) -> AnalyzedLog:
 
 
 def _post(forge: FakeForge, report: Report) -> None:
-    facts = CommentFacts(report.number, report.commit, report.branch, report.url)
+    facts = CommentFacts(report.number, report.commit, report.branch, report.url, conclusion=comment.conclusion(report))
     target = CommentTarget(forge.kind, forge.url, forge.repo, 7)
-    post(sections(report, plain=False), facts, target, forge.token, _client, CommentOptions())
+    post(comment.sections(report, plain=False), facts, target, forge.token, _client, CommentOptions())
 
 
 def _client(base: str, headers: Mapping[str, str]) -> ApiClient:
@@ -85,8 +104,8 @@ def _client(base: str, headers: Mapping[str, str]) -> ApiClient:
 # Drawing
 
 
-def _picture(name: str, markdown: str) -> None:
-    page = _page(markdown)
+def _picture(name: str, markdown: str, engine: Engine = cmark_gfm) -> None:
+    page = _page(engine(markdown))
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
         source.write_text(page, "utf-8")
@@ -104,9 +123,9 @@ def _run(command: Sequence[str]) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 — a fixed command
 
 
-def _page(markdown: str) -> str:
+def _page(rendered: str) -> str:
     """Return an HTML page with the comment in a frame; its script sets `data-height`."""
-    body = re.sub(r"<pre lang=\"diff\"><code>(.*?)</code></pre>", _colored, cmark_gfm(markdown), flags=re.DOTALL)
+    body = re.sub(r"<pre[^>]*><code[^>]*>(.*?)</code></pre>", _colored, rendered, flags=re.DOTALL)
     return (
         f"<!DOCTYPE html><meta charset='utf-8'><style>{(HERE / 'forge.css').read_text()}</style>"
         f"<div class='comment'><div class='author'><b>{html.escape('failure-bot')}</b> commented just now</div>"

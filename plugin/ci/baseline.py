@@ -1,12 +1,19 @@
 """The log of a failed step's counterpart in the last green build, found with few requests."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from threading import Lock
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
+from plugin.ci.earlier_builds import EarlierBuilds
 from plugin.errors import ServerError
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
+
+if TYPE_CHECKING:
+    from plugin.http.client import ApiClient
 
 _PAGES = 3
 """Maximum number of list pages to read: a branch that was never green must not cost a walk through its history."""
@@ -19,6 +26,22 @@ class BuildHistory(Protocol):
     """Empty where it is not known."""
     page_size: ClassVar[int]
     """Number of builds on a page that is not the last one."""
+    _client: ApiClient
+    _baseline: Baseline
+
+    def green(self, build: Build, job: Job, step: Step) -> RawLog:
+        """Return the same step's log in the last green build. Safe to call from several threads."""
+        return self._baseline.log(build, job, step)
+
+    def past(self) -> EarlierBuilds:
+        """Return the reader of earlier builds."""
+        return EarlierBuilds(self, self._baseline.listed)
+
+    def within(self, seconds: float) -> Self:
+        """Return a reader of the same builds whose requests together take at most that many seconds."""
+        other = copy(self)
+        other._client = self._client.within(seconds)  # noqa: SLF001 — of the same class
+        return other
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
         """Return a page of builds, newest first. Pages are counted from 1."""
@@ -37,7 +60,7 @@ class BuildHistory(Protocol):
         """
         return ""
 
-    def green_log(self, number: int, job: Job, step: Step) -> RawLog:
+    def step_log(self, number: int, job: Job, step: Step) -> RawLog:
         """Return the log of that build's step, read once. Raise ServerError when there is none."""
 
 
@@ -60,6 +83,10 @@ class Baseline:
         self._lock = Lock()
         self._green: _Green | None = None
         self._why_none = ""
+        self._pages: dict[int, Sequence[EarlierBuild]] = {}
+        self._reading_page = Lock()
+        self._read_before: set[int] = set()
+        """Pages that count as requests of the history."""
         self.seen: list[EarlierBuild] = []
         """The builds that the search has seen."""
 
@@ -67,9 +94,21 @@ class Baseline:
         """Return the green log, or the reason why there is none. Never raises."""
         try:
             green = self._green_build(build)
-            return self._past.green_log(green.number, *(_twin(green.seen, job, step) if green.seen else (job, step)))
+            return self._past.step_log(green.number, *(_twin(green.seen, job, step) if green.seen else (job, step)))
         except ServerError as error:
             return RawLog(complete=False, reason=f"no green build to compare with: {error}")
+
+    def page(self, page: int) -> Sequence[EarlierBuild]:
+        """Return a page of builds, newest first, requested once. Raise ServerError."""
+        with self._reading_page:
+            if page not in self._pages:
+                self._pages[page] = self._past.page(page)
+            return self._pages[page]
+
+    def listed(self) -> Sequence[EarlierBuild]:
+        """Return the newest builds for the history of builds. Raise ServerError."""
+        self._read_before.add(1)
+        return self.page(1)
 
     def _green_build(self, build: Build) -> _Green:
         with self._lock:
@@ -95,18 +134,25 @@ class Baseline:
         return self._checked(build, self._fetched(str(number))) if used < requests else _Green(number, None)
 
     def _found(self, build: Build, requests: int) -> tuple[int, int]:
-        """Return the number of the newest green build, and how many requests were made to find it."""
-        for page in range(1, min(_PAGES, requests) + 1):
-            summaries = self._past.page(page)
+        """Return the number of the newest green build, and how many requests were made to find it.
+
+        Pages that the history of builds has read cost nothing.
+        """
+        used = 0
+        for page in range(1, _PAGES + 1):
+            used += page not in self._read_before
+            if used > requests:
+                break
+            summaries = self.page(page)
             self.seen += summaries
             for branch in self._branches(build):
                 for summary in summaries:
                     if summary.branch == branch and summary.number < build.number and summary.state is State.SUCCESS:
-                        return summary.number, page
+                        return summary.number, used
             if len(summaries) < self._past.page_size:
                 break
-            if page < requests and (number := self._past.newest_green(self._branches(build)[0])):
-                return number, page + 1
+            if used < requests and (number := self._past.newest_green(self._branches(build)[0])):
+                return number, used + 1
         raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
 
     def _fetched(self, reference: str) -> Build:

@@ -29,6 +29,12 @@ def page_by_environment(context: BuildContext) -> str:
     return display_url(context.build_url.rstrip("/")) if context.build_url.startswith(("https://", "http://")) else ""
 
 
+def page_of_build(page: str, build: int, other: int) -> str:
+    """Return the web page of another build, from that of `build`; empty where the page does not end in its number."""
+    before, _, number = page.rpartition("/")
+    return f"{before}/{other}" if before and number == str(build) else ""
+
+
 def remedies(context: BuildContext) -> Mapping[int, str]:
     """Return, by HTTP status, what to do when the server refuses to show the build."""
     token = f"set `token` to the token of a user who may read {context.repo}; a wrong token counts as none"

@@ -1,7 +1,9 @@
 """The interface that every file of `ci/servers/` provides."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from plugin.ci.earlier_builds import EarlierBuilds
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
 
 
@@ -17,5 +19,11 @@ class Server(Protocol):
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
         """Return the same step's log in the last green build of the branch. Safe to call from several threads."""
 
+    def past(self) -> EarlierBuilds:
+        """Return the reader of earlier builds."""
+
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen, possibly none. Makes no request."""
+
+    def page(self, page: int) -> Sequence[EarlierBuild]:
+        """Return a page of the builds of all branches, newest first; pages are counted from 1. Raise ServerError."""

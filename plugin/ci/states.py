@@ -27,7 +27,17 @@ def earlier_build(item: Record, *, commit: str, branch: str) -> EarlierBuild:
         event=text(item.get("event")),
         commit=text(item.get(commit)),
         ref=text(item.get("ref")),
+        environment=text(item.get("deploy_to")),
+        started=_seconds(integer(item.get("started")) or integer(item.get("started_at"))),
     )
+
+
+def _seconds(time: int) -> int:
+    """Return the time in seconds: Harness sends milliseconds."""
+    return time // 1000 if time > _MILLISECONDS else time
+
+
+_MILLISECONDS = 100_000_000_000
 
 
 def exit_code(step_state: State, code: int) -> int | None:

@@ -1,49 +1,143 @@
-"""The `analyze` command: the report of one log file."""
+"""The `analyze` command: the report of logs that belong to no build."""
 
 import sys
-from collections.abc import Mapping
-from pathlib import PurePath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from plugin.commands.log_files import STANDARD_INPUT, LogFile, log_files, read_log, wait_until_complete
+from plugin.commands.log_report import LogResult, report_of_logs, summary
+from plugin.commands.terminal import Progress
+from plugin.errors import SettingsError
 from plugin.extract.analyze import analyze
+from plugin.extract.no_failure import MEASURED_LINES, reports_no_failure
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.logs.colors import colors_of
 from plugin.logs.compression import decompressed
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
 from plugin.model.excerpt import Excerpt
 from plugin.render import FORMATS
-from plugin.report import report_of_log
 from plugin.text.shorten import single_line
 from plugin.workspace import pattern_file, read_input
 
 
-def analyzed(
-    file: str,
-    environ: Mapping[str, str],
-    *,
-    baseline: str | None,
-    exit_code: int | None,
-    max_lines: int,
-    explain: bool,
-    form: str,
-) -> str:
-    """Return the report in the format `form`, with `explain` also the reason for each line. Raise SettingsError."""
+@dataclass(frozen=True, slots=True)
+class AnalyzeOptions:
+    """The arguments of the command."""
+
+    files: tuple[str, ...]
+    """Files, folders, or `-` for standard input."""
+    form: str
+    max_lines: int
+    baseline: str | None = None
+    exit_code: int | None = None
+    explain: bool = False
+    idle: float = 0.0
+    """Seconds without growth after which a file is complete; 0 to read it at once."""
+    redacted_copy: str | None = None
+    """Path of the copy of the log to write."""
+    color: bool = False
+
+
+def analyzed(options: AnalyzeOptions, environ: Mapping[str, str]) -> tuple[str, int]:
+    """Return the report and the exit code: 2 if one of several files cannot be read, else 0. Raise SettingsError."""
+    files = log_files(options.files)
+    _check(options, files)
     redact = Redactor(secrets_of(environ))
-    log = decompressed(read_input(file))
+    excerpt_of = _reader(options, redact)
+    results: list[LogResult] = []
+    explanations: list[str] = []
+    problems: list[SettingsError] = []
+    with Progress(environ) as progress:
+        for number, file in enumerate(files, 1):
+            try:
+                if options.idle:
+                    wait_until_complete(file, options.idle, progress=progress)
+                progress(f"{number} of {len(files)}: {file.name}")
+                log = read_log(file)
+            except SettingsError as error:
+                problems.append(error)
+                continue
+            if log is not None:
+                excerpt = excerpt_of(log)
+                results.append(LogResult(file.name, excerpt, len(log), _without_failure(excerpt, log, options, redact)))
+                explanations += [_explained(excerpt)] if options.explain else []
+                _write_copy(options, log, redact)
+    if problems and not results:
+        raise problems[0]
+    for problem in problems:
+        print(f"failure-alert: {problem}", file=sys.stderr)
+    return "\n".join((_rendered(results, options), *explanations)), 2 if problems else 0
+
+
+def _check(options: AnalyzeOptions, files: Sequence[LogFile]) -> None:
+    """Raise SettingsError for arguments that do not fit together."""
+    if options.redacted_copy and len(files) != 1:
+        raise SettingsError(f"--redacted-copy needs one log, not {len(files)}")
+    if options.redacted_copy and Path(options.redacted_copy).exists():
+        raise SettingsError(f"cannot write {options.redacted_copy}: the file exists; name another one or remove it")
+    if options.idle and any(file.path == STANDARD_INPUT for file in files):
+        raise SettingsError("--watch needs files: standard input is read to its end anyway")
+
+
+def _reader(options: AnalyzeOptions, redact: Redactor) -> Callable[[bytes], Excerpt]:
+    """Return a function that analyzes a log. Raise SettingsError for an unusable pattern file or baseline."""
     catalogue, problems = with_user_patterns(pattern_file("."), "", ())
     for problem in problems:
         print(f"failure-alert: {single_line(problem)}", file=sys.stderr)
-    excerpt = analyze(
-        LazyLog(log, redact),
-        max_lines=max_lines,
-        exit_code=exit_code,
-        baseline=readable(decompressed(read_input(baseline)), redact) if baseline else None,
-        catalogue=catalogue,
-        explain=explain,
+    baseline = readable(decompressed(read_input(options.baseline)), redact) if options.baseline else None
+
+    def excerpt_of(log: bytes) -> Excerpt:
+        source = LazyLog(log, redact)
+        excerpt = analyze(
+            source,
+            max_lines=options.max_lines,
+            exit_code=options.exit_code,
+            baseline=baseline,
+            catalogue=catalogue,
+            explain=options.explain,
+        )
+        return replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
+
+    return excerpt_of
+
+
+def _without_failure(excerpt: Excerpt, log: bytes, options: AnalyzeOptions, redact: Redactor) -> bool:
+    """Return whether the log reports no failure; an exit code says more than the log."""
+    if options.exit_code or not reports_no_failure(excerpt):
+        return False
+    return options.max_lines >= MEASURED_LINES or reports_no_failure(analyze(LazyLog(log, redact)))
+
+
+def _rendered(results: Sequence[LogResult], options: AnalyzeOptions) -> str:
+    """Return the report; as text with a line for each log, unless one log says it all."""
+    report = report_of_logs(results, options.exit_code)
+    if options.form != "text":
+        return FORMATS[options.form](report)
+    from plugin.render import text
+
+    lines = "".join(f"{line}\n" for line in summary(results, report))
+    if not report.failures:
+        return lines
+    shown = text.render(replace(report, notes=()), colour=options.color)
+    return shown if len(results) == 1 else f"{shown}\n{lines}"
+
+
+def _write_copy(options: AnalyzeOptions, log: bytes, redact: Redactor) -> None:
+    """Write the clean log without secrets, for a bug report. Raise SettingsError."""
+    if not options.redacted_copy:
+        return
+    try:
+        with Path(options.redacted_copy).open("xb") as copy:
+            copy.write(readable(log, redact))
+    except OSError as error:
+        raise SettingsError(f"cannot write {options.redacted_copy}: {error.strerror}") from error
+    name = single_line(options.redacted_copy)
+    print(
+        f"failure-alert: clean log with masked secrets written to {name}; read it before you share it", file=sys.stderr
     )
-    name = "standard input" if file == "-" else PurePath(file).name
-    report = FORMATS[form](report_of_log(name, excerpt, size=len(log), exit_code=exit_code))
-    return f"{report}\n{_explained(excerpt)}" if explain else report
 
 
 def _explained(excerpt: Excerpt) -> str:

@@ -1,10 +1,12 @@
 """The `build` command: the report of a build, made on any machine."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from plugin.ci.connect import connect
 from plugin.commands import collect
 from plugin.commands.clients import context_of, make_client_factory
+from plugin.commands.terminal import Progress
 from plugin.errors import ServerError
 from plugin.extract.pattern_files import built_in
 from plugin.http.deadline import Deadline
@@ -14,8 +16,8 @@ from plugin.render import FORMATS
 from plugin.settings.parse import PREFIX, read_settings, secret_values
 
 
-def reported(environ: Mapping[str, str], arguments: Mapping[str, str], *, form: str) -> str:
-    """Return the report in the format `form`. `arguments` are settings by name.
+def reported(environ: Mapping[str, str], arguments: Mapping[str, str], *, form: str, color: bool = False) -> str:
+    """Return the report in the format `form`. `arguments` are settings by name. A terminal shows the progress.
 
     Raise SettingsError for an unusable argument, ServerError where the build cannot be read.
     """
@@ -25,13 +27,20 @@ def reported(environ: Mapping[str, str], arguments: Mapping[str, str], *, form: 
         raise problem
     redact = Redactor(secrets_of(environ, secret_values(settings)))
     deadline = Deadline(settings.timeout)
-    collected = collect.nothing_collected(context_of({}, settings))
-    server = connect(
-        collected.context,
-        settings.token,
-        make_client_factory(settings, deadline, ServerError, "server"),
-        baseline_requests=settings.baseline_requests,
-    )
-    options = collect.collect_options(settings, built_in)
-    collect.collect(server, collected, options, deadline, redact)
-    return FORMATS[form](collected.report(source_url="", hide=redact.text))
+    collected = collect.nothing_collected(context_of({}, settings), settings)
+    with Progress(environ) as progress:
+        progress(f"build {settings.build} of {settings.repo}: connecting")
+        server = connect(
+            collected.context,
+            settings.token,
+            make_client_factory(settings, deadline, ServerError, "server"),
+            baseline_requests=settings.baseline_requests,
+        )
+        options = replace(collect.collect_options(settings, built_in), progress=progress)
+        collect.collect(server, collected, options, deadline, redact)
+    report = collected.report(source_url="", hide=redact.text)
+    if form == "text":
+        from plugin.render import text
+
+        return text.render(report, colour=color)
+    return FORMATS[form](report)

@@ -13,7 +13,7 @@ from plugin.ci.server import Server
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.provenance import sources
 from plugin.commands.publish import has_place_for_comment
-from plugin.errors import ForgeError, PluginError, ServerError
+from plugin.errors import ForgeError, PluginError, ServerError, SettingsError
 from plugin.forges import FORGES
 from plugin.forges.access import check_access
 from plugin.http.deadline import Deadline
@@ -134,6 +134,20 @@ class _Checks:
         """Yield the results; an error of one check does not stop the others."""
         yield from self._server()
         yield from self._forge()
+        yield from self._notifications()
+
+    def _notifications(self) -> Iterator[Finding]:
+        channels = dict.fromkeys(channel for rule in self._settings.notify for channel in rule.to)
+        for channel in {**dict.fromkeys(self._settings.notify_urls), **channels}:
+            from plugin.deliver.notify.channel import OpenChannel
+
+            try:
+                service = OpenChannel(channel).service_name
+            except SettingsError as error:
+                yield Finding(Status.FAILED, "notification", str(error))
+            else:
+                name = f"`{channel.name}`: " if channel.name else ""
+                yield Finding(Status.OK, "notification", f"{name}valid URL of {service}; nothing was sent")
 
     # CI server
 

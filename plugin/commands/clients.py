@@ -1,14 +1,20 @@
 """The build context and the HTTP clients that commands derive from the settings."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from plugin.context import read_context
-from plugin.errors import PluginError
+from plugin.errors import ForgeError, PluginError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
 from plugin.http.tls import Tls
 from plugin.model.context import BuildContext
 from plugin.settings.schema import Settings
+
+if TYPE_CHECKING:
+    from plugin.forges.interface import Forge
 
 
 def make_client_factory(
@@ -54,3 +60,16 @@ def forge_of(context: BuildContext) -> tuple[str, str] | PluginError:
         )
     except PluginError as error:
         return error
+
+
+def forge_client(settings: Settings, context: BuildContext, deadline: Deadline) -> Forge | None:
+    """Return the client of the repository's forge; None without a token, or where the forge is not known."""
+    found = forge_of(context) if settings.forge_token else None
+    if found is None or isinstance(found, PluginError):
+        return None
+    from plugin.forges import FORGES
+
+    kind, address = found
+    forge = FORGES[kind]
+    factory = make_client_factory(settings, deadline, ForgeError, "forge_url")
+    return forge(factory(forge.api(address), forge.headers(settings.forge_token)), context.repo, address)

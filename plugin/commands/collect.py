@@ -13,24 +13,32 @@ from plugin.background import later
 from plugin.ci.logs import StepLogs, logs_of
 from plugin.ci.paths import page_by_environment
 from plugin.ci.server import Server
+from plugin.ci.superseded import with_supersession
 from plugin.ci.wait import wait_for_jobs
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
 from plugin.http.deadline import Deadline
+from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
-from plugin.model.build import Build, State, beside
+from plugin.model.build import Build, RawLog, State, Step, beside, culprits
+from plugin.model.build_state import has_failed
 from plugin.model.context import BuildContext
-from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.model.excerpt import Excerpt
+from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report
 from plugin.model.tests import StepTests
-from plugin.model.verdict import Verdict
+from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
-from plugin.verdict.verdict import judge
+from plugin.verdict.conclusion import concluded
 
 if TYPE_CHECKING:
+    from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
+
+LINES_TO_ANALYZE = 60
+"""Lines to select in a log of which no line is shown."""
 
 
 @dataclass(slots=True)
@@ -46,8 +54,16 @@ class Collected:
     tests: Mapping[tuple[int, int], StepTests] = field(default_factory=dict)
     """By job number and step number."""
     verdict: Verdict | None = None
+    verdicts: Mapping[tuple[int, int], FailureVerdict] = field(default_factory=dict)
+    """What earlier builds show of each failure, by job number and step number."""
+    changed: Mapping[tuple[int, int], ChangedLines] = field(default_factory=dict)
+    """How failures relate to the lines that the pull request changes, by job number and step number."""
+    known_issues: Mapping[tuple[int, int], KnownIssue] = field(default_factory=dict)
+    """The known issues that failures match, by job number and step number."""
     incomplete: bool = False
     """Some of the work could not be done."""
+    show_log: bool = True
+    """Whether reports may contain text that the build printed."""
     unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
     """Why the build has not been read; meaningful only until `read`."""
 
@@ -63,27 +79,46 @@ class Collected:
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         """Return the report of what has been read so far."""
-        return report.compose(
+        logs = dict(self.logs)
+        verdicts, conclusion = self._concluded(logs)
+        composed = report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
-            dict(self.logs),
+            logs,
             server=self.context.server_kind or "",
             environment=self.context.status,
             unread="" if self.read else self.unread,
             pull_request=self.context.pull_request,
             source_url=source_url,
             verdict=self.verdict,
+            verdicts=verdicts,
+            conclusion=conclusion,
             notes=self.notes,
             tests=self.tests,
             hide=hide,
         )
+        if self.show_log:
+            return composed
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(composed)
+
+    def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
+        """Return the verdicts with their conclusions. A bug in them must not cost the report."""
+        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        try:
+            return concluded(self.verdicts, self.changed, self.known_issues, categories)
+        except Exception as error:  # noqa: BLE001 — as above
+            _log.debug("internal error", exc_info=True)
+            self.fail(str(InternalError(error)))
+            return {}, None
 
 
-def nothing_collected(context: BuildContext) -> Collected:
+def nothing_collected(context: BuildContext, settings: Settings) -> Collected:
     """Return what is known before the first request."""
     build = Build(
         context.repo, context.build, State.UNKNOWN, event=context.event, commit=context.commit, branch=context.branch
     )
-    return Collected(context, replace(build, url=page_by_environment(context)))
+    return Collected(context, replace(build, url=page_by_environment(context)), show_log=settings.max_lines > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +130,28 @@ class CollectOptions:
     baseline: bool
     catalogue: Callable[[], Catalogue]
     step_filter: StepFilter = field(default_factory=StepFilter)
+    progress: Callable[[str], None] = lambda _: None
+    """Shows what is being read."""
+    history: int = 10
+    """How many earlier builds of a failed one are read at most."""
+    history_requests: int = 12
+    keys_of_comment: KeysOfComment | None = None
+    """Reads the keys of failures from the comment on the pull request; None where there is none."""
 
 
-def collect_options(settings: Settings, catalogue: Callable[[], Catalogue]) -> CollectOptions:
+def collect_options(
+    settings: Settings, catalogue: Callable[[], Catalogue], keys_of_comment: KeysOfComment | None = None
+) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
-        max_lines=settings.max_lines,
+        max_lines=settings.max_lines or LINES_TO_ANALYZE,
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
+        history=settings.history,
+        history_requests=settings.history_requests,
+        keys_of_comment=keys_of_comment,
     )
 
 
@@ -129,13 +176,53 @@ def collect(
         collected.note(
             f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
         )
+    total = len(culprits(build))
+    options.progress(f"build {build.number} of {build.repo}: 0 of {total} logs")
+    history = _history_reader(server, build, options, deadline, partial(_excerpt, options, catalogue, redact))
     for logs in logs_of(server, build, baseline=options.baseline):
         analyzed = _analyzed(logs, options, catalogue, redact)
         collected.logs[logs.job.number, logs.step.number] = analyzed
         _log.info("log of %s: %s", logs.step.name, analyzed.log)
+        options.progress(f"build {build.number} of {build.repo}: {len(collected.logs)} of {total} logs")
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
-    collected.verdict = judge(build, server.earlier(), collected.context.default_branch)
+    collected.build = with_supersession(build, server.earlier())
+    if history:
+        _judge(history, collected)
+
+
+def _history_reader(
+    server: Server,
+    build: Build,
+    options: CollectOptions,
+    deadline: Deadline,
+    analyze: Callable[[Step, RawLog], Excerpt],
+) -> HistoryReader | None:
+    """Return the reader of earlier builds, which has begun to read; None for a build that has not failed."""
+    if not has_failed(build):
+        return None
+    from plugin.commands.read_history import HistoryReader  # a green build needs none of it
+
+    reader = HistoryReader(
+        server,
+        build,
+        deadline,
+        analyze,
+        builds=options.history,
+        requests=options.history_requests,
+        keys_of_comment=options.keys_of_comment,
+    )
+    reader.start()
+    return reader
+
+
+def _judge(history: HistoryReader, collected: Collected) -> None:
+    """Add the verdicts. A bug in them must not cost the report."""
+    try:
+        collected.verdicts, collected.verdict = history.finish(collected.logs)
+    except Exception as error:  # noqa: BLE001 — as above
+        _log.debug("internal error", exc_info=True)
+        collected.fail(str(InternalError(error)))
 
 
 def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | None:
@@ -156,15 +243,10 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
         return AnalyzedLog(summary, None)
     _log.debug("analyzing the log of %s", logs.step.name)
     try:
-        from plugin.extract.analyze import analyze  # late: compiles expressions
-
-        excerpt = analyze(
-            LazyLog(text, redact),
-            max_lines=options.max_lines,
-            exit_code=logs.step.exit_code,
-            baseline=readable(green.data, redact) if green and green.data else None,
-            catalogue=catalogue,
-        )
+        source = LazyLog(text, redact)
+        baseline = readable(green.data, redact) if green and green.data else None
+        excerpt = _excerpt_of(options, catalogue, source, logs.step, baseline)
+        excerpt = replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(
@@ -173,6 +255,30 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
     if not log.data:  # only a message that a pattern explains is better than the message itself
         return AnalyzedLog(summary, excerpt if excerpt.pattern else None)
     return AnalyzedLog(replace(summary, lines=excerpt.total_lines), excerpt)
+
+
+def _excerpt(
+    options: CollectOptions,
+    catalogue: Catalogue | None,
+    redact: Redactor,
+    step: Step,
+    log: RawLog,
+) -> Excerpt:
+    return _excerpt_of(options, catalogue, LazyLog(log.data, redact), step)
+
+
+def _excerpt_of(
+    options: CollectOptions, catalogue: Catalogue | None, source: LazyLog, step: Step, baseline: bytes | None = None
+) -> Excerpt:
+    from plugin.extract.analyze import analyze  # late: compiles expressions
+
+    return analyze(
+        source,
+        max_lines=options.max_lines,
+        exit_code=step.exit_code,
+        baseline=baseline,
+        catalogue=catalogue,
+    )
 
 
 def build_unread(collected: Collected, error: ServerError) -> None:

@@ -122,7 +122,7 @@ def _comment(
 ) -> str:
     from plugin.deliver.comment import post
     from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget
-    from plugin.render.comment import sections
+    from plugin.render.comment import conclusion, sections
 
     kind, address = forge
     facts = CommentFacts(
@@ -130,13 +130,16 @@ def _comment(
         commit=report.commit,
         branch=context.source_branch or report.branch,
         url=report.url,
+        author=context.author_account,
+        conclusion=conclusion(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
     )
     options = CommentOptions(
-        key=settings.comment_key or _pipeline(report),
+        key=settings.comment_key or pipeline_of(report.url),
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
+        mention=settings.comment_mention == "author",
         find_pull_request=settings.find_pull_request,
         fallback=settings.fallback,
     )
@@ -154,7 +157,7 @@ def _title(failure: Failure) -> str:
     return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
 
 
-def _pipeline(report: Report) -> str:
+def pipeline_of(url: str) -> str:
     """Return Harness' pipeline, else nothing: there each pipeline numbers its builds separately."""
-    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", report.url)
+    found = re.search(r"/pipelines/([^/]+)/execution/\d+$", url)
     return unquote(found[1]) if found else ""

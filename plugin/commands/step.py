@@ -8,21 +8,21 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, InvalidStateError
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import workspace
-from plugin.background import in_background
 from plugin.ci.server import Server
 from plugin.commands import collect
 from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.comment_keys import keys_reader
+from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
 from plugin.commands.workspace_files import catalogue_of, read_tests
 from plugin.context import is_known_ci, of_pull_request, read_context
-from plugin.errors import ForgeError, InternalError, OutOfTime, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
@@ -65,7 +65,7 @@ class PluginStep:
         self._of_pull_request = of_pull_request(read_context(environ)) or of_pull_request(self._context)
         self._no_build = not (is_known_ci(environ) or self._context.server or self._context.repo or self._context.build)
         """Nothing says which build to report on."""
-        self._collected = collect.nothing_collected(self._context)
+        self._collected = collect.nothing_collected(self._context, self._settings)
         self._workspace = workspace.folder(self._context.workspace)
         self._deadline = Deadline(self._settings.timeout)
         self._reading = self._deadline.reserve(DELIVERY_SECONDS)
@@ -76,9 +76,12 @@ class PluginStep:
         """Number of notes in the written files."""
         self._written: list[DeliveryResult] = []
         self._environ = environ
+        self._connected: Server | None = None
+        self._canceled = False
 
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
+        self._canceled = True
         self._waiting.stop(_CANCELED)
         time.sleep(_TO_FINISH_READING)
         self._stop_reading()
@@ -107,7 +110,7 @@ class PluginStep:
         self._all_read = True
         self._safely(self._write_report, self._write_last_resort)
         self._safely(self._print_report, self._print_last_resort)
-        for stage in (self._print_written_files, self._show_card, self._post_comment, self._add_notes):
+        for stage in (self._print_written_files, self._show_card, self._post_comment, self._notify, self._add_notes):
             self._safely(stage)
         return self._exit_code()
 
@@ -151,32 +154,36 @@ class PluginStep:
 
     def _gather(self) -> None:
         """Read until done or out of time, whatever untrusted logs and patterns contain."""
-        done: Future[None] = Future()
-
-        def read() -> None:
-            self._safely(self._read)
-            with suppress(InvalidStateError):  # nobody waits any more
-                done.set_result(None)
-
-        reading = in_background(read)
-        if not reading:
-            return
-        with suppress(OutOfTime):
-            self._reading.wait(done)
-        reading.join(_LAST_LINES)
-        if reading.is_alive():
+        if not done_in_time(partial(self._safely, self._read), self._reading, _LAST_LINES):
             self._collected.fail(_TOO_LONG)
             self._output.complain(_TOO_LONG)
 
     def _read(self) -> None:
         try:
-            server = self._server()
-            options = collect.collect_options(self._settings, self._catalogue)
-            collect.collect(server, self._collected, options, self._waiting, self._redact)
+            self._connected = self._server()
+            self._collect(self._connected)
             self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
+            self._safely(self._read_evidence)
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
+
+    def _read_evidence(self) -> None:
+        from plugin.commands.evidence import read_evidence
+
+        pull_request = self._of_pull_request
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
+
+    def _note_problems(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            self._collected.note(problem)
+            self._output.complain(problem)
+
+    def _collect(self, server: Server) -> None:
+        keys = keys_reader(self._settings, self._context, self._reading)
+        options = collect.collect_options(self._settings, self._catalogue, keys)
+        collect.collect(server, self._collected, options, self._waiting, self._redact)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -189,9 +196,7 @@ class PluginStep:
         catalogue, problems = catalogue_of(
             self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
         )
-        for problem in problems:
-            self._collected.note(problem)
-            self._output.complain(problem)
+        self._note_problems(problems)
         return catalogue
 
     # Telling
@@ -235,6 +240,16 @@ class PluginStep:
             self._output.say("Nothing was sent to the pull request: fix the settings first.\n")
         else:
             self._record([self._comment(self._report())])
+
+    def _notify(self) -> None:
+        if self._problems or self._canceled or not (self._settings.notify_urls or self._settings.notify):
+            return
+        from plugin.commands.notify import NotifyRun, notify
+
+        again = partial(self._collect, self._connected) if self._connected else self._gather
+        sources = (self._settings, self._collected, self._connected, self._deadline)
+        for result in notify(NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text)):
+            self._record([result])
 
     def _add_notes(self) -> None:
         """Write the files again if a delivery failed after they were written, so that they say so."""

@@ -8,7 +8,7 @@ from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue
-from plugin.extract.categories import category_of, category_of_finding
+from plugin.extract.categories import category_of, category_of_finding, is_broad
 from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
@@ -93,12 +93,19 @@ def analyze(
         pattern=pattern.id if pattern else finding.id if finding else None,
         pattern_origin=pattern.place if pattern and pattern.untrusted else "",
         hint=pattern.advice(candidates.lines[row]) if pattern and row is not None else "",
-        category=_category(title, [candidates.lines[one] for one in _explaining(row, first)], exit_code),
+        fixed_hint=pattern is not None and pattern.has_fixed_hint,
+        category=_category(
+            title,
+            [candidates.lines[one] for one in _explaining(row, first)],
+            b"" if command is None else candidates.lines[command],
+            exit_code,
+        ),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
         blank=frozenset(_beside(shown, blank, candidates)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
+        new=_new(shown, known, candidates),
         identity=identity(title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated))),
         notes=(
             *_notes_on_encoding(log),
@@ -106,6 +113,14 @@ def analyze(
             *(one.note for one in hidden),
             *untrusted.notes(refused),
         ),
+    )
+
+
+def _new(shown: Sequence[int], known: Sequence[Knowledge], candidates: Candidates) -> frozenset[int]:
+    """Return the numbers of the shown lines that the last successful run did not print, apart from blank ones."""
+    shared = next((one.rows for one in known if one.in_green), frozenset())
+    return frozenset(
+        candidates.numbers[row] for row in shown if shared and row not in shared and candidates.lines[row].strip()
     )
 
 
@@ -199,14 +214,14 @@ def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
     return [*(() if row is None else (row,)), *first]
 
 
-def _category(title: Title, lines: Sequence[bytes], exit_code: int | None) -> Category:
+def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None) -> Category:
     """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines.
 
     Where the reason that the title ends in reports a missing thing, that decides.
     """
     pattern, finding = title.pattern, title.finding
-    if finding and pattern and finding.kind == "missing" and title.named_row != finding.row:
+    if finding and pattern and ((finding.thing and title.named_row != finding.row) or is_broad(pattern, finding)):
         return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
         return category_of_finding(finding.category, lines)
-    return category_of(pattern, lines, exit_code)
+    return category_of(pattern, lines, exit_code, command)

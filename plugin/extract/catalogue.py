@@ -96,7 +96,7 @@ class Pattern:
         be untrusted. Return an empty string if a value is missing, makes the hint too long, or would end the code span.
         """
         captures = self.captures(line)
-        if not _PLACEHOLDER.search(self.hint):
+        if self.has_fixed_hint:
             return self.fill(self.hint, line)
         for alternatives in _ALTERNATIVES.findall(self.hint):
             if not _filled(alternatives, captures):
@@ -105,6 +105,11 @@ class Pattern:
         parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(self.hint))
         text = " ".join("".join(parts).split())
         return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
+
+    @property
+    def has_fixed_hint(self) -> bool:
+        """Whether the hint has no placeholder, so that it contains no text of the log."""
+        return not _PLACEHOLDER.search(self.hint)
 
     @property
     def captures_anything(self) -> bool:

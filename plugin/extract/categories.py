@@ -5,6 +5,8 @@ from functools import cache
 from typing import TypedDict
 
 from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.finding import Finding
+from plugin.extract.forms import load_forms, matches
 from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
@@ -21,18 +23,35 @@ class _Rule(TypedDict):
     match: str
 
 
-def category_of(pattern: Pattern | None, lines: Sequence[bytes], exit_code: int | None) -> Category:
+def category_of(
+    pattern: Pattern | None, lines: Sequence[bytes], exit_code: int | None, command: bytes = b""
+) -> Category:
     """Return the category of a failure.
 
-    `pattern` names it, if any does. `lines` explain it, the most important first.
+    `pattern` names it, if any does. `lines` explain it, the most important first. `command` printed them.
     """
     if pattern is None:
-        return _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _rules()) or "unknown"
+        certain = _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _strong_rules())
+        return certain or _by_command(command, "unknown") or _by_words(lines, _rules()) or "unknown"
     weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
     rules = _rules() if pattern.category == "unknown" else _strong_rules()
-    return _by_words(lines, rules) or pattern.category
+    certain = _by_words(lines, rules)
+    if certain or (pattern.category == "code" and _by_words(lines[:1], _rules()) == "code"):
+        return certain or pattern.category
+    return _by_command(command, pattern.category) or pattern.category
+
+
+def is_broad(pattern: Pattern, finding: Finding) -> bool:
+    """Return whether the pattern, for any error of its tool, knows less than a linter's finding or a missing thing."""
+    if not pattern.user_defined and finding.kind == "diagnostic" and finding.category == "lint":
+        rule = matches(load_forms("diagnostics.yaml")["rule-at-end"], finding.title.encode())
+        return rule and pattern.category == "code"
+    if pattern.user_defined or not finding.misses_environment:
+        return False
+    weaker = ("code", "unknown", "configuration") if finding.category == "dependency" else ("code", "unknown")
+    return pattern.category in weaker
 
 
 def category_of_finding(category: Category, lines: Sequence[bytes]) -> Category:
@@ -41,6 +60,20 @@ def category_of_finding(category: Category, lines: Sequence[bytes]) -> Category:
         return category
     rules = _rules() if category == "unknown" else _strong_rules()
     return _by_words(lines[:1], rules) or category
+
+
+def _by_command(command: bytes, known: Category) -> Category | None:
+    """Return the category of what a command fails with that has one purpose: to lint, to test, to install.
+
+    Where the category `known` is code, only a linter's decides.
+    """
+    if not command:
+        return None
+    if matches(load_forms("diagnostics.yaml")["lint"], command):
+        return "lint"
+    if known != "unknown":
+        return None
+    return _by_words([command], built_in_data().documents["categories.yaml"]["commands"])
 
 
 def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None:
@@ -56,5 +89,5 @@ def _strong_rules() -> Sequence[_Rule]:
 
 @cache
 def _rules() -> Sequence[_Rule]:
-    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]
+    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]["rules"]
     return rules

@@ -74,6 +74,10 @@ class Diagnostics:
             place = replace(place, file=self._header(row))
         if (not place.file and name != "msbuild") or (place.file and self._matches("no-file", place.file)):
             return None
+        if "command" in form and not matches(form["command"], self._command):
+            return None
+        if "says" in form:
+            return Finding("diagnostic", row, f"{place}: {form['says']}", "lint", ERROR, place.file, str(place))
         if name == "leading":
             return self._leading(row, place, found)
         if form.get("message") == "above":
@@ -150,7 +154,7 @@ class Diagnostics:
         if len(found["indent"]) > 4 or self._matches("test-file", place.file):
             return False
         rule = self._matches("rule-at-end", message.text)
-        separated = bool(found["after"].strip())
+        separated = bool(found["after"].strip()) or (not place.column and found["rest"].count("  ") > 0)
         return bool(place.column and (separated or rule)) or (self._is_lint(row) and (rule or separated))
 
     def _continued(self, row: int, place: _Place, message: _Message, *, headed: bool) -> Finding | None:

@@ -39,3 +39,9 @@ class Finding:
     def id(self) -> str:
         """Return the name of the recognizer, which reports show where no pattern of the catalogue matches."""
         return f"missing-{self.thing}" if self.thing else self.kind
+
+    @property
+    def misses_environment(self) -> bool:
+        """Whether a thing is missing that is no part of the code: a command, a file, a dependency, a variable."""
+        environment = self.thing in ("command", "file") or (self.thing == "variable" and self.name.isupper())
+        return bool(self.thing) and (environment or self.category == "dependency")

@@ -36,7 +36,12 @@ class Knowledge:
     @property
     def unrelated(self) -> bool:
         """Whether the log alone says so, without that of a successful build."""
-        return self.doubtful and self.description != _IN_GREEN
+        return self.doubtful and not self.in_green
+
+    @property
+    def in_green(self) -> bool:
+        """Whether the rows are those that the last successful run printed as well."""
+        return self.description == _IN_GREEN
 
 
 def with_knowledge(scores: Sequence[float], known: Sequence[Knowledge]) -> list[float]:

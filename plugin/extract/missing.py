@@ -68,16 +68,19 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
             continue
         if thing == "file" and _is_command(lines, row, name):
             thing = "command"
-        return _finding(row, thing or "file", name, severity, "" if "thing" in form else _text(message))
+        return _finding(row, thing or "resource", name, severity, message, sentence="thing" not in form)
     return None
 
 
-def _finding(row: int, thing: str, name: str, severity: Severity, sentence: str) -> Finding:
-    """Return the finding, with the sentence as its title where that is short and names the thing."""
-    short = sentence and len(sentence) <= _LONGEST_SENTENCE and name in sentence
-    title = sentence if short else _data()["things"][thing]["title"].format(name=name)
-    local = thing == "module" and name.startswith((".", "/", "@/", "~/"))
-    category: Category = "code" if local else _category(thing)
+def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes, *, sentence: bool) -> Finding:
+    """Return the finding, with the message as its title where that is a short `sentence` and names the thing."""
+    text = _text(message)
+    short = sentence and len(text) <= _LONGEST_SENTENCE and name in text
+    title = text if short else _data()["things"][thing]["title"].format(name=name)
+    relative = name.startswith((".", "/", "@/", "~/"))
+    local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
+    variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
+    category: Category = "code" if local or variable else _category(thing)
     return Finding("missing", row, title, category, severity, thing=thing, name=name)
 
 

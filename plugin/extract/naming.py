@@ -91,6 +91,13 @@ def _first_of_worst(row: int, shown: Sequence[int], evidence: Evidence) -> int:
         if (one := evidence.recognized.get(other))
         and one.kind == "diagnostic"
         and one.row == other
-        and evidence.patterns.get(other) is pattern
+        and (
+            evidence.patterns.get(other) is pattern
+            or (_is_generic(pattern) and _is_generic(evidence.patterns.get(other)))
+        )
     ]
     return min(similar, key=lambda other: (-min(ERROR, evidence.recognized[other].severity), other), default=row)
+
+
+def _is_generic(pattern: Pattern | None) -> bool:
+    return pattern is None or pattern.place == GENERIC_FILE

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
-from plugin.extract.finding import ERROR, UNRATED, Finding
+from plugin.extract.finding import ERROR, Finding
 from plugin.extract.missing import read_missing
 from plugin.extract.records import read_record
 
@@ -22,13 +22,15 @@ def recognize(
     diagnostics = Diagnostics(plain, b"" if command is None else lines[command])
     recognized: dict[int, Finding] = {}
     for row in rows:
-        if row in recognized:
+        if row in recognized:  # the place of this message was read before
+            recognized[row] = _merged(recognized[row], read_missing(plain, row)) or recognized[row]
             continue
         finding = _read(lines, plain, row, diagnostics)
         if finding:
             finding = _with_category(finding, catalogue)
             recognized[row] = finding
-            recognized.setdefault(finding.row, finding)
+            if finding.row != row:
+                recognized[finding.row] = _merged(finding, recognized.get(finding.row)) or finding
     return recognized
 
 
@@ -50,14 +52,19 @@ class _WithoutPrefixes(Sequence[bytes]):
 def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
     """Return the most specific of what the recognizers read in one line, `plain` without a runner's prefix."""
     diagnostic, missing = diagnostics.read(row), read_missing(plain, row)
-    if diagnostic and missing and missing.category != "dependency":
-        return diagnostic  # "is undefined" is a compiler's error about code
-    if diagnostic and missing and diagnostic.severity >= UNRATED:
-        return replace(diagnostic, category=missing.category, thing=missing.thing, name=missing.name)
+    if diagnostic:
+        return _merged(diagnostic, missing) or diagnostic
     record = read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
-    if record and missing:
-        return replace(record, category=missing.category, thing=missing.thing, name=missing.name)
-    return diagnostic or missing or record
+    return (record and _merged(record, missing)) or missing or record
+
+
+def _merged(finding: Finding, missing: Finding | None) -> Finding | None:
+    """Return the finding with what its message reports as missing; None if that says nothing about the category."""
+    if not missing or missing.kind != "missing" or finding.category == "lint":
+        return None
+    if finding.kind == "diagnostic" and not missing.misses_environment:
+        return None  # "is undefined" is a compiler's error about code
+    return replace(finding, category=missing.category, thing=missing.thing, name=missing.name)
 
 
 def _with_category(finding: Finding, catalogue: Catalogue) -> Finding:

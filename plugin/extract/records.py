@@ -17,7 +17,7 @@ _AROUND = 8
 """Lines around one value of a JSON text in which its level is."""
 _LONGEST = 1000
 """Characters of a title here; the title is shortened where it is shown."""
-_PAIR = r'([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))'
+_PAIR = r"""([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S*))"""
 _INNER_KEYS = ("message", "msg", "reason", "detail", "error")
 
 
@@ -48,7 +48,11 @@ def _json(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
         severity = next(
             (level for key in _data()["level-keys"] if (level := _level(fields.get(key))) is not None), None
         )
-        return _record(row, severity, _joined(_first(fields, "message-keys"), _first(fields, "error-keys")))
+        text, place = _joined(_first(fields, "message-keys"), _first(fields, "error-keys")), _place(fields)
+        if fields or severity is not None:
+            return _record(row, severity, f"{place}: {text}" if place else text, place)
+    if found := groups(_data()["json-message"], line):
+        return _cut_json(row, line, found["message"])
     if found := groups(_data()["json-row"], line):
         around = b"\n".join(lines[max(0, row - _AROUND) : row + _AROUND + 1])
         beside = groups(_data()["json-row-level"], around)
@@ -57,6 +61,24 @@ def _json(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
             severity = ERROR
         return _record(row, severity, _unquoted(found["value"]))
     return None
+
+
+def _place(fields: Mapping[str, Any]) -> str:
+    """Return the file and line that a linter's record names; empty without a line."""
+    file = next((value for key in _data()["file-keys"] if isinstance(value := fields.get(key), str)), "")
+    at = next((value for key in ("location", "start", "range") if isinstance(value := fields.get(key), dict)), fields)
+    line = next((value for key in ("line", "row", "line_number", "lineno") if isinstance(value := at.get(key), int)), 0)
+    return f"{file}:{line}" if file and line else ""
+
+
+def _cut_json(row: int, line: bytes, message: str) -> Finding | None:
+    """Read the first message of JSON that is an array, or that was cut, with its file."""
+    found = groups(_data()["json-level"], line)
+    severity = _level(found["level"]) if found else None
+    file = groups(_data()["json-file"], line)
+    text = _unquoted(message)
+    place = _unquoted(file["file"]) if file else ""
+    return _record(row, ERROR if severity is None else severity, f"{place}: {text}" if place else text, place)
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -110,7 +132,7 @@ def _text(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
         severity = _data()["text-levels"].get(level, _level(level))
         if severity is None:
             continue
-        if name == "below":
+        if name.startswith("below"):
             below = lines[row + 1].decode("utf-8", "replace").strip() if row + 1 < len(lines) else ""
             return _record(row + bool(below), severity, below or message)
         if severity == ERROR and name in ("leading", "labeled"):
@@ -121,6 +143,7 @@ def _text(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
 
 def _message(text: str) -> str:
     """Return a text record's message, with the reason among the fields behind it and without its logger."""
+    text = regex(_data()["place-at-end"]).sub(b"", text.encode()).decode("utf-8", "replace")
     text = (
         regex(_data()["logger"]).sub(b"", text.encode(), 1).decode("utf-8", "replace").lstrip(": ").replace("\t", " ")
     )
@@ -156,8 +179,9 @@ def _ansible(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
 
 def _pairs(line: bytes) -> dict[str, str]:
     return {
-        key.decode().lower(): _unquoted(quoted.decode("utf-8", "replace")) or bare.decode("utf-8", "replace")
-        for key, quoted, bare in regex(_PAIR).findall(line)
+        key.decode().lower(): _unquoted(quoted.decode("utf-8", "replace"))
+        or (single or bare).decode("utf-8", "replace")
+        for key, quoted, single, bare in regex(_PAIR).findall(line)
     }
 
 

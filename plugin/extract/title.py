@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
 from plugin.extract.evidence import Evidence
-from plugin.extract.finding import ERROR, UNRATED, Finding
+from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
-from plugin.extract.title_reason import asserted, continued, last_cause
+from plugin.extract.title_place import with_place
+from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -19,6 +20,8 @@ _ABOVE = 40
 """Lines above a wrapper ("command failed") within which a line that says why names the failure."""
 _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
+_LISTED = 12
+"""Lines below a general message within which the missing thing is named."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
@@ -54,9 +57,13 @@ def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
 def _is_wrapper(row: int, evidence: Evidence) -> bool:
     pattern = evidence.patterns.get(row)
     by_tool = pattern is not None and pattern.place != GENERIC_FILE
-    if pattern and (pattern.user_defined or (by_tool and pattern.kind == "cause" and pattern.category != "unknown")):
+    if pattern and pattern.user_defined:
         return False
     finding = evidence.recognized.get(row)
+    if _is_count(row, evidence):
+        return True
+    if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
+        return False
     if finding and finding.kind == "diagnostic":
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
@@ -69,8 +76,10 @@ def _better_row(shown: Sequence[int], wrapper: int | None, evidence: Evidence) -
     limit = evidence.scores[shown[0]] - _WORTH_NAMING
     first = shown[0] if wrapper is None else wrapper
     usable = [row for row in shown if _is_usable(row, evidence)]
-    reasons = [row for row in usable if evidence.scores[row] >= limit and _is_reason(row, evidence)]
-    known = [row for row in reasons if _is_cause(row, evidence)]
+    strict = wrapper is not None and _matches("strict", evidence.lines[wrapper])
+    least = WARNING if strict else UNRATED
+    reasons = [row for row in usable if evidence.scores[row] >= limit and _is_reason(row, evidence, least)]
+    known = [row for row in reasons if _is_cause(row, evidence, least)]
     above = [
         row
         for row in reasons
@@ -86,20 +95,30 @@ def _is_usable(row: int, evidence: Evidence) -> bool:
     return bool(line.strip()) and (row in evidence.recognized or not _matches("unusable", line))
 
 
-def _is_reason(row: int, evidence: Evidence) -> bool:
+def _is_reason(row: int, evidence: Evidence, least: Severity) -> bool:
     line = without_program_prefix(evidence.lines[row]).strip()
     finding = evidence.recognized.get(row)
     return (
         row not in evidence.wrappers
-        and not (finding and finding.severity < UNRATED)
+        and not (finding and finding.severity < least)
         and not _matches("wrapper", line)
         and not _matches("summary", line)
+        and not _is_count(row, evidence)
     )
 
 
-def _is_cause(row: int, evidence: Evidence) -> bool:
+def _is_count(row: int, evidence: Evidence) -> bool:
+    """Return whether the line counts what a tool printed above it."""
+    finding = evidence.recognized.get(row)
+    return not (finding and finding.kind == "diagnostic") and _matches("count", evidence.lines[row])
+
+
+def _is_cause(row: int, evidence: Evidence, least: Severity) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
-    return bool((finding and finding.severity >= ERROR) or (pattern and pattern.kind == "cause"))
+    return bool(
+        (finding and finding.severity >= (least if finding.kind == "diagnostic" else ERROR))
+        or (pattern and pattern.kind == "cause")
+    )
 
 
 def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
@@ -112,6 +131,13 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
     text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
+    if pattern and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
+        detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
+            evidence.lines, row, text
+        )
+        text, reason_row = detail or (text, reason_row)
+    if not (finding and finding.file) and _has_place(pattern):
+        text = with_place(text, row, evidence.lines, lint=pattern is not None and pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
@@ -119,6 +145,11 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
         several = others_as_text(finding, evidence)
     return Title(_short(text, several), reason_row, pattern, finding, row)
+
+
+def _has_place(pattern: Pattern | None) -> bool:
+    """Return whether what the pattern matches is about a place in a file."""
+    return pattern is not None and pattern.kind == "cause" and pattern.category in ("code", "lint", "configuration")
 
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
@@ -140,8 +171,10 @@ def _with_reason(
     """Return the title with the reason that is in other lines, and the row of that."""
     lines = evidence.lines
     if pattern is None or pattern.category != "test" or pattern.kind != "cause":
-        if cause := last_cause(lines, row):
+        if cause := last_cause(lines, row) or chained_cause(lines, row, text):
             return cause
+        if (finding := evidence.recognized.get(row)) and finding.kind == "record" and finding.severity >= ERROR:
+            return exception_below(lines, reason_row, text) or continued(lines, reason_row, text) or (text, reason_row)
         return continued(lines, reason_row, text) or (text, reason_row)
     inside = block(pattern, row, lines)
     causes = [
@@ -160,6 +193,20 @@ def _with_reason(
         cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
     return text, reason_row
+
+
+def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
+    """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
+    for below in range(row, min(len(evidence.lines), row + _LISTED)):
+        finding = evidence.recognized.get(below)
+        if finding and finding.kind == "missing" and finding.name not in text and not file:
+            return f"{text}: {finding.title}", finding.row
+        if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
+            if finding.file in text:
+                return finding.title, finding.row
+            if not file:
+                return f"{text}: {finding.title}", finding.row
+    return None
 
 
 def _plain(line: bytes) -> str:

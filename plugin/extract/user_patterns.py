@@ -11,16 +11,16 @@ from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternErro
 from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
-from plugin.text.shorten import cut
+from plugin.text.shorten import problem_lines
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"
 IGNORE = "setting ignore"
+_SECTIONS = ("patterns", "ignore", "known_issues")
+"""Keys of the file; `plugin.known_issues` reads the last one."""
 
 _MOST = 500
 """Maximum number of patterns, and of expressions to ignore, that are read from one source."""
-_MOST_PROBLEMS = 20
-_LONGEST_PROBLEM = 300
 
 
 def with_user_patterns(
@@ -47,7 +47,7 @@ def with_user_patterns(
         expressions = _ignored(document.get("ignore") or [], f"{source}, ignore", problems)
         ignored += (IgnoreRule(expression, origin, untrusted=source == FILE) for expression in expressions)
     catalogue = built_in().extended(patterns, ignored) if patterns or ignored else built_in()
-    return catalogue, _printable(problems)
+    return catalogue, problem_lines(problems)
 
 
 def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:
@@ -64,10 +64,10 @@ def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:
     if not isinstance(document, dict):
         problems.append(f"{source}: a mapping with `patterns` and `ignore` is expected, or one of ids and entries")
         return {}
-    if not document.keys() & {"patterns", "ignore"}:
+    if not document.keys() & set(_SECTIONS):
         return {"patterns": document}
-    others = [key for key in document if key not in ("patterns", "ignore")]
-    problems += [f"{source}: {key} is not known here, only `patterns` and `ignore`" for key in others]
+    others = [key for key in document if key not in _SECTIONS]
+    problems += [f"{source}: {key} is not known here, only {', '.join(_SECTIONS)}" for key in others]
     return document
 
 
@@ -101,11 +101,3 @@ def _ignored(expressions: object, source: str, problems: list[str]) -> Iterator[
             yield expression
         except (PatternError, ExpressionError) as error:
             problems.append(f"{source}, entry {number}: {error}")
-
-
-def _printable(problems: list[str]) -> tuple[str, ...]:
-    """Return a bounded number of printable lines, because the problems quote untrusted text."""
-    lines = ["".join(c if c.isprintable() else " " for c in " ".join(text.split())) for text in problems]
-    shown = [cut(line, _LONGEST_PROBLEM) for line in lines]
-    more = len(shown) - _MOST_PROBLEMS
-    return (*shown[:_MOST_PROBLEMS], f"and {more} more like these") if more > 0 else tuple(shown)

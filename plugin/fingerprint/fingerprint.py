@@ -8,11 +8,15 @@ import re
 from collections.abc import Iterable
 from hashlib import sha256
 
+from plugin.model.build import Job, State, Step
 from plugin.model.excerpt import Excerpt
 
 VERSION = "v1"
 """Version of the rules. Keys of different versions are never equal."""
 _DIGITS = 16
+
+SIGNALS = (-1, 134, 137, 139, 143)
+"""Exit codes of a step that a signal ended, so that the last line that it printed is not the cause."""
 
 
 def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, str]] = ()) -> str:
@@ -27,6 +31,15 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
         return ""
     subject = identity.tests or (_without_values(step, axes),)
     return _key(excerpt.pattern or "", subject, identity.lines)
+
+
+def comparable_key(job: Job, step: Step, excerpt: Excerpt | None) -> str:
+    """Return the key that a step's log yields, for comparisons with other builds; empty where it yields none.
+
+    A step that was stopped from outside has one only if a pattern names its cause.
+    """
+    stopped = step.state is State.KILLED or step.exit_code in SIGNALS
+    return "" if stopped and not (excerpt and excerpt.pattern) else fingerprint(excerpt, step.name, job.axes.items())
 
 
 def fingerprint_of_signal(exit_code: int, command: str, step: str, axes: Iterable[tuple[str, str]] = ()) -> str:

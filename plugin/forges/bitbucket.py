@@ -2,11 +2,12 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList
 from plugin.forges.diffs import Diff, text_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -41,7 +42,9 @@ _DESCRIPTION = 255
 class Bitbucket:
     """One repository. The size limit is not documented; 32,768 characters is what others found safe."""
 
-    comment_format = CommentFormat(SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False))
+    comment_format = CommentFormat(
+        SizeLimit(32_000, "characters"), MarkdownSupport(folds=False, comments=False, names_accounts=False)
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
         self._client = client
@@ -77,10 +80,22 @@ class Bitbucket:
         pulls = by_next_address(self._client, f"{self._repo}/pullrequests", query, remedies=_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
 
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        states = " OR ".join(f'state = "{state}"' for state in ("OPEN", "MERGED", "DECLINED", "SUPERSEDED"))
+        path = f"{self._repo}/pullrequests"
+        pulls = by_next_address(self._client, path, {"q": states, "pagelen": 50}, remedies=_REMEDIES)
+        return (integer(pull.get("id")) for pull in pulls)
+
     def diff(self, number: int) -> Diff:
         """Return the diff of a pull request. Bitbucket redirects to that of the commits, on the same host."""
         path = f"{self._repo}/pullrequests/{number}/diff"
         return text_diff(self._client.get(path, remedies=_REMEDIES, media_type="text/plain"))
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none or the branch has a slash (BCLOUD-9969)."""
+        place = f"{self._repo}/src/{escape_segment(branch)}/{repository_path(path)}"
+        return raw_file(self._client, place, None)
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

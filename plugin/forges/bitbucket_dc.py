@@ -1,12 +1,13 @@
 """Bitbucket Server and Data Center. https://developer.atlassian.com/server/bitbucket/rest/ (API 1.0)."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from plugin.forges.comments import posted_in
 from plugin.forges.diffs import Diff, bounded, file_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     ACCOUNT_REFUSED,
     CommentThread,
@@ -14,6 +15,7 @@ from plugin.forges.interface import (
     escape_segment,
     matching_pull_request,
     of_this_build,
+    repository_path,
     status_words,
 )
 from plugin.forges.pagination import by_start
@@ -76,12 +78,22 @@ class BitbucketDC:
         opened = (_candidate(one) for one in found if one.get("state") == "OPEN")
         return matching_pull_request(opened, commit, branch)
 
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        path = f"{_API}/{self._repo}/pull-requests"
+        return (integer(pull.get("id")) for pull in by_start(self._client, path, {"state": "ALL"}, remedies=_REMEDIES))
+
     def diff(self, number: int) -> Diff:
         """Return the diff of a pull request, which the server answers as JSON."""
         path = f"{_API}/{self._repo}/pull-requests/{number}/diff"
         found = record(self._client.json(path, {"contextLines": 0, "withComments": "false"}, remedies=_REMEDIES))
         files = records(found.get("diffs"))
         return bounded("".join(map(_file_diff, files)), complete=found.get("truncated") is not True)
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{_API}/{self._repo}/raw/{repository_path(path)}"
+        return raw_file(self._client, place, {"at": f"refs/heads/{branch}"})
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

@@ -1,10 +1,11 @@
 """Gitea and Forgejo, which share the API for comments. https://docs.gitea.com/api, https://codeberg.org/api/swagger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
 from plugin.forges.diffs import Diff, text_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -69,10 +70,20 @@ class Gitea:
         pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "open", "limit": 50}, remedies=_PULL_REMEDIES)
         return matching_pull_request(map(_candidate, pulls), commit, branch)
 
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "all", "limit": 50}, remedies=_PULL_REMEDIES)
+        return (integer(pull.get("number")) for pull in pulls)
+
     def diff(self, number: int) -> Diff:
         """Return the diff of a pull request."""
         path = f"{self._repo}/pulls/{number}.diff"
         return text_diff(self._client.get(path, remedies=_PULL_REMEDIES, media_type="text/plain"))
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._repo}/raw/{repository_path(path)}"
+        return raw_file(self._client, place, {"ref": branch})
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

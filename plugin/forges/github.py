@@ -1,11 +1,12 @@
 """GitHub and GitHub Enterprise Server. https://docs.github.com/en/rest/issues/comments (API version 2022-11-28)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.comments import CommentList, body
 from plugin.forges.diffs import Diff, bounded, file_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -88,11 +89,21 @@ class GitHub:
         opened = (_candidate(one, "") for one in found if one.get("state") == "open")
         return matching_pull_request(opened, commit, branch)
 
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        pulls = by_link(self._client, f"{self._repo}/pulls", {"state": "all", "per_page": 100}, remedies=_REMEDIES)
+        return (integer(pull.get("number")) for pull in pulls)
+
     def diff(self, number: int) -> Diff:
         """Return the diff of the first 100 files of a pull request."""
         path = f"{self._repo}/pulls/{number}/files"
         files = records(json_value(self._client.get(path, {"per_page": _FILES}, remedies=_REMEDIES)))
         return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._repo}/contents/{repository_path(path)}"
+        return raw_file(self._client, place, {"ref": branch}, media_type="application/vnd.github.raw")
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

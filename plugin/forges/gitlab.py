@@ -1,10 +1,11 @@
 """GitLab. https://docs.gitlab.com/api/notes/, /api/commits/, /api/merge_requests/."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
 from plugin.forges.diffs import Diff, bounded, file_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -76,11 +77,21 @@ class GitLab:
         opened = (_candidate(one, branch) for one in found if one.get("state") == "opened")
         return matching_pull_request(opened, commit, branch)
 
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        path, query = f"{self._project}/merge_requests", {"state": "all", "per_page": "100"}
+        return (integer(pull.get("iid")) for pull in by_next_page(self._client, path, query, remedies=_REMEDIES))
+
     def diff(self, number: int) -> Diff:
         """Return the diff of the first 100 files of a merge request (GitLab 15.7 and later)."""
         path = f"{self._project}/merge_requests/{number}/diffs"
         files = records(self._client.json(path, {"per_page": _FILES}, remedies=_REMEDIES))
         return bounded("".join(map(_file_diff, files)), complete=len(files) < _FILES)
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._project}/repository/files/{escape_segment(path)}/raw"
+        return raw_file(self._client, place, {"ref": branch})
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList, body
+from plugin.forges.files import raw_file
 from plugin.forges.interface import CommentThread, account_of, repository_path, with_api_path
 from plugin.forges.pagination import by_link
 from plugin.http.client import ApiClient
@@ -46,6 +47,11 @@ class Gogs:
         many = f"{self._repo}/issues/{number}/comments"
         listed = partial(by_link, self._client, many, remedies=_REMEDIES)
         return CommentList(self._client, many, many, listed, self._posted, body, _REMEDIES, self._account)
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._repo}/raw/{repository_path(branch)}/{repository_path(path)}"
+        return raw_file(self._client, place, None)
 
     def _posted(self, comment: Record) -> PostedComment:
         author, url = _name(record(comment.get("user"))), text(comment.get("html_url"))

@@ -1,10 +1,11 @@
 """Harness Open Source. Every server describes its API at /openapi.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from plugin.forges.comments import CommentList
 from plugin.forges.diffs import Diff, text_diff
+from plugin.forges.files import raw_file
 from plugin.forges.interface import (
     CommentThread,
     PullRequest,
@@ -36,7 +37,9 @@ _DESCRIPTION = 255
 class Harness:
     """One repository. The limit of a comment is 16 KiB."""
 
-    comment_format = CommentFormat(SizeLimit(16_000, "bytes"), MarkdownSupport(folds=False, comments=False))
+    comment_format = CommentFormat(
+        SizeLimit(16_000, "bytes"), MarkdownSupport(folds=False, comments=False, names_accounts=False)
+    )
 
     def __init__(self, client: ApiClient, repo: str, web: str) -> None:
         self._client = client
@@ -70,10 +73,21 @@ class Harness:
         found = records(self._client.json(f"{self._repo}/pullreq", query, remedies=_REMEDIES))
         return matching_pull_request((_candidate(one, branch) for one in found), commit, branch)
 
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included."""
+        path = f"{self._repo}/pullreq"
+        pulls = until_seen(self._client, path, {"limit": 100}, key="number", remedies=_REMEDIES)
+        return (integer(pull.get("number")) for pull in pulls)
+
     def diff(self, number: int) -> Diff:
         """Return the diff of a pull request, which is plain text if that is requested."""
         path = f"{self._repo}/pullreq/{number}/diff"
         return text_diff(self._client.get(path, remedies=_REMEDIES, media_type="text/plain"))
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none."""
+        place = f"{self._repo}/raw/{repository_path(path)}"
+        return raw_file(self._client, place, {"git_ref": f"refs/heads/{branch}"})
 
     def set_status(self, commit: str, status: CommitStatus) -> None:
         """Set the commit status."""

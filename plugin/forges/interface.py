@@ -1,6 +1,6 @@
 """The interface of a forge's client, and helpers that the clients share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from urllib.parse import quote
@@ -65,11 +65,27 @@ class FindsPullRequests(Protocol):
 
 
 @runtime_checkable
+class ListsPullRequests(Protocol):
+    """A forge that lists the pull requests of a repository."""
+
+    def pull_requests(self) -> Iterator[int]:
+        """Yield the numbers of all pull requests, the closed ones included. Raise ForgeError."""
+
+
+@runtime_checkable
 class ReadsDiffs(Protocol):
     """A forge that returns the diff of a pull request."""
 
     def diff(self, number: int) -> Diff:
         """Return the unified diff of a pull request, with one request and bounded in size. Raise ForgeError."""
+
+
+@runtime_checkable
+class ReadsFiles(Protocol):
+    """A forge that returns files of the repository."""
+
+    def file(self, path: str, branch: str) -> bytes | None:
+        """Return the content of a file at a branch, None if there is none, with one request. Raise ForgeError."""
 
 
 @runtime_checkable

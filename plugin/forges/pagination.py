@@ -33,19 +33,24 @@ def by_next_page(client: ApiClient, path: str, params: Params = _NONE, *, remedi
         page = answer.headers.get("X-Next-Page", "").strip()
 
 
-def until_seen(client: ApiClient, path: str, params: Params = _NONE, *, remedies: Remedies) -> Iterator[Record]:
-    """Yield pages by number until one is short or has nothing new, as the server may not page the list: Harness."""
+def until_seen(
+    client: ApiClient, path: str, params: Params = _NONE, *, key: str = "id", remedies: Remedies
+) -> Iterator[Record]:
+    """Yield pages by number until one is short or has nothing new, as the server may not page the list: Harness.
+
+    `key` is the field that distinguishes the objects.
+    """
     seen: set[int] = set()
     page = 1
     while True:
         listed = _listed(client.json(path, {**params, "page": page}, remedies=remedies))
-        new = [one for one in listed if integer(one.get("id")) not in seen]
+        new = [one for one in listed if integer(one.get(key)) not in seen]
         if not new:
             return
         yield from new
         if len(listed) < integer(params.get("limit")):
             return
-        seen.update(integer(one.get("id")) for one in new)
+        seen.update(integer(one.get(key)) for one in new)
         page += 1
 
 

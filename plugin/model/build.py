@@ -116,6 +116,8 @@ class Build:
     """The Git reference built; it distinguishes the builds of different pull requests."""
     url: str = ""
     """The build's web page, or empty."""
+    superseded_by: int = 0
+    """Number of the newer build of the same pull request for which the server canceled this one; 0 if there is none."""
     started: int = 0
     finished: int = 0
 
@@ -130,6 +132,10 @@ class EarlierBuild:
     event: str = ""
     commit: str = ""
     ref: str = ""
+    environment: str = ""
+    """The target of a promotion, rollback or deployment."""
+    started: int = 0
+    """Unix seconds, 0 where the server sent none."""
 
 
 def culprits(build: Build) -> tuple[tuple[Job, Step], ...]:

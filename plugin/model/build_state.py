@@ -46,7 +46,7 @@ def result(build: Build | None, environment: str, unread: str = "") -> Result:
     red = environment in _FAILED_WORDS
     if build is None:
         return Result(State.FAILURE if red else State.UNKNOWN, unread)
-    if _has_failed(build):
+    if has_failed(build):
         return Result(State.FAILURE)
     if build.state in _STOPPED:
         return Result(build.state)
@@ -81,7 +81,8 @@ def _failed_without_step(job: Job) -> bool:
     return job.state.failed and not job.ignored and not any(map(failure_counts, job.steps))
 
 
-def _has_failed(build: Build) -> bool:
+def has_failed(build: Build) -> bool:
+    """Return whether a failure that counts is known."""
     return bool(build.errors or build.state.failed or culprits(build) or failed_without_step(build))
 
 

@@ -10,6 +10,26 @@ UNREAD = "?"
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A failure: its line in the list at the top of the comment, and its details."""
+
+    rank: int
+    """Entries with a smaller one come first: they may explain the others."""
+    step: str
+    """Name of what failed, not escaped."""
+    job: str
+    """Name of its job, not escaped; empty where readers do not need it."""
+    cause: str
+    """Markdown on one line: the title, and a link to the source line."""
+    url: str
+    """The page of its log, or empty."""
+    key: str = ""
+    """Entries with the same key are one line of the list; the first that has details shows them."""
+    texts: tuple[str, ...] = ()
+    """Details in Markdown, from longest to shortest, each complete; empty if another entry shows them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The part of the comment that reports on one job."""
 
@@ -26,14 +46,13 @@ class Section:
     headline: str
     """One line of escaped Markdown for the head of the comment: the failed step and its title."""
     texts: tuple[str, ...]
-    """Markdown from longest to shortest; each is complete, closes what it opens and names every failed step.
-
-    In a red section the last text has only the names of the steps, the one before it their titles.
-    """
+    """Markdown from longest to shortest, each complete; for a section with entries, their details are shown instead."""
     failed: tuple[str, ...] = ()
     """Names of the failed steps as the pipeline has them, not escaped."""
     keys: tuple[str, ...] = ()
     """Keys of the failures that have one; they are hidden data, so that a later build can compare without a request."""
+    entries: tuple[Entry, ...] = ()
+    """Its failures; empty if it has none, or if version 0.1 wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,8 @@ class MarkdownSupport:
     """It hides HTML comments."""
     raw_mentions: bool = False
     """It finds mentions in the raw text, inside code too."""
+    names_accounts: bool = True
+    """`@name` mentions an account."""
 
     @property
     def hidden(self) -> str:
@@ -127,6 +148,8 @@ class CommentPolicy:
     on: CommentOn = "failure"
     recreate: bool = False
     """A newer failed build writes a new comment, which notifies people, and deletes the old one."""
+    mention: str = ""
+    """Account to mention where the first comment is created for a failure; empty for none."""
 
 
 Fallback = Literal["none", "commit_comment", "status"]
@@ -143,6 +166,10 @@ class CommentFacts:
     """The build's web page, or empty."""
     title: str = ""
     """The first failure, or why the result is unknown, in one line of plain text for a commit's status."""
+    author: str = ""
+    """The forge's name of the account that the build is of."""
+    conclusion: str = ""
+    """What earlier builds show, in one line of plain text; empty if nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +194,7 @@ class CommentOptions:
     size: int = 0
     """In the forge's unit; 0 for the default of the forge."""
     recreate: bool = False
+    mention: bool = False
+    """Mention the author of the build in the first comment."""
     find_pull_request: bool = False
     fallback: Fallback = "none"

@@ -1,8 +1,21 @@
 """The place where this program runs and the build that it reports on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plugin.model.build import EarlierBuild
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """Facts about the commit and its deployment that only the environment has, for messages."""
+
+    author: str = ""
+    author_email: str = ""
+    message: str = ""
+    """Its first line."""
+    tag: str = ""
+    environment: str = ""
+    """The target of a promotion, rollback or deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,11 @@ class BuildContext:
     """The branch that the commit is on; for a push the same as `branch`."""
     default_branch: str = ""
     pull_request: int | None = None
+    changed_files: tuple[str, ...] = ()
+    """All files that the pull request changes, where the environment names them (Woodpecker)."""
+    facts: CommitFacts = field(default_factory=CommitFacts)
+    author_account: str = ""
+    """The forge's name of the account that the build is of: the author of the commit or pull request."""
     previous: EarlierBuild | None = None
     """The previous build of the branch, for a pull request that of its target branch (Woodpecker)."""
     forge: str = ""

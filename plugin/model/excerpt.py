@@ -1,6 +1,7 @@
 """The excerpt of a log: the few lines that explain the failure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 LineKind = Literal["cause", "context"]
@@ -70,6 +71,19 @@ class FailureIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class ColorSpan:
+    """A part of a line that the log shows in color or in another weight (SGR, ECMA-48)."""
+
+    start: int
+    """0-based index of its first character in the line's text."""
+    end: int
+    """Index after its last character."""
+    style: str
+    """Names separated by spaces: a color (`red`, `bright-red`), a background (`on-red`), `bold`, `dim`, `italic`,
+    `underline`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """The lines that explain a failure, and what they mean."""
 
@@ -87,6 +101,8 @@ class Excerpt:
     """The file of the winning pattern, where a pull request could have written it; else empty."""
     hint: str = ""
     """What to do next, where the pattern knows; else empty."""
+    fixed_hint: bool = False
+    """The hint has no placeholder, and so no text of the log."""
     category: Category = "unknown"
     command: str = ""
     """The command that failed, without its leading `+ `, where the log has a trace."""
@@ -101,6 +117,10 @@ class Excerpt:
     order. Empty for an excerpt that was not made from a log."""
     identity: FailureIdentity | None = None
     """None where the cause is generic, for example an exit code or an anonymous timeout."""
+    new: frozenset[int] = frozenset()
+    """Numbers of the shown lines that the last successful run did not print; empty without one to compare with."""
+    colors: Mapping[int, tuple[ColorSpan, ...]] = field(default_factory=dict)
+    """Colors of the shown lines by line number, where the log has any."""
     notes: tuple[str, ...] = ()
     """What a reader should know, for instance that no pattern matched and this is the end of the log."""
 

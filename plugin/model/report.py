@@ -4,11 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plugin.model.build import State
-from plugin.model.excerpt import Excerpt
+from plugin.model.excerpt import Category, Excerpt
 from plugin.model.tests import StepTests
-from plugin.model.verdict import FailureVerdict, Verdict, VerdictKind
+from plugin.model.verdict import Conclusion, FailureVerdict, Verdict, VerdictKind
 
 SCHEMA_VERSION = 1
+
+_BY_CAUSE: tuple[Category, ...] = (
+    "configuration",
+    "infrastructure",
+    "dependency",
+    "code",
+    "resource",
+    "timeout",
+    "test",
+    "lint",
+    "unknown",
+)
+"""Categories of causes: what fails early, or may make other steps fail, comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +61,44 @@ class Failure:
     """Equal for the same failure in other jobs and builds (`plugin.fingerprint`); empty where the cause is generic."""
     tests: StepTests | None = None
     """What the test reports of the step say; None where it wrote none, or none can be assigned to it."""
+    step_number: int = 0
+    """The step's number within the job; 0 without a step."""
     verdict: FailureVerdict | None = None
     """What earlier builds, changed lines and known issues show about it; None where nothing was looked up."""
+
+    @property
+    def rank(self) -> int:
+        """Place in an order by cause: a failure with a smaller one may explain those with a greater one.
+
+        First the build, then a job that could not run, then known causes by category, then the unknown ones.
+        A step without a known cause that was stopped comes last: most likely another failure stopped it.
+        """
+        if not self.step:
+            return 1 if self.job_number else 0
+        if self.excerpt and self.excerpt.pattern:
+            return 2 + _BY_CAUSE.index(self.excerpt.category)
+        stopped = self.state in (State.KILLED, State.CANCELED)
+        return 2 + len(_BY_CAUSE) + (2 if stopped else 0 if self.excerpt else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StepSummary:
+    """A step, failed or not, for the timeline. Times are Unix seconds, 0 where the server sent none."""
+
+    name: str
+    state: State
+    started: int = 0
+    finished: int = 0
+    url: str = ""
+    current: bool = False
+    """This program runs in it."""
+    ignored: bool = False
+    """Its failure does not count."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobSummary:
-    """A job, failed or not, for the comment's sections and the green report."""
+    """A job, failed or not, for the comment's sections, the timeline and the green report."""
 
     number: int
     name: str
@@ -68,6 +112,13 @@ class JobSummary:
     """The job's state as far as it is known; for our own job, the state of its other steps."""
     left_out_failed: bool = False
     """A step failed that settings leave out of the report."""
+    reporter: bool = False
+    """It does nothing but run this program."""
+    started: int = 0
+    """Unix seconds, 0 where the server sent none; the same for `finished`."""
+    finished: int = 0
+    timeline: tuple[StepSummary, ...] = ()
+    """Its steps in the pipeline's order, our own included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +144,10 @@ class Report:
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
     """What could not be done and why, redacted."""
+    conclusion: Conclusion | None = None
+    """Whose failure it is; None where nothing was looked up."""
+    superseded_by: int = 0
+    """Number of the newer build of the same pull request for which this one was canceled; 0 if there is none."""
     reason: str = ""
     """Why the state, or the cause of a failure, is unknown and what fixes that; also one of the notes."""
 

@@ -1,6 +1,6 @@
 """The verdict: what earlier builds, changed lines and known issues show about the failures of a build."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -51,14 +51,30 @@ class EvidenceKind(StrEnum):
     """The newest build of the target branch fails in this step for another reason."""
     TARGET_PASSED = "target_passed"
     """The newest build of the target branch passed this step."""
+    TARGET_NOT_COMPARED = "target_not_compared"
+    """The newest build of the target branch failed, too; whether for the same reason is not known."""
     SAME_COMMIT_PASSED = "same_commit_passed"
     """This step passed in other builds of the same commit."""
+    PASSED_AGAIN = "passed_again"
+    """Elsewhere, one of two builds of one commit had the same failure and the other passed: the passed one, the failed
+    one."""
     BEFORE = "before"
     """The same failure in earlier builds of the branch or pull request, which passed this step since."""
     OTHER_PULL_REQUESTS = "other_pull_requests"
     """The same failure in other pull requests."""
     NOT_COMPARED = "not_compared"
-    """Earlier builds that failed, too; whether for the same reason is not known."""
+    """The previous build failed, too; whether for the same reason is not known."""
+
+
+DECIDING: Mapping[VerdictKind, tuple[EvidenceKind, ...]] = {
+    VerdictKind.ELSEWHERE: (EvidenceKind.TARGET,),
+    VerdictKind.FLAKY: (EvidenceKind.SAME_COMMIT_PASSED, EvidenceKind.PASSED_AGAIN, EvidenceKind.TARGET_BEFORE),
+    VerdictKind.WIDESPREAD: (EvidenceKind.OTHER_PULL_REQUESTS,),
+    VerdictKind.KNOWN: (EvidenceKind.SINCE,),
+    VerdictKind.NEW: (EvidenceKind.NEW, EvidenceKind.NEW_REASON, EvidenceKind.TARGET_PASSED),
+    VerdictKind.UNDECIDED: (EvidenceKind.NOT_COMPARED, EvidenceKind.TARGET_NOT_COMPARED),
+}
+"""The statements that decide a kind; the first one that was made is shown first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,8 @@ class Evidence:
     builds: tuple[SeenBuild, ...]
     failed: int = 0
     """SAME_COMMIT_PASSED: how many builds of that commit had this failure, this one included."""
+    older: bool = False
+    """SINCE: the build before them failed, too, and was not compared; so the failure may be older."""
 
     def hidden(self, hide: Callable[[str], str]) -> "Evidence":
         """Return the evidence with names of branches redacted."""
@@ -126,11 +144,13 @@ class KnownIssue:
     """It is shown with a warning, and decides nothing."""
     untrusted: bool = False
     """This pull request may have written it: it is marked, and decides nothing."""
+    partial: bool = False
+    """The step has other failures beside it: it is marked, and decides nothing."""
 
     @property
     def counts(self) -> bool:
         """Whether it decides the conclusion."""
-        return not (self.expired or self.untrusted)
+        return not (self.expired or self.untrusted or self.partial)
 
 
 class Cause(StrEnum):
@@ -193,6 +213,5 @@ class Verdict:
     """The web page of that build, or empty."""
     latest: int = 0
     """KNOWN: the previous build, which has the failure as well."""
-    conclusion: Conclusion = Conclusion(Cause.UNDECIDED)
     previous_keys: frozenset[str] | None = None
     """The keys of the previous finished build of the branch or pull request; None where they are not all known."""

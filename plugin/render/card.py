@@ -5,12 +5,14 @@ Drone 2 shows the card on the step's page with the Adaptive Card template at `sc
 """
 
 import json
+from collections.abc import Iterator
 
 from plugin.model.build import State
 from plugin.model.report import Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
+from plugin.render.source_links import source_link, source_locations
 from plugin.text.shorten import printable_log_line, single_line
 
 TEMPLATE = (
@@ -21,6 +23,9 @@ LARGEST = 64 * 1024 - 1024
 _LADDER = (12, 6, 3, 1, 0)
 """Numbers of log lines to try for each failed step."""
 _MOST_FAILURES = 40
+_MOST_LINKS = 3
+_LONGEST_URL = 500
+_WIDE_SPACE = "\u00a0"
 
 
 def render(report: Report) -> str:
@@ -38,6 +43,7 @@ def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
     left_out = len(report.failures) - shown
     data = {
         "headline": f"{phrases.build_name(report)} {phrases.headline(report)}",
+        "verdict": _sentence(single_line(phrases.verdict(report))),
         "color": "attention" if report.failures else "good" if report.state is State.SUCCESS else "warning",
         "failures": [_failure(group, report, lines) for group in groups],
         "left_out": f"and {phrases.count(left_out, 'more failed step')}" if left_out else "",
@@ -67,8 +73,29 @@ def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, objec
         "log": "\n".join(map(_row, rows(excerpt, lines).first))
         if excerpt
         else single_line(phrases.log_remark(failure)),
+        "links": list(_links(group, report)),
     }
 
 
+def _links(group: FailureGroup, report: Report) -> Iterator[dict[str, str]]:
+    """Yield the pages of the first steps of the group, then the first line of source code that it names."""
+    for member in group[:_MOST_LINKS]:
+        name = " of ".join(("log" if member.step else "page", *filter(None, (member_name(member, group, report),))))
+        yield from _link(single_line(name, 80), member.url)
+    for location in source_locations(group[0], report.repo, most=1):
+        yield from _link(single_line(f"{location.path}:{location.line}", 200), source_link(location, report))
+
+
+def _link(text: str, url: str) -> Iterator[dict[str, str]]:
+    if url.startswith(("http://", "https://")) and len(url) <= _LONGEST_URL:
+        yield {"text": text, "url": url}
+
+
 def _row(row: Row) -> str:
-    return f"{row.number}  {printable_log_line(row.text)}" if row.number else row.text
+    """Return the row with a mark before a cause line; the page of Drone shows several spaces as one."""
+    text = f"{'>' if row.cause else ' '} {row.number}  {printable_log_line(row.text)}" if row.number else row.text
+    return text.expandtabs(8).replace("  ", f"{_WIDE_SPACE} ")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,15 +1,15 @@
-"""Sections of the pull request comment for a Report: one for each job, each in several lengths."""
+"""Sections of the pull request comment for a Report: one for each job, with the details of its failures."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from plugin.model.build import State
-from plugin.model.comment import BUILD, UNREAD, Section
+from plugin.model.comment import BUILD, UNREAD, Entry, Section
 from plugin.model.report import Failure, JobSummary, Report
 from plugin.render import phrases
-from plugin.render.grouping import group_failures
-from plugin.render.markdown_blocks import failure_section, join, title_line
-from plugin.text.escape import escape_markdown, inline_code, link
+from plugin.render.grouping import FailureGroup, group_failures
+from plugin.render.log_links import log_link
+from plugin.render.markdown_blocks import cause, details, title_line
+from plugin.text.escape import escape_markdown
 from plugin.text.state_words import OUTCOMES, SIGNS
 
 _STATES = {
@@ -23,48 +23,58 @@ _OF_BUILD = (State.UNKNOWN, State.CANCELED, State.DECLINED, State.BLOCKED, State
 """Build states that may be missing from the states of the jobs."""
 
 LADDER = (60, 40, 20, 10, 5, 2, 0)
-"""Log lines for each failed step, from the longest text to the shortest that still has details."""
-_OPEN = 38
-"""Comment lines visible before a fold is opened, where possible."""
-_OPEN_EACH = 30
-"""Log rows among them for a single failure."""
-_LONGEST_NAME = 200
+"""Log lines for each failed step, from the longest text to the shortest."""
+_OPEN = ((1, 25), (4, 30), (20, 40))
+"""For up to so many failures, the lines of the comment that are visible before the first fold."""
+_ROWS = 30
+"""Rows of a log before the fold in the details that are folded themselves."""
 _LEAST_ROWS = 3
-"""Rows for each of many failures on forges without folds."""
-_AROUND = 6
-"""Comment lines around the log of each failure."""
-
-_SectionContent = tuple[str, str, tuple[str, ...]]
-"""State, headline and texts of a section."""
+_MOST_OPEN = 4
+"""Failures that have details on a forge without folds; if there are more, only the first one has."""
+_MOST_FOLDED = 60
+"""Failures that have details on a forge with folds; more would hardly fit."""
+_TESTS = ((1, 5), (4, 3), (20, 0))
+"""For up to so many failures, the tests that are listed for each."""
+_LONGEST_NAME = 200
 
 
 def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
-    """Return a section for the build if no job shows its state, then one for each job. `plain` avoids HTML."""
-    failures = _by_job(report.failures)
-    jobs = tuple(_section(job, failures.get(job.number, []), report, plain=plain) for job in report.jobs)
-    if 0 in failures or (report.state in _OF_BUILD and _STATES[report.state] not in {job.state for job in jobs}):
-        return _of_build(report, failures.get(0, []), plain=plain), *jobs
+    """Return a section for the build if no job shows its state, then one for each job. `plain` avoids HTML.
+
+    A job that does nothing but run this program is left out, unless it is the only one.
+    """
+    entries = _entries(report, plain=plain)
+    jobs = tuple(
+        _section(job, entries.get(job.number, []), report) for job in report.jobs if not _is_reporter(job, report)
+    )
+    build = entries.get(0, [])
+    if build or (report.state in _OF_BUILD and _STATES[report.state] not in {job.state for job in jobs}):
+        return _of_build(report, build), *jobs
     return jobs
 
 
-def _of_build(report: Report, failures: list[Failure], *, plain: bool) -> Section:
+def conclusion(report: Report) -> str:
+    """Return what the heading says beside the result, in plain text; empty for nothing."""
+    return phrases.verdict(report) or phrases.superseded(report)
+
+
+def _is_reporter(job: JobSummary, report: Report) -> bool:
+    return job.reporter and job.result is State.SUCCESS and len(report.jobs) > 1
+
+
+_FailureEntries = list[tuple[Failure, Entry]]
+
+
+def _of_build(report: Report, entries: _FailureEntries) -> Section:
     build = JobSummary(0, "build", report.state, False, 0, 0, report.url, report.state)  # noqa: FBT003 — not the own job
-    section = _section(build, failures, report, plain=plain)
-    return replace(section, key=BUILD if report.jobs or (failures and not report.reason) else UNREAD)
+    section = _section(build, entries, report)
+    return replace(section, key=BUILD if report.jobs or (entries and not report.reason) else UNREAD)
 
 
-def _by_job(failures: Iterable[Failure]) -> dict[int, list[Failure]]:
-    grouped: dict[int, list[Failure]] = {}
-    for failure in failures:
-        grouped.setdefault(failure.job_number, []).append(failure)
-    return grouped
-
-
-def _section(job: JobSummary, failures: list[Failure], report: Report, *, plain: bool) -> Section:
+def _section(job: JobSummary, entries: _FailureEntries, report: Report) -> Section:
     """Return the section of a job."""
-    state, headline, texts = (
-        _with_failures(failures, report, plain=plain) if failures else _without_failures(job, report)
-    )
+    failures = [failure for failure, _ in entries]
+    state, headline, text = _with_failures(failures, report) if failures else _without_failures(job, report)
     return Section(
         key=str(job.number),
         name=job.name[:_LONGEST_NAME],
@@ -72,70 +82,78 @@ def _section(job: JobSummary, failures: list[Failure], report: Report, *, plain:
         finished_steps=job.finished_steps,
         current=job.current,
         headline=headline,
-        texts=texts,
+        texts=(text,),
         failed=tuple(phrases.place(failure)[:_LONGEST_NAME] for failure in failures),
         keys=tuple(dict.fromkeys(failure.key for failure in failures if failure.key)),
+        entries=tuple(entry for _, entry in entries),
     )
 
 
-def _without_failures(job: JobSummary, report: Report) -> _SectionContent:
-    """Return the content for a job, or for the build itself, without a failure."""
+def _without_failures(job: JobSummary, report: Report) -> tuple[str, str, str]:
+    """Return state, headline and text for a job, or for the build itself, without a failure."""
     headline = OUTCOMES[job.result] if job.current or not job.number else phrases.progress(job)
     headline = phrases.except_left_out(headline, job.result, (job,))
     unexplained = report.reason and job.result is State.UNKNOWN
     why = f": {escape_markdown(report.reason)}" if unexplained else ""
     text = f"{SIGNS[job.result]} **{escape_markdown(job.name)}** {headline}{why}"
     state = "green" if job.result is State.SKIPPED and job.number else _STATES.get(job.result, "unknown")
-    return state, headline, (text,)
+    return state, headline, text
 
 
-def _with_failures(failures: list[Failure], report: Report, *, plain: bool) -> _SectionContent:
+def _with_failures(failures: list[Failure], report: Report) -> tuple[str, str, str]:
     first, *others = failures
     more = f" (and {len(others)} more)" if others else ""
-    texts = dict.fromkeys(
-        (*_details(failures, report, plain=plain), _titles(failures, report), _names(failures, report))
-    )
-    return "red", title_line((first,), report) + more, tuple(texts)
+    return "red", title_line((first,), report) + more, ""
 
 
-def _details(failures: list[Failure], report: Report, *, plain: bool) -> Iterable[str]:
-    """Yield the full text of the failures with fewer and fewer log lines.
+def _entries(report: Report, *, plain: bool) -> dict[int, _FailureEntries]:
+    """Return the failures by job number, each with its entry.
 
-    A failure that several jobs share is an entry in the section of the first one; the others refer to it, because
-    another copy of this step may replace a section alone.
+    A failure that several jobs share has its details in the entry of the first one.
     """
-    group_of = {id(member): group for group in group_failures(report.failures) for member in group}
-    described = [group_of[id(failure)] for failure in failures if group_of[id(failure)][0] is failure]
-    firsts = [(failure, group_of[id(failure)][0]) for failure in failures]
-    elsewhere = [(failure, first) for failure, first in firsts if first.job_number != failure.job_number]
-    share = _OPEN // len(report.failures)
-    room = max(min(share, _LEAST_ROWS) if plain else 0, min(share - _AROUND, _OPEN_EACH))
-    for lines in LADDER:
-        yield join(
-            *(
-                failure_section(group, report, heading="####", lines=lines, room=room, fold=not plain)
-                for group in described
-            ),
-            *_references(elsewhere),
-        )
+    groups = group_failures(report.failures)
+    entries: dict[int, _FailureEntries] = {}
+    for place, group in enumerate(groups):
+        texts = _details(group, place, len(groups), report, plain=plain)
+        for failure in group:
+            entry = _entry(failure, report, texts if failure is group[0] else ())
+            entries.setdefault(failure.job_number, []).append((failure, entry))
+    return entries
 
 
-def _references(failures: Iterable[tuple[Failure, Failure]]) -> Iterator[str]:
-    """Yield, for each job that has the same failures, a heading that refers to it and links to the own logs."""
-    by_job: dict[str, list[Failure]] = {}
-    for failure, first in failures:
-        by_job.setdefault(first.job, []).append(failure)
-    for same_as, members in by_job.items():
-        names = ", ".join(escape_markdown(phrases.place(member)) for member in members)
-        logs = (f"{escape_markdown(phrases.place(one))} {link('log', one.url)}" for one in members if one.url)
-        where = inline_code(members[0].job, 80)
-        yield join(f"#### ❌ {names} in {where}, same as in {inline_code(same_as, 80)}", " · ".join(logs))
+def _entry(failure: Failure, report: Report, texts: tuple[str, ...]) -> Entry:
+    return Entry(
+        rank=failure.rank,
+        step=phrases.place(failure)[:_LONGEST_NAME],
+        job=phrases.job_of(failure, report)[:_LONGEST_NAME],
+        cause=cause(failure, report),
+        url=log_link(failure, report),
+        key=failure.key,
+        texts=texts,
+    )
 
 
-def _titles(failures: list[Failure], report: Report) -> str:
-    return "\n".join(f"- ❌ {title_line((failure,), report)}" for failure in failures)
+def _details(group: FailureGroup, place: int, failures: int, report: Report, *, plain: bool) -> tuple[str, ...]:
+    """Return the details with fewer and fewer log lines."""
+    if place and ((plain and failures > _MOST_OPEN) or place >= _MOST_FOLDED):
+        return ()
+    tests = _limit(_TESTS, failures)
+    without_log = details(group[0], report, lines=0, tests=tests)
+    room = _room(without_log, failures) if not place else _LEAST_ROWS if plain else _ROWS
+    texts = (details(group[0], report, lines=lines, room=room, tests=tests, fold=not plain) for lines in LADDER)
+    return tuple(filter(None, dict.fromkeys(texts)))
 
 
-def _names(failures: list[Failure], report: Report) -> str:
-    names = ", ".join(f"**{escape_markdown(phrases.place(failure), 40)}**" for failure in failures)
-    return f"❌ {names} {inline_code(phrases.job_of(failures[0], report), 40)}".rstrip()
+def _room(details_without_log: str, failures: int) -> int:
+    """Return the number of rows of the first failure's log that are visible before the first fold."""
+    listed = min(failures, _OPEN[-1][0]) + (failures > _OPEN[-1][0])
+    around = 3 + listed + (2 if failures > 1 else 0) + _lines(details_without_log) + 4
+    return max(_LEAST_ROWS, _limit(_OPEN, failures) - around)
+
+
+def _limit(steps: tuple[tuple[int, int], ...], failures: int) -> int:
+    return next((limit for most, limit in steps if failures <= most), steps[-1][1])
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 2 if text else 0

@@ -10,11 +10,14 @@ FailureGroup = tuple[Failure, ...]
 
 
 def group_failures(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
-    """Return groups of failures with equal keys in the order of their first failure; one without a key is alone."""
+    """Return groups of failures with equal keys; one without a key is alone.
+
+    The first group may explain the others: the order is by rank, then by the number of failures in a group.
+    """
     groups: dict[Hashable, list[Failure]] = {}
     for failure in failures:
         groups.setdefault(failure.key or id(failure), []).append(failure)
-    return tuple(map(tuple, groups.values()))
+    return tuple(sorted(map(tuple, groups.values()), key=lambda group: (group[0].rank, -len(group))))
 
 
 def member_name(member: Failure, group: FailureGroup, report: Report) -> str:

@@ -1,36 +1,106 @@
 """Self-contained HTML page of a Report: no scripts, no fonts, no URLs other than those of the build."""
 
+import re
+from base64 import b64encode
+from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from plugin.model.build import State
-from plugin.model.report import Report
-from plugin.render import phrases
-from plugin.render.excerpt_rows import rows
-from plugin.render.grouping import group_failures, member_name
+from plugin.model.excerpt import ColorSpan, Excerpt
+from plugin.model.report import Failure, Report
+from plugin.render import known_issue_phrases, phrases
+from plugin.render.excerpt_rows import Row, rows
+from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.source_links import source_link, source_locations
+from plugin.render.timeline import TimelineRow, timeline
 from plugin.text.shorten import printable_log_line, shorten, visible
 from plugin.text.state_words import SIGNS
 
 _LONGEST_TEXT = 2_000
+LARGEST = 1_000_000
+"""Limit in bytes, so that artifact viewers open the page at once."""
+_LADDER = (None, 20, 5, 0)
+"""Numbers of log lines to try for each failed step."""
+_MOST_FAILURES = 200
+"""Failures with sections of their own; the rest is counted."""
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
 
 def render(report: Report) -> str:
-    """Return the page. The template escapes untrusted text and makes invisible characters visible."""
-    return _template().render(
-        report=report,
-        groups=group_failures(report.failures),
-        good=report.state is State.SUCCESS,
-        phrases=phrases,
-        SIGNS=SIGNS,
-        rows=rows,
-        member_name=member_name,
-        source_locations=source_locations,
-        source_link=source_link,
+    """Return the page, less than `LARGEST`: with fewer log lines for each failed step where that is needed.
+
+    The template escapes untrusted text and makes invisible characters visible.
+    """
+    groups = group_failures(report.failures)[:_MOST_FAILURES]
+    page = ""
+    for lines in _LADDER:
+        page = _page(report, groups, lines)
+        if len(page.encode("utf-8", "replace")) <= LARGEST:
+            break
+    return page
+
+
+def _page(report: Report, groups: tuple[FailureGroup, ...], lines: int | None) -> str:
+    style = _style()
+    steps = {(member.job_number, member.step): number for number, group in enumerate(groups, 1) for member in group}
+
+    def failure_of(row: TimelineRow) -> int:
+        """Return the number of the section about the row, 0 if there is none."""
+        return steps.get((row.job_number, row.step), 0) if row.kind == "failed" else 0
+
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            groups=groups,
+            left_out=len(report.failures) - sum(map(len, groups)),
+            good=report.state is State.SUCCESS,
+            timeline=timeline(report),
+            failure_of=failure_of,
+            style=style,
+            style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+            phrases=phrases,
+            known_issue_phrases=known_issue_phrases,
+            SIGNS=SIGNS,
+            rows=lambda excerpt: rows(excerpt, lines),
+            pieces=_pieces,
+            member_name=member_name,
+            line_url=_line_url,
+            source_locations=source_locations,
+            source_link=source_link,
+        )
     )
+
+
+def _pieces(row: Row, excerpt: Excerpt) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a log line with the names of their style; empty for text without one."""
+    spans = excerpt.colors.get(row.number, ())
+    shown = printable_log_line(row.text)
+    if not spans or visible(row.text) != shown:  # a line with the middle cut out
+        yield shown, ""
+        return
+    for start, end, style in _cut_at(spans, len(row.text)):
+        yield visible(row.text[start:end]), style
+
+
+def _cut_at(spans: tuple[ColorSpan, ...], length: int) -> Iterator[tuple[int, int, str]]:
+    """Yield all parts of a line of this length in order."""
+    styles = {(span.start, span.end): span.style for span in spans}
+    edges = sorted({0, length, *(edge for span in spans for edge in (span.start, span.end) if edge < length)})
+    for start, end in pairwise(edges):
+        yield start, end, styles.get((start, end), "")
+
+
+def _line_url(failure: Failure, report: Report, number: int) -> str:
+    """Return the address of a line of the log on the server's page; empty where pages have no such anchors."""
+    return f"{failure.url}#L{number}" if failure.url and report.server.startswith("woodpecker") else ""
 
 
 def _finalize(value: object) -> object:
@@ -39,7 +109,14 @@ def _finalize(value: object) -> object:
 
 
 @cache
-def _template() -> "Template":
+def _style() -> str:
+    """Return the style sheet without comments and indentation."""
+    sheet = files("plugin.render").joinpath("templates", "report.css").read_text("utf-8")
+    return re.sub(r"/\*.*?\*/|^\s+", "", sheet, flags=re.DOTALL | re.MULTILINE)
+
+
+@cache
+def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     page = Environment(
@@ -51,6 +128,5 @@ def _template() -> "Template":
         keep_trailing_newline=True,
         finalize=_finalize,
     )
-    page.filters["printable_log_line"] = printable_log_line
     page.tests["web"] = lambda address: address.startswith(("http://", "https://"))
-    return page.get_template("report.html.j2")
+    return page

@@ -1,11 +1,12 @@
 """JSON form of a Report. `report.schema.json` describes it; later versions only add keys and values."""
 
 import json
+from dataclasses import asdict
 
 from plugin.model.excerpt import Block, HiddenLines, Line
 from plugin.model.report import SCHEMA_VERSION, Failure, JobSummary, LogSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import Verdict
+from plugin.model.verdict import ChangedLines, Conclusion, Evidence, FailureVerdict, KnownIssue, Verdict
 from plugin.render.source_links import SourceLocation, source_locations
 
 
@@ -38,6 +39,7 @@ def _report(report: Report) -> dict[str, object]:
             "units": [_job(job) for job in report.jobs],
         },
         "verdict": _verdict(report.verdict),
+        "conclusion": _conclusion(report.conclusion),
         "retryable": report.retryable,
         "failures": [_failure(failure, report.repo) for failure in report.failures],
         "notes": list(report.notes),
@@ -45,7 +47,39 @@ def _report(report: Report) -> dict[str, object]:
 
 
 def _verdict(verdict: Verdict | None) -> dict[str, object] | None:
-    return {"kind": verdict.kind, "build": verdict.build, "branch": verdict.branch} if verdict else None
+    if verdict is None:
+        return None
+    return {"kind": verdict.kind, "build": verdict.build, "branch": verdict.branch, "url": verdict.url}
+
+
+def _conclusion(conclusion: Conclusion | None) -> dict[str, object] | None:
+    return {"cause": conclusion.cause, "certain": conclusion.certain} if conclusion else None
+
+
+def _failure_verdict(verdict: FailureVerdict | None) -> dict[str, object] | None:
+    if verdict is None:
+        return None
+    return {
+        "kind": verdict.kind,
+        "conclusion": _conclusion(verdict.conclusion),
+        "previous": verdict.previous,
+        "evidence": [_evidence(evidence) for evidence in verdict.evidence],
+        "changed": _changed(verdict.changed),
+        "known_issue": _known_issue(verdict.known_issue),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, object]:
+    builds = [{"number": one.number, "branch": one.branch, "url": one.url} for one in evidence.builds]
+    return {"kind": evidence.kind, "builds": builds, "failed": evidence.failed, "older": evidence.older}
+
+
+def _changed(changed: ChangedLines | None) -> dict[str, object] | None:
+    return {"relation": changed.relation, "path": changed.path, "line": changed.line} if changed else None
+
+
+def _known_issue(issue: KnownIssue | None) -> dict[str, object] | None:
+    return {**asdict(issue), "counts": issue.counts} if issue else None
 
 
 def _job(job: JobSummary) -> dict[str, object]:
@@ -87,6 +121,7 @@ def _failure(failure: Failure, repo: str) -> dict[str, object]:
         "log": _log(failure.log),
         "notes": list(excerpt.notes) if excerpt else [],
         "tests": _tests(failure.tests),
+        "verdict": _failure_verdict(failure.verdict),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plugin.model.build import State
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.grouping import group_failures
@@ -12,8 +13,9 @@ from plugin.text.state_words import SIGNS
 
 _LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
 """Numbers of log lines to try for each failed step, from all to none."""
-_CONTENTS_FROM = 3
+_CONTENTS_FROM = 2
 """Number of different failures from which a list of titles precedes the details."""
+_LONGEST_CONCLUSION = 200
 _CUT = "_Shortened to fit; see the build's page for the full logs._"
 
 
@@ -42,7 +44,8 @@ def _head(report: Report) -> str:
 
 
 def _heading(report: Report, build: str) -> str:
-    return f"## {SIGNS[report.state]} {build} {phrases.headline(report)}"
+    known = escape_markdown(phrases.verdict(report), _LONGEST_CONCLUSION)
+    return f"## {SIGNS[report.state]} {build} {phrases.headline(report)}{f' — {known}' if known else ''}"
 
 
 def _origin(report: Report) -> str:
@@ -70,7 +73,8 @@ def _titles(report: Report) -> str:
 
 
 def _foot(report: Report) -> str:
-    return join(_running(report), _notes(report))
+    passed = phrases.passed(report)
+    return join(_running(report), f"{SIGNS[State.SUCCESS]} {passed}" if passed else "", _notes(report))
 
 
 def _running(report: Report) -> str:

@@ -1,36 +1,65 @@
 """Markdown of failures: a title line, facts, a hint and the lines of the log."""
 
+import re
 from collections.abc import Iterable
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
-from plugin.render import phrases
+from plugin.model.verdict import SeenBuild
+from plugin.render import known_issue_phrases, phrases, verdict_phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.shorten import LONGEST_TEXT, printable_log_line
 
+_LONGEST_CAUSE = 120
+"""Characters of a title in a list."""
 
-def failure_section(
-    group: FailureGroup,
-    report: Report,
-    *,
-    heading: str,
-    lines: int | None = None,
-    room: int | None = None,
-    fold: bool = False,
-) -> str:
-    """Return all about a failure with at most `lines` log lines; what exceeds `room` rows is folded or cut."""
+
+def failure_section(group: FailureGroup, report: Report, *, heading: str, lines: int | None = None) -> str:
+    """Return all about a failure with at most `lines` log lines."""
     failure = group[0]
     return join(
         f"{heading} ❌ {escape_markdown(phrases.place(failure))} — {title(failure)}",
-        facts(group, report),
+        known_issue(failure),
+        joined_facts(*facts(failure), *(_log_of(member, group, report) for member in group)),
+        compared(failure, report),
         hint(failure),
         source_list(failure, report),
-        test_list(failure),
+        list_of_tests(failure),
+        *(log(failure.excerpt, lines, None, fold=False) if failure.excerpt else ()),
+        log_notes(failure),
+    )
+
+
+def details(
+    failure: Failure, report: Report, *, lines: int, room: int | None = None, tests: int = 0, fold: bool = False
+) -> str:
+    """Return what the line in the comment's list does not say; what exceeds `room` rows is folded or cut."""
+    return join(
+        known_issue(failure),
+        joined_facts(*facts(failure)),
+        compared(failure, report),
+        hint(failure),
+        source_list(failure, report, first=1),
+        list_of_tests(failure, tests),
         *(log(failure.excerpt, lines, room, fold=fold) if failure.excerpt else ()),
         log_notes(failure),
+    )
+
+
+def cause(failure: Failure, report: Report) -> str:
+    """Return the title on one line, with a link to the source line that it names or that the log names first."""
+    text = title(failure, _LONGEST_CAUSE)
+    location = next(iter(source_locations(failure, report.repo)), None) if report.source_url else None
+    if not location:
+        return text
+    place = f"{location.path}:{location.line}"
+    address = source_link(location, report)
+    named = re.match(rf"`{re.escape(place)}(?::\d+)?`", text)
+    return (
+        f"{link(named[0], address)}{text[named.end() :]}" if named else f"{text} · {link(inline_code(place), address)}"
     )
 
 
@@ -46,19 +75,35 @@ def title(failure: Failure, longest: int = LONGEST_TEXT) -> str:
     return f"{escape_markdown(failure.title, longest)} {escape_markdown(phrases.origin(failure))}".rstrip()
 
 
-def facts(group: FailureGroup, report: Report) -> str:
-    """Return status, command, category and job on one line, with a link to each log."""
-    failure = group[0]
+def facts(failure: Failure) -> Iterable[str]:
+    """Yield status, command and category."""
     excerpt = failure.excerpt
     category = phrases.CATEGORIES[excerpt.category] if excerpt else ""
-    known = (
-        f"**{phrases.outcome(failure)}**",
-        inline_code(excerpt.command) if excerpt else "",
-        category and f"looks like {category}",
-        escape_markdown(phrases.verdict(report), 120),
-        *(_log_of(member, group, report) for member in group),
-    )
+    yield f"**{phrases.outcome(failure)}**"
+    yield inline_code(excerpt.command) if excerpt else ""
+    yield category and f"looks like {category}"
+
+
+def joined_facts(*known: str) -> str:
+    """Return the facts on one line."""
     return " · ".join(filter(None, known))
+
+
+def known_issue(failure: Failure) -> str:
+    """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
+    issue = known_issue_phrases.known_issue(failure)
+    if not issue:
+        return ""
+    text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
+    shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
+    return f"**{known_issue_phrases.label(issue)}:** {shown}"
+
+
+def compared(failure: Failure, report: Report) -> str:
+    """Return what earlier builds show of this failure, where that differs between failures, with links to them."""
+    statements = verdict_phrases.details(failure, report)
+    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
+    return text[:1].upper() + text[1:]
 
 
 def hint(failure: Failure) -> str:
@@ -66,25 +111,25 @@ def hint(failure: Failure) -> str:
     return f"**Hint:** {escape_markdown(failure.excerpt.hint)}" if failure.excerpt and failure.excerpt.hint else ""
 
 
-def source_list(failure: Failure, report: Report) -> str:
-    """Return links to the source lines that the failure names."""
+def source_list(failure: Failure, report: Report, *, first: int = 0) -> str:
+    """Return links to the source lines that the failure names, from the one with index `first` on."""
     if not report.source_url:
         return ""
     links = [
         link(inline_code(f"{location.path}:{location.line}"), source_link(location, report))
-        for location in source_locations(failure, report.repo)
+        for location in source_locations(failure, report.repo)[first:]
     ]
     return f"Source: {', '.join(links)}" if links else ""
 
 
-def test_list(failure: Failure) -> str:
-    """Return the first tests that failed by the step's reports; empty without any."""
+def list_of_tests(failure: Failure, most: int = phrases.SHOWN_TESTS) -> str:
+    """Return the first tests that failed by the step's reports, at most `most`; empty without any."""
     summary = phrases.tests(failure)
     if not summary:
         return ""
     tests = [
-        *(_test(*test) for test in phrases.shown_tests(failure)),
-        f"- {more}" if (more := phrases.more_tests(failure)) else "",
+        *(_test(*test) for test in phrases.shown_tests(failure, most)),
+        f"- {more}" if most and (more := phrases.more_tests(failure, most)) else "",
     ]
     return join(f"**Tests:** {summary}", "\n".join(filter(None, tests)))
 
@@ -130,6 +175,13 @@ def log_notes(failure: Failure) -> str:
 def join(*blocks: str) -> str:
     """Return the blocks of Markdown that have text, separated by empty lines."""
     return "\n\n".join(block for block in blocks if block)
+
+
+def _part(part: str | SeenBuild) -> str:
+    if isinstance(part, SeenBuild):
+        return link(verdict_phrases.name_of(part), part.url)
+    words = part.strip()
+    return part.replace(words, escape_markdown(words)) if words else part
 
 
 def _log_of(failure: Failure, group: FailureGroup, report: Report) -> str:

@@ -6,7 +6,7 @@ from plugin.model.build import State
 from plugin.model.excerpt import Category
 from plugin.model.report import Failure, JobSummary, Report
 from plugin.model.tests import ReportedTest
-from plugin.model.verdict import VerdictKind
+from plugin.render.verdict_phrases import conclusion
 from plugin.text.shorten import shorten
 from plugin.text.state_words import OUTCOMES, describe_exit_code
 
@@ -14,11 +14,11 @@ _LONGEST_ID = 60
 """Characters of a pattern's id in the note beside a title."""
 
 
-_SHOWN_TESTS = 5
+SHOWN_TESTS = 5
 """Tests of a step's reports that views show; the JSON report lists all."""
 
 CATEGORIES: dict[Category, str] = {
-    "code": "the code does not build or crashes",
+    "code": "a compiler error or a crash",
     "test": "a failing test",
     "lint": "a style or lint rule",
     "dependency": "a dependency that cannot be resolved",
@@ -29,6 +29,27 @@ CATEGORIES: dict[Category, str] = {
     "unknown": "",
 }
 """Text after "Looks like"."""
+
+_KINDS: dict[Category, str] = {
+    "code": "compiler error or crash",
+    "test": "failing test",
+    "lint": "style or lint error",
+    "dependency": "unresolved dependency",
+    "infrastructure": "infrastructure error",
+    "resource": "lack of memory, disk or other resources",
+    "timeout": "timeout",
+    "configuration": "configuration error",
+    "unknown": "",
+}
+"""Titles that quote nothing."""
+
+
+def kind(failure: Failure) -> str:
+    """Return a title that quotes neither the log nor another message: the kind of failure, else how it ended."""
+    if failure.tests and failure.tests.failed:
+        return tests(failure)
+    known = _KINDS[failure.excerpt.category] if failure.excerpt else ""
+    return known or describe_exit_code(failure.exit_code) or OUTCOMES[failure.state]
 
 
 def outcome(failure: Failure) -> str:
@@ -52,16 +73,8 @@ def count(number: int, noun: str) -> str:
 
 
 def verdict(report: Report) -> str:
-    """Return the comparison with earlier builds, `new: build 41 passed`; empty if there is none."""
-    found = report.verdict
-    if not found:
-        return ""
-    return {
-        VerdictKind.FLAKY: f"build {found.build} passed on the same commit",
-        VerdictKind.ELSEWHERE: f"build {found.build} of {found.branch} failed, too",
-        VerdictKind.KNOWN: f"build {found.latest or found.build} failed, too",
-        VerdictKind.NEW: f"new: build {found.build} passed",
-    }[found.kind]
+    """Return the conclusion about the build in one line of plain text; empty if nothing is known."""
+    return conclusion(report)
 
 
 def origin(failure: Failure) -> str:
@@ -85,15 +98,15 @@ def tests(failure: Failure) -> str:
     return ", ".join(filter(None, (failed, flaky)))
 
 
-def shown_tests(failure: Failure) -> tuple[tuple[str, str], ...]:
+def shown_tests(failure: Failure, most: int = SHOWN_TESTS) -> tuple[tuple[str, str], ...]:
     """Return the title and the message of the first tests that failed, then of the flaky ones."""
     found = (*failure.tests.failed, *failure.tests.flaky) if failure.tests else ()
-    return tuple((_test_title(test), test.message) for test in found[:_SHOWN_TESTS])
+    return tuple((_test_title(test), test.message) for test in found[:most])
 
 
-def more_tests(failure: Failure) -> str:
+def more_tests(failure: Failure, most: int = SHOWN_TESTS) -> str:
     """Return the count of the failed and flaky tests that are not shown: `and 3 more`; empty if there are none."""
-    more = len(failure.tests.failed) + len(failure.tests.flaky) - _SHOWN_TESTS if failure.tests else 0
+    more = len(failure.tests.failed) + len(failure.tests.flaky) - most if failure.tests else 0
     return f"and {more:,} more" if more > 0 else ""
 
 
@@ -130,13 +143,27 @@ def headline(report: Report) -> str:
         return f"failed in {count(steps, 'step')}"
     if report.failures and report.reason:
         return "failed, cause unknown"
-    return except_left_out(OUTCOMES[report.state], report.state, report.jobs)
+    outcome = except_left_out(OUTCOMES[report.state], report.state, report.jobs)
+    return f"{outcome}, {superseded(report)}" if superseded(report) else outcome
+
+
+def superseded(report: Report) -> str:
+    """Return `superseded by build 9` of a build that was canceled for a newer one, else an empty text."""
+    known = report.superseded_by and report.state is State.CANCELED
+    return f"superseded by build {report.superseded_by}" if known else ""
 
 
 def except_left_out(outcome: str, state: State, jobs: Iterable[JobSummary]) -> str:
     """Return the outcome; of a success, also that a step failed which settings leave out of the report."""
     left_out = state is State.SUCCESS and any(job.left_out_failed for job in jobs)
     return f"{outcome}, except for steps that settings leave out" if left_out else outcome
+
+
+def passed(report: Report) -> str:
+    """Return how many jobs passed beside those that did not: `290 others passed`; empty if there are none."""
+    jobs = [job for job in report.jobs if not job.reporter or job.result is not State.SUCCESS]
+    number = sum(job.result is State.SUCCESS for job in jobs)
+    return f"{count(number, 'other')} passed" if 0 < number < len(jobs) else ""
 
 
 def without_verdict(report: Report) -> tuple[JobSummary, ...]:

@@ -55,7 +55,7 @@ def _result(failure: Failure, report: Report) -> dict[str, object]:
         "relatedLocations": [
             {"id": number, **_location(location)} for number, location in enumerate(locations[1:], start=1)
         ],
-        "partialFingerprints": {f"failureKey/{failure.key.partition(':')[0]}": failure.key} if failure.key else {},
+        **_fingerprint(failure),
         "properties": {
             "unit": failure.job,
             "step": failure.step,
@@ -64,6 +64,14 @@ def _result(failure: Failure, report: Report) -> dict[str, object]:
             "page": failure.url,
         },
     }
+
+
+def _fingerprint(failure: Failure) -> dict[str, object]:
+    """Return the property by which a server finds the same failure in other runs; nothing where it has no key."""
+    if not failure.key:
+        return {}
+    version, _, _ = failure.key.partition(":")
+    return {"partialFingerprints": {f"failureKey/{version}": failure.key}}
 
 
 def _message(failure: Failure) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from plugin.model.build import State
-from plugin.model.report import Report
-from plugin.render import phrases
+from plugin.model.report import Failure, Report
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.source_links import source_locations
@@ -49,7 +49,8 @@ def _head(report: Report, paint: _Paint) -> Iterator[str]:
     if report.url:
         yield single_line(report.url)
     if verdict := phrases.verdict(report):
-        yield single_line(verdict).capitalize()
+        line = single_line(verdict)
+        yield line[:1].upper() + line[1:]
 
 
 def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str]:
@@ -60,6 +61,7 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         f"✗ {single_line(phrases.place(failure))}: {single_line(failure.title)} {phrases.origin(failure)}".rstrip(),
         _BOLD,
     )
+    yield from _known_issue(failure)
     jobs = ", ".join(filter(None, (single_line(member_name(member, group, report)) for member in group)))
     yield f"  {phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}"
     if excerpt and excerpt.command:
@@ -70,12 +72,7 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         yield f"  Hint: {single_line(excerpt.hint)}"
     if named := source_locations(failure, report.repo):
         yield f"  Source: {', '.join(f'{location.path}:{location.line}' for location in named)}"
-    if summary := phrases.tests(failure):
-        yield f"  Tests: {summary}"
-        for title, message in phrases.shown_tests(failure):
-            yield f"    - {single_line(title)}{f': {single_line(message)}' if message else ''}"
-        if more := phrases.more_tests(failure):
-            yield f"    {more}"
+    yield from _tests(failure)
     yield from (f"  Log: {single_line(member.url)}" for member in group if member.url)
     yield from (
         f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note
@@ -87,6 +84,23 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         if shown.rest:
             yield from ("", f"  {REST}")
             yield from _listing(shown.rest, paint)
+
+
+def _known_issue(failure: Failure) -> Iterator[str]:
+    if issue := known_issue_phrases.known_issue(failure):
+        details = "; ".join((issue.text, *known_issue_phrases.details(issue)))
+        yield f"  {known_issue_phrases.label(issue)}: {single_line(details)}"
+        if address := known_issue_phrases.trusted_link(issue):
+            yield f"  {single_line(address)}"
+
+
+def _tests(failure: Failure) -> Iterator[str]:
+    if summary := phrases.tests(failure):
+        yield f"  Tests: {summary}"
+        for title, message in phrases.shown_tests(failure):
+            yield f"    - {single_line(title)}{f': {single_line(message)}' if message else ''}"
+        if more := phrases.more_tests(failure):
+            yield f"    {more}"
 
 
 def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:
@@ -102,6 +116,8 @@ def _listing(shown: tuple[Row, ...], paint: _Paint) -> Iterator[str]:
 def _running(report: Report, paint: _Paint) -> Iterator[str]:
     for job in phrases.without_verdict(report):
         yield paint(f"{single_line(job.name)} {phrases.progress(job)}", _YELLOW)
+    if passed := phrases.passed(report):
+        yield paint(passed, _GREEN)
 
 
 def _notes(report: Report) -> Iterator[str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from plugin.errors import SettingsError
+from plugin.settings.notify import resolved, secret_parts
 from plugin.settings.schema import Field, Settings, fields
 from plugin.text.shorten import cut
 
@@ -89,6 +90,11 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings, tuple[SettingsE
             except ValueError as error:
                 value = "" if field.secret or "-----BEGIN" in text else f" is {_shown(text)}, and"
                 problems.append(SettingsError(f"setting `{field.name}`{value} {error}"))
+    try:
+        values["notify"] = resolved(values.get("notify", ()), values.get("notify_urls", ()))  # type: ignore[arg-type]
+    except ValueError as error:
+        del values["notify"]
+        problems.append(SettingsError(f"setting `notify` {error}"))
     return Settings(**values), tuple(problems)  # type: ignore[arg-type]  # each value was parsed by its field's type
 
 
@@ -131,7 +137,10 @@ def _shown(text: str) -> str:
 
 
 def secret_values(settings: Settings) -> Iterator[str]:
-    """Yield the values of the secret settings."""
+    """Yield the values of the secret settings, and the URLs of channels with their parts."""
     for field in fields():
-        if field.secret and (value := getattr(settings, field.name)):
+        value = getattr(settings, field.name) if field.secret else ""
+        if isinstance(value, str) and value:
             yield value
+    for channel in (*settings.notify_urls, *(channel for rule in settings.notify for channel in rule.to)):
+        yield from secret_parts(channel.url)

@@ -45,7 +45,9 @@ def _row(field: Field) -> str:
 
 def _property(field: Field) -> dict[str, object]:
     schema: dict[str, object] = {"description": field.doc}
-    if isinstance(field.default, tuple):
+    if field.type == "list or map":
+        schema |= {"type": ["array", "object", "string"]}
+    elif isinstance(field.default, tuple):
         schema |= {"type": ["array", "string"], "items": {"type": "string"}}
     elif field.choices:
         schema |= {"enum": list(field.choices)}

@@ -12,6 +12,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 from plugin.settings.fields.build import BuildSettings
 from plugin.settings.fields.forge import ForgeSettings
+from plugin.settings.fields.notify import NotifySettings
 from plugin.settings.fields.report import DEFAULT_OUTPUT, ReportSettings
 from plugin.settings.fields.run import RunSettings
 
@@ -19,7 +20,7 @@ __all__ = ["DEFAULT_OUTPUT", "Field", "Settings", "fields"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(BuildSettings, ReportSettings, ForgeSettings, RunSettings):
+class Settings(BuildSettings, ReportSettings, ForgeSettings, NotifySettings, RunSettings):
     """All settings of a run. An empty value means unset."""
 
 
@@ -29,7 +30,7 @@ class Field:
 
     name: str
     type: str
-    """text, list, yes/no, number, or the words to choose from, joined by `|`."""
+    """text, list, list or map, yes/no, number, or the words to choose from, joined by `|`."""
     choices: tuple[str, ...]
     default: object
     doc: str
@@ -57,5 +58,6 @@ def fields() -> tuple[Field, ...]:
 def _field(field: "dataclasses.Field[object]", hint: object) -> Field:
     choices = tuple(word for word in get_args(hint) if word) if get_origin(hint) is Literal else ()
     names: dict[object, str] = {bool: "yes/no", int: "number", float: "number", str: "text"}
-    kind = "|".join(choices) or ("list" if get_origin(hint) is tuple else names[hint])
-    return Field(name=field.name, type=kind, choices=choices, default=field.default, **field.metadata)
+    metadata = dict(field.metadata)
+    kind = metadata.pop("kind") or "|".join(choices) or ("list" if get_origin(hint) is tuple else names[hint])
+    return Field(name=field.name, type=kind, choices=choices, default=field.default, **metadata)

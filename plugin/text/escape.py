@@ -7,6 +7,7 @@ code, which also suits paths and URLs; the rest is escaped.
 """
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from plugin.text.shorten import LONGEST_TEXT, single_line
@@ -31,12 +32,15 @@ _ESCAPES = str.maketrans(
 _BLOCK_START = re.compile(r"^(?:[-+=#/]|\d+(?=[.)]))")
 _OPENING = "([{<\"'"
 _CLOSING = ")]}>\"'.,;:!?"
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_LONGEST_EXPRESSION = 12
+"""Words of an expression that is shown as one piece of code."""
 
 
 def escape_markdown(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return one line of Markdown that shows `text` outside fences; words between backticks stay code."""
     words = _WORD.findall(single_line(text, longest))
-    return _BLOCK_START.sub(_unblock, " ".join(map(_word, words)))
+    return _BLOCK_START.sub(_unblock, " ".join(map(_word, _expressions(words))))
 
 
 def inline_code(text: str, longest: int = LONGEST_TEXT) -> str:
@@ -78,21 +82,55 @@ _URL_CHARACTERS = "/:?#@!$&*+,;=%~-._"
 """Characters that are not quoted; brackets, quotes, spaces and angle brackets would end a Markdown link."""
 
 
+def _expressions(words: list[str]) -> Iterator[str]:
+    """Yield the words; one to be shown as code that opens a bracket is joined with the words up to its end."""
+    start = 0
+    while start < len(words):
+        end = start + 1
+        if _is_live(words[start]) and _open_brackets(words[start]) > 0:
+            end = next((at for at in range(end + 1, start + _LONGEST_EXPRESSION) if _is_whole(words[start:at])), end)
+        yield " ".join(words[start:end])
+        start = end
+
+
+def _is_whole(words: list[str]) -> bool:
+    joined = " ".join(words)
+    return "`" not in joined and _open_brackets(joined) <= 0
+
+
+def _open_brackets(text: str) -> int:
+    """Return how many brackets are open at the end, without those that stand before all else."""
+    text = text.lstrip(_OPENING)
+    return sum(map(text.count, _BRACKETS.values())) - sum(map(text.count, _BRACKETS))
+
+
+def _is_live(word: str) -> bool:
+    return "``" in word or bool(_LIVE.search(" ".join(_QUOTED.split(word)[::2])))
+
+
 def _word(word: str) -> str:
     parts = _QUOTED.split(word)
-    if "``" in word or _LIVE.search(" ".join(parts[::2])):
+    if _is_live(word):
         return _as_code(word)
     return "".join(inline_code(part[1:-1]) if _QUOTED.fullmatch(part) else part.translate(_ESCAPES) for part in parts)
 
 
 def _as_code(word: str) -> str:
-    """Return the word as code, without the brackets and punctuation around it."""
+    """Return the word as code, without the punctuation around it and without brackets that are not its own."""
     opened = word.lstrip(_OPENING)
-    core = opened.rstrip(_CLOSING)
+    core = opened
+    while core and core[-1] in _CLOSING and not _closes(core):
+        core = core[:-1]
     if not core:
         return word.translate(_ESCAPES)
     before, after = word[: len(word) - len(opened)], opened[len(core) :]
     return before.translate(_ESCAPES) + inline_code(core) + after.translate(_ESCAPES)
+
+
+def _closes(core: str) -> bool:
+    """Return whether the text ends with a bracket that it opens."""
+    opening = _BRACKETS.get(core[-1], "")
+    return bool(opening) and core.count(opening) >= core.count(core[-1])
 
 
 def _unblock(start: re.Match[str]) -> str:

@@ -168,6 +168,19 @@ class TestSearch:
             "/api/repos/17/pipelines?status=success&branch=main&event=push&page=1&perPage=1",
         ]
 
+    @pytest.mark.parametrize("generation", ["woodpecker-3.13", "woodpecker-3.17"])
+    def test_with_the_list_of_the_history_one_failed_step_of_a_busy_repository_is_compared(
+        self, generation: str, start: Start
+    ) -> None:
+        past = [red(number) for number in range(2, 100)]
+        fake = start(generation, build(TEST, number=100), green(1, FINE), *past)
+        client = reach(fake)
+        listed = client.server.past().listed()
+
+        assert len(listed) == 50
+        assert client.green("test").data.rstrip() == b"fine"
+        assert len(fake.asked("pipelines$")) == 2, "the list is read once"
+
     @pytest.mark.parametrize("generation", WOODPECKER)
     def test_of_the_first_build_makes_no_request(self, generation: str, start: Start) -> None:
         fake = start(generation, build(TEST, number=1))

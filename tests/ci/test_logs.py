@@ -6,6 +6,7 @@ from threading import Barrier, Lock
 
 import pytest
 
+from plugin.ci.earlier_builds import EarlierBuilds
 from plugin.ci.logs import logs_of
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
 from tests.ci.conftest import Start
@@ -41,6 +42,12 @@ class Counting:
 
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
         return RawLog(b"green " + step.name.encode())
+
+    def page(self, page: int) -> tuple[EarlierBuild, ...]:
+        return ()
+
+    def past(self) -> EarlierBuilds:
+        raise NotImplementedError
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         return ()

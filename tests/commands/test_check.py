@@ -192,6 +192,23 @@ def test_unusable_settings_end_in_2_without_a_request(tmp_path: Path) -> None:
     assert (server.requests, forge.requests) == ([], [])
 
 
+def test_urls_of_notifications_are_checked_without_sending(tmp_path: Path) -> None:
+    urls = "team: slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ\nops: json://localhost:9/x"
+    rules = '{"a": {"to": "tgram://no-token-1234"}, "b": {"to": ["nosuch://secret-1234", "ops"]}}'
+    with SERVERS["drone-2"](BUILD) as server, FORGES["gogs"]() as forge:
+        show_repository(forge, PRIVATE)
+        result = check(environ(server, forge, tmp_path, NOTIFY_URLS=urls, NOTIFY=rules))
+    lines = [" ".join(line.split()) for line in result.text.splitlines() if "notification" in line]
+    assert lines[:2] == [
+        "ok notification `team`: valid URL of Slack; nothing was sent",
+        "ok notification `ops`: valid URL of JSON; nothing was sent",
+    ]
+    assert [line.partition(" notification ")[0] for line in lines[2:]] == ["FAILED", "FAILED"]
+    assert "Apprise knows no service `nosuch`" in lines[3]
+    assert result.exit_code == 1
+    assert "1234" not in result.text
+
+
 def test_server_that_is_no_ci_server_fails(tmp_path: Path) -> None:
     with Rude(lambda _: answer(200, "<html>It works</html>", kind="text/html")) as other:
         given = {"PLUGIN_SERVER": other.url, "PLUGIN_REPO": "octo/demo", "PLUGIN_BUILD": "3"}

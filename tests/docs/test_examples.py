@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from plugin.commands.step import PluginStep
+from plugin.extract.generality import check_specific
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.known_issues.entries import read_entries
 from plugin.settings import certificates
 from plugin.settings.parse import read_settings
 from plugin.settings.schema import fields
 from tests.docs.examples import Example, as_environment, examples
+from tests.fakes.chats import Chats
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES
 from tests.fakes.servers.truth import TrueStep, build
@@ -47,8 +51,9 @@ def test_example_is_a_valid_pipeline_pattern_file_or_setting(example: Example) -
     assert isinstance(value, dict)
     if all(isinstance(entry, dict) and "match" in entry for entry in value.values()):  # as a file of the catalogue
         assert with_user_patterns(yaml.safe_dump({"patterns": value}), "", ())[1] == ()
-    elif value.keys() & {"patterns", "ignore"}:
+    elif value.keys() & {"patterns", "ignore", "known_issues"}:
         assert with_user_patterns(example.text, "", ())[1] == ()
+        assert read_entries(example.text, "FILE", check_specific, date.min)[1] == ()
     else:
         names = {name for field in fields() for name in (field.name, *field.aliases)}
         assert set(value.get("settings", value)) <= names
@@ -59,8 +64,9 @@ def test_step_runs_with_the_settings_of_the_example(example: Example, tmp_path: 
     red = build(TrueStep("lint", code=1), event="pull_request", pull=7, source="fix")
     for settings in example.steps():
         private = "token" in settings
-        with FAKES[FAKE_OF[example.kind]](red, private=private) as server, GiteaFake() as forge:
-            variables = as_environment(settings, {"token": server.token, "forge_token": forge.token})
+        with FAKES[FAKE_OF[example.kind]](red, private=private) as server, GiteaFake() as forge, Chats() as chat:
+            secrets = {"token": server.token, "forge_token": forge.token, "notify_urls": chat.webhook}
+            variables = as_environment(settings, secrets)
             assert read_settings(variables)[1] == ()
             environ = {
                 **server.environ(),
@@ -83,6 +89,7 @@ def test_example_of_a_setting_is_valid(name: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(certificates, "_load", lambda _: None)  # the file of the example exists on no test machine
     field = next(field for field in fields() if field.name == name)
     value = yaml.safe_load(f"{name}: {field.example}")
-    settings, problems = read_settings(as_environment(value, {name: "a-secret"}))
+    secret = "json://localhost" if name == "notify_urls" else "a-secret"
+    settings, problems = read_settings(as_environment(value, {name: secret}))
     assert problems == ()
     assert getattr(settings, name) != field.default

@@ -1,4 +1,4 @@
-"""Build and run the Markdown engines that are written in Go and JavaScript.
+"""Build and run the Markdown engines that are written in Go and JavaScript, and install packages of npm for tests.
 
 The programs are built into `built/` beside this file, under a lock, as several test processes may start at once.
 """
@@ -52,18 +52,33 @@ def go_program() -> Program:
 @cache
 def node_program() -> Program:
     """Return the program with the engines in JavaScript. Raise MissingEngineError."""
-    node, npm = _tool("node", "Node.js"), _tool("npm", "npm")
-    folder = BUILT / "node"
+    return node_script(HERE / "main.mjs", npm_packages(HERE))
+
+
+def node_script(script: Path, folder: Path) -> Program:
+    """Return a program in JavaScript that uses the packages in a folder. Raise MissingEngineError."""
+    shutil.copy(script, folder / script.name)
+    return Program([_tool("node", "Node.js"), str(folder / script.name)])
+
+
+@cache
+def npm_packages(source: Path) -> Path:
+    """Return a folder in which the packages of `source / "package-lock.json"` are installed.
+
+    Raise MissingEngineError.
+    """
+    npm = _tool("npm", "npm")
+    folder = BUILT / source.name
     with _lock():
-        lock = (HERE / "package-lock.json").read_bytes()
+        lock = (source / "package-lock.json").read_bytes()
         stamp = folder / "installed"
         folder.mkdir(exist_ok=True)
-        for name in ("main.mjs", "package.json", "package-lock.json"):
-            shutil.copy(HERE / name, folder / name)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(source / name, folder / name)
         if not stamp.exists() or stamp.read_bytes() != lock:
             _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
             stamp.write_bytes(lock)
-    return Program([node, str(folder / "main.mjs")])
+    return folder
 
 
 def _tool(name: str, title: str) -> str:

@@ -116,7 +116,12 @@ def test_ignored_lines_are_not_shown() -> None:
         ("a: {title: t, match: m}\na: {title: u, match: n}", "", (), f"{FILE}: duplicate key a (again in line 2)"),
         ("pytest-error: {title: t, match: m}", "", (), f"{FILE}, pytest-error: the id is taken by an earlier pattern"),
         (LINT, LINT, (), f"{SETTING}, our-lint: the id is taken by an earlier pattern"),
-        ("patterns: {}\nignored: [x]", "", (), f"{FILE}: ignored is not known here, only `patterns` and `ignore`"),
+        (
+            "patterns: {}\nignored: [x]",
+            "",
+            (),
+            f"{FILE}: ignored is not known here, only patterns, ignore, known_issues",
+        ),
         ("- a", "", (), f"{FILE}: a mapping with `patterns` and `ignore` is expected"),
         ("patterns: [a]", "", (), f"{FILE}: a mapping of pattern ids is expected"),
         ("{", "", (), f"{FILE}: while parsing a flow node did not find expected node content"),

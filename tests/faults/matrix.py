@@ -80,8 +80,12 @@ def _role_of_server(endpoint: Endpoint) -> str:
         return "log"
     if re.search(r"logs/41/|41/logs/", path):
         return "log of the green build"
+    if re.search(r"logs/40/|40/logs/", path):
+        return "log of an earlier build"
     if path.endswith("/42"):
         return "build"
+    if path.endswith("/40"):
+        return "earlier build"
     return "green build" if path.endswith("/41") else "config" if path.endswith("/config") else "list of builds"
 
 

@@ -19,7 +19,7 @@ from tests.fakes.forges import FakeForge
 from tests.fakes.rude import Behaviour, Line
 from tests.fakes.servers import FAKES as SERVERS
 from tests.fakes.servers.server import TOKEN, FakeServer
-from tests.fakes.servers.truth import TrueBuild, TrueStep, build, green
+from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, build, green, job
 from tests.faults.front import Endpoint, Front, Misfortune
 
 PULL = 7
@@ -41,6 +41,12 @@ def red() -> TrueBuild:
 def before() -> TrueBuild:
     steps = (TrueStep("lint", log="+ flake8 src\n"), TrueStep("bundle", log="+ make bundle\nbundled\n"))
     return green(41, *steps, event="pull_request", pull=PULL, source="fix")
+
+
+def of_target_branch() -> TrueBuild:
+    """Return an earlier build of the target branch with one of the failures, which the verdict compares."""
+    steps = (TrueStep("lint", code=1, log=LINT), TrueStep("bundle"), TrueStep("summary", kind="plugin"))
+    return TrueBuild(40, (job(*steps, current=False, fate=Fate.ENDED),))
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ def run(
     with ExitStack() as stack:
         host = stack.enter_context(FORGES[forge]())
         host.repo = host.repo.replace(" ", "-")
-        ci = stack.enter_context(SERVERS[server](red(), before(), repo=host.repo))
+        ci = stack.enter_context(SERVERS[server](red(), before(), of_target_branch(), repo=host.repo))
         if known:
             _tell_of_earlier_build(workspace, host)
         near = stack.enter_context(Front(ci.url, at_server, server_tls))

@@ -30,5 +30,5 @@ def test_a_fault_at_any_endpoint_breaks_no_promise(
         workspace = tmp_path / str(number)
         workspace.mkdir()
         broken[str(cell)] = broken_promises(cell, outcome(cell, workspace))
-    assert len(broken) == (8 if at_forge else 5)
+    assert len(broken) == (8 if at_forge else 7)
     assert not any(broken.values()), {cell: promises for cell, promises in broken.items() if promises}

@@ -165,6 +165,16 @@ def a_log_is_explained_from_standard_input(image: Image, workspace: Path) -> Non
     assert "unknown type name" in ended.out
 
 
+def it_contains_apprise(image: Image, workspace: Path) -> None:
+    with servers() as (_, variables):
+        settings = {
+            "PLUGIN_CHECK": "true",
+            "PLUGIN_NOTIFY_URLS": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+        }
+        ended = image.run(Step({**variables, **settings}, workspace, options=HARDENED))
+    assert "valid URL of Slack; nothing was sent" in ended.out
+
+
 def it_is_small_and_labeled(image: Image, workspace: Path) -> None:
     about = json.loads(docker("image", "inspect", image.name))[0]
     labels = about["Config"]["Labels"]
@@ -189,5 +199,6 @@ CASES = (
     without_any_server_the_file_says_so,
     a_canceled_step_ends_at_once_and_writes_what_it_knows,
     a_log_is_explained_from_standard_input,
+    it_contains_apprise,
     it_is_small_and_labeled,
 )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from plugin.commands.step import PluginStep
-from plugin.deliver.comment.state import parse
+from plugin.deliver.comment.hidden_data import parse
 from plugin.logs.redact.entries import SecretPattern, secret_patterns
 from plugin.logs.redact.matcher import find_secrets
 from tests.fakes.forges import FAKES as FORGES

@@ -1,11 +1,11 @@
-"""The licenses of the packages in requirements/runtime.lock, for docs/licenses.md."""
+"""The licenses of the packages in requirements/image.lock, for docs/licenses.md."""
 
 import re
 from importlib.metadata import PackageMetadata, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ALLOWED = {"Apache-2.0", "BSD-3-Clause", "MIT", "MPL-2.0"}
+ALLOWED = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
 """Licenses that an image under MIT may include: notices are kept, no condition on the program that uses them."""
 
 SPDX = {
@@ -19,8 +19,8 @@ SPDX = {
 
 def licenses() -> dict[str, str]:
     """Return the SPDX expression of each locked package, or the name of its license."""
-    lock = ROOT.joinpath("requirements/runtime.lock").read_text("utf-8")
-    packages = re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)
+    lock = ROOT.joinpath("requirements/image.lock").read_text("utf-8")
+    packages = re.findall(r"^([\w.-]+)==(?!.*win32)", lock, re.MULTILINE)  # the image is one of Linux
     return {(facts := metadata(name))["Name"]: _license(facts) for name in packages}
 
 

@@ -1,5 +1,6 @@
-"""A real Drone with its exec runner, connected to a real Gitea over OAuth."""
+"""A real Drone with one of its runners, connected to a real Gitea over OAuth."""
 
+import os
 import secrets
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +18,10 @@ _ENDED = ("success", "failure", "killed", "error", "declined")
 
 
 class DroneServer:
-    """A server that one account of Gitea uses. Pipelines run on this machine, without containers."""
+    """A server that one account of Gitea uses.
+
+    With the exec runner, pipelines run on this machine; with the Docker runner, in containers of `DOCKER_HOST`.
+    """
 
     def __init__(self, programs: tuple[Path, Path], gitea: GiteaServer, owner: Account, folder: Path) -> None:
         self._server, self._runner = programs
@@ -51,7 +55,7 @@ class DroneServer:
             "DRONE_RUNNER_CAPACITY": "4",
             "DRONE_HTTP_BIND": f"127.0.0.1:{free_port()}",
             "TMPDIR": str(self._folder),
-        }
+        } | {name: os.environ[name] for name in ("DOCKER_HOST",) if name in os.environ}
         with ExitStack() as stack:
             log = self._folder / "drone-server.log"
             stack.enter_context(Process([str(self._server)], server, log, ready=f"{self.url}/healthz"))
@@ -71,7 +75,8 @@ class DroneServer:
         """Build each push and pull request of a repository, with these secrets, also for forks."""
         self._api("POST", "user/repos?async=false")
         self._api("POST", f"repos/{repo}")
-        self._api("PATCH", f"repos/{repo}", {"protected": False, "ignore_pull_requests": False, "ignore_forks": False})
+        rules = {"protected": False, "ignore_pull_requests": False, "ignore_forks": False, "trusted": True}
+        self._api("PATCH", f"repos/{repo}", rules)
         for name, value in secrets.items():
             self._api("POST", f"repos/{repo}/secrets", {"name": name, "data": value, "pull_request": True})
 
@@ -94,6 +99,15 @@ class DroneServer:
             (stage["name"], step["name"], step["exit_code"]) for stage in stages for step in stage.get("steps") or []
         ]
         return FinishedBuild(build["number"], build["status"], tuple(steps), build.get("error", ""))
+
+    def card(self, repo: str, build: int, stage: int, step: int) -> Any:
+        """Return the data of the card that a step printed."""
+        return self._api("GET", f"repos/{repo}/cards/{build}/{stage}/{step}")
+
+    def log(self, repo: str, build: int, stage: int, step: int) -> str:
+        """Return what a step printed, without its card."""
+        lines = self._api("GET", f"repos/{repo}/builds/{build}/logs/{stage}/{step}") or []
+        return "".join(line["out"] for line in lines)
 
     def _api(self, method: str, path: str, body: object = None) -> Any:
         headers = {"Authorization": f"Bearer {self.api_token}"}

@@ -1,6 +1,7 @@
 """The comment protocol against a real Gitea: the step runs as a process, its CI server is a fake."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from tests.fakes.servers import FAKES
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, job
 from tests.real import binaries
 from tests.real.gitea_server import Account, GiteaServer
+from tests.render.comments import shown_of
+from tests.render.samples import SAMPLES
 
 FAILED = TrueStep("lint", code=1, log="+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n")
 PASSED = TrueStep("lint", log="+ flake8 src\n")
@@ -212,3 +215,17 @@ def test_renamed_repository_keeps_its_comment_or_names_the_new_name(
     texts = place.gitea.comments(place.owner, "renamed", place.number)
     assert len(texts) == 1
     assert "✅" in texts[0] or "octo/renamed" in printed, printed
+
+
+@pytest.mark.parametrize("name", ["one", "matrix", "long", "running", "test-report", "missing-log"])
+def test_gitea_renders_the_comment_as_it_is_meant(places: Mapping[str, Place], name: str) -> None:
+    """By Gitea's renderer and sanitizer: folds are folds, the first log is before them, nothing is left as text."""
+    place = places["quiet"]
+    comment = shown_of(SAMPLES[name])
+    request = {"Text": comment, "Mode": "comment", "Context": "octo/demo", "Wiki": False}
+    rendered = place.gitea.api("POST", "markdown", place.owner.token, request).text
+
+    assert rendered.count("<details>") == rendered.count("</details>") == comment.count("<details>")
+    assert "<pre" in rendered.partition("<details>")[0]
+    assert not re.search(r"\*\*|####|\]\(|```|&lt;(?:details|summary|code)", rendered)
+    assert 'class="mention"' not in rendered

@@ -6,7 +6,7 @@ from pathlib import Path
 from plugin.model.report import Report
 from plugin.render import FORMATS, card
 from plugin.render import text as text_format
-from plugin.render.comment import sections
+from tests.render.comments import shown_of
 from tests.render.samples import SAMPLES
 
 FOLDER = Path(__file__).parent.parent / "golden"
@@ -17,7 +17,9 @@ IN_EVERY_FORMAT = (
     "unicode",
     "log-file",
     "own-pattern",
+    "known-issue",
     "green",
+    "timeline",
     "state-unknown",
     "canceled",
 )
@@ -32,21 +34,15 @@ def goldens() -> Mapping[str, str]:
 def _rendered(name: str, report: Report) -> Iterator[tuple[str, str]]:
     yield "md", FORMATS["markdown"](report)
     yield "txt", FORMATS["text"](report)
-    yield "comment.md", _comment(report, plain=False)
+    yield "comment.md", shown_of(report) + "\n"
     if name in IN_EVERY_FORMAT:
-        yield "plain-comment.md", _comment(report, plain=True)
+        yield "plain-comment.md", shown_of(report, plain=True) + "\n"
         yield "colour.txt", text_format.render(report, colour=True)
         yield "json", FORMATS["json"](report)
         yield "html", FORMATS["html"](report)
         yield "xml", FORMATS["junit"](report)
         yield "sarif", FORMATS["sarif"](report)
         yield "card.json", card.render(report) + "\n"
-
-
-def _comment(report: Report, *, plain: bool) -> str:
-    """Return the longest and the shortest text of every section."""
-    texts = (text for section in sections(report, plain=plain) for text in (section.texts[0], section.texts[-1]))
-    return "\n\n---\n\n".join(texts) + "\n"
 
 
 def main() -> None:

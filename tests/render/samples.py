@@ -7,12 +7,26 @@ from itertools import groupby
 from plugin.fingerprint.fingerprint import fingerprint
 from plugin.fingerprint.mask import mask_line
 from plugin.model.build import State
-from plugin.model.excerpt import Block, BlockKind, Excerpt, FailureIdentity, HiddenLines, Line
-from plugin.model.report import Failure, JobSummary, LogSummary, Report
+from plugin.model.excerpt import Block, BlockKind, ColorSpan, Excerpt, FailureIdentity, HiddenLines, Line
+from plugin.model.report import Failure, JobSummary, LogSummary, Report, StepSummary
 from plugin.model.tests import ReportedTest, StepTests
-from plugin.model.verdict import Verdict, VerdictKind
+from plugin.model.verdict import (
+    Cause,
+    ChangedLines,
+    Comparison,
+    Conclusion,
+    Evidence,
+    EvidenceKind,
+    FailureVerdict,
+    KnownIssue,
+    Relation,
+    SeenBuild,
+    Verdict,
+    VerdictKind,
+)
 
 SERVER = "https://drone.example.com"
+COLOR_NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 SOURCE = "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/{path}#L{line}"
 
 
@@ -220,12 +234,101 @@ TESTS = StepTests(
 )
 """Failed and flaky tests, more than are shown."""
 
+KNOWN = FailureVerdict(
+    changed=ChangedLines(Relation.OTHER_FILES),
+    known_issue=KnownIssue(
+        "The clock of the test server is off", "https://issues.example.com/12", "@octo/ops", "2027-01-31", "wait"
+    ),
+)
+UNCERTAIN = FailureVerdict(
+    changed=ChangedLines(Relation.CHANGED_LINE, "src/app.py", 10),
+    known_issue=KnownIssue("Old style", until="2026-01-31", expired=True, untrusted=True, partial=True),
+)
+EARLIER = SeenBuild(2, f"{SERVER}/octo/app/2", "main", "refs/pull/7/head")
+NEW = FailureVerdict(
+    VerdictKind.NEW,
+    (Evidence(EvidenceKind.NEW, (EARLIER,)),),
+    Comparison.PASSED,
+    conclusion=Conclusion(Cause.THIS_CHANGE),
+)
+FLAKY = FailureVerdict(
+    VerdictKind.FLAKY,
+    (Evidence(EvidenceKind.SAME_COMMIT_PASSED, (EARLIER,), failed=1), Evidence(EvidenceKind.NEW, (EARLIER,))),
+    Comparison.PASSED,
+    conclusion=Conclusion(Cause.FLAKY),
+)
+
+STARTED = 1_790_000_000
+STYLES = (
+    *(f"{on}{bright}{name}" for on in ("", "on-") for bright in ("", "bright-") for name in COLOR_NAMES),
+    *("bold", "dim", "italic", "underline", "bold red", "bright-white on-red"),
+)
+"""Every style of a log's text, and some together."""
+COLORED = excerpt(
+    "+ ./build --color\n" + "\n".join(f"{style}: text {style}" for style in STYLES) + "\nerror: 3 files failed",
+    cause=(len(STYLES) + 2, 2, 3, 4),
+    title="error: 3 files failed",
+    command="./build --color",
+)
+COLORED = replace(
+    COLORED,
+    new=frozenset({3, len(STYLES) + 2}),
+    colors={
+        line.number: (ColorSpan(line.text.index(":") + 2, len(line.text), line.text.partition(":")[0]),)
+        for line in COLORED.lines[1:-1]
+    },
+)
+
+
+def ran(name: str, state: State, first: int, last: int, **more: object) -> StepSummary:
+    """Return a step that ran from the second `first` of the build to the second `last`; 0 for not at all."""
+    times = (STARTED + first if first else 0, STARTED + last if last else 0)
+    return replace(StepSummary(name, state, *times, f"{SERVER}/octo/app/3/1/4"), **more)  # type: ignore[arg-type]
+
+
+def timed(plain: JobSummary, first: int, last: int, *steps: StepSummary) -> JobSummary:
+    """Return the job with times as in `ran`, and with its steps."""
+    return replace(
+        plain, started=STARTED + first if first else 0, finished=STARTED + last if last else 0, timeline=steps
+    )
+
+
+TIMELINE = (
+    timed(
+        job(1, "linux", State.FAILURE, current=True),
+        *(2, 0),
+        ran("clone", State.SUCCESS, 2, 9),
+        ran("build", State.FAILURE, 9, 70),
+        ran("docs", State.FAILURE, 10, 14, ignored=True),
+        ran("deploy", State.SKIPPED, 0, 0),
+        ran("report", State.RUNNING, 71, 0, current=True),
+    ),
+    timed(
+        job(2, "web", State.FAILURE), 31, 92, ran("clone", State.SUCCESS, 31, 38), ran("lint", State.FAILURE, 38, 92)
+    ),
+    timed(
+        job(3, "windows", State.RUNNING, finished_steps=1),
+        *(40, 0),
+        ran("clone", State.SUCCESS, 40, 60),
+        ran("msbuild", State.RUNNING, 60, 0),
+        ran("pack", State.PENDING, 0, 0),
+    ),
+    timed(job(4, "mac", State.PENDING, finished_steps=0), 0, 0),
+    timed(job(5, "docs", State.SUCCESS), 3, 20, ran("clone", State.SUCCESS, 3, 9), ran("mkdocs", State.SUCCESS, 9, 20)),
+)
+
+
 SAMPLES: Mapping[str, Report] = {
-    "one": report(failure("test", PYTEST), verdict=Verdict(VerdictKind.NEW, 2, "main")),
+    "one": report(
+        failure("test", PYTEST, verdict=NEW),
+        verdict=Verdict(VerdictKind.NEW, 2, "main"),
+        conclusion=NEW.conclusion,
+    ),
     "matrix": report(*MATRIX_FAILURES, jobs=(job(1, "PYTHON=3.11", current=True), job(2, "PYTHON=3.13"))),
     "killed": report(
-        failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321),
+        failure("bundle", KILLED, exit_code=137, state=State.KILLED, seconds=4_321, verdict=FLAKY),
         verdict=Verdict(VerdictKind.FLAKY, 2, "main"),
+        conclusion=FLAKY.conclusion,
     ),
     "unknown": report(failure("frobnicate", TAIL, exit_code=3)),
     "missing-log": report(
@@ -290,6 +393,12 @@ SAMPLES: Mapping[str, Report] = {
             job(3, "mac", State.SUCCESS),
         ),
     ),
+    "timeline": report(
+        failure("build", COLORED, job="linux"),
+        failure("lint", LINT, job="web", job_number=2),
+        jobs=TIMELINE,
+        verdict=Verdict(VerdictKind.NEW, 2, "main"),
+    ),
     "state-unknown": report(state=State.UNKNOWN, jobs=(), notes=(UNREAD,), reason=UNREAD),
     "cause-unknown": report(
         failure(
@@ -316,6 +425,10 @@ SAMPLES: Mapping[str, Report] = {
     ),
     "canceled": report(state=State.CANCELED, jobs=(job(1, "linux", State.CANCELED), job(2, "windows", State.SUCCESS))),
     "test-report": report(failure("test", PYTEST, tests=TESTS)),
+    "known-issue": report(
+        failure("test", PYTEST, verdict=KNOWN),
+        failure("lint", LINT, verdict=UNCERTAIN),
+    ),
     "long": report(failure("check", LONG), failure("test", PYTEST)),
     "thirty": report(
         *(failure(f"test-part-{n:02}", PYTEST if n % 2 else LONG, url=f"{SERVER}/octo/app/3/1/{n}") for n in range(30))
@@ -337,7 +450,7 @@ SAMPLES: Mapping[str, Report] = {
 
 
 FIELDS = (
-    *("step", "title", "unit", "axis", "value", "branch", "repo", "event"),
+    *("step", "title", "unit", "axis", "value", "branch", "repo", "event", "issue", "owner", "path"),
     *("commit", "hint", "error", "reason", "line", "command", "note"),
 )
 """Parts of a report with untrusted text."""
@@ -372,6 +485,12 @@ def hostile_fields(texts: Mapping[str, str]) -> Report:
         "error": texts["error"],
         "log": LogSummary(20, 200, complete=False, reason=texts["reason"]),
         "title": texts["title"],
+        "verdict": FailureVerdict(
+            changed=ChangedLines(Relation.CHANGED_LINE, texts["path"], 3),
+            known_issue=KnownIssue(
+                texts["issue"], f"https://evil.example/{texts['issue']}", texts["owner"], "2027-01-31", untrusted=True
+            ),
+        ),
     }
     return report(
         failure(texts["step"], found, **of_job),

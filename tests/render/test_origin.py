@@ -13,15 +13,16 @@ from plugin.render import FORMATS, card
 from plugin.render import json as json_format
 from plugin.render import text as text_format
 from plugin.render.comment import sections
+from tests.render.comments import shown_of
 from tests.render.samples import OWN_PATTERN, SAMPLES, failure, report
 
 VIEWS: Mapping[str, Callable[[Report], str]] = {
     **FORMATS,
     "color": lambda shown: text_format.render(shown, colour=True),
     "card": card.render,
-    "comment": lambda shown: sections(shown, plain=False)[0].texts[0],
-    "plain comment": lambda shown: sections(shown, plain=True)[0].texts[0],
-    "comment with titles only": lambda shown: sections(shown, plain=False)[0].texts[-2],
+    "comment": shown_of,
+    "plain comment": lambda shown: shown_of(shown, plain=True),
+    "comment with titles only": lambda shown: shown_of(shown, most=1_300),
     "headline of the comment": lambda shown: sections(shown, plain=False)[0].headline,
 }
 TITLES = {"short": "src/app.py: no tabs", "long": "All checks passed, safe to merge. " * 6}

@@ -7,13 +7,14 @@ import pytest
 
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Report
-from plugin.render import comment, html, junit, markdown, text
+from plugin.render import html, junit, markdown, text
 from plugin.render.excerpt_rows import REST
+from tests.render.comments import shown_of
 from tests.render.samples import KILLED, LINT, PYTEST, failure, report
 
 VIEWS: Mapping[str, tuple[Callable[[Report], str], str, str]] = {
-    "comment": (lambda one: comment.sections(one, plain=False)[0].texts[0], "<details>", r"(?m)^[! ] +(\d+) │ ?(.*)"),
-    "html": (html.render, "<details>", r"<i>(\d+)</i>(.*)</li>"),
+    "comment": (shown_of, "<details>", r"(?m)^[! ] +(\d+) │ ?(.*)"),
+    "html": (html.render, "<details>", r"<span class=\"n\">(\d+)</span>.*<span>(.*)</span></li>"),
     "junit": (junit.render, REST, r"(?m)^(\d+): (.*)"),
     "markdown": (markdown.render, REST, r"(?m)^[! ] +(\d+) │ ?(.*)"),
     "text": (text.render, REST, r"(?m)^  [> ] +(\d+) │ ?(.*)"),

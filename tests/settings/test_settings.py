@@ -47,6 +47,7 @@ def test_defaults_without_variables() -> None:
         pytest.param("BASELINE", "off", {"baseline": False}, id="`off` as text"),
         pytest.param("MAX-LINES", "12", {"max_lines": 12}, id="key with a hyphen"),
         pytest.param("MAX.LINES", "12", {"max_lines": 12}, id="key with a dot"),
+        pytest.param("MAX_LINES", "0", {"max_lines": 0}, id="no lines of the log"),
         pytest.param("TIMEOUT", "2m", {"timeout": 120.0}, id="minutes"),
         pytest.param("TIMEOUT", "90", {"timeout": 90.0}, id="seconds"),
         pytest.param("COMMENT_ON", "Always", {"comment_on": "always"}, id="choice in capitals"),
@@ -76,10 +77,10 @@ def test_value_is_read_in_every_form_that_servers_send(variable: str, text: str,
             id="misspelt",
         ),
         pytest.param(
-            "MAX_LINES", "many", "setting `max_lines` is 'many', and must be a whole number of at least 1", id="word"
+            "MAX_LINES", "many", "setting `max_lines` is 'many', and must be a whole number of at least 0", id="word"
         ),
         pytest.param(
-            "MAX_LINES", "0", "setting `max_lines` is '0', and must be a whole number of at least 1", id="zero"
+            "MAX_LINES", "-1", "setting `max_lines` is '-1', and must be a whole number of at least 0", id="negative"
         ),
         pytest.param(
             "COMMENT_ON",

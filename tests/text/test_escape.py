@@ -83,3 +83,20 @@ def test_long_line_keeps_its_start_and_its_end() -> None:
 
 def test_long_text_is_cut_with_a_mark() -> None:
     assert single_line("word " * 100, 20) == "word word word word…"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("os.kill(os.getpid(), 9)", "`os.kill(os.getpid(), 9)`"),
+        ("in os.kill(os.getpid(), 9), line 3", "in `os.kill(os.getpid(), 9)`, line 3"),
+        ("(see src/app.py)", "(see `src/app.py`)"),
+        ("(src/app.py, line 3)", "(`src/app.py`, line 3)"),
+        ("undefined: vector<std.string>.", "undefined: `vector<std.string>`."),
+        ("a.b[1].c()!", "`a.b[1].c()`!"),
+        ("shop.call(never closed", "`shop.call(never` closed"),
+        ("shop.call(`x y`, 1)", "`shop.call(`&#96;`x y`&#96;, 1)"),
+    ],
+)
+def test_code_does_not_end_within_an_expression(text: str, shown: str) -> None:
+    assert escape_markdown(text) == shown

@@ -7,11 +7,12 @@ from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from plugin.ci.connect import SERVERS
+from plugin.commands.log_report import LogResult, report_of_logs
 from plugin.context import read_context
+from plugin.deliver.comment.hidden_data import parse as read_comment
 from plugin.deliver.comment.post import post, without_folds
 from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import comment_state
-from plugin.deliver.comment.state import parse as read_comment
 from plugin.errors import ForgeError, ServerError
 from plugin.extract.analyze import analyze
 from plugin.extract.user_patterns import with_user_patterns
@@ -27,7 +28,7 @@ from plugin.model.context import BuildContext
 from plugin.model.report import AnalyzedLog, LogSummary, Report
 from plugin.render import FORMATS
 from plugin.render.comment import sections
-from plugin.report import compose, report_of_log
+from plugin.report import compose
 from plugin.settings.parse import PREFIX, read_settings
 from plugin.test_reports.errors import UnusableReportError
 from plugin.test_reports.formats import read as read_report
@@ -83,7 +84,7 @@ def extraction(data: bytes) -> None:
     assert all(one.number < two.number for one, two in pairwise(excerpt.lines))
     assert all(0 < number <= max(1, len(lines)) for number in excerpt.ranked)
     assert excerpt.title.strip()
-    _rendered(report_of_log("log", excerpt, size=len(data)))
+    _rendered(report_of_logs([LogResult("log", excerpt, len(data))]))
 
 
 def settings(data: bytes) -> None:
@@ -137,7 +138,7 @@ def forge_answers(data: bytes) -> None:
     """Check that any responses result in a message or in a ForgeError with one."""
     kind, _, answers = data.partition(b"\n\n")
     name = list(FORGES)[len(kind) % len(FORGES)]
-    report = report_of_log("log", analyze(b"+ make\nerror: no rule\n"), size=30)
+    report = report_of_logs([LogResult("log", analyze(b"+ make\nerror: no rule\n"), 30)])
     facts = CommentFacts(3, "c" * 40, "fix", "https://ci.example.com/3")
     target = CommentTarget(name, "https://git.example.com", "octo/demo", 7 if len(kind) % 2 else None)
     options = CommentOptions(find_pull_request=name not in ("gogs",), recreate=len(kind) % 3 == 0)

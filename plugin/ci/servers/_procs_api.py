@@ -61,10 +61,6 @@ class ProcsApi(BuildHistory):
             step, lambda: self._live(job, step) if step.state is State.RUNNING else self._stored(job, step)
         )
 
-    def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """Return the same step's log in the last green build."""
-        return self._baseline.log(build, job, step)
-
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen."""
         return tuple(self._baseline.seen)
@@ -140,7 +136,7 @@ class ProcsApi(BuildHistory):
         found = records(self._client.json(f"{self._api}/builds", {"page": page}))
         return [earlier_build(item, commit="commit", branch="branch") for item in found]
 
-    def green_log(self, number: int, job: Job, step: Step) -> RawLog:
+    def step_log(self, number: int, job: Job, step: Step) -> RawLog:
         """Return the log of that build by the job's number and the step's name. Raise ServerError."""
         path = f"{self._api}/logs/{number}/{job.number}/{quote(step.name, safe='')}"
         return log_of(self._client.records(path, LogEntry))

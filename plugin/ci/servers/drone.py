@@ -47,10 +47,6 @@ class Drone(BuildHistory):
         streams = f"api/stream/{self._repo}/{self._context.build}/{step.key}"
         return read_log(self._client, logs, streams, job, step)
 
-    def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """Return the same step's log in the last green build."""
-        return self._baseline.log(build, job, step)
-
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen."""
         return tuple(self._baseline.seen)
@@ -67,7 +63,7 @@ class Drone(BuildHistory):
         found = records(self._client.json(self._builds, {"page": page, "per_page": self.page_size}))
         return [earlier_build(item, commit="after", branch="target") for item in found]
 
-    def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
+    def step_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
         """Return the log of that build by the numbers of stage and step. Raise ServerError."""
         return finished_log(self._client.records(f"{self._builds}/{number}/logs/{step.key}", LogEntry))
 

@@ -51,10 +51,6 @@ class Harness(BuildHistory):
         logs = f"{self._executions}/{self._context.build}/logs/{step.key}"
         return read_log(self._client, logs, f"{logs}/stream", job, step)
 
-    def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """Return the same step's log in the last green execution of the pipeline."""
-        return self._baseline.log(build, job, step)
-
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen."""
         return tuple(self._baseline.seen)
@@ -115,7 +111,7 @@ class Harness(BuildHistory):
         found = records(self._client.json(self._executions, {"page": page, "limit": self.page_size}))
         return [earlier_build(item, commit="after", branch="target") for item in found]
 
-    def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
+    def step_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — the key holds both numbers
         """Return the log of that build by the numbers of stage and step. Raise ServerError."""
         return finished_log(self._client.records(f"{self._executions}/{number}/logs/{step.key}", LogEntry))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, unquote
 
-from plugin.ci.baseline import Baseline
+from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.paths import build_page, remedies, repo_path
 from plugin.ci.servers._woodpecker_log import AgentClock, LogLine, agent_clock, is_one_batch, log_of
@@ -40,7 +40,7 @@ CONFIG_SECONDS = 8.0
 """Time limit for the pipeline file: it is optional, and must not keep logs from being read."""
 
 
-class Woodpecker:
+class Woodpecker(BuildHistory):
     """One build on a Woodpecker server."""
 
     page_size: ClassVar[int] = 50
@@ -75,10 +75,6 @@ class Woodpecker:
     def log(self, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the step's log; where it may still grow, read it until it stays the same."""
         return log_or_reason(step, lambda: self._so_far(step) if step.state is State.RUNNING else self._stored(step))
-
-    def green(self, build: Build, job: Job, step: Step) -> RawLog:
-        """Return the same step's log in the last green build."""
-        return self._baseline.log(build, job, step)
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen."""
@@ -209,7 +205,7 @@ class Woodpecker:
             return f"latest?branch={quote(build.branch, safe='')}"
         raise ServerError("setting `baseline_requests` of 3 lets the plugin search the list of builds")
 
-    def green_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
+    def step_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the log of that build by the step's id. Raise ServerError."""
         lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", LogLine)
         if not lines:
@@ -224,18 +220,18 @@ def _version(version: str) -> tuple[int, int]:
 
 
 def _build(found: Record, repo: str) -> Build:
-    error = text(found.get("error"))  # 1.x
     errors = (text(item.get("message")) for item in records(found.get("errors")) if item.get("is_warning") is not True)
     return Build(
         repo=repo,
         number=integer(found.get("number")),
         state=state(found.get("status")),
         jobs=tuple(_job(workflow) for workflow in records(found.get("workflows"))),
-        errors=tuple(filter(None, (error, *errors))),
+        errors=tuple(filter(None, (text(found.get("error")), *errors))),  # `error` in 1.x
         event=text(found.get("event")),
         commit=text(found.get("commit")),
         branch=text(found.get("branch")),
         ref=text(found.get("ref")),
+        superseded_by=integer(record(found.get("cancel_info")).get("superseded_by")),  # since 3.14
         started=_moment(found, "started", "started_at"),
         finished=_moment(found, "finished", "finished_at"),
     )

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from plugin.deliver.comment.state import CommentState, has_marker, parse
+from plugin.deliver.comment.hidden_data import has_marker, parse
+from plugin.deliver.comment.state import CommentState
 from plugin.model.comment import PostedComment
 
 _BYTES = 16

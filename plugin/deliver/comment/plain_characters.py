@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from plugin.deliver.comment.state import CommentState
-from plugin.model.comment import Section
+from plugin.model.comment import Entry, Section
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _REPLACEMENT = "\ufffd"
@@ -25,7 +25,8 @@ def narrow(text: str) -> str:
 
 def narrow_state(state: CommentState) -> CommentState:
     """Return the data with narrow texts, marked as such for later runs."""
-    return replace(state, sections=tuple(map(_narrow_section, state.sections)), narrow=True)
+    sections = tuple(map(_narrow_section, state.sections))
+    return replace(state, sections=sections, conclusion=narrow(state.conclusion), narrow=True)
 
 
 def _narrow_section(section: Section) -> Section:
@@ -35,4 +36,15 @@ def _narrow_section(section: Section) -> Section:
         headline=narrow(section.headline),
         texts=tuple(map(narrow, section.texts)),
         failed=tuple(map(narrow, section.failed)),
+        entries=tuple(map(_narrow_entry, section.entries)),
+    )
+
+
+def _narrow_entry(entry: Entry) -> Entry:
+    return replace(
+        entry,
+        step=narrow(entry.step),
+        job=narrow(entry.job),
+        cause=narrow(entry.cause),
+        texts=tuple(map(narrow, entry.texts)),
     )

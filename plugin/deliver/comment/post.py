@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
-from plugin.deliver.comment.mentions import without_mentions
+from plugin.deliver.comment.mentions import account_name, name_without_mentions, without_mentions
 from plugin.deliver.comment.plain_characters import has_wide, narrow
 from plugin.deliver.comment.state import CommentState, comment_state
 from plugin.deliver.comment.sticky import StickyComment
@@ -52,20 +52,39 @@ def post(
     kind = _forge(target.forge)
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
-    state = comment_state(facts.build, facts.commit, facts.url, without_mentions(sections, forge.comment_format.syntax))
+    syntax = forge.comment_format.syntax
+    parts, conclusion = without_mentions(sections, syntax), name_without_mentions(facts.conclusion, syntax)
+    state = comment_state(facts.build, facts.commit, facts.url, parts, conclusion)
     number = target.pull_request
     if number is None and options.find_pull_request:
         number = _find_pull_request(forge, facts, target)
     thread = _fallback(forge, facts, target, options) if number is None else forge.pull_request(number)
     if thread:
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
-        policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate)
-        place = (target.forge, target.repo, f"commit {facts.commit}" if number is None else str(number), options.key)
+        mention, problem = _mention(facts, target, options) if number is not None else ("", "")
+        policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate, mention=mention)
+        place = place_of(replace(target, pull_request=number), options.key, facts.commit)
         identity = Identity(thread.account, token, place)
-        return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state)
+        return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state) + problem
     if options.fallback == "status" and facts.commit:
         return _set_status(forge, state, facts, target, options)
     return "no comment, the build belongs to no open pull request (see settings `find_pull_request` and `fallback`)"
+
+
+def _mention(facts: CommentFacts, target: CommentTarget, options: CommentOptions) -> tuple[str, str]:
+    """Return the account to mention, empty for none, and what to add to the message if that is not possible."""
+    if not options.mention:
+        return "", ""
+    if not _forge(target.forge).comment_format.syntax.names_accounts:
+        return "", f"; {target.forge} has no mentions by name, so nobody is mentioned"
+    account = account_name(facts.author)
+    return account, "" if account else "; nobody is mentioned: the CI server names no account as author of the build"
+
+
+def place_of(target: CommentTarget, key: str, commit: str = "") -> tuple[str, ...]:
+    """Return what identifies the place of a comment, for the proof in it."""
+    number = target.pull_request
+    return target.forge, target.repo, f"commit {commit}" if number is None else str(number), key
 
 
 def _find_pull_request(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:

@@ -14,10 +14,11 @@ from dataclasses import replace
 from functools import reduce
 
 from plugin.deliver.comment.duplicates import Duplicates
+from plugin.deliver.comment.hidden_data import same_text
 from plugin.deliver.comment.identity import Identity, MarkedComment
 from plugin.deliver.comment.plain_characters import has_wide, narrow_state
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, has_all_of, merge, same_text
+from plugin.deliver.comment.state import CommentState, has_all_of, merge
 from plugin.deliver.comment.writes import CLASHES, Writes
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.interface import CommentThread
@@ -107,7 +108,9 @@ class StickyComment:
         ours = self._storable(ours, posted)
         wanted = reduce(merge, (one.state for one in posted), ours)
         if not posted or self._needs_new_comment(ours, posted):
-            return self._read_and_write(ours) if self._must_read_again(ours, shared=shared) else self._create(ours)
+            if self._must_read_again(ours, shared=shared):
+                return self._read_and_write(ours)
+            return self._create(ours, first=not posted)
         first, *duplicates = self._current_first(posted)
         self._url = first.posted.url
         if self._is_no_news(ours, wanted, first.state):
@@ -198,12 +201,14 @@ class StickyComment:
 
     # Writing
 
-    def _create(self, ours: CommentState) -> str:
+    def _create(self, ours: CommentState, *, first: bool) -> str:
+        """Create the comment. `first` is true if the pull request has none with this key yet."""
         if self._created:
             return self._wait_for_list()
         if not self._may_create(ours):
             return "no comment: there is none yet and the build is not red"
-        self._new_text = self._last_text = text = self._text(ours)
+        mention = self._policy.mention if first and ours.state == "red" else ""
+        self._new_text = self._last_text = text = self._text(ours, mention=mention)
         self._created, created = self._write("comment created", text, lambda: self._thread.create(text))
         if created:
             self._identity.wrote(created)
@@ -258,11 +263,12 @@ class StickyComment:
             self._narrow = True
         return accepted, answer
 
-    def _text(self, content: CommentState, posted: CommentState | None = None) -> str:
+    def _text(self, content: CommentState, posted: CommentState | None = None, *, mention: str = "") -> str:
         """Return the text with our proof, or with that of the posted comment to compare it with."""
         signed = replace(content, proof=posted.proof) if posted else self._identity.signed(content)
         signed = replace(signed, narrow=self._narrow)
-        return fit(signed, key=self._policy.key, syntax=self._format.syntax, size=self._format.size)
+        syntax, size = self._format.syntax, self._format.size
+        return fit(signed, key=self._policy.key, syntax=syntax, size=size, mention=mention)
 
     def _pause(self, busy: float, *, read: int, alone: bool) -> None:
         """Wait a multiple of the time that this copy was busy, which is about what another copy needs.

@@ -16,10 +16,11 @@ def setting(
     least: float = 0,
     secret: bool = False,
     parse: Callable[[str], object] | None = None,
+    kind: str = "",
 ) -> Any:
     """Return a field with its documentation. `variable` is read where the setting is not set.
 
-    `parse` replaces the parser of the field's type.
+    `parse` replaces the parser of the field's type, `kind` the name of the type in the documentation.
     """
     metadata = {
         "doc": doc,
@@ -29,5 +30,6 @@ def setting(
         "least": least,
         "secret": secret,
         "parse": parse,
+        "kind": kind,
     }
     return dataclasses.field(default=default, repr=not secret, metadata=MappingProxyType(metadata))

@@ -6,6 +6,7 @@ from typing import Literal
 from plugin.settings.fields._setting import setting
 
 Forge = Literal["", "github", "gitea", "forgejo", "gogs", "gitlab", "bitbucket", "bitbucket_dc", "harness"]
+CommentMention = Literal["none", "author"]
 CommentOn = Literal["failure", "change", "always", "never"]
 Fallback = Literal["none", "commit_comment", "status"]
 
@@ -67,6 +68,12 @@ class ForgeSettings:
         False,
         "Write a new comment for each change and delete the old one, which notifies people again.",
         example="true",
+    )
+    comment_mention: CommentMention = setting(
+        "none",
+        "Whom the first comment on a failed pull request mentions, so that the forge notifies them: `author`, the "
+        "author of the build. Not on Bitbucket Cloud and Harness.",
+        example="author",
     )
     find_pull_request: bool = setting(
         False, "For a push, look for the open pull request of its commit or branch.", example="true"

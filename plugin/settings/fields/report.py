@@ -21,7 +21,11 @@ class ReportSettings:
         aliases=("output_file", "summary_file", "file", "files"),
     )
     max_lines: int = setting(
-        60, "Maximum number of log lines shown for each failed step.", example="40", aliases=("lines",), least=1
+        60,
+        "Maximum number of log lines shown for each failed step. 0 shows no text of the log in any output: only step, "
+        "job, exit code, category, general hint and links.",
+        example="40",
+        aliases=("lines",),
     )
     patterns: str = setting(
         "",
@@ -35,11 +39,26 @@ class ReportSettings:
         example="['^DEBUG ', 'telemetry']",
         parse=expressions,
     )
+    known_issues: str = setting(
+        "",
+        "Known failures, each with `match` (a regular expression or a failure's key), `text`, `link`, `owner`, `until` "
+        "and `action`. The file `.failure-alert.yml` may contain them, too.",
+        example="[{match: 'registry.* 503', text: The registry is down, until: '2027-01-31', action: wait}]",
+    )
     baseline: bool = setting(
         True, "Compare with the log of the same step in the last successful build.", example="off", aliases=("compare",)
     )
     baseline_requests: int = setting(
         3, "Maximum number of requests for that comparison, for each failed step.", example="2"
+    )
+    history: int = setting(
+        10,
+        "Maximum number of earlier builds that are read to find out whether a failure is new, flaky, or of the target "
+        "branch; 0 for none.",
+        example="5",
+    )
+    history_requests: int = setting(
+        12, "Maximum number of requests for that, in at most 5 seconds; 0 for none.", example="6"
     )
     test_reports: tuple[str, ...] = setting(
         ("auto",),

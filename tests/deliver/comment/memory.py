@@ -1,11 +1,17 @@
 """A thread of comments in memory that records writes and can fail them."""
 
+import json
+import re
+import zlib
+from base64 import b64decode
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
+from plugin.deliver.comment.hidden_data import parse
 from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, comment_state, parse
+from plugin.deliver.comment.state import CommentState, comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
 from plugin.forges.interface import CommentThread
@@ -85,6 +91,13 @@ DEFAULT_POLICY = CommentPolicy()
 def text_of(state: CommentState, *, key: str = "", comment_format: CommentFormat = FORMAT) -> str:
     """Return the comment's text as an earlier run left it."""
     return fit(state, key=key, syntax=comment_format.syntax, size=comment_format.size)
+
+
+def facts_of(text: str) -> dict[str, Any]:
+    """Return the hidden data of a comment."""
+    (packed,) = re.findall(r"drone-failure-alert/[^/\s]*/([\w+=]+)", text)
+    facts: dict[str, Any] = json.loads(zlib.decompress(b64decode(packed, b"+_")))
+    return facts
 
 
 def run_protocol(

@@ -8,11 +8,14 @@ from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
 from plugin.http.tls import Tls
+from plugin.model.build import State
 from plugin.model.comment import CommentFacts, CommentOptions, CommentTarget, Section
+from plugin.text.state_words import OUTCOMES
 from tests.fakes.forges import FakeForge
 
 COMMIT = "4f2d1c9e8b7a6f5e4d3c2b1a09f8e7d6c5b4a392"
 NO_OPTIONS = CommentOptions()
+HEADLINES = {"green": OUTCOMES[State.SUCCESS], "running": OUTCOMES[State.RUNNING]}
 
 
 def section(
@@ -20,7 +23,8 @@ def section(
 ) -> Section:
     """Return a job in which step `lint` failed, with texts in three lengths, or one in another state."""
     if state != "red":
-        return Section(key, f"job {key}", state, finished_steps, current, state, (f"**job {key}** is {state}",))
+        headline = HEADLINES.get(state, state)
+        return Section(key, f"job {key}", state, finished_steps, current, headline, (f"**job {key}** is {state}",))
     log = "\n".join(f"! {number} │ error in job {key}" for number in range(lines))
     headline = f"**lint {key}**: F401 `os` imported but unused"
     whole = f"#### ❌ lint {key}\n\n```diff\n{log}\n```"
@@ -47,8 +51,9 @@ def post_comment(
     title: str = "lint: F401 os imported but unused",
     token: str = "",
     branch: str = "feature",
+    author: str = "",
 ) -> str:
     """Post the comment as the plugin does at the end of a build. Return its message."""
-    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title)
+    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title, author)
     target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
     return post(sections, facts, target, token or forge.token, client, options)

@@ -19,7 +19,9 @@ SHARED = 2
 
 def documented(kind: str) -> list[int]:
     """Return the numbers of the forge's row."""
-    (row,) = re.findall(rf"^\| `{kind}` +\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
+    (row,) = re.findall(
+        rf"^\| `{kind}` +\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| \S+ \| \S+ \|$", PAGE, re.MULTILINE
+    )
     return [int(number) for number in row]
 
 

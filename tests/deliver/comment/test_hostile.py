@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 
-from plugin.deliver.comment.mentions import without_mentions
+from plugin.deliver.comment.hidden_data import has_marker, parse
+from plugin.deliver.comment.mentions import name_without_mentions, without_mentions
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, comment_state, has_marker, merge, parse
+from plugin.deliver.comment.state import CommentState, comment_state, merge
 from plugin.forges import FORGES
 from plugin.model.comment import CommentFormat
 from plugin.model.report import Report
@@ -27,7 +28,8 @@ NO_WIDTH = "\u200b"
 
 def hostile_state(report: Report, comment_format: CommentFormat, *, build: int = 3) -> CommentState:
     told = without_mentions(sections(report, plain=not comment_format.syntax.folds), comment_format.syntax)
-    return comment_state(build, report.commit, report.url, told)
+    shown = name_without_mentions(f"{report.branch} {report.failures[0].title}", comment_format.syntax)
+    return comment_state(build, report.commit, report.url, told, shown)
 
 
 def comments(report: Report, comment_format: CommentFormat) -> list[str]:

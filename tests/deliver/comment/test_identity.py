@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from plugin.deliver.comment.state import parse
+from plugin.deliver.comment.hidden_data import parse
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
 from plugin.model.comment import CommentOptions

@@ -9,8 +9,8 @@ from multiprocessing.synchronize import Barrier
 
 import pytest
 
+from plugin.deliver.comment.hidden_data import parse
 from plugin.deliver.comment.post import post
-from plugin.deliver.comment.state import parse
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline

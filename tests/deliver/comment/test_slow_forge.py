@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plugin.deliver.comment.state import parse
+from plugin.deliver.comment.hidden_data import parse
 from plugin.http.deadline import Deadline
 from tests.deliver.comment.memory import MemoryThread, state_of, sticky
 from tests.deliver.comment.samples import section

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.deliver.comment.state import CommentState, parse
+from plugin.deliver.comment.hidden_data import parse
+from plugin.deliver.comment.state import CommentState
 from plugin.model.comment import CommentOn, CommentPolicy, Section
 from tests.deliver.comment.memory import FORMAT, MemoryThread, run_protocol, state_of, states, text_of
 from tests.deliver.comment.samples import section

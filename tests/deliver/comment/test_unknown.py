@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from plugin.deliver.comment.hidden_data import parse
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, comment_state, merge, parse
+from plugin.deliver.comment.state import CommentState, comment_state, merge
 from plugin.model.comment import BUILD, OUTCOMES, UNREAD, MarkdownSupport, Section, SizeLimit
 from tests.deliver.comment.memory import MemoryThread, run_protocol, state_of, states, text_of
 from tests.deliver.comment.samples import section

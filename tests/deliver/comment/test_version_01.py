@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugin.deliver.comment.state import has_marker, parse
+from plugin.deliver.comment.hidden_data import has_marker, parse
 from plugin.forges import FORGES
 from plugin.model.comment import OUTCOMES
 from tests.deliver.comment import version_01

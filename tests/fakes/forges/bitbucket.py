@@ -4,7 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from tests.fakes.forges.server import Comment, FakeForge, Reply, Request
 
@@ -52,6 +52,8 @@ class BitbucketFake(FakeForge):
             return Reply(302, None, {"Location": target})
         if path.startswith(f"{repo}/diff/"):
             return self.diff(request)
+        if found := re.fullmatch(rf"{repo}/src/([^/]+)/(.+)", path):
+            return Reply(404) if "%2F" in found[1] else self.file(found[1], found[2])
         if path == f"{repo}/pullrequests":
             return self._pulls(request)
         if found := re.fullmatch(rf"{repo}/commit/(\w+)/statuses/build/([^/]+)", path):
@@ -85,10 +87,12 @@ class BitbucketFake(FakeForge):
         return Reply(200, self._shown(comment))
 
     def _pulls(self, request: Request) -> Reply:
-        asked = re.fullmatch(r'state = "OPEN" AND source\.branch\.name = "(.*)"', request.query.get("q", ""))
-        if not asked:
+        query = request.query.get("q", "")
+        asked = re.fullmatch(r'state = "OPEN" AND source\.branch\.name = "(.*)"', query)
+        every = re.fullmatch(r'state = "OPEN" OR state = "MERGED" OR state = "DECLINED" OR state = "SUPERSEDED"', query)
+        if not (asked or every):
             return Reply(400, {"type": "error", "error": {"message": "Invalid query"}})
-        branch = re.sub(r"\\(.)", r"\1", asked[1])
+        branch = re.sub(r"\\(.)", r"\1", asked[1]) if asked else ""
         found = [
             {
                 "id": pull.number,
@@ -100,15 +104,17 @@ class BitbucketFake(FakeForge):
                 "destination": {"repository": {"uuid": "{own}"}},
             }
             for pull in self.pulls
-            if pull.branch == branch and not pull.closed
+            if every or (pull.branch == branch and not pull.closed)
         ]
         return self._page(request, found)
 
     def _page(self, request: Request, values: Sequence[Mapping[str, object]]) -> Reply:
-        size, page = min(100, int(request.query.get("pagelen", "10"))), int(request.query.get("page", "1"))
+        most = 50 if "q" in request.query else 100
+        size, page = min(most, int(request.query.get("pagelen", "10"))), int(request.query.get("page", "1"))
         shown: dict[str, object] = {"values": values[(page - 1) * size : page * size], "pagelen": size, "page": page}
         if page * size < len(values):
-            shown["next"] = f"{self.url}{request.path}?pagelen={size}&page={page + 1}"
+            query = urlencode({**request.query, "pagelen": size, "page": page + 1})
+            shown["next"] = f"{self.url}{request.path}?{query}"
         return Reply(200, shown)
 
     def _shown(self, comment: Comment) -> Mapping[str, object]:

@@ -55,18 +55,26 @@ class BitbucketDCFake(FakeForge):
         if re.fullmatch(rf"{repo}/pull-requests/\d+/diff", path):
             assert request.headers["Accept"] == "application/json"
             return Reply(200, {"diffs": [_file(change) for change in self.changes], "truncated": False})
+        if found := re.fullmatch(rf"{repo}/raw/(.+)", path):
+            return self.file(request.query["at"].removeprefix("refs/heads/"), found[1])
+        if path == f"{repo}/pull-requests":
+            every = request.query.get("state", "OPEN") == "ALL"
+            return _page(request, [_pull(pull) for pull in self.pulls if every or not pull.closed])
         if found := re.fullmatch(rf"{repo}/commits/([0-9a-f]+)/pull-requests", path):
             pulls = [pull for pull in self.pulls if pull.commit == found[1]]
             return _page(request, [_pull(pull) for pull in pulls])
         if found := re.fullmatch(r"/rest/build-status/1\.0/commits/([0-9a-f]+)", path):
-            if request.method == "GET":
-                return _page(request, self.statuses_of(found[1]))
-            assert isinstance(request.body, dict)
-            assert request.body["url"]
-            assert request.body["state"] in ("SUCCESSFUL", "FAILED", "INPROGRESS")
-            self.statuses.append({"commit": found[1], **request.body})
-            return Reply(204)
+            return self._build_status(request, found[1])
         return Reply(404, {"errors": [{"message": "null for uri"}]})
+
+    def _build_status(self, request: Request, commit: str) -> Reply:
+        if request.method == "GET":
+            return _page(request, self.statuses_of(commit))
+        assert isinstance(request.body, dict)
+        assert request.body["url"]
+        assert request.body["state"] in ("SUCCESSFUL", "FAILED", "INPROGRESS")
+        self.statuses.append({"commit": commit, **request.body})
+        return Reply(204)
 
     def _activities(self, request: Request, thread: str) -> Reply:
         opened: Mapping[str, object] = {"id": 1, "action": "OPENED"}

@@ -41,6 +41,8 @@ class GiteaFake(FakeForge):
             return self._one(request, found[1])
         if re.fullmatch(rf"{repo}/pulls/\d+\.diff", path):
             return self.diff(request)
+        if found := re.fullmatch(rf"{repo}/raw/(.+)", path):
+            return self.file(request.query["ref"], found[1])
         if path == f"{repo}/pulls":
             return self._pulls(request)
         if request.method == "GET" and path.startswith(f"{repo}/statuses/"):

@@ -1,7 +1,7 @@
 """GitHub: pages of 30, at most 100, with a `Link` header; 422 above 65,536 characters; apps have no `/user`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from tests.fakes.forges.server import Change, Comment, FakeForge, Pull, Reply, Request
@@ -71,12 +71,16 @@ class GitHubFake(FakeForge):
             return Reply(200, [_file(change) for change in self.changes[:size]])
         if path == f"{repo}/pulls":
             head = request.query.get("head")
-            current = [p for p in self.pulls if not p.fork and head == f"{self.repo.split('/')[0]}:{p.branch}"]
+            owner = self.repo.partition("/")[0]
+            current = [p for p in self.pulls if head is None or (not p.fork and head == f"{owner}:{p.branch}")]
             every = request.query.get("state", "open") == "all"
-            return Reply(200, [_pull(pull) for pull in current if every or not pull.closed])
-        return self._statuses(request, path.removeprefix(repo))
+            return self._page(request, [_pull(pull) for pull in current if every or not pull.closed])
+        return self._commits_and_files(request, path.removeprefix(repo))
 
-    def _statuses(self, request: Request, path: str) -> Reply:
+    def _commits_and_files(self, request: Request, path: str) -> Reply:
+        if request.method == "GET" and path.startswith("/contents/"):
+            assert request.headers["Accept"] == "application/vnd.github.raw", "else the content is in JSON, encoded"
+            return self.file(request.query["ref"], path.removeprefix("/contents/"))
         if request.method == "GET" and (found := re.fullmatch(r"/commits/([0-9a-f]+)/statuses", path)):
             return Reply(200, self.statuses_of(found[1]))
         if request.method == "POST" and path.startswith("/statuses/"):
@@ -90,13 +94,15 @@ class GitHubFake(FakeForge):
             if len(text) > LIMIT:
                 return Reply(422, {"message": "Body is too long (maximum is 65536 characters)"})
             return Reply(201, self._shown(self.add_comment(text, thread=thread)))
+        return self._page(request, [self._shown(one) for one in self.comments(thread)])
+
+    def _page(self, request: Request, listed: Sequence[Mapping[str, object]]) -> Reply:
         size = min(100, int(request.query.get("per_page", "30")))
         page = int(request.query.get("page", "1"))
-        comments = self.comments(thread)
-        shown = comments[(page - 1) * size : page * size]
-        last = -(-len(comments) // size)
+        shown = listed[(page - 1) * size : page * size]
+        last = -(-len(listed) // size)
         link = f'<{self.url}{request.path}?per_page={size}&page={page + 1}>; rel="next"' if page < last else ""
-        return Reply(200, [self._shown(one) for one in shown], {"Link": link} if link else {})
+        return Reply(200, shown, {"Link": link} if link else {})
 
     def _one(self, request: Request, number: str) -> Reply:
         found = self.find_anywhere(number)

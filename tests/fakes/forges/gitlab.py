@@ -59,9 +59,11 @@ class GitLabFake(FakeForge):
             size = min(100, int(request.query.get("per_page", "20")))
             found_files = [{"old_path": c.source, "new_path": c.path, "diff": c.hunk} for c in self.changes]
             return Reply(200, found_files[:size])
+        if found := re.fullmatch(rf"{project}/repository/files/([^/]+)/raw", path):
+            return self.file(request.query["ref"], found[1])
         if re.fullmatch(rf"{project}/merge_requests", path):
             branch = request.query.get("source_branch")
-            return self._pulls(request, [pull for pull in self.pulls if pull.branch == branch])
+            return self._pulls(request, [pull for pull in self.pulls if branch in (None, pull.branch)])
         if found := re.fullmatch(rf"{project}/repository/commits/([0-9a-f]+)/statuses", path):
             listed = [one for one in self.statuses_of(found[1]) if request.query.get("name") in (None, one["name"])]
             return Reply(200, [{**one, "status": one["state"]} for one in listed[:1]])
@@ -111,7 +113,9 @@ class GitLabFake(FakeForge):
             for pull in pulls
             if wanted == "all" or pull.closed != (wanted == "opened")
         ]
-        return Reply(200, found)
+        size, page = min(100, int(request.query.get("per_page", "20"))), int(request.query.get("page", "1"))
+        more = page * size < len(found)
+        return Reply(200, found[(page - 1) * size : page * size], {"X-Next-Page": str(page + 1) if more else ""})
 
     def _shown(self, comment: Comment) -> Mapping[str, object]:
         author = {"id": _number_of(comment.author), "username": comment.author}

@@ -28,6 +28,8 @@ class GogsFake(FakeForge):
         path = request.path
         if path == f"{self.base}/user":
             return Reply(200, {"login": self.me, "username": self.me})
+        if raw := re.fullmatch(rf"{self.base}/repos/{self.repo}/raw/(.+)/([^/]+)", path):
+            return self.file(raw[1], raw[2])
         found = re.fullmatch(rf"{self.base}/repos/{self.repo}/issues/(\d+)/comments(?:/(\d+))?", path)
         if not found:
             return Reply(404)

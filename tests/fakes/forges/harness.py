@@ -40,6 +40,8 @@ class HarnessFake(FakeForge):
             return self._one(request, found[1], found[2]) if found[2] else self._create(request, found[1])
         if re.fullmatch(rf"{repo}/pullreq/\d+/diff", path):
             return self.diff(request)
+        if found := re.fullmatch(rf"{repo}/raw/(.+)", path):
+            return self.file(request.query["git_ref"].removeprefix("refs/heads/"), found[1])
         if re.fullmatch(rf"{repo}/pullreq", path):
             return self._pulls(request)
         if found := re.fullmatch(rf"{repo}/checks/commits/([0-9a-f]+)", path):
@@ -85,10 +87,11 @@ class HarnessFake(FakeForge):
                 "target_repo_id": 1,
             }
             for pull in self.pulls
-            if pull.branch == request.query.get("source_branch")
+            if request.query.get("source_branch") in (None, pull.branch)
             and request.query.get("state", "") in ("", "closed" if pull.closed else "open")
         ]
-        return Reply(200, found)
+        size, page = int(request.query.get("limit", "30")), int(request.query.get("page", "1"))
+        return Reply(200, found[(page - 1) * size : page * size])
 
     def _shown(self, comment: Comment) -> Mapping[str, object]:
         return {

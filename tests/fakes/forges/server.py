@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 BROKEN = 0
 """The status of a reply that never comes: the connection is cut."""
@@ -119,6 +119,8 @@ class FakeForge:
         self.pulls: list[Pull] = []
         self.changes: list[Change] = []
         """The files that every pull request changes."""
+        self.files: dict[tuple[str, str], bytes] = {}
+        """Contents by branch and path."""
         self.refuses: Reply | None = None
         """The answer to every write, if set."""
         self.refuses_readers: Reply | None = None
@@ -183,6 +185,11 @@ class FakeForge:
             return Reply(406, {"message": "not acceptable"})
         body = "".join(change.text for change in self.changes).encode()
         return Reply(200, body, {"Content-Type": "text/plain; charset=utf-8"})
+
+    def file(self, branch: str, path: str) -> Reply:
+        """Return the content of a file at a branch."""
+        found = self.files.get((unquote(branch), unquote(path)))
+        return Reply(404, {"message": "not found"}) if found is None else Reply(200, found, {"Content-Type": "x/y"})
 
     def find(self, thread: str, number: str) -> Comment | None:
         return next((one for one in self.comments(thread) if str(one.id) == number), None)

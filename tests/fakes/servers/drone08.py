@@ -176,8 +176,8 @@ class Drone08Fake(FakeServer):
                 "name": step.name,
                 "state": state,
                 "exit_code": code,
-                **({"start_time": START + pid} if state not in ("pending", "skipped") else {}),
-                **({"end_time": START + pid + 10} if state in ("success", "failure", "killed") else {}),
+                **({"start_time": START + (step.began or pid)} if state not in ("pending", "skipped") else {}),
+                **({"end_time": START + (step.ended or pid + 10)} if state in ("success", "failure", "killed") else {}),
                 **({"machine": "agent1"} if state not in ("pending", "skipped") else {}),
             }
 

@@ -41,6 +41,9 @@ class TrueStep:
     """Runs at the same time as the step before: `group:` of Drone 0.8."""
     late: int = 0
     """Number of reads that get no log, or only its first line."""
+    began: int = 0
+    ended: int = 0
+    """Seconds after the start of the build; 0 for any time that fits."""
     stored: bool = True
     """Its log reaches the server."""
     purged: bool = False

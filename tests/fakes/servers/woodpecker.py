@@ -205,6 +205,7 @@ class WoodpeckerFake(WoodpeckerVariables):
         began = step.fate not in (Fate.PASSED, Fate.WAITING, Fate.NEVER_RUN)
         ended = state in ("success", "failure", "killed") and began
         last = len(job.steps) if step.ends_with_job and job.over else index + 1
+        end = (START + step.ended if step.ended else _after(last)) if ended else 0
         return {
             "id": self.step_id(build, place, index),
             "uuid": _UUID,
@@ -215,7 +216,7 @@ class WoodpeckerFake(WoodpeckerVariables):
             "state": state,
             **({"error": error} if error else {}),
             "exit_code": code,
-            **self._times(_after(index) if began else 0, _after(last) if ended else 0),
+            **self._times(START + step.began if step.began and began else _after(index) if began else 0, end),
             "type": step.kind,
         }
 

@@ -1,0 +1,63 @@
+"""The report of logs that belong to no build: each log is a failed step, except for those that report no failure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from plugin.model.build import Build, Job, State, Step
+from plugin.model.excerpt import Excerpt
+from plugin.model.report import AnalyzedLog, LogSummary, Report
+from plugin.report import compose
+from plugin.text.shorten import single_line
+
+
+@dataclass(frozen=True, slots=True)
+class LogResult:
+    """The result of analyzing one log."""
+
+    name: str
+    excerpt: Excerpt
+    size: int
+    """In bytes."""
+    without_failure: bool = False
+    """Nothing in the log reports a failure."""
+
+
+def report_of_logs(results: Sequence[LogResult], exit_code: int | None = None) -> Report:
+    """Return one report of all logs.
+
+    Without any failure the state is unknown: no log shows that its step passed.
+    """
+    failed = [one for one in results if not one.without_failure]
+    steps = tuple(
+        Step(number, one.name, State.FAILURE, key="", exit_code=exit_code) for number, one in enumerate(failed, 1)
+    )
+    logs = {
+        (1, number): AnalyzedLog(
+            LogSummary(one.excerpt.total_lines, one.size, complete=True, reason=""), one.excerpt if one.size else None
+        )
+        for number, one in enumerate(failed, 1)
+    }
+    notes = tuple(f"{single_line(one.name)}: {_no_failure(one)}" for one in results if one.without_failure)
+    if not failed:
+        build = Build("", 0, State.UNKNOWN)
+        return replace(compose(build, {}, server="", unread="; ".join(notes[:1]) or "there is no log"), notes=notes)
+    build = Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=steps),))
+    report = compose(build, logs, server="", notes=notes)
+    return replace(report, jobs=(), failures=tuple(replace(failure, job="") for failure in report.failures))
+
+
+def summary(results: Sequence[LogResult], report: Report) -> Iterator[str]:
+    """Yield one line for each log: its cause, or that it reports no failure."""
+    titles = {failure.step: failure.title for failure in report.failures}
+    for one in results:
+        name = single_line(one.name)
+        if one.without_failure:
+            yield f"- {name}: {_no_failure(one)}"
+            continue
+        line = f" (line {one.excerpt.title_line})" if one.excerpt.title_line else ""
+        yield f"✗ {name}: {single_line(titles.get(one.name, one.excerpt.title))}{line}"
+
+
+def _no_failure(one: LogResult) -> str:
+    lines = one.excerpt.total_lines
+    return f"no failure found in {lines:,} line{'' if lines == 1 else 's'}"

@@ -1,0 +1,31 @@
+"""Find the file and line of a failure in the lines around the one that names it."""
+
+from collections.abc import Sequence
+
+from plugin.extract.forms import groups, load_forms, matches
+
+_BELOW = 8
+"""Lines below a message within which its place is."""
+_ABOVE = 3
+"""Lines above a linter's message within which the name of its file is."""
+
+
+def with_place(text: str, row: int, lines: Sequence[bytes], *, lint: bool) -> str:
+    """Return the title with the place that a line near `row` names, where the title names no file.
+
+    The place is in a line of its own: `--> src/a.rs:3:5`, `Location: a.py:3`. With `lint`, also in one above.
+    """
+    forms = load_forms("title.yaml")
+    if matches(forms["has-place"], text.encode()):
+        return text
+    for below in range(row + 1, min(len(lines), row + 1 + _BELOW)):
+        if found := groups(forms["place"], lines[below]):
+            return _joined(":".join(filter(None, (found["file"], found["line"], found["column"]))), text)
+    for above in range(row - 1, max(-1, row - 1 - _ABOVE), -1) if lint else ():
+        if found := groups(forms["file-above"], lines[above]):
+            return _joined(found["file"], text)
+    return text
+
+
+def _joined(place: str, text: str) -> str:
+    return f"{place.removeprefix('./')}: {text}"

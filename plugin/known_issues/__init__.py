@@ -1,0 +1,1 @@
+"""The stage that recognizes known issues: failures that somebody has explained before."""

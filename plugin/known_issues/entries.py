@@ -1,0 +1,146 @@
+"""Entries of known issues from `.failure-alert.yml` and the setting `known_issues`, and the problems found in them.
+
+The author of a pull request may have written them, so their number and size are bounded and nothing raises.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from plugin.fingerprint.fingerprint import VERSION
+from plugin.model.verdict import KnownIssue
+from plugin.text.shorten import problem_lines, single_line
+
+SECTION = "known_issues"
+"""Key of the list in the file."""
+SETTING = "setting `known_issues`"
+ACTIONS = ("retry", "wait", "ask")
+FIELDS = ("match", "text", "link", "owner", "until", "action")
+
+_MIDNIGHT = "T00:00:00Z"
+"""What servers add to a date without quotes when they pass a setting on."""
+_KEY = re.compile(r"v\d+:[0-9a-f]{16}")
+_MOST = 200
+_LONGEST = 1_000
+"""Characters of a field; an expression has a limit of its own."""
+
+CheckExpression = Callable[[str], None]
+"""Function that raises ValueError for an expression that is invalid, too large, or matches almost every failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One known issue and what it matches."""
+
+    match: str
+    """A regular expression, or a key."""
+    issue: KnownIssue
+    source: str
+    """The file or setting that defines it."""
+    number: int
+    """1-based position there."""
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it matches the key of a failure, not its lines."""
+        return is_key(self.match)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the entry in messages."""
+        return f"{self.source}, known issue {self.number} ({single_line(self.issue.text, 80)})"
+
+
+class EntryError(ValueError):
+    """An entry cannot be used; `str(error)` is the reason."""
+
+
+def is_key(match: str) -> bool:
+    """Return whether the text has the form of a failure's key, of any version."""
+    return _KEY.fullmatch(match) is not None
+
+
+def read_entries(
+    text: str, source: str, check: CheckExpression, today: date
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Return the valid entries of a document, and one line for each problem.
+
+    The document is YAML or JSON: a mapping with `known_issues`, which may hold other keys, or only the list.
+    """
+    if not text.strip():
+        return (), ()
+    from plugin.untrusted_yaml import UnusableYamlError, load_plain  # late: most runs read no YAML
+
+    try:
+        document, problems = load_plain(text)
+    except UnusableYamlError as error:
+        return (), (f"{source}: {error}",)
+    found = list(problems) if isinstance(document, list) else []  # those of a mapping are reported with its patterns
+    entries = tuple(_entries(_listed(document, source, found), source, check, today, found))
+    return entries, problem_lines(found)
+
+
+def _listed(document: object, source: str, problems: list[str]) -> Sequence[object]:
+    listed = document.get(SECTION) if isinstance(document, Mapping) else document
+    if listed is None:
+        return ()
+    if not isinstance(listed, list):
+        problems.append(f"{source}: {SECTION} must be a list of entries")
+        return ()
+    if len(listed) > _MOST:
+        problems.append(f"{source}: {len(listed)} known issues are too many; only the first {_MOST} are used")
+    return listed[:_MOST]
+
+
+def _entries(
+    listed: Sequence[object], source: str, check: CheckExpression, today: date, problems: list[str]
+) -> Iterator[Entry]:
+    for number, fields in enumerate(listed, 1):
+        try:
+            yield _entry(fields, source, number, check, today)
+        except ValueError as error:
+            problems.append(f"{source}, known issue {number}: {error}")
+
+
+def _entry(fields: object, source: str, number: int, check: CheckExpression, today: date) -> Entry:
+    if not isinstance(fields, Mapping):
+        raise EntryError(f"a mapping of {', '.join(FIELDS)} is expected")
+    if unknown := fields.keys() - set(FIELDS):
+        raise EntryError(f"unknown field {single_line(min(map(str, unknown)), 40)!r}; known are {', '.join(FIELDS)}")
+    texts = {name: _text(fields.get(name), name) for name in FIELDS}
+    for name in ("match", "text"):
+        if not texts[name]:
+            raise EntryError(f"{name} is missing")
+    _check_match(texts["match"], check)
+    if texts["action"] not in ("", *ACTIONS):
+        raise EntryError(f"action must be one of {', '.join(ACTIONS)}, not {single_line(texts['action'], 40)!r}")
+    if texts["link"] and not texts["link"].startswith(("http://", "https://")):
+        raise EntryError("link must be an http or https URL")
+    text, link, owner, until, action = (texts[name] for name in FIELDS[1:])
+    until = until.removesuffix(_MIDNIGHT)
+    issue = KnownIssue(text, link, owner, until, action, expired=_expired(until, today))
+    return Entry(texts["match"], issue, source, number)
+
+
+def _text(value: object, name: str) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise EntryError(f"{name} must be text")
+    return value.strip() if name == "match" else " ".join(value[: 2 * _LONGEST].split())[:_LONGEST]
+
+
+def _check_match(match: str, check: CheckExpression) -> None:
+    if not is_key(match):
+        check(match)
+    elif not match.startswith(f"{VERSION}:"):
+        raise EntryError(f"the key {match} is of another version of this plugin and matches nothing; {VERSION} is used")
+
+
+def _expired(until: str, today: date) -> bool:
+    """Return whether the date is over; the entry counts on that day itself."""
+    try:
+        return bool(until) and date.fromisoformat(until) < today
+    except ValueError:
+        raise EntryError(f"until must be a date such as 2027-01-31, not {single_line(until, 40)!r}") from None

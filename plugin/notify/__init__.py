@@ -1,0 +1,1 @@
+"""Decisions about notifications: what a build means, which rules apply, which of several copies sends. All pure."""

@@ -1,0 +1,166 @@
+"""Wording of verdicts: the statements about a failure with the builds that show them, and the conclusion.
+
+What is only probable is worded so. No statement says that something is not flaky, or that a build that was not read
+failed for the same reason.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from plugin.model.report import Failure, Report
+from plugin.model.verdict import (
+    DECIDING,
+    Cause,
+    Conclusion,
+    Evidence,
+    EvidenceKind,
+    FailureVerdict,
+    Relation,
+    SeenBuild,
+    VerdictKind,
+)
+
+_SHOWN = 3
+"""Statements in one line, and builds in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement as text and builds; a format makes links of builds that have a page."""
+
+    parts: tuple[str | SeenBuild, ...]
+
+    def __str__(self) -> str:
+        return "".join(name_of(part) if isinstance(part, SeenBuild) else part for part in self.parts)
+
+
+def name_of(build: SeenBuild) -> str:
+    """Return the text for a build, which formats may link to its page."""
+    return f"build {build.number}"
+
+
+def conclusion(report: Report) -> str:
+    """Return the conclusion about the build in one line; empty if nothing is known.
+
+    `probably this change: new in this build, passed in build 41; main passed it in build 40`
+    """
+    failures = [failure for failure in report.failures if failure.verdict]
+    if not report.conclusion or not failures:
+        return ""
+    deciding = next((one for one in failures if one.verdict and _decides(one.verdict, report.conclusion)), failures[0])
+    label = _label(report.conclusion, report.conclusion.cause, deciding)
+    others = len(report.failures) > 1 and not is_shared(report)
+    if others:
+        return f"{label} ({deciding.step or deciding.job}, see each failure)" if label else ""
+    return ": ".join(filter(None, (label, "; ".join(map(str, statements(deciding))))))
+
+
+def is_shared(report: Report) -> bool:
+    """Return whether one verdict is that of all failures, so that it is shown once for the build."""
+    return len({(tuple(map(str, statements(one)))) for one in report.failures}) == 1
+
+
+def details(failure: Failure, report: Report) -> tuple[Statement, ...]:
+    """Return the statements to show beside a failure; none if the conclusion about the build has them."""
+    return () if is_shared(report) else statements(failure)
+
+
+def _decides(verdict: FailureVerdict, found: Conclusion) -> bool:
+    return verdict.conclusion.cause is found.cause
+
+
+def _label(found: Conclusion, cause: Cause, failure: Failure) -> str:
+    text = _LABELS[cause]
+    if not text or found.certain or cause is Cause.UNDECIDED:
+        return text
+    if cause is Cause.KNOWN and failure.verdict and failure.verdict.kind is VerdictKind.WIDESPREAD:
+        return "probably not this change"
+    return f"probably {text}"
+
+
+_LABELS = {
+    Cause.THIS_CHANGE: "this change",
+    Cause.TARGET_BRANCH: "the target branch is broken",
+    Cause.INFRASTRUCTURE: "infrastructure",
+    Cause.KNOWN: "a known issue",
+    Cause.FLAKY: "flaky",
+    Cause.UNDECIDED: "",
+}
+
+
+def statements(failure: Failure) -> tuple[Statement, ...]:
+    """Return the statements about a failure, the one that decides first."""
+    verdict = failure.verdict
+    if not verdict:
+        return ()
+    decisive = DECIDING[verdict.kind] if verdict.kind else ()
+    chosen = sorted(_without_redundant(verdict.evidence), key=lambda one: one.kind not in decisive)
+    return (*(_statement(one) for one in chosen[:_SHOWN]), *_of_changes(verdict))
+
+
+def _without_redundant(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return the evidence without what a more valuable statement contains: if the commit passed before, so did it."""
+    found = list(evidence)
+    flaky = next((one for one in found if one.kind is EvidenceKind.SAME_COMMIT_PASSED), None)
+    if not flaky:
+        return found
+    passed = {build.number for build in flaky.builds}
+    return [one for one in found if one.kind is not EvidenceKind.NEW or one.builds[0].number not in passed]
+
+
+_WORDING = {
+    EvidenceKind.NEW: "new in this build, passed in {newest}",
+    EvidenceKind.NEW_REASON: "new in this build, failed for another reason in {newest}",
+    EvidenceKind.SINCE: "the same failure since {oldest}{older}",
+    EvidenceKind.TARGET: "the same failure on {branch} in {newest}",
+    EvidenceKind.TARGET_BEFORE: "{branch} had the same failure in {builds} and passed since",
+    EvidenceKind.TARGET_OTHER: "{branch} fails for another reason in {newest}",
+    EvidenceKind.TARGET_PASSED: "passed on {branch} in {newest}",
+    EvidenceKind.TARGET_NOT_COMPARED: "{branch} also failed in {newest} (not compared)",
+    EvidenceKind.SAME_COMMIT_PASSED: "the same commit passed in {builds} (failed like this in {failed} of {all})",
+    EvidenceKind.PASSED_AGAIN: "another commit failed like this in {oldest} and passed in {newest}",
+    EvidenceKind.BEFORE: "had the same failure in {builds} and passed since",
+    EvidenceKind.OTHER_PULL_REQUESTS: "the same failure in {count} other pull requests, {builds}",
+    EvidenceKind.NOT_COMPARED: "also failed in {builds} (not compared)",
+}
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+def _statement(evidence: Evidence) -> Statement:
+    builds = evidence.builds
+    fields: dict[str, tuple[str | SeenBuild, ...]] = {
+        "newest": builds[:1],
+        "oldest": builds[-1:],
+        "builds": tuple(_listed(builds)),
+        "branch": (builds[0].branch,),
+        "count": (str(len(builds)),),
+        "failed": (str(evidence.failed),),
+        "all": (str(evidence.failed + len(builds)),),
+        "older": (" or earlier" if evidence.older else "",),
+    }
+    words = _FIELD.split(_WORDING[evidence.kind])
+    parts = (fields[word] if at % 2 else (word,) for at, word in enumerate(words))
+    return Statement(tuple(part for group in parts for part in group if part))
+
+
+def _listed(builds: tuple[SeenBuild, ...]) -> Iterator[str | SeenBuild]:
+    for at, build in enumerate(builds[:_SHOWN]):
+        yield ", " if at else ""
+        yield build
+    more = len(builds) - _SHOWN
+    yield f" and {more} more" if more > 0 else ""
+
+
+def _of_changes(verdict: FailureVerdict) -> Iterator[Statement]:
+    changed = verdict.changed
+    if not changed:
+        return
+    place = f"{changed.path}:{changed.line}" if changed.line else changed.path
+    match changed.relation:
+        case Relation.CHANGED_LINE:
+            yield Statement((f"{place} is a line that this pull request changes",))
+        case Relation.CHANGED_FILE:
+            yield Statement((f"this pull request changes {changed.path}",))
+        case Relation.OTHER_FILES:
+            yield Statement(("this pull request changes none of the files named here",))

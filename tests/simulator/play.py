@@ -1,0 +1,185 @@
+"""Play a history through a fake server: run the plugin in each failed build, and note its verdicts and requests."""
+
+import io
+import json
+import random
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest.mock import patch
+
+from plugin.commands.step import PluginStep
+from plugin.deliver.comment.sticky import StickyComment
+from tests.fakes.forges.gitea import GiteaFake
+from tests.fakes.servers import FAKES, FakeServer
+from tests.simulator.world import FailedStep, Fault, Origin, Played, ended
+
+HISTORY_REQUESTS = 12
+"""The default of the setting."""
+_KEPT = 100
+"""Builds that the server remembers."""
+_LISTED = 25
+"""Builds that a server lists at once; of the two generations, the fewer."""
+_PURGED = 0.1
+"""Part of the builds whose logs are gone at once, as on a server with little space."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the plugin stated about a failed step."""
+
+    kind: str
+    cause: str
+    certain: bool
+    evidence: str = ""
+    """For people."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A failed step: the truth, what was stated, and what could be known."""
+
+    server: str
+    build: int
+    pull: int
+    truth: FailedStep
+    verdict: Verdict
+    observed: tuple[str, ...] = ()
+    """Builds that the server lists, that failed like this alone, and after which the step passed again."""
+    on_target: bool = False
+    """The newest build of the main branch failed with the same, alone, and its log is there."""
+
+
+@dataclass
+class History:
+    """What a history of builds showed."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    builds: int = 0
+    red: int = 0
+    most_requests: int = 0
+    """Requests about other builds than the own one, of the run that made the most."""
+
+
+def play(generation: str, builds: Iterable[Played], seed: int, *, with_forge: bool) -> History:
+    """Return what the plugin stated in each failed build.
+
+    With `with_forge`, it writes a comment, which later builds read.
+    """
+    chance = random.Random(seed)  # noqa: S311 — the same seed plays the same history
+    history = History()
+    past: list[tuple[Played, bool]] = []
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(StickyComment, "_pause"))  # nobody else writes the comment
+        server = stack.enter_context(FAKES[generation]())
+        forge = stack.enter_context(GiteaFake()) if with_forge else None
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server.builds.clear()
+        for played in builds:
+            history.builds += 1
+            server.builds[played.build.number] = server.now = played.build
+            if played.failed:
+                history.red += 1
+                report = _run(server, forge, folder, played.current)
+                history.outcomes += _outcomes(generation, played, report, past)
+                history.most_requests = max(history.most_requests, _about_others(server, played.build.number))
+            elif forge:
+                _run(server, forge, folder, played.current)  # resolves the comment
+            purged = chance.random() < _PURGED
+            server.builds[played.build.number] = ended(played.build, purged=purged)
+            server.builds.pop(played.build.number - _KEPT, None)
+            past.append((played, purged))
+    return history
+
+
+def _run(server: FakeServer, forge: GiteaFake | None, folder: Path, job: int) -> Mapping[str, object]:
+    server.requests.clear()
+    settings = {"TOKEN": server.token, "BASELINE": "off", "WAIT": "0", "OUTPUT": "report.json"}
+    if forge:
+        server.repo = forge.repo
+        settings |= {"FORGE": "gitea", "FORGE_URL": forge.url, "FORGE_TOKEN": forge.token}
+    variables = {f"PLUGIN_{name}": value for name, value in settings.items()}
+    workspace = {"CI_WORKSPACE": str(folder), "DRONE_WORKSPACE": str(folder)}
+    assert PluginStep({**server.environ(job), **workspace, **variables}, io.BytesIO(), io.StringIO()).run() == 0
+    report: Mapping[str, object] = json.loads((folder / "report.json").read_text("utf-8"))
+    return report
+
+
+def _about_others(server: FakeServer, own: int) -> int:
+    """Return the number of requests that are not about the own build: lists of builds, other builds and their logs."""
+    numbers = (re.search(r"/(?:builds|pipelines|logs)/(\d+)", request.path) for request in server.requests)
+    of_others = [number for number in numbers if number and int(number[1]) != own]
+    lists = [request for request in server.requests if re.search(r"/(builds|pipelines)$", request.path)]
+    return len(of_others) + len(lists)
+
+
+def _outcomes(
+    generation: str, played: Played, report: Mapping[str, object], past: list[tuple[Played, bool]]
+) -> Iterator[Outcome]:
+    failures = report["failures"]
+    assert isinstance(failures, list)
+    stated = {failure["step"]: _verdict(failure["verdict"]) for failure in failures}
+    assert stated.keys() == played.failed.keys(), "every failed step is reported"
+    for step, truth in played.failed.items():
+        yield Outcome(
+            generation,
+            played.build.number,
+            played.build.pull,
+            truth,
+            stated[step],
+            _observed(truth, past[-_LISTED:]),
+            on_target=_is_on_target(truth, past),
+        )
+
+
+def _verdict(stated: Mapping[str, object] | None) -> Verdict:
+    if not stated:
+        return Verdict("none", "undecided", certain=False)
+    conclusion = stated["conclusion"]
+    assert isinstance(conclusion, dict)
+    return Verdict(
+        str(stated["kind"] or "none"),
+        str(conclusion["cause"]),
+        certain=bool(conclusion["certain"]),
+        evidence=_listed(stated["evidence"]),
+    )
+
+
+def _listed(evidence: object) -> str:
+    assert isinstance(evidence, list)
+    return ", ".join(f"{one['kind']} {'+'.join(str(build['number']) for build in one['builds'])}" for one in evidence)
+
+
+def _observed(truth: FailedStep, past: Iterable[tuple[Played, bool]]) -> tuple[str, ...]:
+    """Return the builds that were seen to fail like this before the same branch or pull request passed the step again.
+
+    A series of failed builds counts once: as long as nothing passed, a flaky test looks like a broken branch.
+    """
+    (fault, *others) = truth.faults
+    if others or fault.origin is not Origin.FLAKY:
+        return ()
+    failed: dict[int, str] = {}
+    observed: list[str] = []
+    for played, purged in past:
+        build = played.build
+        if not purged and _is_alone(fault, truth.step, played):
+            failed[build.pull] = f"{build.number} of {f'pull request {build.pull}' if build.pull else 'main'}"
+        elif played.passed(truth.step) and build.pull in failed:
+            observed.append(failed.pop(build.pull))
+    return tuple(observed)
+
+
+def _is_alone(fault: Fault, step: str, played: Played) -> bool:
+    found = played.failed.get(step)
+    return bool(found) and [one.failure for one in found.faults] == [fault.failure] if found else False
+
+
+def _is_on_target(truth: FailedStep, past: list[tuple[Played, bool]]) -> bool:
+    (fault, *others) = truth.faults
+    if others or fault.origin is not Origin.TARGET:
+        return False
+    newest = next(((played, purged) for played, purged in reversed(past) if not played.build.pull), None)
+    return newest is not None and not newest[1] and _is_alone(fault, truth.step, newest[0])

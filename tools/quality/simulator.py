@@ -1,0 +1,91 @@
+"""Simulate histories of builds and judge the verdicts: `python -m tools.quality.simulator`.
+
+--builds N       builds of one history (500), half of them on each of two servers
+--seeds N …      seeds (those that were fixed, and ten new ones)
+--explain ROW    list what was stated about the failures of one row of the matrix; those called wrong are always listed
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tests.simulator.play import HISTORY_REQUESTS, History, Outcome, play
+from tests.simulator.pool import families, outages
+from tests.simulator.score import LEAST_FLAKY, LEAST_TARGET, Score, row, score, table
+from tests.simulator.world import World
+
+BUILDS = 500
+SEEDS = (20261129,)
+"""Fixed before the first run."""
+NEW_SEEDS = tuple(range(1, 11))
+
+
+@dataclass(frozen=True)
+class Server:
+    """A generation of server, and how the history is played on it."""
+
+    generation: str
+    merges: bool
+    """It builds the merge of a pull request with its target branch."""
+    with_forge: bool
+
+
+SERVERS = (Server("drone-2", merges=True, with_forge=False), Server("woodpecker-3.17", merges=False, with_forge=True))
+
+
+def histories(builds: int, seeds: Iterable[int]) -> Iterator[History]:
+    """Yield a history on each server for each seed."""
+    for seed in seeds:
+        for server in SERVERS:
+            world = World(families(), outages(), seed, merges=server.merges)
+            yield play(server.generation, world.builds(builds // len(SERVERS)), seed, with_forge=server.with_forge)
+
+
+def holds(found: Score) -> bool:
+    """Return whether every bar holds."""
+    return (
+        not found.wrong
+        and _part(found.target) >= LEAST_TARGET
+        and _part(found.flaky) >= LEAST_FLAKY
+        and found.most_requests <= HISTORY_REQUESTS
+    )
+
+
+def _part(parts: tuple[int, int]) -> float:
+    return parts[0] / parts[1] if parts[1] else 1.0
+
+
+def tables(builds: int = BUILDS) -> Iterator[str]:
+    """Yield the confusion matrix and the rates, for the fixed seeds and for new ones."""
+    for name, seeds in (("fixed seed", SEEDS), ("ten new seeds", NEW_SEEDS)):
+        yield f"\nVerdicts on simulated histories of {builds} builds, {name}.\n"
+        yield from table(score(histories(builds, seeds)))
+
+
+def main() -> int:
+    """Print the tables. Return the exit code: 1 if a bar does not hold."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--builds", type=int, default=BUILDS, metavar="N")
+    arguments.add_argument("--seeds", type=int, nargs="+", default=[*SEEDS, *NEW_SEEDS], metavar="N")
+    arguments.add_argument("--explain", metavar="ROW")
+    options = arguments.parse_args()
+    played = list(histories(options.builds, options.seeds))
+    found = score(played)
+    print("\n".join(table(found)))
+    for one in (outcome for history in played for outcome in history.outcomes):
+        if row(one) == options.explain or one in found.wrong:
+            print(_explained(one))
+    return 0 if holds(found) else 1
+
+
+def _explained(one: Outcome) -> str:
+    place = f"pull request {one.pull}" if one.pull else "main"
+    faults = ", ".join(f"{fault.origin} {fault.failure.id}" for fault in one.truth.faults)
+    observed = f" (observed in {', '.join(one.observed)})" if one.observed else ""
+    stated = f"{one.verdict.kind}, {one.verdict.cause}; {one.verdict.evidence}"
+    return f"{one.server}, build {one.build} of {place}, {one.truth.step}, {faults}{observed}: {stated}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
