@@ -87,4 +87,4 @@ def test_analyzed_file_has_places_of_which_nothing_is_known(tmp_path: Path) -> N
     log.write_text("+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n")
     cli(["analyze", str(log), "--format", "json"], {}, out)
     (failure,) = json.loads(out.getvalue())["failures"]
-    assert failure["places"] == [{"path": "src/app.py", "line": 10, "column": 1, "known": False}]
+    assert failure["places"] == [{"path": "src/app.py", "line": 10, "column": None, "known": False}]

@@ -69,8 +69,10 @@ class ListedFailure:
 
 
 def with_entries(section: Section) -> Section:
-    """Return a red section whose entries are unknown with one entry for its whole text."""
-    if section.state != "red" or section.entries or section.key == CUSTOM:
+    """Return a red section whose entries are unknown with one entry for its whole text, and a custom one likewise."""
+    if section.key == CUSTOM:
+        return replace(section, entries=(Entry(_LAST, "", section.name, "", "", texts=section.texts),))
+    if section.state != "red" or section.entries:
         return section
     names = ", ".join(section.failed) or section.name
     others = ", ".join(f"**{escape_markdown(name, _LONGEST_NAME)}**" for name in section.failed[1:])

@@ -14,13 +14,12 @@ from plugin.model.comment import BUILD, CUSTOM, UNREAD, MarkdownSupport, Section
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.state_words import OUTCOMES, SIGNS
 
-_NO_JOBS = (BUILD, UNREAD, CUSTOM)
-"""Keys of sections that are no job."""
 _LONGEST_CONCLUSION = 200
 _LISTED_FIRST = 20
 """Failures that are listed before the first details; the others are listed in a fold, where the forge has folds."""
 _NAMED_JOBS = 5
 """Most jobs of a state that are named one by one."""
+_NO_JOBS = (BUILD, UNREAD, CUSTOM)
 _OPEN, _CLOSE = "<details><summary>", "</details>"
 
 
@@ -91,8 +90,6 @@ class Layout:
         return f"{_OPEN}❌ {failure.summary}</summary>{GAP}", f"{GAP}{_CLOSE}"
 
     def _section(self, section: Section, selection: Selection) -> ShownSection:
-        if section.key == CUSTOM:
-            return ShownSection(section, section.texts[0])
         if not section.entries:
             return ShownSection(section, "" if _outcome(section) in _STATES else section.texts[0])
         own = [(section.key, index) for index in range(len(section.entries))]

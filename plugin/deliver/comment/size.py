@@ -10,7 +10,7 @@ from plugin.deliver.comment.hidden_data import GAP, ShownSection, assemble, mark
 from plugin.deliver.comment.layout import Layout, Selection, heading
 from plugin.deliver.comment.markdown_cut import cut
 from plugin.deliver.comment.state import CommentState
-from plugin.model.comment import CUSTOM, Entry, MarkdownSupport, Section, SizeLimit
+from plugin.model.comment import Entry, MarkdownSupport, Section, SizeLimit
 from plugin.text.escape import escape_markdown
 
 _CUTS = (80, 40, 20, 8)
@@ -57,9 +57,6 @@ def fit(state: CommentState, *, key: str, syntax: MarkdownSupport, size: SizeLim
 
 def _limited(section: Section, size: SizeLimit) -> Section:
     """Return the section without a text that would take too much of the room."""
-    if section.key == CUSTOM:
-        fitting = (text for text in section.texts if size.of(text) * _TEXT_SHARE <= size.most * (_TEXT_SHARE - 1))
-        return replace(section, texts=(next(fitting, ""),))
     if not section.entries and size.of(section.texts[0]) * _TEXT_SHARE > size.most:
         section = replace(section, texts=("",))
     return section
