@@ -274,11 +274,7 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
 
 
 def _excerpt(
-    options: CollectOptions,
-    catalogue: Catalogue | None,
-    redact: Redactor,
-    step: Step,
-    log: RawLog,
+    options: CollectOptions, catalogue: Catalogue | None, redact: Redactor, step: Step, log: RawLog
 ) -> Excerpt:
     return _excerpt_of(options, catalogue, LazyLog(log.data, redact), step)
 
