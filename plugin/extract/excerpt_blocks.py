@@ -162,7 +162,8 @@ def _closed(blocks: Sequence[range], best: int, candidates: _Rows, policy: Block
     while stop < len(candidates.scores) and candidates.beside(stop - 1, stop):
         stop += 1
     whole = range(start, stop)
-    return [whole, *(block for block in blocks[1:] if not (block.start in whole and block.stop - 1 in whole))]
+    others = (block if block.start >= stop else range(block.start, min(block.stop, start)) for block in blocks[1:])
+    return [whole, *filter(len, others)]
 
 
 def _gap(one: range, other: range) -> int:

@@ -110,5 +110,13 @@ def test_the_best_line_of_a_short_log_is_among_the_first_three() -> None:
     assert grow_blocks(scores, range(1, 8), (), 15) == [range(4, 7)]
 
 
+def test_no_line_of_a_short_log_is_in_two_blocks() -> None:
+    assert grow_blocks([0.0, 0.0, 0.0, 2.0], range(1, 5), (), 15, POLICY) == [range(1, 4), range(1)]
+
+
+def test_a_block_below_a_hidden_line_of_a_short_log_stays() -> None:
+    assert grow_blocks([5.0, -inf, 4.0], range(1, 4), (), 15, POLICY) == [range(1), range(2, 3)]
+
+
 def test_blank_lines_of_a_short_log_do_not_count_as_lines_above_the_best() -> None:
     assert grow_blocks([-9.0, -inf, -9.0, 5.0], range(1, 5), {1}, 15) == [range(4)]
