@@ -1,7 +1,7 @@
 """Tests of the card as Drone's pages show it: with its template, by Microsoft's own libraries, in a browser."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,11 @@ SHOW = """expanded => {
 
 
 @pytest.fixture(scope="session")
-def templates(packages: Path) -> Program:
-    """Return a program that fills templates."""
-    return node_script(HERE / "expand.mjs", packages.parent)
+def templates(packages: Path) -> Iterator[Program]:
+    """Yield a program that fills templates."""
+    program = node_script(HERE / "expand.mjs", packages.parent)
+    yield program
+    program.close()
 
 
 @pytest.fixture

@@ -39,6 +39,10 @@ class Program:
         assert isinstance(html, str)
         return html
 
+    def close(self) -> None:
+        """End the program."""
+        self._process.communicate(timeout=20)
+
 
 @cache
 def go_program() -> Program:
