@@ -105,7 +105,7 @@ def compared(failure: Failure, report: Report) -> str:
     builds = verdict_phrases.compared_builds(report)
     if builds:
         links = ", ".join(map(_part, builds))
-        return f"Compared with {links}" if failure is report.failures[0] else ""
+        return f"Earlier builds: {links}" if failure is report.failures[0] else ""
     statements = verdict_phrases.details(failure, report)
     text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
     return text[:1].upper() + text[1:]
