@@ -13,6 +13,9 @@ from pathlib import Path
 from plugin.errors import SettingsError
 
 PATTERN_FILES = (".failure-alert.yml", ".failure-alert.yaml")
+PIPELINE_FILES = (".drone.yml", ".drone.yaml", ".woodpecker.yml", ".woodpecker.yaml")
+_PIPELINE_FOLDER = ".woodpecker"
+_MOST_PIPELINES = 50
 _MAX_BYTES = 256 * 1024
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Windows has none of the POSIX flags."""
@@ -48,6 +51,21 @@ def pattern_file(workspace: str) -> str | None:
                 raise SettingsError(f"cannot read {name}: it is {kind_of_file(mode)}, not a regular file")
             return _read_regular(path, name).decode("utf-8", "replace")
     return None
+
+
+def pipeline_files(workspace: str) -> Iterator[str]:
+    """Yield the texts of the definitions of pipelines in the workspace, without those of large or special files."""
+    paths = [Path(workspace, name) for name in PIPELINE_FILES]
+    folder_path = Path(workspace, _PIPELINE_FOLDER)
+    with suppress(OSError, ValueError):
+        if stat.S_ISDIR(folder_path.lstat().st_mode):
+            paths += sorted(path for path in folder_path.iterdir() if path.suffix in (".yml", ".yaml"))[
+                :_MOST_PIPELINES
+            ]
+    for path in paths:
+        with suppress(OSError, ValueError, SettingsError):
+            if stat.S_ISREG(path.lstat().st_mode):
+                yield _read_regular(path, path.name).decode("utf-8", "replace")
 
 
 def read_input(name: str) -> bytes:

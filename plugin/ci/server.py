@@ -1,6 +1,5 @@
 """The interface that every file of `ci/servers/` provides."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from plugin.ci.earlier_builds import EarlierBuilds
@@ -24,6 +23,3 @@ class Server(Protocol):
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen, possibly none. Makes no request."""
-
-    def page(self, page: int) -> Sequence[EarlierBuild]:
-        """Return a page of the builds of all branches, newest first; pages are counted from 1. Raise ServerError."""

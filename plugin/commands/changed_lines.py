@@ -16,7 +16,7 @@ from plugin.render.source_links import source_locations
 from plugin.settings.schema import Settings
 from plugin.verdict.changed_lines import Changes, Place, changes_of_diff, changes_of_files, relation
 
-SECONDS = 5.0
+_SECONDS = 5.0
 """Seconds for the request for the diff."""
 _MOST_PLACES = 20
 """Places of one failure that are compared."""
@@ -76,7 +76,7 @@ def _changes_of_forge(
     context: BuildContext, pull_request: int, ref: str, settings: Settings, deadline: Deadline
 ) -> Changes | None:
     """Return the changes by the forge; None where it is not asked, or does not answer."""
-    forge = forge_client(settings, context, deadline.capped(SECONDS))
+    forge = forge_client(settings, context, deadline.capped(_SECONDS))
     if not isinstance(forge, ReadsDiffs):
         return None
     try:

@@ -13,7 +13,7 @@ from plugin.ci.server import Server
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.provenance import sources
 from plugin.commands.publish import has_place_for_comment
-from plugin.errors import ForgeError, PluginError, ServerError, SettingsError
+from plugin.errors import ForgeError, PluginError, ServerError
 from plugin.forges import FORGES
 from plugin.forges.access import check_access
 from plugin.http.deadline import Deadline
@@ -143,7 +143,7 @@ class _Checks:
 
             try:
                 service = OpenChannel(channel).service_name
-            except SettingsError as error:
+            except PluginError as error:
                 yield Finding(Status.FAILED, "notification", str(error))
             else:
                 name = f"`{channel.name}`: " if channel.name else ""

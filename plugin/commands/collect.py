@@ -29,9 +29,10 @@ from plugin.model.report import AnalyzedLog, AnalyzedLogs, LogSummary, Report
 from plugin.model.tests import StepTests
 from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
 from plugin.settings.schema import Settings
-from plugin.verdict.conclusion import concluded
+from plugin.verdict.conclusion import category_of, concluded
 
 if TYPE_CHECKING:
+    from plugin.ci.pipeline_file import StepCommands
     from plugin.commands.read_history import HistoryReader, KeysOfComment
     from plugin.extract.catalogue import Catalogue
 
@@ -78,10 +79,19 @@ class Collected:
         self.note(text)
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
-        """Return the report of what has been read so far."""
+        """Return the report of what has been read so far, without text of the logs if the settings say so."""
+        whole = self.whole_report(source_url=source_url, hide=hide)
+        if self.show_log:
+            return whole
+        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+
+        return without_log_text(whole)
+
+    def whole_report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
+        """Return the report with all text, for what is looked up by it; readers may get it by `report` only."""
         logs = dict(self.logs)
         verdicts, conclusion = self._concluded(logs)
-        composed = report.compose(
+        return report.compose(
             replace(self.build, commit=self.context.commit or self.build.commit),
             logs,
             server=self.context.server_kind or "",
@@ -96,15 +106,10 @@ class Collected:
             tests=self.tests,
             hide=hide,
         )
-        if self.show_log:
-            return composed
-        from plugin.render.without_log_text import without_log_text  # late: rarely needed
-
-        return without_log_text(composed)
 
     def _concluded(self, logs: AnalyzedLogs) -> tuple[Mapping[tuple[int, int], FailureVerdict], Conclusion | None]:
         """Return the verdicts with their conclusions. A bug in them must not cost the report."""
-        categories = {failure: log.excerpt.category for failure, log in logs.items() if log.excerpt}
+        categories = {failure: category_of(log.excerpt) for failure, log in logs.items() if log.excerpt}
         try:
             return concluded(self.verdicts, self.changed, self.known_issues, categories)
         except Exception as error:  # noqa: BLE001 — as above
@@ -129,6 +134,8 @@ class CollectOptions:
     wait: float
     baseline: bool
     catalogue: Callable[[], Catalogue]
+    commands: Callable[[], StepCommands] = dict
+    """Returns the commands of steps as far as the definition of the pipeline is known."""
     step_filter: StepFilter = field(default_factory=StepFilter)
     progress: Callable[[str], None] = lambda _: None
     """Shows what is being read."""
@@ -137,10 +144,16 @@ class CollectOptions:
     history_requests: int = 12
     keys_of_comment: KeysOfComment | None = None
     """Reads the keys of failures from the comment on the pull request; None where there is none."""
+    logs_read: Callable[[], None] = lambda: None
+    """Called when the own logs are analyzed, while earlier builds are still read."""
 
 
 def collect_options(
-    settings: Settings, catalogue: Callable[[], Catalogue], keys_of_comment: KeysOfComment | None = None
+    settings: Settings,
+    catalogue: Callable[[], Catalogue],
+    keys_of_comment: KeysOfComment | None = None,
+    commands: Callable[[], StepCommands] = dict,
+    logs_read: Callable[[], None] = lambda: None,
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
@@ -148,10 +161,12 @@ def collect_options(
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
+        commands=commands,
         step_filter=StepFilter(settings.steps, settings.ignore_steps),
         history=settings.history,
         history_requests=settings.history_requests,
         keys_of_comment=keys_of_comment,
+        logs_read=logs_read,
     )
 
 
@@ -187,6 +202,7 @@ def collect(
         if logs.green and logs.green.reason and not logs.green.data:
             collected.note(logs.green.reason)
     collected.build = with_supersession(build, server.earlier())
+    options.logs_read()
     if history:
         _judge(history, collected)
 
@@ -278,6 +294,7 @@ def _excerpt_of(
         exit_code=step.exit_code,
         baseline=baseline,
         catalogue=catalogue,
+        commands=options.commands().get(step.name, ()),
     )
 
 

@@ -1,42 +1,80 @@
-"""What is known about failures beyond their logs: changed lines and known issues."""
+"""What is known about failures beyond their logs and earlier builds: tests, changed lines, known issues."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from functools import partial
 
 from plugin.background import later
 from plugin.commands.clients import forge_client
 from plugin.commands.collect import Collected
+from plugin.commands.workspace_files import read_tests
 from plugin.forges.interface import ReadsFiles
 from plugin.http.deadline import Deadline
 from plugin.model.build import culprits
+from plugin.model.report import Report
+from plugin.model.verdict import ChangedLines
 from plugin.settings.schema import Settings
 
+SECONDS = 5.0
+"""Seconds for a request to the forge."""
 
-def read_evidence(
-    collected: Collected,
-    settings: Settings,
-    folder: str,
-    deadline: Deadline,
-    hide: Callable[[str], str],
-    *,
-    of_pull_request: bool,
-) -> tuple[str, ...]:
-    """Add evidence to a red build; for a green one, nothing is imported. Return what users should correct."""
-    if not culprits(collected.build):
-        return ()
-    from plugin.commands.changed_lines import SECONDS, compare_with_changes
-    from plugin.commands.known_issues import find_known_issues
 
-    report, context = collected.report(source_url="", hide=hide), collected.context
-    comparing = later(partial(compare_with_changes, report, context, collected.build.ref, settings, deadline))
-    forge = forge_client(settings, context, deadline.capped(SECONDS))
+class EvidenceReader:
+    """Reads what is known about the failures of one run; nothing, and without an import, for a green build."""
 
-    def read_target(path: str) -> bytes | None:
-        return forge.file(path, context.branch) if context.branch and isinstance(forge, ReadsFiles) else None
+    def __init__(
+        self,
+        collected: Collected,
+        settings: Settings,
+        folder: str,
+        deadline: Deadline,
+        hide: Callable[[str], str],
+        *,
+        of_pull_request: bool,
+    ) -> None:
+        """Prepare to read; `folder` is the workspace."""
+        self._collected = collected
+        self._settings = settings
+        self._folder = folder
+        self._deadline = deadline
+        self._hide = hide
+        self._of_pull_request = of_pull_request
+        self._comparing: Future[Mapping[tuple[int, int], ChangedLines]] | None = None
 
-    issues, problems = find_known_issues(report, settings, folder, read_target, of_pull_request=of_pull_request)
-    collected.known_issues = issues
-    collected.changed = comparing.result()
-    return problems
+    def start(self) -> None:
+        """Read the test reports, and begin to compare the analyzed logs with the changes of the pull request."""
+        collected = self._collected
+        if not culprits(collected.build):
+            return
+        from plugin.commands.changed_lines import compare_with_changes
+
+        collected.tests, notes = read_tests(collected.build, self._folder, self._settings.test_reports)
+        for note in notes:
+            collected.note(note)
+        report, ref = self._report(), collected.build.ref
+        self._comparing = later(
+            partial(compare_with_changes, report, collected.context, ref, self._settings, self._deadline)
+        )
+
+    def finish(self) -> tuple[str, ...]:
+        """Add what was found to `collected`. Return what users should correct."""
+        if not culprits(self._collected.build):
+            return ()
+        from plugin.commands.known_issues import find_known_issues
+
+        self._collected.known_issues, problems = find_known_issues(
+            self._report(), self._settings, self._folder, self._file_at_target, of_pull_request=self._of_pull_request
+        )
+        if self._comparing:
+            self._collected.changed = self._comparing.result()
+        return problems
+
+    def _report(self) -> Report:
+        return self._collected.whole_report(source_url="", hide=self._hide)
+
+    def _file_at_target(self, path: str) -> bytes | None:
+        branch = self._collected.context.branch
+        forge = forge_client(self._settings, self._collected.context, self._deadline.capped(SECONDS))
+        return forge.file(path, branch) if branch and isinstance(forge, ReadsFiles) else None

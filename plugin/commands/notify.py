@@ -117,7 +117,7 @@ def _listed(run: NotifyRun) -> Sequence[EarlierBuild] | None:
     if not run.server:
         return None
     try:
-        return run.server.page(1)
+        return run.server.past().listed()
     except ServerError as error:
         run.collected.note(
             f"notifications: the list of builds could not be read, so a fixed build is not told: {error}"

@@ -10,17 +10,19 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from plugin import workspace
 from plugin.ci.server import Server
 from plugin.commands import collect
+from plugin.commands import step_times as times
 from plugin.commands.clients import context_of, forge_of, make_client_factory
 from plugin.commands.comment_keys import keys_reader
+from plugin.commands.evidence import EvidenceReader
 from plugin.commands.in_time import done_in_time
 from plugin.commands.step_output import StepOutput
-from plugin.commands.workspace_files import catalogue_of, read_tests
+from plugin.commands.workspace_files import catalogue_of, step_commands
 from plugin.context import is_known_ci, of_pull_request, read_context
 from plugin.errors import ForgeError, InternalError, PluginError, ServerError, SettingsError
 from plugin.http.deadline import Deadline
@@ -33,22 +35,6 @@ from plugin.settings.parse import read_settings, secret_values
 if TYPE_CHECKING:
     from plugin.commands.publish import DeliveryResult
     from plugin.extract.catalogue import Catalogue
-
-_TO_FINISH_READING = 1.0
-"""Seconds after a signal for the responses that are in flight."""
-_TO_DELIVER = 5.0
-"""Further seconds for the comment; `docker stop` kills after ten."""
-_CANCELED = "the step was canceled"
-
-DELIVERY_SECONDS = 10.0
-"""Seconds of the run that are reserved for the file and the comment."""
-_LAST_LINES = 2.0
-"""Seconds for the analysis of logs that did arrive when the time for reading is over."""
-
-_TOO_LONG = (
-    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
-    "simplify them, else increase the setting `timeout`"
-)
 
 _log = logging.getLogger(__name__)
 
@@ -67,8 +53,9 @@ class PluginStep:
         """Nothing says which build to report on."""
         self._collected = collect.nothing_collected(self._context, self._settings)
         self._workspace = workspace.folder(self._context.workspace)
+        self._commands = cache(partial(step_commands, self._workspace))
         self._deadline = Deadline(self._settings.timeout)
-        self._reading = self._deadline.reserve(DELIVERY_SECONDS)
+        self._reading = self._deadline.reserve(times.DELIVERY_SECONDS)
         self._waiting = self._reading.capped(self._settings.timeout)
         """The time in which other jobs of the build may end."""
         self._all_read = False
@@ -82,16 +69,16 @@ class PluginStep:
     def cancel(self) -> None:
         """End the run early; what is known is still delivered. Blocks, so call it from a thread of its own."""
         self._canceled = True
-        self._waiting.stop(_CANCELED)
-        time.sleep(_TO_FINISH_READING)
+        self._waiting.stop(times.CANCELED)
+        time.sleep(times.FINISH_READING_SECONDS)
         self._stop_reading()
-        time.sleep(_TO_DELIVER)
-        self._deadline.stop(_CANCELED)
+        time.sleep(times.DELIVER_AFTER_SIGNAL_SECONDS)
+        self._deadline.stop(times.CANCELED)
 
     def _stop_reading(self) -> None:
         if not self._all_read:
-            self._collected.note("the step was canceled before everything was read")
-            self._reading.stop(_CANCELED)
+            self._collected.note(times.NOT_ALL_READ)
+            self._reading.stop(times.CANCELED)
 
     def run(self) -> int:
         """Read the build, report it, deliver the report.
@@ -154,36 +141,31 @@ class PluginStep:
 
     def _gather(self) -> None:
         """Read until done or out of time, whatever untrusted logs and patterns contain."""
-        if not done_in_time(partial(self._safely, self._read), self._reading, _LAST_LINES):
-            self._collected.fail(_TOO_LONG)
-            self._output.complain(_TOO_LONG)
+        if not done_in_time(partial(self._safely, self._read), self._reading, times.LAST_LINES_SECONDS):
+            self._collected.fail(times.TOO_LONG)
+            self._output.complain(times.TOO_LONG)
 
     def _read(self) -> None:
         try:
-            self._connected = self._server()
-            self._collect(self._connected)
-            self._safely(partial(read_tests, self._collected, self._workspace, self._settings.test_reports))
-            self._safely(self._read_evidence)
+            self._connected = server = self._server()
+            evidence = self._evidence_reader()
+            keys = keys_reader(self._settings, self._context, self._reading)
+            logs_read = partial(self._safely, evidence.start)
+            options = collect.collect_options(self._settings, self._catalogue, keys, self._commands, logs_read)
+            collect.collect(server, self._collected, options, self._waiting, self._redact)
+            self._safely(lambda: self._note_problems(evidence.finish()))
         except ServerError as error:
             collect.build_unread(self._collected, error)
             self._output.complain(error)
-
-    def _read_evidence(self) -> None:
-        from plugin.commands.evidence import read_evidence
-
-        pull_request = self._of_pull_request
-        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
-        self._note_problems(read_evidence(*args, of_pull_request=pull_request))
 
     def _note_problems(self, problems: Iterable[str]) -> None:
         for problem in problems:
             self._collected.note(problem)
             self._output.complain(problem)
 
-    def _collect(self, server: Server) -> None:
-        keys = keys_reader(self._settings, self._context, self._reading)
-        options = collect.collect_options(self._settings, self._catalogue, keys)
-        collect.collect(server, self._collected, options, self._waiting, self._redact)
+    def _evidence_reader(self) -> EvidenceReader:
+        args = (self._collected, self._settings, self._workspace, self._reading, self._redact.text)
+        return EvidenceReader(*args, of_pull_request=self._of_pull_request)
 
     def _server(self) -> Server:
         from plugin.ci.connect import connect
@@ -194,7 +176,7 @@ class PluginStep:
 
     def _catalogue(self) -> Catalogue:
         catalogue, problems = catalogue_of(
-            self._settings, self._collected, self._workspace, of_pull_request=self._of_pull_request
+            self._settings, self._collected.note, self._workspace, of_pull_request=self._of_pull_request
         )
         self._note_problems(problems)
         return catalogue
@@ -246,9 +228,8 @@ class PluginStep:
             return
         from plugin.commands.notify import NotifyRun, notify
 
-        again = partial(self._collect, self._connected) if self._connected else self._gather
         sources = (self._settings, self._collected, self._connected, self._deadline)
-        for result in notify(NotifyRun(*sources, report=self._report, collect=again, hide=self._redact.text)):
+        for result in notify(NotifyRun(*sources, report=self._report, collect=self._read, hide=self._redact.text)):
             self._record([result])
 
     def _add_notes(self) -> None:

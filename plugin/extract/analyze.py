@@ -1,6 +1,6 @@
 """Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from math import inf
 
@@ -38,13 +38,14 @@ def analyze(
     exit_code: int | None = None,
     baseline: bytes | None = None,
     catalogue: Catalogue | None = None,
+    commands: Collection[str] = (),
     explain: bool = False,
     model: Ranker | None = None,
 ) -> Excerpt:
     """Return the excerpt of `log`, with at most `max_lines` lines; see `plugin.analyze_log`.
 
-    `exit_code` is the step's, `baseline` the clean log of the last successful run. With `explain`, each line has the
-    reasons for its score. `catalogue` and `model` default to the built-in ones.
+    `exit_code` and `commands` are the step's, `baseline` is the clean log of the last successful run. With `explain`,
+    each line has the reasons for its score. `catalogue` and `model` default to the built-in ones.
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
@@ -52,7 +53,7 @@ def analyze(
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
     model = model or built_in_ranker()
-    command = last_command(candidates.lines)
+    command = last_command(candidates.lines, commands)
     known = from_features(features, baseline, command)
     blank = {row for row, line in enumerate(candidates.lines) if not line.strip()}
     scores = with_knowledge(
@@ -223,5 +224,5 @@ def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: i
     if finding and pattern and ((finding.thing and title.named_row != finding.row) or is_broad(pattern, finding)):
         return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
-        return category_of_finding(finding.category, lines)
+        return category_of_finding(finding, lines, command)
     return category_of(pattern, lines, exit_code, command)

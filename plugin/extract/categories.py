@@ -46,20 +46,22 @@ def category_of(
 def is_broad(pattern: Pattern, finding: Finding) -> bool:
     """Return whether the pattern, for any error of its tool, knows less than a linter's finding or a missing thing."""
     if not pattern.user_defined and finding.kind == "diagnostic" and finding.category == "lint":
-        rule = matches(load_forms("diagnostics.yaml")["rule-at-end"], finding.title.encode())
-        return rule and pattern.category == "code"
+        return pattern.category == "code" and _by_words([finding.title.encode()], _rules()) != "code"
+    if not pattern.user_defined and finding.thing == "module" and finding.category == "code":
+        return pattern.category == "dependency"  # a file of the project
     if pattern.user_defined or not finding.misses_environment:
         return False
-    weaker = ("code", "unknown", "configuration") if finding.category == "dependency" else ("code", "unknown")
-    return pattern.category in weaker
+    weaker = {"dependency": ("code", "unknown", "configuration")}.get(finding.category, ("code", "unknown"))
+    return pattern.category in weaker or (finding.thing == "target" and pattern.category == "dependency")
 
 
-def category_of_finding(category: Category, lines: Sequence[bytes]) -> Category:
-    """Return the category of what a recognizer found in the first of `lines`."""
-    if category not in _NO_MORE_THAN:
-        return category
-    rules = _rules() if category == "unknown" else _strong_rules()
-    return _by_words(lines[:1], rules) or category
+def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes) -> Category:
+    """Return the category of what a recognizer found in the first of `lines`, printed by `command`."""
+    if finding.category not in _NO_MORE_THAN:
+        return finding.category
+    rules = _rules() if finding.category == "unknown" else _strong_rules()
+    by_command = _by_command(command, finding.category) if finding.kind == "record" and finding.place else None
+    return _by_words(lines[:1], rules) or by_command or finding.category
 
 
 def _by_command(command: bytes, known: Category) -> Category | None:

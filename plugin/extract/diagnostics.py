@@ -20,6 +20,8 @@ _HEADER_REACH = 300
 """Lines between a finding and the name of its file above it."""
 _NEAR = 40
 """Lines around a finding in which the name of a linter makes it lint."""
+_OPINIONS = ("style", "convention", "refactor")
+"""Severities of linters that are no mere notes: nothing else is in their output."""
 _SHORT = 60
 """Characters up to which Terraform's first line is only the summary of a sentence below."""
 
@@ -155,7 +157,8 @@ class Diagnostics:
             return False
         rule = self._matches("rule-at-end", message.text)
         separated = bool(found["after"].strip()) or (not place.column and found["rest"].count("  ") > 0)
-        return bool(place.column and (separated or rule)) or (self._is_lint(row) and (rule or separated))
+        sentence = bool(place.column) and message.text[:1].isupper()
+        return bool(place.column and (separated or rule)) or (self._is_lint(row) and (rule or separated or sentence))
 
     def _continued(self, row: int, place: _Place, message: _Message, *, headed: bool) -> Finding | None:
         """Read a message that follows the line of its place."""
@@ -250,6 +253,8 @@ def _severity(found: Groups) -> Severity:
     if found.get("error") or found.get("make"):
         return FATAL if found["error"].lower().startswith("fatal") else ERROR
     if found.get("warning") or found.get("sign"):
+        return WARNING
+    if found.get("note", "").lower() in _OPINIONS:
         return WARNING
     return INFORMATION if found.get("note") else ERROR
 

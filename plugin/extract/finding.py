@@ -42,6 +42,6 @@ class Finding:
 
     @property
     def misses_environment(self) -> bool:
-        """Whether a thing is missing that is no part of the code: a command, a file, a dependency, a variable."""
-        environment = self.thing in ("command", "file") or (self.thing == "variable" and self.name.isupper())
+        """Whether a thing is missing that is no part of the code: a command, file, target, dependency or variable."""
+        environment = self.thing in ("command", "file", "target") or (self.thing == "variable" and self.name.isupper())
         return bool(self.thing) and (environment or self.category == "dependency")

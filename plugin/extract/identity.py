@@ -6,8 +6,6 @@ from math import inf
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
 from plugin.extract.features import Features, without_reason
-from plugin.extract.finding import ERROR
-from plugin.extract.missing import read_missing
 from plugin.extract.title import Title
 from plugin.fingerprint.mask import is_generic, mask_line, mask_name
 from plugin.model.excerpt import FailureIdentity
@@ -33,7 +31,7 @@ def identity(
     named = {row for row in (title.named_row, title.row) if row is not None}
     if not any(row not in wrappers and _kind(row, features) != "symptom" for row in named):
         return None
-    rows = sorted({*named, *_related(title.pattern, features, left_out), *_missing(features, left_out)})
+    rows = sorted({*named, *_related(title.pattern, features, left_out)})
     tests = _tests(rows, features)
     lines = _lines({*rows, *_specific(named, rows, features)}, features)
     if not tests:
@@ -54,15 +52,6 @@ def _related(pattern: Pattern | None, features: Features, left_out: Collection[i
     for row, other in features.patterns.items():
         counts = other is pattern or other.place != GENERIC_FILE
         if counts and other.kind == "cause" and row not in left_out:
-            yield row
-
-
-def _missing(features: Features, left_out: Collection[int]) -> Iterable[int]:
-    """Yield the rows that report a missing thing as an error, whatever program printed them."""
-    lines = features.candidates.lines
-    for row in range(len(lines)):
-        finding = read_missing(lines, row) if row not in left_out else None
-        if finding and finding.severity >= ERROR:
             yield row
 
 

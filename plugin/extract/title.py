@@ -136,8 +136,8 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
             evidence.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
-    if not (finding and finding.file) and _has_place(pattern):
-        text = with_place(text, row, evidence.lines, lint=pattern is not None and pattern.category == "lint")
+    if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
+        text = with_place(text, row, evidence.lines, lint=not pattern or pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
@@ -150,6 +150,11 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
 def _has_place(pattern: Pattern | None) -> bool:
     """Return whether what the pattern matches is about a place in a file."""
     return pattern is not None and pattern.kind == "cause" and pattern.category in ("code", "lint", "configuration")
+
+
+def _is_linted(evidence: Evidence) -> bool:
+    command = b"" if evidence.command is None else evidence.lines[evidence.command]
+    return matches(load_forms("diagnostics.yaml")["lint"], command)
 
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:

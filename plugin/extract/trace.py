@@ -4,7 +4,10 @@ A step runs with `set -e`, so the last command is the one that failed, apart fro
 Other lines that start with a plus are added lines of diffs, lists of packages and tables.
 """
 
+import re
 from collections.abc import Collection, Sequence
+
+import re2
 
 from plugin.extract.regex import regex
 
@@ -25,6 +28,8 @@ _DIFF = r"^(?:@@|\+\+\+ |--- \S|\+ {2,}|\? +[-+^~]|[-+] (?:[Ee]xpected|[Aa]ctual
 """Lines that occur only in a diff, or in PowerShell's messages."""
 _COMPARES = r"(?i)^\s*(?:E\s+)?(?:\w*Assert\w*|\w*Error\b.*[!=]=|(?:full )?diff:|comparison)"
 _WORDS = r"^\+ [\w./~$-]+(?: |$)"
+_SUBSTITUTED = re.compile(r"\$\{[^}]*\}")
+_LONGEST_EXPRESSION = 20_000
 _LOOKS_BACK = 12
 """Maximum number of commands, and of lines above a command, that are examined."""
 
@@ -46,9 +51,21 @@ def last_command(lines: Sequence[bytes], commands: Collection[str] = ()) -> int 
     `commands` are the step's own, from the pipeline's definition. If the trace contains one of them, its last row is
     returned, whatever the other lines look like.
     """
-    own = {b"+ " + command.strip().split("\n")[0].encode() for command in commands if command.strip()}
-    rows = [row for row, line in enumerate(lines) if line.rstrip() in own] if own else []
+    own = _expression(commands)
+    search = regex(own).search if own else None
+    rows = [row for row, line in enumerate(lines) if line[:2] == b"+ " and search(line)] if search else []
     return rows[-1] if rows else _without_teardown(lines, _commands_from_the_end(lines))
+
+
+def _expression(commands: Collection[str]) -> str:
+    """Return an expression for the commands' first lines in a trace, where the server may have replaced `${NAME}`."""
+    first_lines = {command.strip().split("\n")[0].strip() for command in commands if command.strip()}
+    escaped = [
+        ".*".join(re2.escape(part) for part in _SUBSTITUTED.split(line.replace("$$", "$")))
+        for line in sorted(first_lines)
+    ]
+    expression = "|".join(escaped)
+    return f"^\\+ (?:{expression})\\s*$" if expression and len(expression) <= _LONGEST_EXPRESSION else ""
 
 
 def _commands_from_the_end(lines: Sequence[bytes]) -> list[int]:

@@ -58,6 +58,8 @@ class EvidenceKind(StrEnum):
     PASSED_AGAIN = "passed_again"
     """Elsewhere, one of two builds of one commit had the same failure and the other passed: the passed one, the failed
     one."""
+    INTERMITTENT = "intermittent"
+    """The same failure at several times on the target branch, or in several other pull requests; each passed since."""
     BEFORE = "before"
     """The same failure in earlier builds of the branch or pull request, which passed this step since."""
     OTHER_PULL_REQUESTS = "other_pull_requests"
@@ -68,7 +70,7 @@ class EvidenceKind(StrEnum):
 
 DECIDING: Mapping[VerdictKind, tuple[EvidenceKind, ...]] = {
     VerdictKind.ELSEWHERE: (EvidenceKind.TARGET,),
-    VerdictKind.FLAKY: (EvidenceKind.SAME_COMMIT_PASSED, EvidenceKind.PASSED_AGAIN, EvidenceKind.TARGET_BEFORE),
+    VerdictKind.FLAKY: (EvidenceKind.SAME_COMMIT_PASSED, EvidenceKind.PASSED_AGAIN, EvidenceKind.INTERMITTENT),
     VerdictKind.WIDESPREAD: (EvidenceKind.OTHER_PULL_REQUESTS,),
     VerdictKind.KNOWN: (EvidenceKind.SINCE,),
     VerdictKind.NEW: (EvidenceKind.NEW, EvidenceKind.NEW_REASON, EvidenceKind.TARGET_PASSED),

@@ -23,12 +23,13 @@ def compose(report: Report, outcome: BuildOutcome, facts: CommitFacts, *, lines:
     """
     failure = report.failures[0] if outcome.news.failed and report.failures else None
     excerpt = failure.excerpt if failure and lines else None
-    shown = excerpt.shown[:lines] if excerpt else ()
+    trace = f"+ {excerpt.command}" if excerpt else ""
+    shown = [line for line in excerpt.shown if line.text != trace][:lines] if excerpt else []
     return ChatMessage(
         failed=outcome.news.failed,
         heading=single_line(f"{SIGNS[report.state]} {_place(report, outcome, facts)}: {_what(report, outcome, lines)}"),
         command=shorten(single_line(excerpt.command), _LONGEST_LINE) if excerpt else "",
-        facts=tuple(map(single_line, _facts(report, outcome, facts, failure))),
+        facts=tuple(map(single_line, _facts(report, outcome, facts, failure, with_log=lines > 0))),
         lines=tuple(shorten(printable_log_line(line.text), _LONGEST_LINE) for line in shown),
         links=tuple(_links(report, failure)),
         mention=mention,
@@ -75,11 +76,13 @@ def _kind(failure: Failure) -> str:
     return (failure.excerpt and phrases.CATEGORIES[failure.excerpt.category]) or phrases.outcome(failure)
 
 
-def _facts(report: Report, outcome: BuildOutcome, facts: CommitFacts, failure: Failure | None) -> Iterator[str]:
+def _facts(
+    report: Report, outcome: BuildOutcome, facts: CommitFacts, failure: Failure | None, *, with_log: bool
+) -> Iterator[str]:
     commit = _commit(report, facts)
     if failure:
         yield phrases.outcome(failure).capitalize() + (f"; {commit}" if commit else "")
-        if verdict := phrases.verdict(report):
+        if (verdict := phrases.verdict(report)) and with_log:
             yield verdict[0].upper() + verdict[1:]
         yield from _outage(failure, outcome)
         yield from _also(report)

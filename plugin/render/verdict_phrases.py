@@ -120,6 +120,7 @@ _WORDING = {
     EvidenceKind.TARGET_NOT_COMPARED: "{branch} also failed in {newest} (not compared)",
     EvidenceKind.SAME_COMMIT_PASSED: "the same commit passed in {builds} (failed like this in {failed} of {all})",
     EvidenceKind.PASSED_AGAIN: "another commit failed like this in {oldest} and passed in {newest}",
+    EvidenceKind.INTERMITTENT: "failed like this in {builds}, and passed after each",
     EvidenceKind.BEFORE: "had the same failure in {builds} and passed since",
     EvidenceKind.OTHER_PULL_REQUESTS: "the same failure in {count} other pull requests, {builds}",
     EvidenceKind.NOT_COMPARED: "also failed in {builds} (not compared)",

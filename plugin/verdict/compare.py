@@ -10,7 +10,8 @@ from plugin.verdict.facts import FailureFacts, FailureId, Known
 _ALIKE = 0.5
 """Share of equal words from which lines of two logs may state one cause in different words."""
 _PULL_REQUEST = "pull_request"
-_PUSH = "push"
+PUSH = "push"
+"""The event of a push to a branch, on every server."""
 
 
 class Seen(Enum):
@@ -111,7 +112,7 @@ def of_same_commit(known: Known) -> tuple[EarlierBuild, ...]:
 def of_target(known: Known) -> tuple[EarlierBuild, ...]:
     """Return the earlier pushes to the target branch, newest first; for a push to another branch, the default one."""
     base = target_branch(known)
-    return tuple(one for one in known.earlier() if base and one.event == _PUSH and one.branch == base)
+    return tuple(one for one in known.earlier() if base and one.event == PUSH and one.branch == base)
 
 
 def target_branch(known: Known) -> str:
@@ -119,7 +120,7 @@ def target_branch(known: Known) -> str:
     build = known.build
     if _kind(build.event) == _PULL_REQUEST:
         return build.branch
-    return "" if build.event == _PUSH and build.branch == known.default_branch else known.default_branch
+    return "" if build.event == PUSH and build.branch == known.default_branch else known.default_branch
 
 
 def of_other_pull_requests(known: Known) -> tuple[EarlierBuild, ...]:
@@ -136,15 +137,45 @@ def of_other_pull_requests(known: Known) -> tuple[EarlierBuild, ...]:
     return tuple(one for one in newest.values() if not _target_was_red(one, known))
 
 
-def passed_again(known: Known) -> tuple[tuple[EarlierBuild, EarlierBuild], ...]:
-    """Return pairs of a failed and a passed build of one commit of another branch or pull request, newest first."""
-    passed = {(one.commit, one.ref, _kind(one.event)): one for one in known.earlier() if one.state is State.SUCCESS}
+def built_again(known: Known) -> tuple[tuple[EarlierBuild, EarlierBuild], ...]:
+    """Return pairs of a failed build and another one of the same commit, of other branches and pull requests.
+
+    The newest come first, and of those with one failed build the ones that passed.
+    """
+    builds = [one for one in known.earlier() if one.commit and one.ref != known.build.ref]
     pairs = (
-        (one, passed.get((one.commit, one.ref, _kind(one.event))))
-        for one in known.earlier()
-        if one.state.failed and one.commit and one.ref != known.build.ref
+        (red, other)
+        for red in builds
+        for other in sorted(builds, key=lambda one: one.state.failed)
+        if red.state.failed
+        and red.number != other.number
+        and (red.commit, red.ref, _kind(red.event)) == (other.commit, other.ref, _kind(other.event))
     )
-    return tuple((red, green) for red, green in pairs if green and _builds_the_same(red, green.number, known))
+    return tuple((red, other) for red, other in pairs if _builds_the_same(red, other.number, known))
+
+
+def failed_and_passed(known: Known) -> tuple[EarlierBuild, ...]:
+    """Return the last build of each series of failed ones after which the same branch passed, newest first.
+
+    They are of the target branch and of other pull requests; for a push to the target branch itself, of this one.
+    """
+    passed: set[tuple[str, str]] = set()
+    found = []
+    for one in known.earlier():
+        branch = one.ref, _kind(one.event)
+        if one.state is State.SUCCESS:
+            passed.add(branch)
+        elif branch in passed:
+            passed.remove(branch)
+            found.append(one)
+    return tuple(one for one in found if _may_be_flaky(one, known))
+
+
+def _may_be_flaky(one: EarlierBuild, known: Known) -> bool:
+    """Return whether the failure of a build says something about that of another branch."""
+    if _kind(one.event) == _PULL_REQUEST:
+        return bool(one.ref) and one.ref != known.build.ref and not _target_was_red(one, known)
+    return one.event == PUSH and one.branch == (target_branch(known) or known.build.branch)
 
 
 def _kind(event: str) -> str:
@@ -156,11 +187,11 @@ def _builds_the_same(one: EarlierBuild, other: int, known: Known) -> bool:
     if _kind(one.event) != _PULL_REQUEST:
         return True
     first, last = sorted((one.number, other))
-    pushes = (push for push in known.listed or () if push.event == _PUSH and push.branch == one.branch)
+    pushes = (push for push in known.listed or () if push.event == PUSH and push.branch == one.branch)
     return known.listed is not None and not any(first < push.number < last for push in pushes)
 
 
 def _target_was_red(one: EarlierBuild, known: Known) -> bool:
-    pushes = (push for push in known.earlier() if push.event == _PUSH and push.branch == one.branch)
+    pushes = (push for push in known.earlier() if push.event == PUSH and push.branch == one.branch)
     newest = next((push for push in pushes if push.number < one.number), None)
     return bool(newest and newest.state.failed)

@@ -6,7 +6,7 @@ Only what builds show is certain. A guess from the cause itself, or from one com
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from plugin.model.excerpt import Category
+from plugin.model.excerpt import Category, Excerpt
 from plugin.model.verdict import (
     Cause,
     ChangedLines,
@@ -51,6 +51,15 @@ def concluded(
         )
         found[failure] = replace(verdict, conclusion=conclude(verdict, categories.get(failure, "unknown")))
     return found, conclude_build(one.conclusion for one in found.values()) if found else None
+
+
+def category_of(excerpt: Excerpt) -> Category:
+    """Return the category of the cause.
+
+    Infrastructure is no excuse for a named test, which may have caused it, or for another failure in the log.
+    """
+    doubtful = any(block.kind == "failure" for block in excerpt.blocks) or (excerpt.identity and excerpt.identity.tests)
+    return "unknown" if excerpt.category == "infrastructure" and doubtful else excerpt.category
 
 
 def conclude(verdict: FailureVerdict, category: Category) -> Conclusion:

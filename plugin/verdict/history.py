@@ -9,18 +9,20 @@ from collections.abc import Iterable, Iterator
 from plugin.model.build import EarlierBuild
 from plugin.verdict.compare import (
     Seen,
+    built_again,
     counterpart,
+    failed_and_passed,
     of_other_pull_requests,
     of_same_branch,
     of_same_commit,
     of_target,
-    passed_again,
     seen_in,
 )
 from plugin.verdict.facts import FailureId, Known, Read, ReadBuild, ReadComment, ReadList, ReadLog
 
 _SAME_COMMIT = 2
 _OLDER_TARGETS = 2
+_BUILT_AGAIN = 3
 _PULL_REQUESTS = 3
 """Builds that are read to look for one failure in other pull requests; two must have it."""
 _ENOUGH_PULL_REQUESTS = 2
@@ -72,26 +74,23 @@ def _series(known: Known) -> Iterator[Read]:
 
 def _older_targets(known: Known) -> Iterator[Read]:
     for failure in _undecided(known):
-        red = (one for one in of_target(known)[1:] if one.state.failed)
-        yield from _missing(_first(_OLDER_TARGETS, red), failure, known)
+        red = [one for one in failed_and_passed(known) if one in of_target(known)]
+        yield from _missing(red[:_OLDER_TARGETS], failure, known)
 
 
 def _others(known: Known) -> Iterator[Read]:
-    """Yield the reads of builds that passed again, then of other pull requests."""
+    """Yield the reads of commits that were built again, then of other pull requests and of what passed again."""
     for failure in _undecided(known):
-        for red, green in passed_again(known)[:1]:
+        for red, other in built_again(known)[:_BUILT_AGAIN]:
             yield from _missing((red,), failure, known)
             if seen_in(red, failure, known) is Seen.SAME:
-                yield from _missing((green,), failure, known, even_passed=True)
+                yield from _missing((other,), failure, known, even_passed=True)
     for failure in _undecided(known):
         candidates = of_other_pull_requests(known)[:_PULL_REQUESTS]
         same = [one for one in candidates if seen_in(one, failure, known) is Seen.SAME]
         if len(candidates) >= _ENOUGH_PULL_REQUESTS > len(same):
             yield from _missing(candidates, failure, known)
-
-
-def _first(most: int, builds: Iterable[EarlierBuild]) -> tuple[EarlierBuild, ...]:
-    return tuple(one for one, _ in zip(builds, range(most), strict=False))
+        yield from _missing(failed_and_passed(known), failure, known)
 
 
 def _undecided(known: Known) -> Iterator[FailureId]:

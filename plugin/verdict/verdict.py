@@ -18,12 +18,14 @@ from plugin.model.verdict import (
     VerdictKind,
 )
 from plugin.verdict.compare import (
+    PUSH,
     Seen,
+    built_again,
+    failed_and_passed,
     of_other_pull_requests,
     of_same_branch,
     of_same_commit,
     of_target,
-    passed_again,
     seen_in,
 )
 from plugin.verdict.facts import FailureId, Known
@@ -32,8 +34,8 @@ from plugin.verdict.history import passed, previous, series
 PageOf = Callable[[int], str]
 """Returns the web page of a build, or an empty text."""
 
-_EPISODES = 2
-"""Earlier times at which the target branch had a failure and passed again, from which it counts as flaky."""
+_TIMES = 2
+"""Times at which others had a failure and passed again, from which it counts as flaky."""
 _PULL_REQUESTS = 2
 _COMPARISONS = {
     Seen.SAME: Comparison.SAME,
@@ -88,6 +90,7 @@ def _shown(failure: FailureId, known: Known) -> Iterator[tuple[EvidenceKind, Ite
     yield EvidenceKind.TARGET_BEFORE, _passed_since(target, failure, known)
     yield EvidenceKind.SAME_COMMIT_PASSED, [one for one in of_same_commit(known) if passed(one, failure, known)]
     yield EvidenceKind.PASSED_AGAIN, _passed_again(failure, known)
+    yield EvidenceKind.INTERMITTENT, _intermittent(failure, known)
     before = previous(failure, known)
     if before:
         yield _OF_PREVIOUS[seen_in(before, failure, known)], series(failure, known)[0] or [before]
@@ -130,11 +133,24 @@ def _passed_since(builds: Iterable[EarlierBuild], failure: FailureId, known: Kno
 
 
 def _passed_again(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
-    """Return a failed and a passed build of one commit elsewhere, of which the first had this failure."""
-    for red, green in passed_again(known):
-        if seen_in(red, failure, known) is Seen.SAME and passed(green, failure, known):
-            return green, red
+    """Return two builds of one commit elsewhere: one that passed the step, and one that had this failure."""
+    for red, other in built_again(known):
+        if seen_in(red, failure, known) is Seen.SAME and passed(other, failure, known):
+            return other, red
     return ()
+
+
+def _intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
+    """Return the builds that had the failure at several times, if their branches passed after each.
+
+    They are of the target branch, or of several other pull requests while the target branch is not known to have had
+    it: a pull request may contain what was wrong with the target branch for a while.
+    """
+    same = [one for one in failed_and_passed(known) if seen_in(one, failure, known) is Seen.SAME]
+    of_pushes = [one for one in same if one.event == PUSH]
+    if of_pushes:
+        return tuple(of_pushes) if len(of_pushes) >= _TIMES else ()
+    return tuple(same) if len({one.ref for one in same}) >= _TIMES else ()
 
 
 def _in_other_pull_requests(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
@@ -178,7 +194,7 @@ def _kind(evidence: Iterable[Evidence], *, had_it_first: bool) -> VerdictKind | 
     for kind, shown in (
         (VerdictKind.ELSEWHERE, EvidenceKind.TARGET in builds and not had_it_first),
         (VerdictKind.FLAKY, EvidenceKind.SAME_COMMIT_PASSED in builds or EvidenceKind.PASSED_AGAIN in builds),
-        (VerdictKind.FLAKY, len(builds.get(EvidenceKind.TARGET_BEFORE, ())) >= _EPISODES),
+        (VerdictKind.FLAKY, EvidenceKind.INTERMITTENT in builds),
         (VerdictKind.WIDESPREAD, _is_widespread(builds)),
         (VerdictKind.KNOWN, EvidenceKind.SINCE in builds),
         (VerdictKind.NEW, EvidenceKind.NEW in builds or EvidenceKind.NEW_REASON in builds),

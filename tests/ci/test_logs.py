@@ -43,9 +43,6 @@ class Counting:
     def green(self, build: Build, job: Job, step: Step) -> RawLog:
         return RawLog(b"green " + step.name.encode())
 
-    def page(self, page: int) -> tuple[EarlierBuild, ...]:
-        return ()
-
     def past(self) -> EarlierBuilds:
         raise NotImplementedError
 

@@ -101,12 +101,23 @@ def test_fixed_build_is_announced_once(generation: str, tmp_path: Path, chat: Ch
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_red_build_after_a_red_one_is_not_announced_if_it_is_not_compared(
-    generation: str, tmp_path: Path, chat: Chats
+@pytest.mark.parametrize("requests", ["12", "0"], ids=["compared", "not compared"])
+def test_red_build_after_a_red_one_is_not_announced_again(
+    generation: str, requests: str, tmp_path: Path, chat: Chats
 ) -> None:
     with FAKES[generation](now(LINT), red(41, LINT), green(40, FINE)) as server:
-        run(server, tmp_path, NOTIFY_URLS=hook(chat))
+        ran = run(server, tmp_path, NOTIFY_URLS=hook(chat), HISTORY_REQUESTS=requests)
     assert titles(chat) == []
+    assert "no notification: no rule of `notify` wants one for this result" in ran.printed
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_different_failure_is_announced(generation: str, tmp_path: Path, chat: Chats) -> None:
+    other = TrueStep("lint", code=1, log="+ flake8 src\nsrc/b.py:7:1: E999 SyntaxError: invalid syntax\n")
+    before = green(40, FINE, commit="1" * 40)
+    with FAKES[generation](now(LINT, commit="3" * 40), red(41, other, commit="2" * 40), before) as server:
+        run(server, tmp_path, NOTIFY_URLS=hook(chat))
+    assert "main: lint fails for another reason: " in titles(chat)[0]
 
 
 def test_pull_requests_are_silent_unless_a_rule_names_them(tmp_path: Path, chat: Chats) -> None:
@@ -114,20 +125,22 @@ def test_pull_requests_are_silent_unless_a_rule_names_them(tmp_path: Path, chat:
     with FAKES["drone-2"](pull) as server:
         run(server, tmp_path, NOTIFY_URLS=hook(chat))
         assert titles(chat) == []
-        assert server.asked(r"/builds$") == [], "no request for nothing"
         rule = {"pulls": {"events": ["pull_request"]}}
         run(server, tmp_path, NOTIFY_URLS=hook(chat), NOTIFY=json.dumps(rule))
     assert titles(chat)[0].startswith("❌ octo/demo #7: lint failed: ")
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_notification_costs_one_request(generation: str, tmp_path: Path, chat: Chats) -> None:
-    with FAKES[generation](now(LINT), green(41, FINE)) as server:
+@pytest.mark.parametrize(("step", "requests"), [(LINT, 0), (FINE, 1)], ids=["red", "green"])
+def test_notification_costs_one_request_for_a_green_build_and_none_for_a_red_one(
+    generation: str, step: TrueStep, requests: int, tmp_path: Path, chat: Chats
+) -> None:
+    """The verdict on a red build reads the list of builds as well."""
+    with FAKES[generation](now(step), green(41, FINE)) as server:
         run(server, tmp_path)
         without = len(server.requests)
         run(server, tmp_path, NOTIFY_URLS=hook(chat))
-    assert len(server.requests) - without == without + 1
-    assert len(chat.sent) == 1
+    assert len(server.requests) - without == without + requests
 
 
 def test_superseded_build_is_silent(tmp_path: Path, chat: Chats) -> None:

@@ -71,6 +71,11 @@ def test_the_commands_of_the_pipeline_decide() -> None:
     assert last_command(log, ["another"]) == 3
 
 
+def test_a_command_in_which_the_server_replaced_a_variable_is_recognized() -> None:
+    log = [b"+ make", b"+ ./deploy.sh v1.2 --to prod", b"error", b"+ x y"]
+    assert last_command(log, ["make", "./deploy.sh ${DRONE_TAG} --to prod"]) == 1
+
+
 def test_a_command_of_several_lines_is_recognized_by_its_first() -> None:
     assert last_command([b"+ for f in *; do", b"error", b"+ x"], ["for f in *; do\n  lint $f\ndone"]) == 0
 

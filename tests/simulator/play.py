@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from plugin.commands.step import PluginStep
-from plugin.deliver.comment.sticky import StickyComment
+from plugin.http.deadline import Deadline
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES, FakeServer
 from tests.simulator.world import FailedStep, Fault, Origin, Played, ended
@@ -21,8 +21,8 @@ HISTORY_REQUESTS = 12
 """The default of the setting."""
 _KEPT = 100
 """Builds that the server remembers."""
-_LISTED = 25
-"""Builds that a server lists at once; of the two generations, the fewer."""
+_LISTED = {"drone-2": 25, "woodpecker-3.17": 50}
+"""Builds that a server lists at once."""
 _PURGED = 0.1
 """Part of the builds whose logs are gone at once, as on a server with little space."""
 
@@ -73,7 +73,7 @@ def play(generation: str, builds: Iterable[Played], seed: int, *, with_forge: bo
     history = History()
     past: list[tuple[Played, bool]] = []
     with ExitStack() as stack:
-        stack.enter_context(patch.object(StickyComment, "_pause"))  # nobody else writes the comment
+        stack.enter_context(patch.object(Deadline, "sleep"))  # logs are complete, nobody else writes the comment
         server = stack.enter_context(FAKES[generation]())
         forge = stack.enter_context(GiteaFake()) if with_forge else None
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -130,7 +130,7 @@ def _outcomes(
             played.build.pull,
             truth,
             stated[step],
-            _observed(truth, past[-_LISTED:]),
+            _observed(truth, past[-_LISTED[generation] :]),
             on_target=_is_on_target(truth, past),
         )
 

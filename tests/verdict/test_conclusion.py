@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugin.model.excerpt import Category
+from plugin.model.excerpt import Block, BlockKind, Category, Excerpt, Line
 from plugin.model.verdict import (
     Cause,
     ChangedLines,
@@ -15,7 +15,7 @@ from plugin.model.verdict import (
     SeenBuild,
     VerdictKind,
 )
-from plugin.verdict.conclusion import conclude, conclude_build
+from plugin.verdict.conclusion import category_of, conclude, conclude_build
 
 
 def verdict(
@@ -77,6 +77,21 @@ def test_nothing_but_equal_failures_and_known_issues_is_certain(
     kind: VerdictKind | None, changed: Relation | None, category: Category
 ) -> None:
     assert not conclude(verdict(kind, changed=changed), category).certain
+
+
+@pytest.mark.parametrize(
+    ("category", "kinds", "expected"),
+    [
+        ("infrastructure", ["cause", "context"], "infrastructure"),
+        ("infrastructure", ["cause", "failure"], "unknown"),
+        ("test", ["cause", "failure"], "test"),
+    ],
+)
+def test_infrastructure_is_no_excuse_for_another_failure_in_the_log(
+    category: Category, kinds: list[BlockKind], expected: Category
+) -> None:
+    blocks = tuple(Block(kind, (Line(number, "line", "cause"),)) for number, kind in enumerate(kinds, 1))
+    assert category_of(Excerpt((1,), (), "title", category=category, blocks=blocks)) == expected
 
 
 def test_a_build_is_concluded_from_its_most_alarming_failure() -> None:

@@ -65,10 +65,27 @@ def shown(found: FailureVerdict) -> dict[EvidenceKind, list[int]]:
             id="the target branch had it and is fixed",
         ),
         pytest.param(
-            [push(49), push(48, "a"), push(47), push(46, "a"), pull(45)],
+            [push(49), push(48, "a"), push(47, "a"), push(46), push(45, "a"), pull(43)],
             KIND.FLAKY,
-            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [48, 46], SHOWS.NEW: [45]},
+            {
+                SHOWS.TARGET_PASSED: [49],
+                SHOWS.TARGET_BEFORE: [48, 45],
+                SHOWS.INTERMITTENT: [48, 45],
+                SHOWS.NEW: [43],
+            },
             id="the target branch had it twice and passed each time",
+        ),
+        pytest.param(
+            [push(49), push(48, "a"), push(47), pull(46, of=8), pull(45, "a", of=8), pull(43)],
+            KIND.NEW,
+            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [48], SHOWS.NEW: [43]},
+            id="the target branch and a pull request, which may contain the failure of the target branch",
+        ),
+        pytest.param(
+            [pull(49, of=8), pull(48, "a", of=8), pull(47, of=9), pull(46, "a", of=9), pull(43)],
+            KIND.FLAKY,
+            {SHOWS.INTERMITTENT: [48, 46], SHOWS.NEW: [43], SHOWS.OTHER_PULL_REQUESTS: [48, 46]},
+            id="two other pull requests had it and passed since",
         ),
         pytest.param(
             [push(49, "a"), push(48), pull(47, "a")],
@@ -160,6 +177,11 @@ def test_verdict_by_earlier_builds(
 def test_a_failure_on_the_default_branch_has_no_target_branch() -> None:
     found = verdict(push(49, "a"), push(48), pull(47, "a"), pull(46, "a", of=8), now=push(NUMBER, "a"))
     assert (found.kind, shown(found)) == (KIND.KNOWN, {SHOWS.SINCE: [49]})
+
+
+def test_a_failure_that_the_default_branch_had_twice_and_passed_each_time_is_flaky_there_too() -> None:
+    found = verdict(push(49), push(48, "a"), push(47), push(46, "a"), push(45), now=push(NUMBER, "a"))
+    assert (found.kind, shown(found)[SHOWS.INTERMITTENT]) == (KIND.FLAKY, [48, 46])
 
 
 def test_a_push_to_another_branch_is_compared_with_the_default_branch() -> None:

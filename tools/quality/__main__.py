@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.quality import categories, measure, reading, secrets
+from tools.quality import categories, measure, reading, secrets, simulator
 from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, project_logs, training_cases
 from tools.quality.fingerprint import measure as pairs
 
@@ -52,6 +52,7 @@ def main() -> int:
     if options.worst:
         print("\n".join(measure.worst((*cases, *logs), options.worst)))
     print("\n".join(("Keys of failures over pairs of logs.\n", *pairs.table())), end="\n\n")
+    print("\n".join(simulator.tables()), end="\n\n")
     figures = measured_as_it_is(cases, logs)
     if options.write_floor:
         FLOOR.write_text(

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from plugin.deliver.notify.services import apprise_format, chat_format
-from plugin.errors import PluginError, SettingsError
+from plugin.errors import PluginError
 from plugin.model.notify import Channel, ChatFormat
 
 _TO_CONNECT = 8.0
@@ -35,7 +35,7 @@ class OpenChannel:
     """A channel whose URL is valid."""
 
     def __init__(self, channel: Channel, *, verify: bool | str = True) -> None:
-        """Open the channel; `verify` is as for requests. Raise SettingsError that quotes no URL."""
+        """Open the channel; `verify` is as for requests. Raise NotifyError that quotes no URL."""
         self._service = _service(channel)
         self._service.redirects = False
         self._service.verify_certificate = verify
@@ -77,22 +77,22 @@ def _schema(url: str) -> str:
 
 
 def _service(channel: Channel) -> Any:
-    """Return Apprise's object for the channel. Raise SettingsError."""
+    """Return Apprise's object for the channel. Raise NotifyError."""
     schema = _schema(channel.url)
     name = f"channel `{channel.name}`" if channel.name else f"a channel `{schema}://`"
     try:
         from apprise import Apprise
         from apprise.apprise import N_MGR
     except ImportError:
-        raise SettingsError(
+        raise NotifyError(
             "notifications need Apprise, which the image contains: `pip install 'drone-failure-alert[notify]'`"
         ) from None
     with _records():
         if schema not in N_MGR:
-            raise SettingsError(f"{name} of `notify_urls`: Apprise knows no service `{schema}`")
+            raise NotifyError(f"{name} of `notify_urls`: Apprise knows no service `{schema}`")
         service = Apprise.instantiate(channel.url, asset=_asset())
     if not service:
-        raise SettingsError(
+        raise NotifyError(
             f"{name} of `notify_urls` is no valid URL of this service, or the service needs a package that is not "
             "installed; compare it with docs/notifications.md and Apprise's documentation"
         )
