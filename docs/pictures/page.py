@@ -17,7 +17,17 @@ from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, Job, State, Step
 from plugin.model.report import AnalyzedLog, LogSummary, Report
-from plugin.model.verdict import Verdict, VerdictKind
+from plugin.model.verdict import (
+    Cause,
+    Comparison,
+    Conclusion,
+    Evidence,
+    EvidenceKind,
+    FailureVerdict,
+    SeenBuild,
+    Verdict,
+    VerdictKind,
+)
 from plugin.render import html
 from plugin.report import compose
 
@@ -67,8 +77,18 @@ def _report() -> Report:
         (1, 3): _analyzed("python/pytest-import-error.log", "python/pytest.green.log"),
         (2, 2): _analyzed("javascript/ts-jest.log", "javascript/jest.green.log"),
     }
-    verdict = Verdict(VerdictKind.NEW, 11, "main")
-    return compose(build, logs, server="drone", pull_request=7, source_url=SOURCE, verdict=verdict)
+    passed = Evidence(EvidenceKind.NEW, (SeenBuild(11, CI.replace("12", "11"), "main"),))
+    new = FailureVerdict(VerdictKind.NEW, (passed,), Comparison.PASSED, conclusion=Conclusion(Cause.THIS_CHANGE))
+    return compose(
+        build,
+        logs,
+        server="drone",
+        pull_request=7,
+        source_url=SOURCE,
+        verdict=Verdict(VerdictKind.NEW, 11, "main"),
+        verdicts=dict.fromkeys(logs, new),
+        conclusion=new.conclusion,
+    )
 
 
 def _step(number: int, name: str, state: State, first: int, last: int) -> Step:

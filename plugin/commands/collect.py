@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LINES_TO_ANALYZE = 60
-"""Lines to select in a log of which no line is shown."""
-
 
 @dataclass(slots=True)
 class Collected:
@@ -80,12 +77,10 @@ class Collected:
 
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         """Return the report of what has been read so far, without text of the logs if the settings say so."""
-        whole = self.whole_report(source_url=source_url, hide=hide)
-        if self.show_log:
-            return whole
-        from plugin.render.without_log_text import without_log_text  # late: rarely needed
+        from plugin.render.without_log_text import without_log_text  # late, as the formats are
 
-        return without_log_text(whole)
+        whole = self.whole_report(source_url=source_url, hide=hide)
+        return whole if self.show_log else without_log_text(whole)
 
     def whole_report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         """Return the report with all text, for what is looked up by it; readers may get it by `report` only."""
@@ -157,7 +152,7 @@ def collect_options(
 ) -> CollectOptions:
     """Return how the settings want a build to be read."""
     return CollectOptions(
-        max_lines=settings.max_lines or LINES_TO_ANALYZE,
+        max_lines=settings.max_lines or Settings.max_lines,
         wait=settings.wait,
         baseline=settings.baseline,
         catalogue=catalogue,
@@ -219,17 +214,7 @@ def _history_reader(
         return None
     from plugin.commands.read_history import HistoryReader  # a green build needs none of it
 
-    reader = HistoryReader(
-        server,
-        build,
-        deadline,
-        analyze,
-        builds=options.history,
-        requests=options.history_requests,
-        keys_of_comment=options.keys_of_comment,
-    )
-    reader.start()
-    return reader
+    return HistoryReader.started(server, build, options, deadline, analyze)
 
 
 def _judge(history: HistoryReader, collected: Collected) -> None:
@@ -274,11 +259,7 @@ def _analyzed(logs: StepLogs, options: CollectOptions, catalogue: Catalogue | No
 
 
 def _excerpt(
-    options: CollectOptions,
-    catalogue: Catalogue | None,
-    redact: Redactor,
-    step: Step,
-    log: RawLog,
+    options: CollectOptions, catalogue: Catalogue | None, redact: Redactor, step: Step, log: RawLog
 ) -> Excerpt:
     return _excerpt_of(options, catalogue, LazyLog(log.data, redact), step)
 

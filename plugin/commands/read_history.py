@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
+from typing import Protocol
 
 from plugin.background import later
 from plugin.ci.earlier_builds import EarlierBuilds
@@ -44,38 +45,55 @@ It takes at most that many seconds. Raises PluginError.
 AnalyzeLog = Callable[[Step, RawLog], Excerpt | None]
 
 
+class HistoryOptions(Protocol):
+    """How much of the past is read."""
+
+    @property
+    def history(self) -> int:
+        """How many earlier builds are read at most."""
+
+    @property
+    def history_requests(self) -> int:
+        """How many requests are made at most."""
+
+    @property
+    def keys_of_comment(self) -> KeysOfComment | None:
+        """Reads the comment; None where there is none."""
+
+
 class HistoryReader:
     """Reads the past of one failed build."""
 
-    def __init__(
-        self,
-        server: Server,
-        build: Build,
-        deadline: Deadline,
-        analyze: AnalyzeLog,
-        *,
-        builds: int,
-        requests: int,
-        keys_of_comment: KeysOfComment | None,
-    ) -> None:
-        """Prepare to read at most `builds` builds with at most `requests` requests.
+    @classmethod
+    def started(
+        cls, server: Server, build: Build, options: HistoryOptions, deadline: Deadline, analyze: AnalyzeLog
+    ) -> HistoryReader:
+        """Return a reader that has begun to read what is worth reading before the own logs are analyzed.
 
-        `analyze` returns the excerpt of a log of an earlier build; `keys_of_comment` is None if there is none to read.
+        `analyze` returns the excerpt of a log of an earlier build.
         """
+        reader = cls(server, build, options, deadline, analyze)
+        reader.start()
+        return reader
+
+    def __init__(
+        self, server: Server, build: Build, options: HistoryOptions, deadline: Deadline, analyze: AnalyzeLog
+    ) -> None:
+        """Prepare to read as much as the options allow."""
         self._past: EarlierBuilds = server.past()
         self._server = server
-        self._keys_of_comment = keys_of_comment
+        self._keys_of_comment = options.keys_of_comment
         self._deadline = deadline
         self._analyze = analyze
-        self._left = requests if builds else 0
+        self._left = options.history_requests if options.history else 0
         self._seconds = SECONDS
         self._known = Known(
             build,
             {failure: FailureFacts() for failure in _failures(build)},
             default_branch=self._past.default_branch,
             analyzed=False,
-            has_comment=keys_of_comment is not None,
-            most=builds,
+            has_comment=options.keys_of_comment is not None,
+            most=options.history,
         )
         self._started: Future[Known] | None = None
 

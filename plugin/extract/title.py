@@ -11,6 +11,7 @@ from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
+from plugin.extract.streams import of_program
 from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
 from plugin.text.shorten import cut
@@ -130,14 +131,15 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     reason_row = row
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
-    text, reason_row = _with_reason(text, row, reason_row, pattern, shown, evidence)
+    program = replace(evidence, lines=of_program(evidence.lines, row))
+    text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
     if pattern and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
         detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
-            evidence.lines, row, text
+            program.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
     if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
-        text = with_place(text, row, evidence.lines, lint=not pattern or pattern.category == "lint")
+        text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason

@@ -14,7 +14,10 @@ import re2
 _COLORS = rb"(?:\x1b\[[\d;]*m)*"
 _CLOCK = rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _STAMP = (
-    rb"(?:\[?(?:task )?\d{4}[-/]\d\d[-/]\d\d[T ]" + _CLOCK + rb"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?"
+    rb"(?:\d{8}T\d{6}(?:[.,]\d{1,9})?Z?|\d{10}\.\d{3,9}|\[ *\d{1,7}\.\d{6}\]"  # basic ISO 8601, Unix time, the kernel
+    rb"|\[?(?:task )?(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4})[T ]"
+    + _CLOCK
+    + rb"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?"
     rb"|[A-Z][a-z]{2} [ \d]\d " + _CLOCK + rb"(?: [\w.-]+ [\w./-]+(?:\[\d+\])?:)?"  # syslog, with host and program
     rb"|\[?" + _CLOCK + rb"Z?\]?(?: (?= \S))?"
     rb"|\[[\w.-]+:L\d+:\d+s\])"  # Woodpecker's command line
@@ -25,7 +28,7 @@ _PREFIX = re.compile(
     rb"(?P<label>[\w.-]+ +\| |(?P<step>[^\t]{1,100}\t[^\t]{1,100}\t))?"  # Compose; job and step of `gh run view --log`
     + (_COLORS + _STAMP + _COLORS + _STREAM + rb"(?:[ \t]|(?<=\+)|$)")
 )
-_TIME = re2.compile(rb"\d\d:\d\d:\d\d|:L\d+:\d+s\]")
+_TIME = re2.compile(rb"\d\d:\d\d:\d\d|:L\d+:\d+s\]|\d{8}T\d{6}|\d{10}\.\d{3}|\d\.\d{6}\]")
 _ENOUGH = 3
 """Minimum number of lines with the prefix."""
 _GAP = 30

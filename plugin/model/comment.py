@@ -9,6 +9,10 @@ BUILD = "0"
 UNREAD = "?"
 
 
+CUSTOM = "custom"
+"""Key of the only section of a comment whose text a user's template makes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A failure: its line in the list at the top of the comment, and its details."""

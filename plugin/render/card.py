@@ -13,6 +13,7 @@ from plugin.render import phrases
 from plugin.render.excerpt_rows import Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.source_links import source_link, source_locations
+from plugin.render.verdict_phrases import details
 from plugin.text.shorten import printable_log_line, single_line
 
 TEMPLATE = (
@@ -64,6 +65,7 @@ def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, objec
                 None,
                 (
                     f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}",
+                    *(single_line(str(one)) for one in details(failure, report)),
                     phrases.tests(failure),
                     *phrases.hidden(failure),
                 ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plugin.model.build import EarlierBuild
 from plugin.model.context import CommitFacts
 from plugin.model.notify import BuildOutcome, ChatMessage, News
 from plugin.model.report import Failure, Report
@@ -37,14 +38,21 @@ def compose(report: Report, outcome: BuildOutcome, facts: CommitFacts, *, lines:
 
 
 def _place(report: Report, outcome: BuildOutcome, facts: CommitFacts) -> str:
-    """Return the repository, and the pull request, environment, tag or branch."""
+    """Return the repository, and the pull request, tag or branch, or the environment with its versions."""
     line = outcome.line
     if line.kind == "environment":
-        return f"{report.repo} → {line.name or 'deployment'} ({facts.tag or report.commit[:_COMMIT]})"
+        version = facts.tag or report.commit[:_COMMIT]
+        last = f"last good: {_version(outcome.last_good)}" if outcome.last_good else ""
+        about = "; ".join(filter(None, (version, last)))
+        return f"{report.repo} → {line.name or 'deployment'}" + (f" ({about})" if about else "")
     if report.pull_request:
         return f"{report.repo} #{report.pull_request}"
     name = (facts.tag if line.kind == "none" else "") or report.branch
     return f"{report.repo} {name}".strip() or "build"
+
+
+def _version(build: EarlierBuild) -> str:
+    return f"{build.commit[:_COMMIT]} in build {build.number}" if build.commit else f"build {build.number}"
 
 
 def _what(report: Report, outcome: BuildOutcome, lines: int) -> str:
@@ -93,11 +101,6 @@ def _facts(
         )
     elif commit:
         yield commit[0].upper() + commit[1:]
-    if outcome.line.kind == "environment" and outcome.last_good:
-        good = outcome.last_good
-        yield f"Last good deployment: build {good.number}" + (
-            f", commit {good.commit[:_COMMIT]}" if good.commit else ""
-        )
 
 
 def _commit(report: Report, facts: CommitFacts) -> str:

@@ -1,6 +1,7 @@
 """Sections of the pull request comment for a Report: one for each job, with the details of its failures."""
 
 from dataclasses import replace
+from functools import partial
 
 from plugin.model.build import State
 from plugin.model.comment import BUILD, UNREAD, Entry, Section
@@ -9,7 +10,8 @@ from plugin.render import phrases
 from plugin.render.grouping import FailureGroup, group_failures
 from plugin.render.log_links import log_link
 from plugin.render.markdown_blocks import cause, details, title_line
-from plugin.text.escape import escape_markdown
+from plugin.text.escape import escape_markdown, link
+from plugin.text.shorten import LONGEST_TEXT
 from plugin.text.state_words import OUTCOMES, SIGNS
 
 _STATES = {
@@ -35,6 +37,8 @@ _MOST_FOLDED = 60
 """Failures that have details on a forge with folds; more would hardly fit."""
 _TESTS = ((1, 5), (4, 3), (20, 0))
 """For up to so many failures, the tests that are listed for each."""
+_LONGEST_CAUSE = ((1, LONGEST_TEXT), (20, 140))
+"""For up to so many failures, the characters of a title in the list; the details have it whole."""
 _LONGEST_NAME = 200
 
 
@@ -116,18 +120,21 @@ def _entries(report: Report, *, plain: bool) -> dict[int, _FailureEntries]:
     for place, group in enumerate(groups):
         texts = _details(group, place, len(groups), report, plain=plain)
         for failure in group:
-            entry = _entry(failure, report, texts if failure is group[0] else ())
+            entry = _entry(failure, report, texts if failure is group[0] else (), _limit(_LONGEST_CAUSE, len(groups)))
             entries.setdefault(failure.job_number, []).append((failure, entry))
     return entries
 
 
-def _entry(failure: Failure, report: Report, texts: tuple[str, ...]) -> Entry:
+def _entry(failure: Failure, report: Report, texts: tuple[str, ...], longest: int) -> Entry:
+    """Return the entry. A failure without a step has no log, so its line has a link to the job's page."""
+    elsewhere = not failure.step and failure.url and failure.url != report.url
+    page = f" · {link('page', failure.url)}" if elsewhere else ""
     return Entry(
         rank=failure.rank,
         step=phrases.place(failure)[:_LONGEST_NAME],
         job=phrases.job_of(failure, report)[:_LONGEST_NAME],
-        cause=cause(failure, report),
-        url=log_link(failure, report),
+        cause=cause(failure, report, longest) + page,
+        url=log_link(failure, report) if failure.step else "",
         key=failure.key,
         texts=texts,
     )
@@ -138,9 +145,11 @@ def _details(group: FailureGroup, place: int, failures: int, report: Report, *, 
     if place and ((plain and failures > _MOST_OPEN) or place >= _MOST_FOLDED):
         return ()
     tests = _limit(_TESTS, failures)
-    without_log = details(group[0], report, lines=0, tests=tests)
+    longest = _limit(_LONGEST_CAUSE, failures)
+    detailed = partial(details, group[0], report, tests=tests, longest=longest)
+    without_log = detailed(lines=0)
     room = _room(without_log, failures) if not place else _LEAST_ROWS if plain else _ROWS
-    texts = (details(group[0], report, lines=lines, room=room, tests=tests, fold=not plain) for lines in LADDER)
+    texts = (detailed(lines=lines, room=room, fold=not plain) for lines in LADDER)
     return tuple(filter(None, dict.fromkeys(texts)))
 
 

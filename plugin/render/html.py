@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from plugin.model.build import State
 from plugin.model.excerpt import ColorSpan, Excerpt
-from plugin.model.report import Failure, Report
-from plugin.render import known_issue_phrases, phrases
+from plugin.model.report import Report
+from plugin.render import known_issue_phrases, phrases, verdict_phrases
 from plugin.render.excerpt_rows import Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
+from plugin.render.log_links import line_link
 from plugin.render.source_links import source_link, source_locations
 from plugin.render.timeline import TimelineRow, timeline
+from plugin.render.verdict_phrases import details, name_of
 from plugin.text.shorten import printable_log_line, shorten, visible
 from plugin.text.state_words import SIGNS
 
@@ -68,11 +70,14 @@ def _page(report: Report, groups: tuple[FailureGroup, ...], lines: int | None) -
             style_hash=b64encode(sha256(style.encode()).digest()).decode(),
             phrases=phrases,
             known_issue_phrases=known_issue_phrases,
+            verdict_phrases=verdict_phrases,
             SIGNS=SIGNS,
             rows=lambda excerpt: rows(excerpt, lines),
             pieces=_pieces,
             member_name=member_name,
-            line_url=_line_url,
+            line_link=line_link,
+            linked_builds=_linked_builds(report),
+            details=lambda failure: [str(one) for one in details(failure, report)],
             source_locations=source_locations,
             source_link=source_link,
         )
@@ -98,9 +103,18 @@ def _cut_at(spans: tuple[ColorSpan, ...], length: int) -> Iterator[tuple[int, in
         yield start, end, styles.get((start, end), "")
 
 
-def _line_url(failure: Failure, report: Report, number: int) -> str:
-    """Return the address of a line of the log on the server's page; empty where pages have no such anchors."""
-    return f"{failure.url}#L{number}" if failure.url and report.server.startswith("woodpecker") else ""
+def _linked_builds(report: Report) -> Callable[[str], Iterator[tuple[str, str]]]:
+    """Return a function that yields the parts of a statement about earlier builds, each with its address or none."""
+    verdicts = [failure.verdict for failure in report.failures if failure.verdict]
+    urls = {
+        name_of(build): build.url for verdict in verdicts for evidence in verdict.evidence for build in evidence.builds
+    }
+
+    def parts(statement: str) -> Iterator[tuple[str, str]]:
+        for part in re.split(r"(\bbuild \d+\b)", statement):
+            yield part, urls.get(part, "")
+
+    return parts
 
 
 def _finalize(value: object) -> object:

@@ -14,6 +14,12 @@ def log_link(failure: Failure, report: Report) -> str:
     return failure.url + anchor.format(line=line)
 
 
+def line_link(failure: Failure, report: Report, line: int) -> str:
+    """Return the address of a line of the log; empty where the server's pages have none."""
+    anchor = _LINE.get(report.server, "") if failure.step and failure.url else ""
+    return f"{failure.url}{anchor.format(line=line)}" if anchor else ""
+
+
 def _best_line(failure: Failure) -> int:
     """Return the number of the line that the title was taken from, else of the best line; 0 if there is none."""
     excerpt = failure.excerpt

@@ -13,9 +13,6 @@ from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.shorten import LONGEST_TEXT, printable_log_line
 
-_LONGEST_CAUSE = 120
-"""Characters of a title in a list."""
-
 
 def failure_section(group: FailureGroup, report: Report, *, heading: str, lines: int | None = None) -> str:
     """Return all about a failure with at most `lines` log lines."""
@@ -34,10 +31,21 @@ def failure_section(group: FailureGroup, report: Report, *, heading: str, lines:
 
 
 def details(
-    failure: Failure, report: Report, *, lines: int, room: int | None = None, tests: int = 0, fold: bool = False
+    failure: Failure,
+    report: Report,
+    *,
+    lines: int,
+    room: int | None = None,
+    tests: int = 0,
+    longest: int = LONGEST_TEXT,
+    fold: bool = False,
 ) -> str:
-    """Return what the line in the comment's list does not say; what exceeds `room` rows is folded or cut."""
+    """Return what the line in the comment's list does not say; what exceeds `room` rows is folded or cut.
+
+    That line has at most `longest` characters of the title.
+    """
     return join(
+        title(failure) if longest < min(LONGEST_TEXT, len(failure.title)) else "",
         known_issue(failure),
         joined_facts(*facts(failure)),
         compared(failure, report),
@@ -49,9 +57,9 @@ def details(
     )
 
 
-def cause(failure: Failure, report: Report) -> str:
+def cause(failure: Failure, report: Report, longest: int) -> str:
     """Return the title on one line, with a link to the source line that it names or that the log names first."""
-    text = title(failure, _LONGEST_CAUSE)
+    text = title(failure, longest)
     location = next(iter(source_locations(failure, report.repo)), None) if report.source_url else None
     if not location:
         return text
@@ -89,6 +97,20 @@ def joined_facts(*known: str) -> str:
     return " · ".join(filter(None, known))
 
 
+def compared(failure: Failure, report: Report) -> str:
+    """Return what earlier builds show of this failure, with links to them.
+
+    Where all failures have one verdict, the conclusion about the build states it, and the first failure has the links.
+    """
+    builds = verdict_phrases.compared_builds(report)
+    if builds:
+        links = ", ".join(map(_part, builds))
+        return f"Compared with {links}" if failure is report.failures[0] else ""
+    statements = verdict_phrases.details(failure, report)
+    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
+    return text[:1].upper() + text[1:]
+
+
 def known_issue(failure: Failure) -> str:
     """Return the known issue that the failure matches, with a link to it; empty if it matches none."""
     issue = known_issue_phrases.known_issue(failure)
@@ -97,13 +119,6 @@ def known_issue(failure: Failure) -> str:
     text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
     shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
     return f"**{known_issue_phrases.label(issue)}:** {shown}"
-
-
-def compared(failure: Failure, report: Report) -> str:
-    """Return what earlier builds show of this failure, where that differs between failures, with links to them."""
-    statements = verdict_phrases.details(failure, report)
-    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
-    return text[:1].upper() + text[1:]
 
 
 def hint(failure: Failure) -> str:

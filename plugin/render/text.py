@@ -8,6 +8,7 @@ from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.source_links import source_locations
+from plugin.render.verdict_phrases import details
 from plugin.text.shorten import printable_log_line, single_line
 
 _Paint = Callable[[str, str], str]
@@ -49,8 +50,11 @@ def _head(report: Report, paint: _Paint) -> Iterator[str]:
     if report.url:
         yield single_line(report.url)
     if verdict := phrases.verdict(report):
-        line = single_line(verdict)
-        yield line[:1].upper() + line[1:]
+        yield _sentence(single_line(verdict))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str]:
@@ -62,6 +66,7 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         _BOLD,
     )
     yield from _known_issue(failure)
+    yield from (f"  {_sentence(single_line(str(one)))}" for one in details(failure, report))
     jobs = ", ".join(filter(None, (single_line(member_name(member, group, report)) for member in group)))
     yield f"  {phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}"
     if excerpt and excerpt.command:
@@ -88,8 +93,8 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
 
 def _known_issue(failure: Failure) -> Iterator[str]:
     if issue := known_issue_phrases.known_issue(failure):
-        details = "; ".join((issue.text, *known_issue_phrases.details(issue)))
-        yield f"  {known_issue_phrases.label(issue)}: {single_line(details)}"
+        entry = "; ".join((issue.text, *known_issue_phrases.details(issue)))
+        yield f"  {known_issue_phrases.label(issue)}: {single_line(entry)}"
         if address := known_issue_phrases.trusted_link(issue):
             yield f"  {single_line(address)}"
 

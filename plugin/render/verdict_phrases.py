@@ -61,6 +61,15 @@ def is_shared(report: Report) -> bool:
     return len({(tuple(map(str, statements(one)))) for one in report.failures}) == 1
 
 
+def compared_builds(report: Report) -> tuple[SeenBuild, ...]:
+    """Return the builds that the conclusion about the build names and that have a page, each once."""
+    failure = next((one for one in report.failures if one.verdict), None)
+    if not failure or not is_shared(report):
+        return ()
+    builds = (part for one in statements(failure) for part in one.parts if isinstance(part, SeenBuild))
+    return tuple(dict.fromkeys(build for build in builds if build.url))
+
+
 def details(failure: Failure, report: Report) -> tuple[Statement, ...]:
     """Return the statements to show beside a failure; none if the conclusion about the build has them."""
     return () if is_shared(report) else statements(failure)

@@ -73,7 +73,8 @@ def _series(known: Known) -> Iterator[Read]:
 
 
 def _older_targets(known: Known) -> Iterator[Read]:
-    for failure in _undecided(known):
+    """Yield the reads of the last builds that failed before the target branch passed: it may come and go there."""
+    for failure in _comparable(known):
         red = [one for one in failed_and_passed(known) if one in of_target(known)]
         yield from _missing(red[:_OLDER_TARGETS], failure, known)
 
@@ -95,10 +96,16 @@ def _others(known: Known) -> Iterator[Read]:
 
 def _undecided(known: Known) -> Iterator[FailureId]:
     """Yield the failures that can be compared and that neither the target branch nor the same commit explains."""
+    for failure in _comparable(known):
+        if not any(seen_in(one, failure, known) is Seen.SAME for one in of_target(known)[:1]):
+            yield failure
+
+
+def _comparable(known: Known) -> Iterator[FailureId]:
+    """Yield the failures that can be compared and that the same commit does not explain."""
     for failure, facts in known.failures.items():
-        target = any(seen_in(one, failure, known) is Seen.SAME for one in of_target(known)[:1])
         commit = any(passed(one, failure, known) for one in of_same_commit(known))
-        if facts.key and facts.complete and not target and not commit:
+        if facts.key and facts.complete and not commit:
             yield failure
 
 

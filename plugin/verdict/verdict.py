@@ -141,16 +141,19 @@ def _passed_again(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
 
 
 def _intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
-    """Return the builds that had the failure at several times, if their branches passed after each.
+    """Return the builds that had the failure at several times, if their branches passed after each; newest first.
 
-    They are of the target branch, or of several other pull requests while the target branch is not known to have had
-    it: a pull request may contain what was wrong with the target branch for a while.
+    They are of the target branch, and of other pull requests, each once, before the target branch is known to have had
+    it: after that, a pull request may contain what was wrong with the target branch for a while.
     """
     same = [one for one in failed_and_passed(known) if seen_in(one, failure, known) is Seen.SAME]
-    of_pushes = [one for one in same if one.event == PUSH]
-    if of_pushes:
-        return tuple(of_pushes) if len(of_pushes) >= _TIMES else ()
-    return tuple(same) if len({one.ref for one in same}) >= _TIMES else ()
+    first_push = min((one.number for one in same if one.event == PUSH), default=known.build.number)
+    times = {
+        one.number if one.event == PUSH else one.ref: one
+        for one in same
+        if one.number <= first_push or one.event == PUSH
+    }
+    return tuple(times.values()) if len(times) >= _TIMES else ()
 
 
 def _in_other_pull_requests(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
@@ -192,9 +195,9 @@ def _kind(evidence: Iterable[Evidence], *, had_it_first: bool) -> VerdictKind | 
     """
     builds = {one.kind: one.builds for one in evidence}
     for kind, shown in (
+        (VerdictKind.FLAKY, EvidenceKind.INTERMITTENT in builds),  # also where the newest build has it
         (VerdictKind.ELSEWHERE, EvidenceKind.TARGET in builds and not had_it_first),
         (VerdictKind.FLAKY, EvidenceKind.SAME_COMMIT_PASSED in builds or EvidenceKind.PASSED_AGAIN in builds),
-        (VerdictKind.FLAKY, EvidenceKind.INTERMITTENT in builds),
         (VerdictKind.WIDESPREAD, _is_widespread(builds)),
         (VerdictKind.KNOWN, EvidenceKind.SINCE in builds),
         (VerdictKind.NEW, EvidenceKind.NEW in builds or EvidenceKind.NEW_REASON in builds),

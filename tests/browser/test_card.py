@@ -66,7 +66,7 @@ def test_every_text_of_the_card_is_shown(name: str, show: Any) -> None:
 def test_verdict_cause_lines_and_links(show: Any) -> None:
     page = show(data_of("timeline"))
     lines = page.locator("body").inner_text().replace("\xa0", " ").splitlines()
-    assert lines[:2] == ["Build 3 failed in 2 steps", "New: build 2 passed"]
+    assert lines[:2] == ["Build 3 failed in 2 steps", "Probably this change (build, see each failure)"]
     assert "> 40  error: 3 files failed" in lines
     page.get_by_role("link", name="src/app.py:10").click()
     page.get_by_role("link", name="log of web").click()

@@ -38,10 +38,10 @@ def texts(page: Any, selector: str) -> list[str]:
 def test_verdict_and_causes_are_on_the_first_screen(opened: Open) -> None:
     page = browser_page(opened, "timeline", width=1_280, height=400)
     assert texts(page, "h1") == ["Build 3 failed in 2 steps"]
-    assert texts(page, ".verdict") == ["New: build 2 passed"]
+    assert texts(page, ".verdict") == ["Probably this change (build, see each failure)"]
     assert [text.partition(" ·")[0] for text in texts(page, ".causes li")] == [
-        "build error: 3 files failed",
         "lint src/app.py:10:1: F401 'os' imported but unused",
+        "build error: 3 files failed",
     ]
     assert max(box["y"] + box["height"] for box in boxes(page, ".causes li")) < 400
     assert page.locator("main h2").first.bounding_box()["y"] > boxes(page, ".causes")[0]["y"]
@@ -81,8 +81,11 @@ def test_links_lead_to_the_build_the_step_the_failure_and_the_source(opened: Ope
     page = browser_page(opened, "timeline")
     links = {link.get_attribute("href") for link in page.locator("a").all()}
     assert {"https://drone.example.com/octo/app/3", "https://drone.example.com/octo/app/3/1/4", "#failure-2"} <= links
+    assert (
+        page.get_by_role("link", name="build 2").first.get_attribute("href") == "https://drone.example.com/octo/app/2"
+    )
     assert "https://gitea.example.com/octo/app/src/commit/2f6b7c1d9e/src/app.py#L10" in links
-    page.get_by_role("link", name="cause of the failure of lint").click()
+    page.get_by_role("link", name="cause of the failure of build").click()
     assert page.url.endswith("#failure-2")
 
 
@@ -158,7 +161,7 @@ def test_everything_is_reachable_by_keyboard_with_a_visible_focus(opened: Open) 
 
 def test_the_rest_of_a_log_unfolds_by_keyboard(opened: Open) -> None:
     page = browser_page(opened, "timeline")
-    rest = page.locator("details").first
+    rest = page.locator("details").last
     assert not rest.locator(".log").is_visible()
     rest.locator("summary").focus()
     page.keyboard.press("Enter")

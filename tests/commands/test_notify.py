@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -196,11 +196,22 @@ def test_rules_choose_channels_lines_and_mentions(tmp_path: Path, chat: Chats) -
     assert "amy@example.com" not in str(sent).lower()
 
 
-def test_deployment_is_compared_with_the_last_one_of_its_environment(tmp_path: Path, chat: Chats) -> None:
-    deployed = now(LINT, event="promote")
-    with FAKES["drone-2"](deployed, red(41, LINT), green(40, FINE, event="promote")) as server:
-        run(server, tmp_path, variables={"DRONE_DEPLOY_TO": "production"}, NOTIFY_URLS=hook(chat))
-    assert titles(chat)[0].startswith("❌ octo/demo → production (9fceb02d0a): lint failed")
+@pytest.mark.parametrize(
+    ("generation", "event"),
+    [("drone-0.8", "deployment"), ("drone-2", "promote"), ("drone-2", "rollback"), ("woodpecker-3.17", "deployment")],
+)
+def test_deployment_is_compared_with_the_last_one_of_its_environment(
+    generation: str, event: str, tmp_path: Path, chat: Chats
+) -> None:
+    def deployed(build: TrueBuild, environment: str = "production") -> TrueBuild:
+        return replace(build, event=event, environment=environment)
+
+    before = (red(41, LINT), deployed(red(40, LINT), "staging"), deployed(green(39, FINE)))
+    with FAKES[generation](deployed(now(LINT)), *before) as server:
+        run(server, tmp_path, NOTIFY_URLS=hook(chat))
+    (title,) = titles(chat)
+    heading = f"❌ {server.repo} → production (9fceb02d0a; last good: 9fceb02d0a in build 39): lint failed"
+    assert title.startswith(heading)
 
 
 # Failing channels

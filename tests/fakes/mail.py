@@ -32,7 +32,9 @@ class MailServer:
             self.recipients.append(list(envelope.rcpt_tos))
         return self.answer
 
-    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, _mechanism: str, data: Any
+    ) -> AuthResult:
         if isinstance(data, LoginPassword):
             self.passwords.append((data.login.decode(), data.password.decode()))
         return AuthResult(success=self.accepts_password, handled=False)

@@ -394,10 +394,11 @@ SAMPLES: Mapping[str, Report] = {
         ),
     ),
     "timeline": report(
-        failure("build", COLORED, job="linux"),
-        failure("lint", LINT, job="web", job_number=2),
+        failure("build", COLORED, job="linux", verdict=NEW),
+        failure("lint", LINT, job="web", job_number=2, verdict=FLAKY),
         jobs=TIMELINE,
         verdict=Verdict(VerdictKind.NEW, 2, "main"),
+        conclusion=NEW.conclusion,
     ),
     "state-unknown": report(state=State.UNKNOWN, jobs=(), notes=(UNREAD,), reason=UNREAD),
     "cause-unknown": report(

@@ -87,6 +87,19 @@ def test_what_failed_in_most_jobs_comes_first_among_causes_of_one_kind() -> None
     assert shown.index("- **lint**") < shown.index("- **format**")
 
 
+def test_a_failure_without_a_step_links_to_its_page_and_has_no_log() -> None:
+    shown = shown_of(SAMPLES["unit-error"])
+    assert "\n**windows**: no runner for windows/amd64 · [page](https://drone.example.com/octo/app/3/1/4)\n" in shown
+    assert "[log]" not in shown_of(SAMPLES["build-error"])
+
+
+def test_a_long_title_is_whole_in_the_list_or_in_the_details() -> None:
+    remedy = "and so on " * 20 + "set token"
+    one = replace(failure("test", PYTEST), title=remedy)
+    assert shown_of(report(one)).count("set token") == 1
+    assert shown_of(report(one, failure("lint", LINT))).count("set token") == 1
+
+
 def test_a_fold_names_step_and_job_in_code() -> None:
     shown = shown_of(report(failure("<b>@octo</b>", LONG), failure("lint", PYTEST)))
     assert "<details><summary>❌ <code>&lt;b&gt;@octo&lt;/b&gt;</code></summary>" in shown

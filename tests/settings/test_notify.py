@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from plugin.model.notify import Channel, NotifyRule
 from plugin.settings.notify import channels, resolved, secret_parts
 from plugin.settings.notify import rules as parsed_rules
+from plugin.settings.parse import read_settings
 
 SLACK = "slack://T1/B2/secret-token-of-slack"
 MAIL = "mailtos://bot:secret-of-mail@example.com?to=a@example.com,b@example.com"
@@ -190,3 +191,57 @@ def test_any_text_is_read_or_a_value_error(text: str) -> None:
             parse(text)
         except ValueError:
             continue
+
+
+# As each server sends them: settings in the pipeline file become variables, see docs/servers.md
+
+
+def sent(server: str, value: object) -> str:
+    """Return the text of a setting as the server sends it."""
+    if isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"))
+    if isinstance(value, list):
+        nested = any(isinstance(item, dict | list) for item in value)
+        if nested and server != "woodpecker-0.15":
+            return json.dumps(value, separators=(",", ":"))
+        return ",".join(json.dumps(item, separators=(",", ":")) if nested else str(item) for item in value)
+    return str(value)
+
+
+@pytest.mark.parametrize("server", ["drone-0.8", "drone", "woodpecker-0.15", "woodpecker", "harness"])
+@pytest.mark.parametrize(
+    ("urls", "names"),
+    [
+        pytest.param(list(URLS), ["", "", ""], id="list"),
+        pytest.param(NAMED, ["chat", "mail"], id="map"),
+        pytest.param("\n".join(URLS), ["", "", ""], id="secret"),
+        pytest.param(yaml.safe_dump(NAMED), ["chat", "mail"], id="secret with a map"),
+        pytest.param(SLACK, [""], id="one"),
+    ],
+)
+def test_channels_as_each_server_sends_them(server: str, urls: object, names: list[str]) -> None:
+    settings, problems = read_settings({"PLUGIN_NOTIFY_URLS": sent(server, urls)})
+    assert problems == ()
+    assert [channel.name for channel in settings.notify_urls] == names
+    assert {channel.url for channel in settings.notify_urls} <= set(URLS)
+
+
+@pytest.mark.parametrize("server", ["drone-0.8", "drone", "woodpecker-0.15", "woodpecker", "harness"])
+@pytest.mark.parametrize("form", ["map", "list", "text"])
+def test_rules_as_each_server_sends_them(server: str, form: str) -> None:
+    rules_of_form = {"map": RULES, "list": [*RULES.values()], "text": yaml.safe_dump(RULES, sort_keys=False)}
+    environ = {"PLUGIN_NOTIFY_URLS": sent(server, NAMED), "PLUGIN_NOTIFY": sent(server, rules_of_form[form])}
+    settings, problems = read_settings(environ)
+    if (server, form) == ("woodpecker-0.15", "list"):
+        assert "write a map of rules such as `team: {to: chat, on: change}`" in str(problems[0])
+        assert settings.notify == ()
+        return
+    assert problems == ()
+    assert [rule.to for rule in settings.notify] == [rule.to for rule in EXPECTED]
+
+
+def test_rule_that_names_an_unknown_channel_is_an_error_of_the_setting() -> None:
+    environ = {"PLUGIN_NOTIFY_URLS": sent("drone", NAMED), "PLUGIN_NOTIFY": '{"a": {"to": "chta"}}'}
+    settings, (problem,) = read_settings(environ)
+    assert str(problem) == "setting `notify` names the channel 'chta' in rule 'a', which `notify_urls` does not have"
+    assert settings.notify == ()

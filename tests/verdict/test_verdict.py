@@ -77,9 +77,20 @@ def shown(found: FailureVerdict) -> dict[EvidenceKind, list[int]]:
         ),
         pytest.param(
             [push(49), push(48, "a"), push(47), pull(46, of=8), pull(45, "a", of=8), pull(43)],
+            KIND.FLAKY,
+            {
+                SHOWS.TARGET_PASSED: [49],
+                SHOWS.TARGET_BEFORE: [48],
+                SHOWS.INTERMITTENT: [48, 45],
+                SHOWS.NEW: [43],
+            },
+            id="the target branch and, before it, a pull request",
+        ),
+        pytest.param(
+            [push(49), pull(48, of=8), pull(47, "a", of=8), push(46), push(45, "a"), pull(43)],
             KIND.NEW,
-            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [48], SHOWS.NEW: [43]},
-            id="the target branch and a pull request, which may contain the failure of the target branch",
+            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [45], SHOWS.NEW: [43]},
+            id="the target branch and, after it, a pull request, which may contain the failure of the target branch",
         ),
         pytest.param(
             [pull(49, of=8), pull(48, "a", of=8), pull(47, of=9), pull(46, "a", of=9), pull(43)],

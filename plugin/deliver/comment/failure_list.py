@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from plugin.deliver.comment.state import CommentState
-from plugin.model.comment import Entry, Section
+from plugin.model.comment import CUSTOM, Entry, Section
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.shorten import single_line
 
@@ -69,7 +69,9 @@ class ListedFailure:
 
 
 def with_entries(section: Section) -> Section:
-    """Return a red section whose entries are unknown with one entry for its whole text."""
+    """Return a red section whose entries are unknown with one entry for its whole text, and a custom one likewise."""
+    if section.key == CUSTOM:
+        return replace(section, entries=(Entry(_LAST, "", section.name, "", "", texts=section.texts),))
     if section.state != "red" or section.entries:
         return section
     names = ", ".join(section.failed) or section.name

@@ -10,7 +10,7 @@ from plugin.deliver.comment.failure_list import DetailsId, ListedFailure, listed
 from plugin.deliver.comment.hidden_data import GAP, ShownSection, assemble
 from plugin.deliver.comment.state import CommentState
 from plugin.model.build import State
-from plugin.model.comment import BUILD, UNREAD, MarkdownSupport, Section
+from plugin.model.comment import BUILD, CUSTOM, UNREAD, MarkdownSupport, Section
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.state_words import OUTCOMES, SIGNS
 
@@ -19,6 +19,7 @@ _LISTED_FIRST = 20
 """Failures that are listed before the first details; the others are listed in a fold, where the forge has folds."""
 _NAMED_JOBS = 5
 """Most jobs of a state that are named one by one."""
+_NO_JOBS = (BUILD, UNREAD, CUSTOM)
 _OPEN, _CLOSE = "<details><summary>", "</details>"
 
 
@@ -143,7 +144,7 @@ def heading(state: CommentState, *, conclusion: bool = True) -> str:
 def _result(state: CommentState) -> str:
     build = link(f"Build {state.build}" if state.build else "Build", state.url)
     failed = [section for section in state.sections if section.state == "red"]
-    jobs = [section for section in state.sections if section.key not in (BUILD, UNREAD)]
+    jobs = [section for section in state.sections if section.key not in _NO_JOBS]
     if failed:
         steps = sum(len(section.failed) for section in failed)
         number = sum(section.state == "red" for section in jobs)
@@ -163,7 +164,7 @@ def _items(failures: Iterable[ListedFailure], selection: Selection) -> list[str]
 
 def _other_jobs(state: CommentState) -> Iterator[str]:
     """Yield a line for each job without a failure, or for all of a state: what passed is always one line."""
-    every = [one for one in state.sections if one.key not in (BUILD, UNREAD)]
+    every = [one for one in state.sections if one.key not in _NO_JOBS]
     noun = "others" if any(one.state == "red" for one in state.sections) else "jobs"
     for outcome, words in _STATES.items():
         jobs = [one for one in every if _outcome(one) is outcome]

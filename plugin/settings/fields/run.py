@@ -15,7 +15,8 @@ class RunSettings:
 
     wait: float = setting(
         10.0,
-        "Seconds to wait for other jobs of a failed build that are still running, at most half of `timeout`.",
+        "Seconds to wait for other jobs that are still running: of a failed build, and before a notification. "
+        "At most half of `timeout`.",
         example="120",
     )
     timeout: float = setting(

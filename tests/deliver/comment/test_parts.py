@@ -7,10 +7,10 @@ import pytest
 from plugin.deliver.comment.hidden_data import parse
 from plugin.deliver.comment.state import CommentState, comment_state, merge
 from plugin.model.build import State
-from plugin.model.comment import MarkdownSupport, SizeLimit
+from plugin.model.comment import CUSTOM, MarkdownSupport, Section, SizeLimit
 from plugin.model.report import Failure, Report
 from tests.deliver.comment import version_01
-from tests.deliver.comment.memory import FORMAT, MemoryThread, facts_of, run_protocol, states, text_of
+from tests.deliver.comment.memory import FORMAT, MemoryThread, facts_of, run_protocol, state_of, states, text_of
 from tests.deliver.comment.samples import section
 from tests.render.comments import content_of
 from tests.render.engines import ENGINES, Page
@@ -91,6 +91,19 @@ def test_a_section_that_version_01_kept_is_folded_below_a_new_failure() -> None:
     again = parse(text)
     assert again
     assert merge(ours, again).sections == again.sections or text_of(merge(ours, again)) == text
+
+
+@pytest.mark.parametrize("state", ["red", "green", "running", "unknown"])
+def test_a_text_of_the_user_s_own_is_all_that_the_comment_shows_below_its_heading(state: str) -> None:
+    custom = Section(CUSTOM, "build", state, 3, current=True, headline="**lint**: F401", texts=("Ask **ops**.",))
+    text = text_of(state_of(custom))
+    heading, shown, commit, _ = text.split("\n\n")
+    assert heading.startswith("### ")
+    assert shown == "Ask **ops**."
+    assert commit.startswith("Commit ")
+    again = parse(text)
+    assert again
+    assert text_of(again) == text
 
 
 def test_the_conclusion_of_the_copy_that_saw_more_is_kept() -> None:

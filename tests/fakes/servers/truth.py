@@ -99,6 +99,8 @@ class TrueBuild:
     """The branch of a pull request."""
     pull: int = 0
     commit: str = "9fceb02d0ae598e95dc970b74767f19372d61af8"
+    environment: str = ""
+    """The target of a promotion, rollback or deployment."""
     error: str = ""
     """Why it could not be planned: a pipeline file that cannot be read."""
     warnings: tuple[str, ...] = ()

@@ -117,6 +117,7 @@ class WoodpeckerFake(WoodpeckerVariables):
             "author": "amy",
             "parent": 0,
             "event": build.event,
+            "deploy_to": build.environment,
             "status": self._status(build),
             **self._errors(build),
             **{name + names[name]: value for name, value in zip(times, values, strict=True)},

@@ -37,6 +37,7 @@ class WoodpeckerVariables(FakeServer):
             "CI_FORGE_URL": "https://git.example.com",
             "CI_PIPELINE_NUMBER": str(build.number),
             "CI_PIPELINE_EVENT": build.event,
+            **({"CI_PIPELINE_DEPLOY_TARGET": build.environment} if build.environment else {}),
             "CI_WORKFLOW_NUMBER": str(job),
             "CI_WORKFLOW_NAME": mine.name,
             "CI_STEP_NUMBER": "0",
