@@ -149,7 +149,7 @@ def _comment(
 
 
 def facts_of(report: Report, context: BuildContext) -> CommentFacts:
-    """Return what the forge is told about the build."""
+    """Return the facts about the build that the comment needs."""
     from plugin.render.comment import conclusion
 
     return CommentFacts(

@@ -84,7 +84,7 @@ def render(template: str, report: Mapping[str, object], syntax: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"code": _code, "link": _link, "code_block": _code_block}
+    environment.filters.update(code=_code, link=_link, code_block=_code_block)
     code = environment.compile(template, name=_NAME, filename=_NAME)
     compiled = environment.template_class.from_code(environment, code, environment.make_globals(None))
     pieces: list[str] = []

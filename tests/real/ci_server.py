@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-REDIRECT_PATHS = {"woodpecker": "/authorize", "drone": "/login"}
-
 
 @dataclass(frozen=True, slots=True)
 class FinishedBuild:

@@ -111,7 +111,6 @@ class World:
         self._flaky = {Fault(step, self._pick(step), Origin.FLAKY): p for step, p in zip(STEPS[1:], FLAKY, strict=True)}
         self._outage: tuple[Fault, int] | None = None
         self._again: _Branch | None = None
-        self._ended: list[Played] = []
 
     @property
     def flaky(self) -> Mapping[Fault, float]:
