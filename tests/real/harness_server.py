@@ -1,0 +1,90 @@
+"""A real Harness Open Source on 127.0.0.1 with one repository and pull requests. It needs Git 2.42 or newer."""
+
+import os
+import re
+import secrets
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+import requests
+
+from tests.real.process import Process, free_port
+
+_LEAST_GIT = (2, 42)
+REPO = "octo/shop"
+_PATH = "repos/octo%2Fshop"
+
+
+class HarnessServer:
+    """A server whose administrator owns the repository. Pipelines do not run: they need containers."""
+
+    def __init__(self, program: Path, folder: Path) -> None:
+        _require_git()
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._password = secrets.token_urlsafe(12)
+        environ = {
+            "GITNESS_HTTP_PORT": str(port),
+            "GITNESS_URL_BASE": self.url,
+            "GITNESS_DATABASE_DATASOURCE": str(folder / "database.sqlite"),
+            "GITNESS_BLOBSTORE_BUCKET": str(folder / "blobs"),
+            "GITNESS_PRINCIPAL_ADMIN_EMAIL": "admin@example.com",
+            "GITNESS_PRINCIPAL_ADMIN_PASSWORD": self._password,
+            "GITNESS_METRIC_ENABLED": "false",
+        }
+        ready = f"{self.url}/api/v1/system/config"
+        self._process = Process([str(program), "server"], environ, folder / "harness.log", ready)
+        self.token = ""
+
+    def __enter__(self) -> Self:
+        """Start the server, and create the repository and a token."""
+        self._process.__enter__()
+        try:
+            login = {"login_identifier": "admin", "password": self._password}
+            self.token = self.api("POST", "login", login)["access_token"]
+            lifetime = 24 * 3600 * 10**9
+            self.token = self.api("POST", "user/tokens", {"identifier": "trial", "lifetime": lifetime})["access_token"]
+            self.api("POST", "spaces", {"identifier": "octo", "parent_ref": ""})
+            repo = {"identifier": "shop", "parent_ref": "octo", "default_branch": "main", "readme": True}
+            self.api("POST", "repos", repo)
+        except BaseException:
+            self._process.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the server."""
+        self._process.__exit__(kind, error, trace)
+
+    def pull_request(self, branch: str) -> tuple[int, str]:
+        """Open a pull request from a new branch with one commit; return its number and the commit."""
+        action = {"action": "CREATE", "path": f"{branch}.txt", "payload": branch, "encoding": "utf8"}
+        commit = {"actions": [action], "branch": "main", "new_branch": branch, "title": branch, "message": ""}
+        sha = self.api("POST", f"{_PATH}/commits", commit)["commit_id"]
+        pull = {"source_branch": branch, "target_branch": "main", "title": branch}
+        return self.api("POST", f"{_PATH}/pullreq", pull)["number"], sha
+
+    def comments(self, number: int) -> list[str]:
+        """Return the texts of all comments of a pull request, oldest first."""
+        activities = self.api("GET", f"{_PATH}/pullreq/{number}/activities")
+        return [one["text"] for one in activities if one["type"] == "comment" and not one.get("deleted")]
+
+    def api(self, method: str, path: str, body: object = None) -> Any:
+        """Send a request to the API and return its answer. Raise RuntimeError for a refusal."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        answer = requests.request(method, f"{self.url}/api/v1/{path}", json=body, headers=headers, timeout=30)
+        if not answer.ok:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        return answer.json()
+
+
+def _require_git() -> None:
+    version = subprocess.run(["git", "--version"], check=True, capture_output=True, text=True).stdout
+    found = re.search(r"(\d+)\.(\d+)", version)
+    if not found or (int(found[1]), int(found[2])) < _LEAST_GIT:
+        pytest.skip(f"Harness needs Git 2.42 or newer in PATH ({os.environ['PATH']}), and this is {version.strip()}")
