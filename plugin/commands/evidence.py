@@ -10,7 +10,6 @@ from plugin.background import later
 from plugin.commands.clients import forge_client
 from plugin.commands.collect import Collected
 from plugin.commands.workspace_files import read_tests
-from plugin.forges.interface import ReadsFiles
 from plugin.http.deadline import Deadline
 from plugin.model.build import culprits
 from plugin.model.report import Report
@@ -75,6 +74,8 @@ class EvidenceReader:
         return self._collected.whole_report(source_url="", hide=self._hide)
 
     def _file_at_target(self, path: str) -> bytes | None:
+        from plugin.forges.interface import ReadsFiles  # late: imports the clients of all forges
+
         branch = self._collected.context.branch
         forge = forge_client(self._settings, self._collected.context, self._deadline.capped(SECONDS))
         return forge.file(path, branch) if branch and isinstance(forge, ReadsFiles) else None

@@ -128,6 +128,6 @@ def test_a_client_sends_requests_to_one_server_only() -> None:
             api.json(address)
 
 
-def test_no_setting_accepts_a_command_or_a_template() -> None:
-    """Settings are paths, addresses, numbers, words and RE2 expressions; none of them is executed."""
-    assert not {field.name for field in fields()} & {"command", "commands", "script", "template", "hook", "shell"}
+def test_no_setting_accepts_a_command() -> None:
+    """None is executed; a template runs in a sandbox (tests/templates/test_render.py)."""
+    assert not {field.name for field in fields()} & {"command", "commands", "script", "hook", "shell"}

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 _FENCE = re.compile(r" {0,3}(?P<run>`{3,}|~{3,})(?P<rest>.*)")
+_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+"""A code span: what it contains is text. CommonMark 0.31, section 6.1."""
 _FOLD = re.compile(r"<(?P<end>/?)details\b", re.IGNORECASE)
 
 
@@ -48,7 +50,7 @@ def _ends(lines: list[str]) -> list[str]:
     """Return the end tags of the folds that are open after these lines. No fence is open there."""
     folds = 0
     for _, line in outside("\n".join(lines)):
-        for found in _FOLD.finditer(line):
+        for found in _FOLD.finditer(_CODE.sub("", line)):
             folds += -1 if found["end"] else 1
     return ["", "</details>"] * max(0, folds)
 
