@@ -30,7 +30,7 @@ def render(template: str, report: Mapping[str, object], syntax: Syntax, seconds:
         raise TemplateError(f"more than {LARGEST // 1024} KiB are not read")
     question = json.dumps({"template": template, "report": report, "syntax": syntax}).encode()
     try:
-        done = subprocess.run(  # noqa: S603 # nosec B603 — no argument is from outside
+        done = subprocess.run(  # noqa: S603 — no argument is from outside # nosec B603
             [sys.executable, "-I", "-B", str(_WORKER)],
             input=question,
             capture_output=True,
