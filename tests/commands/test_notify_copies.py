@@ -3,6 +3,7 @@
 Each copy reads the build through HTTP from a fake server that shows the state at that moment, and sends through HTTP.
 """
 
+import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,7 +28,9 @@ from tests.fakes.chats import Chats
 from tests.fakes.servers import FAKES, FakeServer
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, green, job
 
-COPIES, ROUNDS = 8, 50
+COPIES = 8
+ROUNDS = int(os.environ.get("NOTIFY_ROUNDS", "6"))
+"""Builds on the first server; `NOTIFY_ROUNDS=50` takes several minutes."""
 EPOCH = 100
 """Seconds from the start of the build to the start of the simulated time."""
 RED = "+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n"
@@ -168,17 +171,17 @@ def test_each_build_is_announced_and_hardly_ever_twice(catalogue: Catalogue) -> 
     sent = messages("woodpecker-3.17", catalogue)
     counts = Counter(map(len, sent))
     assert counts[0] == 0, "never none"
-    assert counts[2] <= 2
+    assert counts[2] <= max(1, ROUNDS // 25)
     assert set(counts) <= {1, 2}, "never three"
     assert [titles[0].startswith("✅") for titles in sent] == [number % 3 == 0 for number in range(ROUNDS)]
 
 
 @pytest.mark.parametrize("generation", ["drone-0.8", "drone-2"])
 def test_on_other_servers_as_well(generation: str, catalogue: Catalogue) -> None:
-    assert Counter(map(len, messages(generation, catalogue, rounds_played=6))) == {1: 6}
+    assert Counter(map(len, messages(generation, catalogue, rounds_played=2))) == {1: 2}
 
 
 def test_jobs_that_take_longer_than_the_wait_are_announced_as_well(catalogue: Catalogue) -> None:
-    counts = Counter(map(len, messages("woodpecker-3.17", catalogue, rounds_played=8, spread=60)))
+    counts = Counter(map(len, messages("woodpecker-3.17", catalogue, rounds_played=3, spread=60)))
     assert counts[0] == 0
     assert set(counts) <= {1, 2}
