@@ -19,6 +19,7 @@ from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
 from plugin.model.excerpt import Excerpt
+from plugin.model.report import SourceLocation
 from plugin.render import FORMATS
 from plugin.text.shorten import single_line
 from plugin.workspace import pattern_file, read_input
@@ -47,7 +48,7 @@ def analyzed(options: AnalyzeOptions, environ: Mapping[str, str]) -> tuple[str, 
     files = log_files(options.files)
     _check(options, files)
     redact = Redactor(secrets_of(environ))
-    excerpt_of = _reader(options, redact)
+    read = _reader(options, redact)
     results: list[LogResult] = []
     explanations: list[str] = []
     problems: list[SettingsError] = []
@@ -62,9 +63,8 @@ def analyzed(options: AnalyzeOptions, environ: Mapping[str, str]) -> tuple[str, 
                 problems.append(error)
                 continue
             if log is not None:
-                excerpt = excerpt_of(log)
+                excerpt, locations = read(log)
                 fine = _without_failure(excerpt, log, options, redact)
-                locations = LocationFinder("", "").locations(excerpt, LazyLog(log, redact).raw)
                 results.append(LogResult(file.name, excerpt, len(log), fine, locations))
                 explanations += [_explained(excerpt)] if options.explain else []
                 _write_copy(options, log, redact)
@@ -85,14 +85,19 @@ def _check(options: AnalyzeOptions, files: Sequence[LogFile]) -> None:
         raise SettingsError("--watch needs files: standard input is read to its end anyway")
 
 
-def _reader(options: AnalyzeOptions, redact: Redactor) -> Callable[[bytes], Excerpt]:
-    """Return a function that analyzes a log. Raise SettingsError for an unusable pattern file or baseline."""
+def _reader(options: AnalyzeOptions, redact: Redactor) -> Callable[[bytes], tuple[Excerpt, tuple[SourceLocation, ...]]]:
+    """Return a function that analyzes a log and finds the locations that its excerpt names.
+
+    Raise SettingsError for an unusable pattern file or baseline.
+    """
     catalogue, problems = with_user_patterns(pattern_file("."), "", ())
     for problem in problems:
         print(f"failure-alert: {single_line(problem)}", file=sys.stderr)
     baseline = readable(decompressed(read_input(options.baseline)), redact) if options.baseline else None
 
-    def excerpt_of(log: bytes) -> Excerpt:
+    finder = LocationFinder("", "")
+
+    def read(log: bytes) -> tuple[Excerpt, tuple[SourceLocation, ...]]:
         source = LazyLog(log, redact)
         excerpt = analyze(
             source,
@@ -102,9 +107,9 @@ def _reader(options: AnalyzeOptions, redact: Redactor) -> Callable[[bytes], Exce
             catalogue=catalogue,
             explain=options.explain,
         )
-        return replace(excerpt, colors=colors_of(source.raw, excerpt.lines))
+        return replace(excerpt, colors=colors_of(source.raw, excerpt.lines)), finder.locations(excerpt, source.raw)
 
-    return excerpt_of
+    return read
 
 
 def _without_failure(excerpt: Excerpt, log: bytes, options: AnalyzeOptions, redact: Redactor) -> bool:
