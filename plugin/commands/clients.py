@@ -82,9 +82,14 @@ def forge_client(settings: Settings, context: BuildContext, deadline: Deadline) 
     found = forge_of(context) if settings.forge_token else None
     if found is None or isinstance(found, PluginError):
         return None
+    return client_of(found, settings, context.repo, deadline)
+
+
+def client_of(found: tuple[str, str], settings: Settings, repo: str, deadline: Deadline) -> Forge:
+    """Return the client of a repository at the forge of this kind and address."""
     from plugin.forges import FORGES
 
     kind, address = found
     forge = FORGES[kind]
     factory = make_client_factory(settings, deadline, ForgeError, "forge_url")
-    return forge(factory(forge.api(address), forge.headers(settings.forge_token)), context.repo, address)
+    return forge(factory(forge.api(address), forge.headers(settings.forge_token)), repo, address)

@@ -75,6 +75,11 @@ class Collected:
         self.incomplete = True
         self.note(text)
 
+    def fail_internally(self, error: Exception) -> None:
+        """Record a bug of this program, from where it was caught."""
+        _log.debug("internal error", exc_info=True)
+        self.fail(str(InternalError(error)))
+
     def report(self, *, source_url: str, hide: Callable[[str], str]) -> Report:
         """Return the report of what has been read so far, without text of the logs if the settings say so."""
         from plugin.render.without_log_text import without_log_text  # late, as the formats are
@@ -108,8 +113,7 @@ class Collected:
         try:
             return concluded(self.verdicts, self.changed, self.known_issues, categories)
         except Exception as error:  # noqa: BLE001 — as above
-            _log.debug("internal error", exc_info=True)
-            self.fail(str(InternalError(error)))
+            self.fail_internally(error)
             return {}, None
 
 
@@ -228,8 +232,7 @@ def _judge(history: HistoryReader, collected: Collected) -> None:
     try:
         collected.verdicts, collected.verdict = history.finish(collected.logs)
     except Exception as error:  # noqa: BLE001 — as above
-        _log.debug("internal error", exc_info=True)
-        collected.fail(str(InternalError(error)))
+        collected.fail_internally(error)
 
 
 def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | None:
@@ -237,8 +240,7 @@ def _catalogue(options: CollectOptions, collected: Collected) -> Catalogue | Non
     try:
         return options.catalogue()
     except Exception as error:  # noqa: BLE001 — patterns must not cost the logs
-        _log.debug("internal error", exc_info=True)
-        collected.fail(str(InternalError(error)))
+        collected.fail_internally(error)
         return None
 
 

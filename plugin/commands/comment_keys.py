@@ -23,7 +23,7 @@ def keys_reader(settings: Settings, context: BuildContext, deadline: Deadline) -
         return None
 
     def keys(build: Build, seconds: float) -> Mapping[int, frozenset[str]]:
-        from plugin.commands.publish import pipeline_of
+        from plugin.commands.publish import comment_key
         from plugin.deliver.comment import previous
         from plugin.model.comment import CommentTarget
 
@@ -32,7 +32,7 @@ def keys_reader(settings: Settings, context: BuildContext, deadline: Deadline) -
             raise forge
         factory = make_client_factory(settings, deadline, ForgeError, "forge_url")
         target = CommentTarget(*forge, build.repo, context.pull_request)
-        key = settings.comment_key or pipeline_of(build.url)
+        key = comment_key(build.url, settings)
         return previous.keys_in_comment(target, settings.forge_token, factory, key=key, seconds=seconds)
 
     return keys

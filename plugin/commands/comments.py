@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from plugin.commands.clients import context_of, forge_of, make_client_factory
+from plugin.commands.clients import client_of, context_of, forge_of
 from plugin.deliver.comment.removal import RemovedComment, remove_comments
-from plugin.errors import ForgeError, PluginError, SettingsError
-from plugin.forges import FORGES
+from plugin.errors import PluginError, SettingsError
 from plugin.forges.interface import Forge, ListsPullRequests
 from plugin.http.deadline import Deadline
 from plugin.settings.parse import PREFIX, read_settings
@@ -30,12 +29,8 @@ def delete(
     found = forge_of(context)
     if isinstance(found, PluginError):
         raise found
-    kind, address = found
-    deadline = Deadline(settings.timeout)
-    client = make_client_factory(settings, deadline, ForgeError, "forge_url")(
-        FORGES[kind].api(address), FORGES[kind].headers(settings.forge_token)
-    )
-    forge = FORGES[kind](client, context.repo, address)
+    kind = found[0]
+    forge = client_of(found, settings, context.repo, Deadline(settings.timeout))
     searched = numbers or _all_pull_requests(forge, kind)
     place = (kind, context.repo)
     removed = list(remove_comments(forge, searched, settings.forge_token, place, dry_run=dry_run))

@@ -69,7 +69,7 @@ def _status(
     from plugin.deliver.status import set_status
 
     find = settings.find_pull_request and settings.sets_status == "no_pull_request"
-    key = comment_key(report, settings)
+    key = comment_key(report.url, settings)
     return set_status(_sections(report), facts, target, settings.forge_token, client_factory, key, unless_found=find)
 
 
@@ -81,7 +81,7 @@ def _annotations(
     from plugin.deliver.status import STATUS_NAME
     from plugin.render.annotations import annotation_report
 
-    key = comment_key(report, settings).replace("/", "-")
+    key = comment_key(report.url, settings).replace("/", "-")
     outcome = comment_state(facts.build, facts.commit, facts.url, _sections(report)).state
     found = annotation_report(report, f"{STATUS_NAME}-{key}" if key else STATUS_NAME, outcome)
     access = Access(settings.forge_token, settings.github_app_id, settings.github_app_key)

@@ -5,14 +5,14 @@ Each delivery imports what it needs on its own, so that a bug in one does not st
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from plugin.about import docs_url
+from plugin.commands.clients import ClientFactory
 from plugin.errors import InternalError, PluginError, SettingsError
-from plugin.http.client import ApiClient
 from plugin.model.comment import CommentFacts
 from plugin.model.context import BuildContext
 from plugin.model.report import Failure, Report
@@ -89,7 +89,7 @@ def post_comment(
     settings: Settings,
     context: BuildContext,
     forge: tuple[str, str] | PluginError,
-    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+    client_factory: ClientFactory,
     custom: str | None = None,
 ) -> DeliveryResult:
     """Write, update or resolve the comment. `forge` is its kind and address, or the error where they are not known.
@@ -124,7 +124,7 @@ def _comment(
     settings: Settings,
     context: BuildContext,
     forge: tuple[str, str],
-    client_factory: Callable[[str, Mapping[str, str]], ApiClient],
+    client_factory: ClientFactory,
     custom: str | None,
 ) -> str:
     from plugin.deliver.comment import post
@@ -133,7 +133,7 @@ def _comment(
 
     kind, address = forge
     options = CommentOptions(
-        key=comment_key(report, settings),
+        key=comment_key(report.url, settings),
         on=settings.comment_on,
         size=settings.comment_size,
         recreate=settings.recreate,
@@ -163,9 +163,9 @@ def facts_of(report: Report, context: BuildContext) -> CommentFacts:
     )
 
 
-def comment_key(report: Report, settings: Settings) -> str:
+def comment_key(build_url: str, settings: Settings) -> str:
     """Return the name that separates this pipeline's comment and status from those of others."""
-    return settings.comment_key or pipeline_of(report.url)
+    return settings.comment_key or _pipeline(build_url)
 
 
 def _title(failure: Failure) -> str:
@@ -177,7 +177,7 @@ def _title(failure: Failure) -> str:
     return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
 
 
-def pipeline_of(url: str) -> str:
+def _pipeline(url: str) -> str:
     """Return Harness' pipeline, else nothing: there each pipeline numbers its builds separately."""
     found = re.search(r"/pipelines/([^/]+)/execution/\d+$", url)
     return unquote(found[1]) if found else ""

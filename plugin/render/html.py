@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from plugin.model.build import State
 from plugin.model.excerpt import ColorSpan, Excerpt
 from plugin.model.report import Report
-from plugin.render import known_issue_phrases, phrases, verdict_phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
 from plugin.render.log_links import line_link
@@ -70,7 +70,6 @@ def _page(report: Report, groups: tuple[FailureGroup, ...], lines: int | None) -
             style_hash=b64encode(sha256(style.encode()).digest()).decode(),
             phrases=phrases,
             known_issue_phrases=known_issue_phrases,
-            verdict_phrases=verdict_phrases,
             SIGNS=SIGNS,
             rows=lambda excerpt: rows(excerpt, lines),
             pieces=_pieces,
