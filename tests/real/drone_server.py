@@ -7,11 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import requests
-
 from tests.real.ci_server import FinishedBuild
 from tests.real.gitea_server import Account, GiteaServer
 from tests.real.process import Process, free_port, wait_until
+from tests.real.rest import call
 
 BUILD_SECONDS = 120
 _ENDED = ("success", "failure", "killed", "error", "declined")
@@ -110,8 +109,4 @@ class DroneServer:
         return "".join(line["out"] for line in lines)
 
     def _api(self, method: str, path: str, body: object = None) -> Any:
-        headers = {"Authorization": f"Bearer {self.api_token}"}
-        answer = requests.request(method, f"{self.url}/api/{path}", json=body, headers=headers, timeout=30)
-        if not answer.ok:
-            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
-        return answer.json() if answer.content and answer.status_code != 204 else None
+        return call(f"{self.url}/api", self.api_token, method, path, body)

@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import pytest
-import requests
 
 from tests.real.process import Process, free_port
+from tests.real.rest import call
 
 _LEAST_GIT = (2, 42)
 REPO = "octo/shop"
@@ -76,11 +76,7 @@ class HarnessServer:
 
     def api(self, method: str, path: str, body: object = None) -> Any:
         """Send a request to the API and return its answer. Raise RuntimeError for a refusal."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        answer = requests.request(method, f"{self.url}/api/v1/{path}", json=body, headers=headers, timeout=30)
-        if not answer.ok:
-            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
-        return answer.json()
+        return call(f"{self.url}/api/v1", self.token, method, path, body)
 
 
 def _require_git() -> None:
