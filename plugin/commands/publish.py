@@ -17,6 +17,7 @@ from plugin.model.comment import CommentFacts
 from plugin.model.context import BuildContext
 from plugin.model.report import Failure, Report
 from plugin.settings.schema import DEFAULT_OUTPUT, Settings
+from plugin.text.language import translated
 
 _log = logging.getLogger(__name__)
 
@@ -159,7 +160,7 @@ def facts_of(report: Report, context: BuildContext) -> CommentFacts:
         url=report.url,
         author=context.author_account,
         conclusion=conclusion(report),
-        title=_title(report.failures[0]) if report.failures else report.reason,
+        title=_title(report.failures[0]) if report.failures else translated(report.reason),
     )
 
 
@@ -174,7 +175,8 @@ def _title(failure: Failure) -> str:
     from plugin.text.shorten import single_line
 
     mark = phrases.origin(failure)
-    return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
+    title = translated(failure.title)
+    return f"{single_line(title, _BESIDE_MARK)} {mark}" if mark else title
 
 
 def _pipeline(url: str) -> str:

@@ -10,6 +10,7 @@ from plugin.forges import FORGES
 from plugin.forges.interface import FindsPullRequests, SetsStatus
 from plugin.http.client import ApiClient
 from plugin.model.comment import CommentFacts, CommentTarget, CommitStatus, Outcome, Section
+from plugin.text.language import N_, _
 from plugin.text.shorten import single_line
 
 STATUS_NAME = "failure-alert"
@@ -40,7 +41,7 @@ def set_status(
         if number is not None:
             return f"no commit status, the build belongs to pull request {number}"
     outcome = comment_state(facts.build, facts.commit, facts.url, sections).state
-    title = single_line(facts.title) or _OUTCOMES[outcome]
+    title = single_line(facts.title) or _(_OUTCOMES[outcome])
     status = CommitStatus(f"{STATUS_NAME}/{key}" if key else STATUS_NAME, outcome, title, facts.url)
     if outcome == "unknown" and not forge.has_status(facts.commit, status):
         return "no commit status: the result is unknown and this build has not set one"
@@ -54,12 +55,12 @@ def set_status(
 
 
 _OUTCOMES: Mapping[Outcome, str] = {
-    "red": "failed",
-    "green": "passed",
-    "running": "nothing failed so far",
-    "unknown": "the result is unknown",
-    "canceled": "canceled",
-    "declined": "declined",
-    "blocked": "waits for an approval",
-    "skipped": "skipped",
+    "red": N_("failed"),
+    "green": N_("passed"),
+    "running": N_("nothing failed so far"),
+    "unknown": N_("the result is unknown"),
+    "canceled": N_("canceled"),
+    "declined": N_("declined"),
+    "blocked": N_("waits for an approval"),
+    "skipped": N_("skipped"),
 }

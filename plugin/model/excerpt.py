@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from plugin.model.message import Message
+
 LineKind = Literal["cause", "context"]
 Category = Literal[
     "code", "test", "lint", "dependency", "infrastructure", "resource", "timeout", "configuration", "unknown"
@@ -51,13 +53,19 @@ class HiddenLines:
     @property
     def note(self) -> str:
         """Return one line for readers that says what was hidden, and what was not."""
-        least = "" if self.complete else "at least "
-        hidden = f"{least}{self.lines:,} line{'' if self.lines == 1 else 's'} hidden by {self.origin}"
+        if self.shown and not self.lines:
+            return Message(
+                "{origin} matches the lines that explain the failure, so it hides nothing in this log",
+                origin=self.origin,
+            )
+        hidden = Message.counted(
+            "{number:,} line hidden by {origin}", "{number:,} lines hidden by {origin}", self.lines, origin=self.origin
+        )
+        if not self.complete:
+            hidden = Message("at least {hidden}", hidden=hidden)
         if not self.shown:
             return hidden
-        if not self.lines:
-            return f"{self.origin} matches the lines that explain the failure, so it hides nothing in this log"
-        return f"{hidden}; it also matches lines that explain the failure, they are shown anyway"
+        return Message("{hidden}; it also matches lines that explain the failure, they are shown anyway", hidden=hidden)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from plugin.model.excerpt import Excerpt, Line
+from plugin.text.language import N_, _, ngettext
 
 LEFT_OUT = "…"
 """Text of a row that replaces one omitted line."""
-REST = "More of the log:"
+REST = N_("More of the log:")
 """Heading of the rows below those that are shown first."""
-_FURTHER_UP = "… further up in the log …"
-_SHOWN_ABOVE = "… shown above …"
+_FURTHER_UP = N_("… further up in the log …")
+_SHOWN_ABOVE = N_("… shown above …")
 _MARKED = 5
 """Most lines that are marked as the cause: marks on every line would highlight nothing."""
 
@@ -51,6 +52,16 @@ def rows(excerpt: Excerpt, most: int | None = None, room: int | None = None) -> 
     return ExcerptRows(rows_of_first, tuple(_with_cut_marks(rest, excerpt, numbers)))
 
 
+def more_of_log(lines: int) -> str:
+    """Return the words for a fold with further lines of the log: `34 more lines of the log`."""
+    return ngettext("{number:,} more line of the log", "{number:,} more lines of the log", lines)
+
+
+def lines_of_log(lines: int) -> str:
+    """Return the words for a fold with all lines that are shown: `34 lines of the log`."""
+    return ngettext("{number:,} line of the log", "{number:,} lines of the log", lines)
+
+
 def causes(excerpt: Excerpt) -> tuple[Line, ...]:
     """Return the cause lines, best first."""
     by_number = {line.number: line for line in excerpt.lines if line.kind == "cause"}
@@ -82,7 +93,7 @@ def _with_cut_marks(lines: Sequence[Line], excerpt: Excerpt, above: Collection[i
     last = reached = 0
     for row, end in _folded(lines, marked):
         if 0 < row.number < last:
-            yield Row(0, _FURTHER_UP)
+            yield Row(0, _(_FURTHER_UP))
         elif row.number > last + 1:
             yield (
                 Row(0, LEFT_OUT) if row.number < reached else _mark(last + 1, row.number - 1, excerpt.blank, elsewhere)
@@ -99,11 +110,11 @@ def _folded(lines: Iterable[Line], marked: Collection[int]) -> Iterator[tuple[Ro
 
     Equal neighbors are collapsed into one row and a count; cause lines never are.
     """
-    for _, run in groupby(enumerate(lines), key=_repeat_key):
+    for _key, run in groupby(enumerate(lines), key=_repeat_key):
         first, *others = (line for _, line in run)
         yield Row(first.number, first.text, first.number in marked), first.number
         if len(others) > 1:
-            yield Row(0, f"… same line {len(others):,} more times …"), others[-1].number
+            yield Row(0, _("… same line {number:,} more times …", number=len(others))), others[-1].number
         else:
             yield from ((Row(line.number, line.text), line.number) for line in others)
 
@@ -118,7 +129,7 @@ def _mark(first: int, last: int, blank: Collection[int], elsewhere: Collection[i
     """Return a row that counts the omitted lines; a single line keeps its number and is shown if blank."""
     left_out = last - first + 1 - sum(first <= number <= last for number in elsewhere)
     if not left_out:
-        return Row(0, _SHOWN_ABOVE)
+        return Row(0, _(_SHOWN_ABOVE))
     if first == last:
         return Row(first, "" if first in blank else LEFT_OUT)
-    return Row(0, f"… {left_out:,} {'line' if left_out == 1 else 'lines'} …")
+    return Row(0, ngettext("… {number:,} line …", "… {number:,} lines …", left_out))
