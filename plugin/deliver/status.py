@@ -10,6 +10,7 @@ from plugin.forges import FORGES
 from plugin.forges.interface import FindsPullRequests, SetsStatus
 from plugin.http.client import ApiClient
 from plugin.model.comment import CommentFacts, CommentTarget, CommitStatus, Outcome, Section
+from plugin.model.message import Message
 from plugin.text.language import N_, _
 from plugin.text.shorten import single_line
 
@@ -35,7 +36,7 @@ def set_status(
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
     if not isinstance(forge, SetsStatus):
-        raise ForgeError(f"{target.forge} has no commit status; set `status` to never")
+        raise ForgeError(Message("{forge} has no commit status; set `status` to never", forge=target.forge))
     if unless_found and isinstance(forge, FindsPullRequests):
         number = forge.find_pull_request(facts.commit, facts.branch)
         if number is not None:

@@ -1,6 +1,7 @@
 """Fixed text that is made before the views are: English as a value, with all that a translation of it needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from types import MappingProxyType
 
 _NO_FIELDS: Mapping[str, object] = MappingProxyType({})
@@ -35,7 +36,7 @@ class Message(str):
     def _made(cls, singular: str, plural: str, number: int, fields: Mapping[str, object]) -> "Message":
         english = plural if plural and number != 1 else singular
         # `str` keeps a message in an exception a message, so that it can be translated, too.
-        fields = {name: one if isinstance(one, int) else str(one) for name, one in fields.items()} or _NO_FIELDS
+        fields = {name: one if isinstance(one, int | float) else str(one) for name, one in fields.items()} or _NO_FIELDS
         message = super().__new__(cls, english.format(**fields) if fields else english)
         message.singular, message.plural, message.number, message.fields = singular, plural, number, fields
         return message
@@ -49,10 +50,24 @@ class Message(str):
 
     def mapped(self, change: Callable[[str], str]) -> "Message":
         """Return the message with each field changed, those of messages in it included."""
-        fields = {name: one if isinstance(one, int) else mapped(one, change) for name, one in self.fields.items()}
+        fields = {
+            name: one if isinstance(one, int | float) else mapped(one, change) for name, one in self.fields.items()
+        }
         return self._made(self.singular, self.plural, self.number, fields)
 
 
 def mapped(text: object, change: Callable[[str], str]) -> str:
     """Return the text changed; of a message only its fields are, so that it can still be translated."""
     return text.mapped(change) if isinstance(text, Message) else change(str(text))
+
+
+def either(names: Iterable[str]) -> str:
+    """Return the names as alternatives: `lint or test`; empty for none."""
+    first, *others = [*names] or [""]
+    return reduce(lambda one, other: Message("{first} or {second}", first=one, second=other), others, first)
+
+
+def both(names: Iterable[str]) -> str:
+    """Return the names joined by "and"; empty for none."""
+    first, *others = [*names] or [""]
+    return reduce(lambda one, other: Message("{first} and {second}", first=one, second=other), others, first)

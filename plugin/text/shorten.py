@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from plugin.model.message import Message, mapped
+from plugin.text.language import _
+
 LONGEST_TEXT = 300
 """Maximum characters of a title, hint, name or command; a cut leaves a mark."""
 LONGEST_LINE = 400
@@ -42,17 +45,20 @@ def printable_log_line(text: str) -> str:
     """Return a log line for a code block or a list: visible, and with a mark in place of the middle if too long."""
     left_out = len(text) - LONGEST_LINE
     if left_out > 0:
-        text = f"{text[: LONGEST_LINE - _TAIL]} … {left_out:,} characters … {text[-_TAIL:]}"
+        middle = _("… {number:,} characters …", number=left_out)
+        text = f"{text[: LONGEST_LINE - _TAIL]} {middle} {text[-_TAIL:]}"
     return visible(text).replace("\n", "␊")
 
 
 def problem_lines(problems: Sequence[str]) -> tuple[str, ...]:
     """Return a bounded number of printable lines for problems that quote an untrusted document."""
-    shown = [
-        "".join(c if c.isprintable() else " " for c in " ".join(text.split())) for text in problems[:_MOST_PROBLEMS]
-    ]
+    shown = tuple(mapped(text, _printable) for text in problems[:_MOST_PROBLEMS])
     more = len(problems) - len(shown)
-    return (*(cut(line, LONGEST_TEXT) for line in shown), *([f"and {more} more like these"] if more else []))
+    return (*shown, *([Message("and {number} more like these", number=more)] if more else []))
+
+
+def _printable(text: str) -> str:
+    return cut("".join(c if c.isprintable() else " " for c in " ".join(text.split())), LONGEST_TEXT)
 
 
 def _picture(match: re.Match[str]) -> str:

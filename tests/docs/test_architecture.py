@@ -34,7 +34,7 @@ def test_named_file_exists(path: str) -> None:
         ("how a token is masked", "class Redactor"),
         ("the size limit of comments on GitLab", "SizeLimit(200_000"),
         ("a setting, for example `max_lines`: its default and documentation", "max_lines: int = setting("),
-        ('a wording such as "failed after 3 s"', "after {duration("),
+        ('a wording such as "failed after 3 s"', "after {duration}"),
         ("the exit code of a command", "code = 2 if isinstance(error, SettingsError)"),
         ("the exit code of the step", "fail_on_error"),
     ],
