@@ -36,6 +36,12 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "patterns": lambda: str(len(built_in().patterns)),
         "secrets": lambda: str(len(secret_patterns())),
     },
+    "README.zh-CN.md": {
+        "settings": readme_parts.in_chinese(readme_parts.common_settings),
+        "quality": readme_parts.in_chinese(readme_parts.quality),
+        "patterns": lambda: str(len(built_in().patterns)),
+        "secrets": lambda: str(len(secret_patterns())),
+    },
     "docs/architecture.md": {"imports": import_graph.diagram, "packages": import_graph.packages},
     "docs/settings.md": {"settings": reference.markdown_table},
 }
@@ -60,6 +66,7 @@ def catalogues_of_languages() -> Iterator[tuple[Path, bytes]]:
     for language in catalogues.TRANSLATED:
         yield catalogues.path_of(language, "po"), catalogues.po(language)
         yield catalogues.path_of(language, "mo"), catalogues.mo(language)
+    yield readme_parts.CHINESE, catalogues.written(readme_parts.chinese_texts())
 
 
 def left_over() -> Iterator[Path]:

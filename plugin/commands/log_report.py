@@ -8,6 +8,7 @@ from plugin.model.excerpt import Excerpt
 from plugin.model.message import Message
 from plugin.model.report import AnalyzedLog, LogSummary, Report, SourceLocation
 from plugin.report import compose
+from plugin.text.language import _, translated
 from plugin.text.shorten import single_line
 
 
@@ -63,10 +64,11 @@ def summary(results: Sequence[LogResult], report: Report) -> Iterator[str]:
     for one in results:
         name = single_line(one.name)
         if one.without_failure:
-            yield f"- {name}: {_no_failure(one)}"
+            yield "- " + _("{source}: {problem}", source=name, problem=_no_failure(one))
             continue
-        line = f" (line {one.excerpt.title_line})" if one.excerpt.title_line else ""
-        yield f"✗ {name}: {single_line(titles.get(one.name, one.excerpt.title))}{line}"
+        title = single_line(translated(titles.get(one.name, one.excerpt.title)))
+        line = _(" (line {number})", number=one.excerpt.title_line) if one.excerpt.title_line else ""
+        yield "✗ " + _("{source}: {problem}", source=name, problem=title) + line
 
 
 def _no_failure(one: LogResult) -> str:

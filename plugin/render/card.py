@@ -46,7 +46,7 @@ def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
     shown = sum(map(len, groups))
     left_out = len(report.failures) - shown
     data = {
-        "headline": f"{phrases.build_name(report)} {phrases.headline(report)}",
+        "headline": phrases.summary(report),
         "verdict": sentence(single_line(phrases.verdict(report))),
         "color": "attention" if report.failures else "good" if report.state is State.SUCCESS else "warning",
         "failures": [_failure(group, report, lines) for group in groups],

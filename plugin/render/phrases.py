@@ -170,6 +170,12 @@ def build_name(report: Report) -> str:
     return _("Build {number}", number=report.number) if report.number else _("Build")
 
 
+def summary(report: Report) -> str:
+    """Return the build's name and its result: `Build 3 failed in 2 steps`."""
+    result = headline(report)
+    return f"{build_name(report)} {result}" if report.number else _("Build {outcome}", outcome=result)
+
+
 def headline(report: Report) -> str:
     """Return the text after the build's name: `failed in 2 steps`."""
     steps = len(report.failures)

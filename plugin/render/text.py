@@ -41,7 +41,7 @@ def _plain(text: str, _colour: str) -> str:
 
 def _head(report: Report, paint: _Paint) -> Iterator[str]:
     colour = {State.FAILURE: _RED, State.SUCCESS: _GREEN}.get(report.state, _YELLOW)
-    yield paint(f"{phrases.build_name(report)} {phrases.headline(report)}", colour)
+    yield paint(phrases.summary(report), colour)
     origin = (
         report.repo,
         _("pull request {number}", number=report.pull_request) if report.pull_request else "",

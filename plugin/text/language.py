@@ -7,14 +7,12 @@ before the views are `Message` objects, which `translated` turns into text of th
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Literal, Protocol, get_args
 
 from plugin.model.message import Message
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-LOCALES = Path(__file__).with_name("locales")
 DOMAIN = "failure-alert"
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
@@ -122,6 +120,9 @@ def _current() -> tuple[Language, Catalogue]:
 def _loaded(language: Language) -> tuple[Language, Catalogue]:
     if language == "en":
         return _ENGLISH
-    import gettext  # late: English needs none
+    import gettext  # late: English needs neither
+    from importlib import resources
 
-    return language, gettext.translation(DOMAIN, LOCALES, [language])
+    file = resources.files("plugin.text").joinpath("locales", language, "LC_MESSAGES", f"{DOMAIN}.mo")
+    with file.open("rb") as compiled:
+        return language, gettext.GNUTranslations(compiled)

@@ -1,5 +1,6 @@
 """Runs with the setting `language`: what people read is Chinese, what programs read is the same as ever."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from plugin import cli
 from tests.commands.test_notify import TEST, hook, now, titles
 from tests.commands.test_notify import run as run_without_comment
-from tests.commands.test_step import PULL, fixed, red, run
+from tests.commands.test_step import FLAKE8, PULL, fixed, red, run
 from tests.fakes.chats import Chats
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers.drone08 import Drone08Fake
@@ -78,3 +80,14 @@ def test_a_message_in_chat_is_chinese(tmp_path: Path) -> None:
         assert [title.partition("：")[2].startswith("test 失败：") for title in titles(chat)] == [True]
         (sent,) = chat.sent
     assert "失败（退出码 1）" in json.dumps(sent.payload, ensure_ascii=False)
+
+
+def test_commands_report_in_the_language_of_their_option(tmp_path: Path) -> None:
+    for name, log in (("lint.log", FLAKE8), ("fine.log", "+ make\nall done\nbye\n")):
+        tmp_path.joinpath(name).write_text(log, "utf-8")
+    out = io.BytesIO()
+    cli.run(["analyze", str(tmp_path), "--language", "zh"], {}, out)
+    shown = out.getvalue().decode()
+    assert "lint.log：src/app.py:10: F401 'os' imported but unused（第 2 行）" in shown
+    assert "构建失败（1 个步骤）" in shown
+    assert "fine.log：在 3 行中未发现失败" in shown

@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from plugin.text.language import DOMAIN, LANGUAGES, LOCALES
+from plugin.text.language import DOMAIN, LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -39,7 +39,7 @@ class _Catalogue(Catalog):
 
 def path_of(language: str, ending: str) -> Path:
     """Return the file of the catalogue: `po` is its source, `mo` what gettext reads."""
-    return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.{ending}"
+    return ROOT / "plugin" / "text" / "locales" / language / "LC_MESSAGES" / f"{DOMAIN}.{ending}"
 
 
 @cache
@@ -74,9 +74,14 @@ def texts_in(module: str) -> Iterator[Text]:
 @cache
 def source(language: str) -> Catalog:
     """Return the catalogue with the translations of its `.po` file for the texts of the code, and no other texts."""
-    known = read_po(io.BytesIO(path_of(language, "po").read_bytes()), locale=language)
+    return updated(path_of(language, "po"), extracted(), language)
+
+
+def updated(path: Path, texts: Catalog, language: str) -> Catalog:
+    """Return the texts with the translations of a `.po` file."""
+    known = read_po(io.BytesIO(path.read_bytes()), locale=language)
     catalogue = _Catalogue(language, header_comment=_HEADER, fuzzy=False)
-    for message in extracted():
+    for message in texts:
         if message.id:
             old = known.get(message.id)
             string = old.string if old and old.id == message.id else ""
@@ -86,8 +91,13 @@ def source(language: str) -> Catalog:
 
 def po(language: str) -> bytes:
     """Return the `.po` file, in the order of the code."""
+    return written(source(language))
+
+
+def written(catalogue: Catalog) -> bytes:
+    """Return the content of a `.po` file."""
     target = io.BytesIO()
-    write_po(target, source(language), width=0, include_lineno=False)
+    write_po(target, catalogue, width=0, include_lineno=False)
     return target.getvalue()
 
 
