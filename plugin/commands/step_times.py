@@ -18,5 +18,5 @@ TOO_LONG = Message(
     "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, "
     "setting `patterns`), simplify them, else increase the setting `timeout`"
 )
-NOT_ALL_READ = Message("{canceled} before everything was read", canceled=CANCELED)
+NOT_ALL_READ = Message("{reason} before everything was read", reason=CANCELED)
 """Note in the report of a step that was canceled while it read."""

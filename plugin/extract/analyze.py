@@ -24,6 +24,7 @@ from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 from plugin.model.message import Message, both
+from plugin.text.hidden_lines import note_on_hidden
 
 _RECOGNIZED_ROWS = 80
 """Best rows that recognizers read, before they are ranked once more."""
@@ -112,7 +113,7 @@ def analyze(
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
-            *(one.note for one in hidden),
+            *map(note_on_hidden, hidden),
             *untrusted.notes(refused),
         ),
     )

@@ -5,8 +5,6 @@ from functools import cache
 
 import re2
 
-from plugin.model.message import Message
-
 _MEMORY = 16 << 20
 """Bytes that one automaton may use before RE2 falls back to a slower one or restarts it."""
 _SMALL_MEMORY = 1 << 19
@@ -40,7 +38,7 @@ def regex(expression: str) -> re2._Regexp:
 def regex_within(expression: str) -> None:
     """Raise ExpressionError for an expression that is invalid, or larger than an untrusted expression may be."""
     if len(expression) > LONGEST:
-        raise ExpressionError(Message("an expression of more than {longest} characters", longest=LONGEST))
+        raise ExpressionError(f"an expression of more than {LONGEST} characters")
     _compiled(expression, _SMALL_MEMORY)
 
 
@@ -56,7 +54,7 @@ def _compiled(expression: str, memory: int) -> re2._Regexp:
         reason = error.args[0] if error.args else ""
         raise ExpressionError(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)) from None
     except UnicodeEncodeError:
-        raise ExpressionError(Message("not Unicode text")) from None
+        raise ExpressionError("not Unicode text") from None
 
 
 class LineSet:

@@ -12,7 +12,7 @@ from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
 from plugin.model.message import Message
-from plugin.text.shorten import problem_lines
+from plugin.text.problems import problem_lines
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"

@@ -11,7 +11,8 @@ from datetime import date
 from plugin.fingerprint.fingerprint import VERSION
 from plugin.model.message import Message
 from plugin.model.verdict import KnownIssue
-from plugin.text.shorten import problem_lines, single_line
+from plugin.text.problems import problem_lines
+from plugin.text.shorten import single_line
 
 SECTION = "known_issues"
 """Key of the list in the file."""

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from plugin.model.message import Message
-
 LineKind = Literal["cause", "context"]
 Category = Literal[
     "code", "test", "lint", "dependency", "infrastructure", "resource", "timeout", "configuration", "unknown"
@@ -49,23 +47,6 @@ class HiddenLines:
     """How many more lines match, but are shown: they explain the failure, or no other line is left."""
     complete: bool = True
     """Every line of the log was examined, so that the counts are exact."""
-
-    @property
-    def note(self) -> str:
-        """Return one line for readers that says what was hidden, and what was not."""
-        if self.shown and not self.lines:
-            return Message(
-                "{origin} matches the lines that explain the failure, so it hides nothing in this log",
-                origin=self.origin,
-            )
-        hidden = Message.counted(
-            "{number:,} line hidden by {origin}", "{number:,} lines hidden by {origin}", self.lines, origin=self.origin
-        )
-        if not self.complete:
-            hidden = Message("at least {hidden}", hidden=hidden)
-        if not self.shown:
-            return hidden
-        return Message("{hidden}; it also matches lines that explain the failure, they are shown anyway", hidden=hidden)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from plugin.render import phrases
 from plugin.render.localize import localized
 from plugin.text.escape import escape_markdown
 from plugin.text.language import _
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 _MOST = 50
 """Annotations of a report, the most that GitHub takes in one request."""

@@ -16,7 +16,8 @@ from plugin.render.localize import localized
 from plugin.render.source_links import source_link, source_locations
 from plugin.render.verdict_phrases import details
 from plugin.text.language import _, listed, sentence
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 TEMPLATE = (
     "https://raw.githubusercontent.com/drone-failure-alert/drone-failure-alert/main/plugin/render/templates/card.json"

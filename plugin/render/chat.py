@@ -9,7 +9,8 @@ from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.localize import localized
 from plugin.text.language import N_, _, clauses, listed, ngettext, sentence
-from plugin.text.shorten import printable_log_line, shorten, single_line
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import shorten, single_line
 from plugin.text.state_words import SIGNS
 
 _LONGEST_LINE = 160

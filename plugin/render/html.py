@@ -21,7 +21,8 @@ from plugin.render.source_links import source_link, source_locations
 from plugin.render.timeline import TimelineRow, timeline
 from plugin.render.verdict_phrases import details, name_of
 from plugin.text.language import _, ngettext, sentence, tag
-from plugin.text.shorten import printable_log_line, shorten, visible
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import shorten, visible
 from plugin.text.state_words import SIGNS
 
 _LONGEST_TEXT = 2_000

@@ -12,7 +12,8 @@ from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.language import _, clauses, listed, sentence
-from plugin.text.shorten import LONGEST_TEXT, printable_log_line
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import LONGEST_TEXT
 
 
 def failure_section(group: FailureGroup, report: Report, *, heading: str, lines: int | None = None) -> str:

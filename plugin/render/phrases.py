@@ -8,6 +8,7 @@ from plugin.model.message import Message
 from plugin.model.report import Failure, JobSummary, Report
 from plugin.model.tests import ReportedTest, StepTests
 from plugin.render.verdict_phrases import conclusion
+from plugin.text.hidden_lines import note_on_hidden
 from plugin.text.language import N_, _, ngettext, translated
 from plugin.text.shorten import shorten
 from plugin.text.state_words import OUTCOMES, describe_exit_code, outcome_of
@@ -152,7 +153,7 @@ def _test_title(test: ReportedTest) -> str:
 
 def hidden(failure: Failure) -> tuple[str, ...]:
     """Return one note for each origin of `ignore` that matched lines of the log."""
-    return tuple(translated(lines.note) for lines in failure.excerpt.hidden) if failure.excerpt else ()
+    return tuple(translated(note_on_hidden(lines)) for lines in failure.excerpt.hidden) if failure.excerpt else ()
 
 
 def place(failure: Failure) -> str:

@@ -11,7 +11,8 @@ from plugin.render.localize import localized
 from plugin.render.source_links import source_locations
 from plugin.render.verdict_phrases import details
 from plugin.text.language import _, clauses, listed, sentence
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 _Paint = Callable[[str, str], str]
 """Function that returns a text in an SGR color (ECMA-48), or unchanged."""

@@ -76,7 +76,7 @@ def test_translations_have_the_markdown_of_the_text(language: str) -> None:
     assert wrong == []
 
 
-IN_CHINESE = "builds|build|newest|oldest|conclusion|outcome|older|page|first|second|comment|commit|content|kind|owner"
+IN_CHINESE = "builds|build|newest|oldest|conclusion|outcome|older|page|first|second|comment|commit|reason|content|kind|owner"
 """Placeholders whose text is Chinese, or has the punctuation that separates it."""
 
 
