@@ -63,9 +63,9 @@ def generated() -> Iterator[tuple[Path, str]]:
 
 def catalogues_of_languages() -> Iterator[tuple[Path, bytes]]:
     """Yield the source of every catalogue with the texts that the code has now, and the compiled catalogue."""
-    for language in catalogues.TRANSLATED:
-        yield catalogues.path_of(language, "po"), catalogues.po(language)
-        yield catalogues.path_of(language, "mo"), catalogues.mo(language)
+    for domain, language in catalogues.TRANSLATED:
+        yield catalogues.path_of(domain, language, "po"), catalogues.po(domain, language)
+        yield catalogues.path_of(domain, language, "mo"), catalogues.mo(domain, language)
     yield readme_parts.CHINESE, catalogues.written(readme_parts.chinese_texts())
 
 
