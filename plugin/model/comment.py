@@ -173,7 +173,7 @@ class CommentFacts:
     author: str = ""
     """The forge's name of the account that the build is of."""
     conclusion: str = ""
-    """What earlier builds show, in one line of plain text; empty if nothing."""
+    """What earlier builds show, in Markdown on one line; empty if nothing."""
 
 
 @dataclass(frozen=True, slots=True)
