@@ -374,6 +374,19 @@ class TestGrowingLogs:
         assert client.clock.naps == [1.5]
         assert len(fake.asked("logs/")) == 2
 
+    def test_of_a_step_in_another_workflow_are_waited_for_from_the_answer_that_shows_its_end(
+        self, start: Start
+    ) -> None:
+        """It may have ended after our own step started, whose start then shows nothing."""
+        here = job(TrueStep("lint"), TrueStep("summary", fate=Fate.RUNNING, kind="plugin", began=27), current=False)
+        there = job(TrueStep("test", code=1, log="one\ntwo\n", late=1, ended=30), current=False, name="there")
+        client = reach(start("woodpecker-3.17", TrueBuild(jobs=(here, there))))
+
+        log = client.log("test")
+
+        assert (log.data, log.complete) == (b"one\ntwo", True)
+        assert client.clock.naps == [1.5]
+
     def test_larger_than_one_batch_are_read_until_they_stay_the_same(self, start: Start) -> None:
         large = TrueStep("lint", code=1, log="x" * 1000 * 1000)
         client = reach(start("woodpecker-3.17", build(large, TrueStep("build"), TrueStep("pack"), TrueStep("sign"))))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from plugin.http.json_fields import integer, text
-from plugin.model.build import Build, RawLog, State, Step
+from plugin.model.build import Build, Job, RawLog, State, Step
 
 if TYPE_CHECKING:
     from plugin.http.deadline import Deadline
@@ -69,35 +68,36 @@ def is_one_batch(entries: Sequence[LogLine]) -> bool:
     return sum(len(text(entry.data)) for entry in entries) < _ONE_BATCH
 
 
-@dataclass(frozen=True, slots=True)
 class AgentClock:
-    """The agent's time, derived from the start of our own step; independent of this machine's clock."""
+    """The agent's time, derived from the start of our own step and from answers; independent of this machine's clock."""
 
-    deadline: Deadline
-    at_start: float
-    """What the deadline had left when this program started."""
-    own_started: int
-    """Start of our own step in Unix seconds, 0 where it is not known."""
-    quiet: bool
-    """No other step runs that could delay the agent's log queue by printing."""
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._at_start = deadline.remaining()
+        self._first_seen: dict[str, float] = {}
+        """What the deadline had left when an answer first showed that a step had ended."""
+        self._own_started = 0
+        """Start of our own step in Unix seconds, 0 where it is not known."""
+        self._quiet = False
+        """No other step runs that could delay the agent's log queue by printing."""
 
-    def until_flushed(self, step: Step) -> float | None:
+    def read(self, build: Build) -> None:
+        """Take the times of a build that the server has just sent, in which our own step is marked."""
+        steps = [step for job in build.jobs for step in job.steps]
+        own = [step for step in steps if step.current]
+        names = {step.name for step in own}
+        self._own_started = own[0].started if own else 0
+        self._quiet = not any(step.state is State.RUNNING for step in steps if step.name not in names)
+        for step in steps:
+            if step.state.ended:
+                self._first_seen.setdefault(step.key, self._deadline.remaining())
+
+    def until_flushed(self, job: Job, step: Step) -> float | None:
         """Return the seconds until the agent has sent all lines of a step that ended; None where that is not known."""
-        if not (self.quiet and self.own_started and step.finished):
+        if not (self._quiet and self._own_started and step.finished and step.key in self._first_seen):
             return None
-        whole = self.own_started - step.finished  # both are rounded down
-        elapsed = self.at_start - self.deadline.remaining() + (whole - 1 if whole else 0)
-        return max(0.0, _FLUSHED - elapsed)
-
-
-def agent_clock(build: Build, deadline: Deadline, at_start: float) -> AgentClock:
-    """Return the clock for the steps of a build in which our own step is marked."""
-    own = [step for job in build.jobs for step in job.steps if step.current]
-    names = {step.name for step in own}
-    others = (step for job in build.jobs for step in job.steps if step.name not in names)
-    return AgentClock(
-        deadline,
-        at_start,
-        own_started=own[0].started if own else 0,
-        quiet=not any(step.state is State.RUNNING for step in others),
-    )
+        remaining = self._deadline.remaining()
+        whole = self._own_started - step.finished  # both are rounded down
+        before_start = 0 if job.current and not whole else whole - 1
+        ended_since = max(self._first_seen[step.key] - remaining, self._at_start - remaining + before_start)
+        return max(0.0, _FLUSHED - ended_since)
