@@ -69,7 +69,7 @@ def is_one_batch(entries: Sequence[LogLine]) -> bool:
 
 
 class AgentClock:
-    """The agent's time, derived from the start of our own step and from answers; independent of this machine's clock."""
+    """The agent's time, by the start of our own step and by answers; independent of this machine's clock."""
 
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
