@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from binascii import a2b_base64
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 _FLUSHED = 1.5
 """Seconds after which an agent without running steps has sent all lines: it waits for one second without a new one."""
+_LOOK = 0.75
+"""Seconds after which most agents have sent the last lines."""
+_CONFIRM = 0.25
+"""Seconds between the first read that shows the last lines and one that shows that there are no more."""
+_GROWING = (1.5,) * 12
+"""Seconds between reads of a log that may grow."""
 _ONE_BATCH = 512 * 1024
 """Base64 characters of a log that the agent sends at once; it splits what is larger than 1 MiB."""
 _MOST_LOST = 100_000
@@ -63,11 +69,6 @@ def _decoded(data: object) -> bytes:
         return b""
 
 
-def is_one_batch(entries: Sequence[LogLine]) -> bool:
-    """Return whether the agent has sent the entries at once, so that none of them can be missing."""
-    return sum(len(text(entry.data)) for entry in entries) < _ONE_BATCH
-
-
 class AgentClock:
     """The agent's time, by the start of our own step and by answers; independent of this machine's clock."""
 
@@ -101,3 +102,40 @@ class AgentClock:
         before_start = 0 if job.current and not whole else whole - 1
         ended_since = max(self._first_seen[step.key] - remaining, self._at_start - remaining + before_start)
         return max(0.0, _FLUSHED - ended_since)
+
+
+class LateLog:
+    """When to read the log of a step that has ended, of which the agent may still have to send lines.
+
+    It sends all of them at once, unless there are many: a log that has grown since the step's end has the last one.
+    """
+
+    def __init__(self, until_flushed: Callable[[], float | None]) -> None:
+        """Prepare to read. `until_flushed` returns the seconds until all lines are sent, None where not known."""
+        self._until_flushed = until_flushed
+        self._pause = 0.0
+        self._has_grown = False
+
+    def pauses(self) -> Iterator[float]:
+        """Yield the seconds between reads."""
+        if seconds := self._until_flushed():
+            yield min(seconds, _LOOK)
+            if self._has_grown:
+                yield _CONFIRM
+        if seconds := self._until_flushed():
+            yield seconds
+        for self._pause in _GROWING:
+            yield self._pause
+
+    def is_complete(self, before: Sequence[LogLine] | None, now: Sequence[LogLine]) -> bool:
+        """Return whether no line can be missing. A log without any line may still arrive."""
+        if before is not None and len(before) != len(now):
+            self._has_grown = True
+        if not now or (before and len(before) != len(now)):
+            return False
+        sent = self._until_flushed() == 0 or (self._has_grown and bool(before))
+        return (sent and _is_one_batch(now)) or (bool(before) and self._pause == _GROWING[0])
+
+
+def _is_one_batch(entries: Sequence[LogLine]) -> bool:
+    return sum(len(text(entry.data)) for entry in entries) < _ONE_BATCH

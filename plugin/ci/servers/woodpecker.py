@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, unquote
 
 from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.paths import build_page, remedies, repo_path
-from plugin.ci.servers._woodpecker_log import AgentClock, LogLine, is_one_batch, log_of
+from plugin.ci.servers._woodpecker_log import AgentClock, LateLog, LogLine, log_of
 from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, log_or_reason, missing, read_until
 from plugin.ci.teardown import without_stopped
@@ -29,8 +30,6 @@ _LATE_SINCE = (2, 8)
 """Since this version the agent queues log lines, and sends them once no step of it has printed for a second."""
 _FILTERS_SINCE = (3, 0)
 """Since this version the list of pipelines can be filtered."""
-_GROWING = (1.5,) * 12
-"""Seconds between reads of a log that may grow."""
 _KINDS = {"clone": StepKind.CLONE, "service": StepKind.SERVICE, "plugin": StepKind.PLUGIN}
 _UUID = re.compile(r"^uuid=\S+?: ")
 _EXIT_NOISE = re.compile(r"^(?:\S+ ?: )?exit code \d+$")
@@ -98,15 +97,9 @@ class Woodpecker(BuildHistory):
 
     def _stored(self, job: Job, step: Step) -> RawLog:
         may_grow = self._late and self._running and step.state is not State.ERROR
-        until_flushed = self._agent.until_flushed(job, step) if may_grow else None
-
-        def is_complete(before: Sequence[LogLine] | None, now: Sequence[LogLine]) -> bool:
-            if not now or (before and len(before) != len(now)):
-                return False
-            return bool(before) or (self._agent.until_flushed(job, step) == 0 and is_one_batch(now))
-
-        pauses = () if not may_grow else (until_flushed, *_GROWING) if until_flushed else _GROWING
-        lines, complete = read_until(lambda: self._lines(step), is_complete, self._client.deadline, pauses)
+        late = LateLog(partial(self._agent.until_flushed, job, step))
+        pauses = late.pauses() if may_grow else ()
+        lines, complete = read_until(lambda: self._lines(step), late.is_complete, self._client.deadline, pauses)
         if not lines and step.state is State.ERROR:
             return missing(NOT_STARTED)
         if not lines:
