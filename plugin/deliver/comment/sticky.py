@@ -11,14 +11,13 @@ the write may have arrived. A proxy may answer 429 or 502 after the forge stored
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import reduce
 
 from plugin.deliver.comment.duplicates import Duplicates
 from plugin.deliver.comment.hidden_data import same_text
 from plugin.deliver.comment.identity import Identity, MarkedComment
 from plugin.deliver.comment.plain_characters import has_wide, narrow_state
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, has_all_of, merge
+from plugin.deliver.comment.state import CommentState, has_all_of, merge, merged
 from plugin.deliver.comment.writes import CLASHES, Writes
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.interface import CommentThread
@@ -106,7 +105,7 @@ class StickyComment:
         shared = not self._is_alone(ours)
         posted = self._own_comments(shared=shared)
         ours = self._storable(ours, posted)
-        wanted = reduce(merge, (one.state for one in posted), ours)
+        wanted = merge(ours, merged(one.state for one in posted))
         if not posted or self._needs_new_comment(ours, posted):
             if self._must_read_again(ours, shared=shared):
                 return self._read_and_write(ours)
