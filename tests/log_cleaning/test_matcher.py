@@ -49,7 +49,7 @@ def test_entries_have_only_known_fields() -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=entry_id)
 def test_every_entry_has_literals_misses_and_an_example_that_matches(pattern: SecretPattern) -> None:
-    assert pattern.literals or pattern.detect, f"{pattern.id} has none of begins, has, names, words"
+    assert pattern.literals() or pattern.detect, f"{pattern.id} has none of begins, has, names, words"
     assert pattern.misses, f"{pattern.id} has no `misses`"
     assert compiled(pattern.pattern).search(filled(pattern.example).encode())
 

@@ -20,6 +20,8 @@ from plugin.logs.redact.regex import any_of, compiled, expression, options
 
 _WINDOW = 4096
 """Maximum number of bytes of a line that are searched at a time."""
+_ADDRESS_MARK = "://"
+"""A literal that many lines contain. The lines with `_ADDRESS_WITH_USER` are found instead."""
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
 _RETRIES = 5
 """Maximum number of searches per window inside a match that is no secret: a bound for hostile text."""
@@ -107,9 +109,11 @@ class _Matcher:
         for presence in [*(pattern.presence for pattern in self._patterns), *([any_of(begins)] if encoded else ())]:
             self._present.Add(presence.encode())
         self._present.Compile()
-        rare = begins.union(*(pattern.literals for pattern in self._patterns)) - {"://"}
+        rare = dict.fromkeys(
+            literal for pattern in self._patterns for literal in pattern.literals(without=_ADDRESS_MARK)
+        )
         detect = (pattern.detect for pattern in self._patterns)
-        detector = "|".join(filter(None, (any_of(rare), *detect)))
+        detector = "|".join(filter(None, (any_of(begins), *rare, *detect)))
         self._detectors = (expression(detector.encode()), compiled(_ADDRESS_WITH_USER))
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
@@ -147,7 +151,7 @@ class _Matcher:
         for index in self._present.Match(b"\n" + text) or ():
             if (
                 index < len(self._patterns)
-                and self._patterns[index].literals
+                and self._patterns[index].literals()
                 and compiled(self._patterns[index].pattern).search(text)
             ):
                 yield self._patterns[index].id
