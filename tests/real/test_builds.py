@@ -1,7 +1,6 @@
 """Builds on real CI servers with a real Gitea: pipelines run the plugin, and its comment is read back from Gitea."""
 
 import re
-from statistics import median
 
 from tests.real.trial import PASSES, REPO, Trial, dead_links
 
@@ -17,10 +16,6 @@ FAILING_SCRIPTS = {
 ONE_FAILING_SCRIPT = {"config.sh": FAILING_SCRIPTS["config.sh"]}
 FIX = dict.fromkeys(("tests.sh", "config.sh", "memory.sh"), PASSES)
 FAILED = ("tests", "config", "memory")
-TARGETS = {"a passed build": 1.0, "one failed job": 2.0, "three failed jobs": 2.5}
-"""Median seconds of the plugin on an idle machine with more processors than jobs."""
-BUSY = 3
-"""How many times that a busy machine may take."""
 
 
 def test_comment_is_created_edited_and_resolved(trial: Trial) -> None:
@@ -63,8 +58,8 @@ def test_passed_build_without_a_comment_writes_none(trial: Trial) -> None:
     assert trial.comments(number) == []
 
 
-def test_the_step_takes_seconds(trial: Trial) -> None:
-    """Nobody waits for the plugin, whatever the result; each situation three times."""
+def test_the_time_of_every_copy_is_measured(trial: Trial) -> None:
+    """Each situation three times; the summary of the tests has the seconds."""
     trial.measured("earlier builds")
     trial.seconds.clear()
     for at in range(3):
@@ -80,5 +75,3 @@ def test_the_step_takes_seconds(trial: Trial) -> None:
         "one failed job": 3,
         "three failed jobs": 9,
     }
-    for situation, seconds in TARGETS.items():
-        assert median(trial.seconds[situation]) < BUSY * seconds, trial.seconds

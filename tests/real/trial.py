@@ -25,7 +25,7 @@ PASSES = "echo fine\n"
 
 @dataclass(frozen=True)
 class Trial:
-    """A CI server with a Gitea, the repository that it builds, and a chat that is told about its `main`."""
+    """A CI server with a Gitea, the repository that it builds, and a chat for notifications."""
 
     kind: str
     ci: CiServer
