@@ -68,6 +68,8 @@ class FailureIdentity:
     """Names of the tests that failed, as the log has them."""
     lines: tuple[str, ...]
     """The lines that state the cause."""
+    symptoms: tuple[str, ...] = ()
+    """Ids of the patterns of tools that report a failure without its cause: one more is another failure."""
 
 
 @dataclass(frozen=True, slots=True)
