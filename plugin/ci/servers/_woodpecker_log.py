@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from plugin.frozen import frozen
 from plugin.http.json_fields import integer, text
 from plugin.model.build import Build, RawLog, State, Step
 
@@ -69,7 +69,7 @@ def is_one_batch(entries: Sequence[LogLine]) -> bool:
     return sum(len(text(entry.data)) for entry in entries) < _ONE_BATCH
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentClock:
     """The agent's time, derived from the start of our own step; independent of this machine's clock."""
 
