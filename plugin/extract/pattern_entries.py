@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import fields as fields_of
 from typing import get_args
 
 from plugin.extract.catalogue import Pattern, PatternError, PatternKind
@@ -60,7 +59,7 @@ def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pat
         raise PatternError("an id is lower-case words joined by hyphens")
     if not isinstance(fields, dict):
         raise PatternError("a mapping of fields is expected")
-    known = {field.name for field in fields_of(Pattern)} - _DERIVED
+    known = set(Pattern._fields) - _DERIVED
     unknown = fields.keys() - known
     if unknown:
         raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")

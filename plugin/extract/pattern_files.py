@@ -47,7 +47,7 @@ def built_in_data() -> BuiltInData:
     data = compiled_data.load(COMPILED, sources())
     if data is None:
         return from_yaml()
-    patterns = tuple(Pattern(**compiled_data.arguments(fields)) for fields in data["patterns"])
+    patterns = tuple(Pattern(**{**fields, "literals": tuple(fields["literals"])}) for fields in data["patterns"])
     return BuiltInData(patterns, tuple(data["noise"]), data["features"], data["documents"])
 
 
