@@ -199,3 +199,9 @@ def test_a_wrapping_pattern_matches_what_the_pattern_matches() -> None:
         assert pattern.fullmatch(text), text
     for text in ("ab_AB12y", "ab_ABC1y", "ab_ABC12", "ab_ABC12345y"):
         assert not pattern.search(text), text
+
+
+@pytest.mark.parametrize("line", ["api_key = {}", "token: '{}'", "--password {}", 'new Secret("{}")'])
+def test_a_long_value_is_masked_whole(line: str) -> None:
+    value = "aB3dE6gH" * 60
+    assert "dE6g" not in Redactor()(line.format(value).encode()).decode()

@@ -1,13 +1,13 @@
 """The data of a comment, and how what several copies of the plugin know of one build is merged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import reduce
 
+from plugin.frozen import frozen
 from plugin.model.comment import BUILD, OUTCOMES, UNREAD, Outcome, Section
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentState:
     """The data of a comment."""
 

@@ -8,11 +8,12 @@ The automaton for the pass contains only the entries that a log needs: for a sma
 import base64
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 
 import re2
 
+from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
 from plugin.logs.redact.entries import SecretPattern, encoded_begins, secret_patterns
 from plugin.logs.redact.randomness import looks_random
@@ -35,7 +36,7 @@ _MOST_MATCHERS = 4
 """Number of matchers that are built for some entries before the one for all entries."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """A secret in a text: `text[start:end]`, and the id of its entry in patterns.yaml."""
 
