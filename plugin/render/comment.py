@@ -10,7 +10,7 @@ from plugin.render import phrases
 from plugin.render.grouping import FailureGroup, group_failures
 from plugin.render.localize import localized
 from plugin.render.log_links import log_link
-from plugin.render.markdown_blocks import cause, details, title_line
+from plugin.render.markdown_blocks import cause, details, linked_verdict, title_line
 from plugin.text.escape import escape_markdown, link
 from plugin.text.language import _
 from plugin.text.shorten import LONGEST_TEXT
@@ -61,8 +61,8 @@ def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
 
 
 def conclusion(report: Report) -> str:
-    """Return what the heading says beside the result, in plain text; empty for nothing."""
-    return phrases.verdict(report) or phrases.superseded(report)
+    """Return what the heading says beside the result, in Markdown on one line; empty for nothing."""
+    return linked_verdict(report) or phrases.superseded(report)
 
 
 def _is_reporter(job: JobSummary, report: Report) -> bool:

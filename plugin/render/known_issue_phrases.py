@@ -12,6 +12,15 @@ def known_issue(failure: Failure) -> KnownIssue | None:
     return failure.verdict.known_issue if failure.verdict else None
 
 
+def sentence(failure: Failure) -> str:
+    """Return the known issue that the failure matches as plain text with its link; empty if it matches none."""
+    issue = known_issue(failure)
+    if not issue:
+        return ""
+    entry = clauses(filter(None, (issue.text, trusted_link(issue), *details(issue))))
+    return _("{label}: {text}", label=label(issue), text=entry)
+
+
 def label(issue: KnownIssue) -> str:
     """Return the words before the text of a known issue, with the reasons why it decides nothing."""
     reasons = (

@@ -15,6 +15,11 @@ from plugin.text.language import _, clauses, listed, sentence
 from plugin.text.log_line import printable_log_line
 from plugin.text.shorten import LONGEST_TEXT
 
+_LONGEST_VERDICT = 200
+"""Characters of a conclusion that a reader sees."""
+LONGEST_LINKED = 1000
+"""Characters of a conclusion with its links."""
+
 
 def failure_section(group: FailureGroup, report: Report, *, heading: str, lines: int | None = None) -> str:
     """Return all about a failure with at most `lines` log lines."""
@@ -101,16 +106,20 @@ def joined_facts(*known: str) -> str:
 
 
 def compared(failure: Failure, report: Report) -> str:
-    """Return what earlier builds show of this failure, with links to them.
+    """Return what earlier builds show of this failure, with links to them; empty if the heading has it."""
+    return sentence(clauses(map(_linked, verdict_phrases.details(failure, report))))
 
-    Where all failures have one verdict, the conclusion about the build states it, and the first failure has the links.
+
+def linked_verdict(report: Report) -> str:
+    """Return the conclusion about the build on one line, with links to the builds that it names.
+
+    A long one is cut and has none.
     """
-    builds = verdict_phrases.compared_builds(report)
-    if builds:
-        links = listed(map(_part, builds))
-        return _("Earlier builds: {builds}", builds=links) if failure is report.failures[0] else ""
-    statements = verdict_phrases.details(failure, report)
-    return sentence(clauses("".join(map(_part, statement.parts)) for statement in statements))
+    conclusion = verdict_phrases.conclusion(report)
+    linked = _linked(conclusion)
+    if len(str(conclusion)) <= _LONGEST_VERDICT and len(linked) <= LONGEST_LINKED:
+        return linked
+    return escape_markdown(str(conclusion), _LONGEST_VERDICT)
 
 
 def known_issue(failure: Failure) -> str:
@@ -193,6 +202,10 @@ def log_notes(failure: Failure) -> str:
 def join(*blocks: str) -> str:
     """Return the blocks of Markdown that have text, separated by empty lines."""
     return "\n\n".join(block for block in blocks if block)
+
+
+def _linked(statement: verdict_phrases.Statement) -> str:
+    return "".join(map(_part, statement.parts))
 
 
 def _part(part: str | SeenBuild) -> str:

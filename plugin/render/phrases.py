@@ -23,12 +23,12 @@ SHOWN_TESTS = 5
 _CATEGORIES: dict[Category, str] = {
     "code": N_("a compiler error or a crash"),
     "test": N_("a failing test"),
-    "lint": N_("a style or lint rule"),
+    "lint": N_("a style or lint error"),
     "dependency": N_("a dependency that cannot be resolved"),
-    "infrastructure": N_("infrastructure, not your code"),
+    "infrastructure": N_("an infrastructure problem, not your code"),
     "resource": N_("a lack of memory, disk or other resources"),
     "timeout": N_("something took too long"),
-    "configuration": N_("the configuration of the build"),
+    "configuration": N_("a configuration error"),
     "unknown": "",
 }
 """Text after "Looks like"."""
@@ -89,7 +89,7 @@ def duration(seconds: int) -> str:
 
 def verdict(report: Report) -> str:
     """Return the conclusion about the build in one line of plain text; empty if nothing is known."""
-    return conclusion(report)
+    return str(conclusion(report))
 
 
 def origin(failure: Failure) -> str:
