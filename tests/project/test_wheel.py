@@ -13,3 +13,8 @@ def test_wheel_has_neither_the_guide_nor_the_list_of_patterns() -> None:
     assert [path for path in FILES if path.startswith("plugin/extract/patterns/") and not path.endswith(".yaml")] == []
     assert [path for path in FILES if path.split("/")[0] != "plugin"] == []
     assert [path for path in FILES if path.endswith(".md")] == []
+
+
+def test_wheel_has_the_compiled_catalogues_only() -> None:
+    folder = "plugin/text/locales/zh/LC_MESSAGES"
+    assert {path for path in FILES if path.startswith(folder)} == {f"{folder}/failure-alert.mo", f"{folder}/hints.mo"}
