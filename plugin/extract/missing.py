@@ -11,6 +11,7 @@ from plugin.extract.finding import ERROR, WARNING, Finding, Severity
 from plugin.extract.forms import groups, load_forms, matches, nonblank_below
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
+from plugin.model.message import Message
 
 _LONGEST_SENTENCE = 140
 """Characters of a message that is a title as it is."""
@@ -76,7 +77,7 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     """Return the finding, with the message as its title where that is a short `sentence` and names the thing."""
     text = _text(message)
     short = sentence and len(text) <= _LONGEST_SENTENCE and name in text
-    title = text if short else _data()["things"][thing]["title"].format(name=name)
+    title = text if short else Message(_data()["things"][thing]["title"], name=name)
     relative = name.startswith((".", "/", "@/", "~/"))
     local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)

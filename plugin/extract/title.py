@@ -234,7 +234,7 @@ def _matches(name: str, line: bytes) -> bool:
 
 def _short(text: str, several: Message | None = None) -> str:
     """Return the title, cut to what leaves room for the number of other findings."""
-    text = text.rstrip(" :")
-    if not several:
-        return cut(text, LONGEST_TITLE)
-    return Message("{title} ({others})", title=cut(text, LONGEST_TITLE - len(several) - len(" ()")), others=several)
+    most = LONGEST_TITLE - len(several) - len(" ()") if several else LONGEST_TITLE
+    shortened = cut(text.rstrip(" :"), most)
+    title = text if shortened == text else shortened  # a message stays one
+    return Message("{title} ({others})", title=title, others=several) if several else title

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from hatchling.builders.wheel import WheelBuilder
 
+from plugin.text.language import DOMAINS
+
 ROOT = Path(__file__).resolve().parents[2]
 FILES = frozenset(file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files())
 
@@ -17,4 +19,4 @@ def test_wheel_has_neither_the_guide_nor_the_list_of_patterns() -> None:
 
 def test_wheel_has_the_compiled_catalogues_only() -> None:
     folder = "plugin/text/locales/zh/LC_MESSAGES"
-    assert {path for path in FILES if path.startswith(folder)} == {f"{folder}/failure-alert.mo", f"{folder}/hints.mo"}
+    assert {path for path in FILES if path.startswith(folder)} == {f"{folder}/{domain}.mo" for domain in DOMAINS}
