@@ -1,8 +1,8 @@
 """A pipeline on a real Harness Open Source: containers run the step, and its comment is read back from the server.
 
 It needs the image `drone-failure-alert:local` in the engine of `DOCKER_HOST` (`make image`), whose containers reach
-this machine as `host.docker.internal` (`dockerd --host-gateway-ip`). An engine older than 27 needs `DOCKER_API_VERSION`,
-as `docker version` names it.
+this machine as `host.docker.internal` (`dockerd --host-gateway-ip`). An engine older than 27 needs the variable
+`DOCKER_API_VERSION` with the version that `docker version` names.
 """
 
 import os
