@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.markdown_cut import closed, cut
-from plugin.deliver.comment.mentions import account_name, name_without_mentions, without_mentions
+from plugin.deliver.comment.mentions import account_name, text_without_mentions, without_mentions
 from plugin.deliver.comment.state import comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
@@ -45,7 +45,7 @@ def post(
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
     syntax = forge.comment_format.syntax
-    parts, conclusion = without_mentions(sections, syntax), name_without_mentions(facts.conclusion, syntax)
+    parts, conclusion = without_mentions(sections, syntax), text_without_mentions(facts.conclusion, syntax)
     state = comment_state(facts.build, facts.commit, facts.url, parts, conclusion)
     number = target.pull_request
     if number is None and options.find_pull_request:

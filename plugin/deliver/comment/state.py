@@ -1,13 +1,13 @@
 """The data of a comment, and how what several copies of the plugin know of one build is merged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import reduce
 
+from plugin.frozen import frozen
 from plugin.model.comment import BUILD, OUTCOMES, UNREAD, Outcome, Section
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentState:
     """The data of a comment."""
 
@@ -19,7 +19,7 @@ class CommentState:
     finished_steps: int = 0
     """The sum over all sections, kept even where the text had no room for sections."""
     conclusion: str = ""
-    """What earlier builds show, in plain text."""
+    """What earlier builds show, in Markdown on one line."""
     proof: str = ""
     """Shows that the token of this plugin wrote it, see `identity`."""
     narrow: bool = False
@@ -49,14 +49,15 @@ def comment_state(build: int, commit: str, url: str, sections: Iterable[Section]
         url if len(url) <= _LONGEST_URL else "",
         tuple(ordered),
         finished_steps,
-        conclusion[:_LONGEST_CONCLUSION],
+        conclusion if len(conclusion) <= _LONGEST_CONCLUSION else "",
     )
 
 
 _LONGEST_COMMIT = 64
 _LONGEST_URL = 300
-_LONGEST_CONCLUSION = 300
 """Characters. The administrator chooses the server's address, and the marker must not fill the comment."""
+_LONGEST_CONCLUSION = 1000
+"""Characters, as many as the renderer makes at most. The marker must not fill the comment."""
 
 
 def _rank(section: Section) -> int:

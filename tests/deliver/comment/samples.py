@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 from plugin.deliver.comment.post import post
+from plugin.deliver.comment.state import comment_state
 from plugin.deliver.status import set_status
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
@@ -72,4 +73,5 @@ def set_commit_status(
     """Set the commit's status as the plugin does at the end of build 12. Return its message."""
     facts = CommentFacts(12, COMMIT, "feature", "https://ci.example.com/12", title)
     target = CommentTarget(forge.kind, forge.url, forge.repo, None)
-    return set_status(sections, facts, target, forge.token, client, key, unless_found=unless_found)
+    outcome = comment_state(12, COMMIT, "", sections).state
+    return set_status(outcome, facts, target, forge.token, client, key, unless_found=unless_found)
