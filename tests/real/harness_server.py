@@ -72,13 +72,16 @@ class HarnessServer:
         return sha
 
     def pipeline(self, name: str, definition: str, secrets: dict[str, str]) -> None:
-        """Create a pipeline that builds pushes to existing branches, with these secrets."""
+        """Create a pipeline that builds pull requests, with these secrets."""
         for secret, value in secrets.items():
             self.api("POST", "secrets", {"identifier": secret, "space_ref": "octo", "data": value})
         self.commit("main", f".harness/{name}.yaml", definition)
         path = f".harness/{name}.yaml"
         self.api("POST", f"{_PATH}/pipelines", {"identifier": name, "default_branch": "main", "config_path": path})
-        self.api("PATCH", f"{_PATH}/pipelines/{name}/triggers/default", {"actions": ["branch_updated"]})
+
+    def build_pushes(self, pipeline: str) -> None:
+        """Let a pipeline build pushes to existing branches instead of pull requests."""
+        self.api("PATCH", f"{_PATH}/pipelines/{pipeline}/triggers/default", {"actions": ["branch_updated"]})
 
     def finished(self, pipeline: str, number: int) -> dict[str, Any]:
         """Return the execution with that number when it has ended."""
