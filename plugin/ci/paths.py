@@ -40,6 +40,6 @@ def remedies(context: BuildContext) -> Mapping[int, str]:
     token = f"set `token` to the token of a user who may read {context.repo}; a wrong token counts as none"
     return {
         401: token,
-        403: f"the token's user may not read {context.repo}; give that user read access or set another `token`",
+        403: f"there is no token, or its user may not read {context.repo}; set `token`, or give that user read access",
         404: f"check `repo` ({context.repo}) and `build` ({context.build}), and that the token's user may read them",
     }
