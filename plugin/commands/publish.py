@@ -160,6 +160,7 @@ def facts_of(report: Report, context: BuildContext) -> CommentFacts:
         author=context.author_account,
         conclusion=conclusion(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
+        alone=all(job.current or job.state.ended for job in report.jobs),
     )
 
 

@@ -74,6 +74,17 @@ def without_small_gaps(
         kept = [number for number in kept if number not in dropped]
 
 
+def short_gaps(numbers: Iterable[int], total: int, longest: int = 3) -> Iterator[range]:
+    """Yield the numbers of the lines that are left out where that are at most `longest` lines.
+
+    The log has `total` lines; the gaps at its ends count. Nothing is yielded if no line is shown.
+    """
+    edges = sorted(numbers)
+    for above, below in pairwise((0, *edges, total + 1)) if edges else ():
+        if 1 < below - above <= longest + 1:
+            yield range(above + 1, below)
+
+
 def demote_repeats(
     scores: Sequence[float], forms: Sequence[Hashable], patterns: Mapping[int, Hashable], policy: SelectionPolicy
 ) -> list[float]:

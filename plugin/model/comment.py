@@ -155,6 +155,8 @@ class CommentPolicy:
     """A newer failed build writes a new comment, which notifies people, and deletes the old one."""
     mention: str = ""
     """Account to mention where the first comment is created for a failure; empty for none."""
+    alone: bool | None = None
+    """No other copy of this step can write, see CommentFacts. None: one can if the comment has several sections."""
 
 
 Fallback = Literal["none", "commit_comment"]
@@ -174,7 +176,9 @@ class CommentFacts:
     author: str = ""
     """The forge's name of the account that the build is of."""
     conclusion: str = ""
-    """What earlier builds show, in one line of plain text; empty if nothing."""
+    """What earlier builds show, in Markdown on one line; empty if nothing."""
+    alone: bool | None = None
+    """All other jobs of the build have ended, so that no other copy of this step writes; None if that is not known."""
 
 
 @frozen

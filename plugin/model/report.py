@@ -172,11 +172,19 @@ class Report:
 
     @property
     def retryable(self) -> bool:
-        """Whether the same commit may pass when it is built again: it did before, or infrastructure failed alone."""
-        if self.verdict and self.verdict.kind is VerdictKind.FLAKY:
-            return True
-        excerpts = [failure.excerpt for failure in self.failures]
-        return bool(excerpts) and all(excerpt and excerpt.category == "infrastructure" for excerpt in excerpts)
+        """Whether the same commit may pass when it is built again: every failure is flaky, infrastructure or known so.
+
+        Where a known issue names an action, that decides.
+        """
+        flaky = self.verdict is not None and self.verdict.kind is VerdictKind.FLAKY
+        return (flaky or bool(self.failures)) and all(_may_pass_again(one, flaky=flaky) for one in self.failures)
+
+
+def _may_pass_again(failure: Failure, *, flaky: bool) -> bool:
+    issue = failure.verdict.known_issue if failure.verdict else None
+    if issue and issue.counts and issue.action:
+        return issue.action == "retry"
+    return flaky or (failure.excerpt is not None and failure.excerpt.category == "infrastructure")
 
 
 @frozen

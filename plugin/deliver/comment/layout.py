@@ -14,7 +14,6 @@ from plugin.model.comment import BUILD, CUSTOM, UNREAD, MarkdownSupport, Section
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.state_words import OUTCOMES, SIGNS
 
-_LONGEST_CONCLUSION = 200
 _LISTED_FIRST = 20
 """Failures that are listed before the first details; the others are listed in a fold, where the forge has folds."""
 _NAMED_JOBS = 5
@@ -137,7 +136,7 @@ class Layout:
 
 def heading(state: CommentState, *, conclusion: bool = True) -> str:
     """Return one line on the whole build: its result, and what earlier builds show."""
-    known = escape_markdown(state.conclusion, _LONGEST_CONCLUSION) if conclusion else ""
+    known = state.conclusion if conclusion else ""
     return f"### {_result(state)}{f' — {known}' if known and state.state in ('red', 'canceled') else ''}"
 
 
