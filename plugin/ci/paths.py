@@ -46,7 +46,8 @@ def remedies(context: BuildContext) -> Mapping[int, str]:
     return {
         401: token,
         403: Message(
-            "the token's user may not read {repo}; give that user read access or set another `token`", repo=context.repo
+            "there is no token, or its user may not read {repo}; set `token`, or give that user read access",
+            repo=context.repo,
         ),
         404: Message(
             "check `repo` ({repo}) and `build` ({build}), and that the token's user may read them",
