@@ -31,7 +31,7 @@ def read_context(environ: Variables, **overrides: str | int) -> BuildContext:
         context = _of_another_build(context, same_repo=overrides.get("repo", context.repo) == context.repo)
     if "server" in overrides:
         overrides["server"] = str(overrides["server"]).rstrip("/")
-        context = replace(context, web_url=context.server if same_build else "")
+        context = replace(context, web_url=(context.web_url or context.server) if same_build else "")
     return replace(context, **overrides)  # type: ignore[arg-type]  # Settings have the fields' own types
 
 
@@ -133,17 +133,35 @@ def _harness(variables: Variables) -> BuildContext:
     git = get("DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL")
     page = re.search(r"/pipelines/([^/]+)/execution/\d+/?$", get("DRONE_BUILD_LINK"))
     server = git.partition("/git/")[0] if "/git/" in git else ""
+    web = _harness_web(drone.build_url, drone.repo, server)
     return replace(
         drone,
         server=server,
         server_version="",
         pipeline=unquote(page[1]) if page else "",
-        build_url=drone.build_url if page else "",  # `proto://host//12` for a pipeline file of `version: 1`
+        build_url=drone.build_url if page else "",
+        web_url=web,
         forge="harness",
         forge_url=server,
-        repo_url=git,
+        repo_url=git.replace(server, web, 1) if web and server else git,
+        author_account="",  # `DRONE_COMMIT_AUTHOR` is a display name
         card_path="",  # it is set, but this server drops the card
     )
+
+
+def _harness_web(page: str, repo: str, server: str) -> str:
+    """Return the address of the web pages; that of the repository is often one for containers only.
+
+    The page of a build is whole for a pipeline file of `version: 1`, else `proto://host//12` without a port. Then the
+    port is most likely that of `server`, or there is none.
+    """
+    if whole := re.match(rf"(https?://.+?)/{re.escape(repo)}/pipelines/", page):
+        return whole[1]
+    bare = re.fullmatch(r"(https?)://([^/:]+)//\d+/?", page)
+    if not bare:
+        return ""
+    port = re.search(r":(\d+)$", server)
+    return f"http://{bare[2]}:{port[1]}" if bare[1] == "http" and port else f"{bare[1]}://{bare[2]}"
 
 
 def _woodpecker(variables: Variables) -> BuildContext:
