@@ -6,7 +6,7 @@ server's variables are misleading, the code says so.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -152,16 +152,13 @@ def _harness(variables: Variables) -> BuildContext:
 def _harness_web(page: str, repo: str, server: str) -> str:
     """Return the address of the web pages; that of the repository is often one for containers only.
 
-    The page of a build is whole for a pipeline file of `version: 1`, else `proto://host//12` without a port. Then the
-    port is most likely that of `server`, or there is none.
+    `page` is whole for a pipeline file of `version: 1`, else `proto://host//12`: the port is most likely that of `server`.
     """
-    if whole := re.match(rf"(https?://.+?)/{re.escape(repo)}/pipelines/", page):
-        return whole[1]
-    bare = re.fullmatch(r"(https?)://([^/:]+)//\d+/?", page)
-    if not bare:
-        return ""
-    port = re.search(r":(\d+)$", server)
-    return f"http://{bare[2]}:{port[1]}" if bare[1] == "http" and port else f"{bare[1]}://{bare[2]}"
+    web = re.sub(r"//\d+/?$", "", page)
+    if web == page:
+        return page.partition(f"/{repo}/pipelines/")[0] if "/pipelines/" in page else ""
+    port = re.search(r":\d+$", server)
+    return web + port[0] if port and web.startswith("http://") else web
 
 
 def _woodpecker(variables: Variables) -> BuildContext:
@@ -270,7 +267,7 @@ def _of_another_build(context: BuildContext, *, same_repo: bool) -> BuildContext
     )
 
 
-def _commit_facts(get: "_getter", prefix: str) -> CommitFacts:
+def _commit_facts(get: Callable[..., str], prefix: str) -> CommitFacts:
     """Return what the variables say about the commit; the names are those of all versions of a server."""
     return CommitFacts(
         author=get(f"{prefix}_COMMIT_AUTHOR_NAME", f"{prefix}_COMMIT_AUTHOR"),
@@ -281,14 +278,9 @@ def _commit_facts(get: "_getter", prefix: str) -> CommitFacts:
     )
 
 
-class _getter:  # noqa: N801 — used like a function
-    """Return the value of the first variable that has one."""
-
-    def __init__(self, variables: Variables) -> None:
-        self._variables = variables
-
-    def __call__(self, *names: str) -> str:
-        return next((self._variables[name] for name in names if name in self._variables), "")
+def _getter(variables: Variables) -> Callable[..., str]:
+    """Return a function that returns the value of the first of several variables that has one, else nothing."""
+    return lambda *names: next((variables[name] for name in names if name in variables), "")
 
 
 def _number(text: str) -> int:
