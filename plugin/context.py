@@ -152,7 +152,7 @@ def _harness(variables: Variables) -> BuildContext:
 def _harness_web(page: str, repo: str, server: str) -> str:
     """Return the address of the web pages; that of the repository is often one for containers only.
 
-    `page` is whole for a pipeline file of `version: 1`, else `proto://host//12`: the port is most likely that of `server`.
+    `page` is whole for a pipeline file of `version: 1`, else `proto://host//12`: the port is likely that of `server`.
     """
     web = re.sub(r"//\d+/?$", "", page)
     if web == page:
