@@ -7,6 +7,7 @@ from functools import partial
 from typing import BinaryIO
 
 from plugin.about import NAME, VERSION
+from plugin.text.language import LANGUAGES, activate
 
 FORMATS = ("text", "markdown", "json", "html", "junit", "sarif")
 
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="COPY",
         help="write the log, clean and with secrets masked, to a new file",
     )
-    _add_output(analyze, least=1)
+    _add_output(analyze)
     analyze.set_defaults(run=_analyze)
 
     build = commands.add_parser("build", help="report on a build from a workstation (token from DRONE_TOKEN)")
@@ -87,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--pipeline", default="", metavar="ID", help="identifier of the pipeline (Harness only)")
     build.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS")
     build.add_argument("--no-baseline", action="store_true", help="do not compare with the last successful build")
-    _add_output(build, least=0)
+    _add_output(build)
     build.set_defaults(run=_build)
 
     check = commands.add_parser(
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     delete.set_defaults(run=_delete_comments)
 
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
+    _add_language(demo)
     demo.set_defaults(run=_demo)
 
     settings = commands.add_parser("settings", help="print the reference of all settings")
@@ -137,21 +139,26 @@ def _add_known(parser: argparse.ArgumentParser) -> None:
     check.set_defaults(run=_known_check)
 
 
-def _add_output(parser: argparse.ArgumentParser, *, least: int) -> None:
+def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-lines",
-        type=partial(_at_least, least),
+        type=partial(_at_least, 0),
         default=60,
         metavar="N",
-        help="maximum number of lines shown for each step",
+        help="maximum number of lines shown for each step; 0 for no text of the log",
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
+    _add_language(parser)
     parser.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
         help="colors of the text (default: on a terminal, unless the variable NO_COLOR is set)",
     )
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="language of the report (default: en)")
 
 
 def _at_least(least: int, text: str) -> int:
@@ -171,6 +178,7 @@ def _seconds(text: str) -> float:
 def _analyze(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
     from plugin.commands.analyze import AnalyzeOptions, analyzed
 
+    activate(options.language)
     arguments = AnalyzeOptions(
         files=tuple(options.files),
         form=options.format,
@@ -188,6 +196,7 @@ def _analyze(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[s
 def _build(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
     from plugin.commands.build import reported
 
+    activate(options.language)
     return reported(
         environ,
         {
@@ -238,11 +247,14 @@ def _delete_comments(options: argparse.Namespace, environ: Mapping[str, str]) ->
     return delete(environ, arguments, options.numbers, dry_run=options.dry_run)
 
 
-def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+def _demo(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
     from plugin.commands.demo import show
     from plugin.commands.step import PluginStep
 
-    return show(lambda environ, out: PluginStep(environ, out, io.StringIO()).run())
+    def step(environ: Mapping[str, str], out: BinaryIO) -> int:
+        return PluginStep({**environ, "PLUGIN_LANGUAGE": options.language}, out, io.StringIO()).run()
+
+    return show(step)
 
 
 def _settings(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from plugin.background import later
@@ -14,9 +14,11 @@ from plugin.commands.collect import Collected
 from plugin.commands.publish import DeliveryResult
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, PluginError, ServerError
+from plugin.frozen import frozen
 from plugin.http.deadline import Deadline
 from plugin.model.build import Build, EarlierBuild, culprits
 from plugin.model.context import CommitFacts
+from plugin.model.message import Message
 from plugin.model.notify import BuildLine, BuildOutcome, Channel, ChatFormat, NotifyRule, line_of
 from plugin.model.report import Report
 from plugin.model.verdict import Comparison
@@ -33,7 +35,7 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotifyRun:
     """What a run knows when it comes to notifications."""
 
@@ -122,7 +124,10 @@ def _listed(run: NotifyRun) -> Sequence[EarlierBuild] | None:
         return run.server.past().listed()
     except ServerError as error:
         run.collected.note(
-            f"notifications: the list of builds could not be read, so a fixed build is not told: {error}"
+            Message(
+                "notifications: the list of builds could not be read, so a fixed build is not announced: {error}",
+                error=error,
+            )
         )
         return None
 
@@ -200,7 +205,10 @@ def _result(channel: Channel, future: Future[str], deadline: Deadline) -> Delive
     try:
         return DeliveryResult(f"notification sent to {name} ({deadline.wait(future)})")
     except PluginError as error:
-        return DeliveryResult(f"no notification to {name}: {error}", error)
+        return DeliveryResult(Message("no notification to {name}: {error}", name=name, error=error), error)
     except Exception as error:  # noqa: BLE001 — a bug with one channel must not cost the others
         _log.debug("internal error", exc_info=True)
-        return DeliveryResult(f"no notification to {name}: {InternalError(error)}", InternalError(error))
+        return DeliveryResult(
+            Message("no notification to {name}: {error}", name=name, error=InternalError(error)),
+            InternalError(error),
+        )

@@ -1,22 +1,23 @@
 """Show what failed at the source lines of the commit, where the forge has annotations for an external CI."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from plugin.forges import FORGES
 from plugin.forges.github_app import installation_token, is_installation_token
 from plugin.forges.interface import Annotates
+from plugin.frozen import frozen
 from plugin.http.client import ApiClient
 from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentTarget
+from plugin.model.message import Message
 
-NEEDS_APP = (
-    "check runs of GitHub need an App: set `forge_token` to a token of its installation, or `github_app_id` and "
-    "`github_app_key`"
+NEEDS_APP = Message(
+    "check runs of GitHub need an App: set `forge_token` to a token of its installation, or "
+    "`github_app_id` and `github_app_key`"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """How the plugin identifies itself to the forge."""
 

@@ -1,12 +1,12 @@
 """Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from math import inf
 
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
-from plugin.extract.candidates import Candidates, LogSource, choose_candidates
+from plugin.extract.candidates import MANY_ROWS, Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue
 from plugin.extract.categories import category_of, category_of_finding, is_broad
 from plugin.extract.evidence import Evidence
@@ -19,16 +19,18 @@ from plugin.extract.knowledge import SAYS_NO_REASON, Knowledge, from_features, f
 from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import recognize
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, with_rows, without_small_gaps
 from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
+from plugin.model.message import Message, both
+from plugin.text.hidden_lines import note_on_hidden
 
 _RECOGNIZED_ROWS = 80
 """Best rows that recognizers read, before they are ranked once more."""
 _REASONS = 4
 """Maximum number of features in the explanation of a line: those that moved its score most."""
-_UNKNOWN = "No known pattern matched; these are the likeliest lines."
+_UNKNOWN = Message("No known pattern matched; these are the likeliest lines.")
 
 
 def analyze(
@@ -49,6 +51,8 @@ def analyze(
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
+    if not isinstance(log, bytes) and len(candidates.lines) > MANY_ROWS:
+        log.free_memory()
     catalogue = catalogue.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
@@ -67,7 +71,8 @@ def analyze(
     demoted = _demoted(scores, features)
     blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines, attached=quoted_source(features))
     first = [row for one in blocks for row in one]
-    shown = _selected(demoted, first, blank, candidates, max_lines)
+    showable = {number: row for row, number in enumerate(candidates.numbers) if demoted[row] > -inf or row in blank}
+    shown = _selected(demoted, first, blank, candidates, showable, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
     title = make_title(
         [row for row in shown if row not in doubted] or shown,
@@ -103,7 +108,7 @@ def analyze(
         ),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
-        blank=frozenset(_beside(shown, blank, candidates)),
+        between=dict(_between(shown, candidates, showable, max_lines)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         new=_new(shown, known, candidates),
@@ -113,7 +118,7 @@ def analyze(
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
-            *(one.note for one in hidden),
+            *map(note_on_hidden, hidden),
             *untrusted.notes(refused),
         ),
     )
@@ -133,19 +138,23 @@ def _best(scores: Sequence[float]) -> list[int]:
 
 
 def _selected(
-    scores: Sequence[float], first: Sequence[int], blank: set[int], candidates: Candidates, most: int
+    scores: Sequence[float],
+    first: Sequence[int],
+    blank: set[int],
+    candidates: Candidates,
+    showable: Mapping[int, int],
+    most: int,
 ) -> list[int]:
     """Return at most `most` rows to show, best first, `first` among them; no single line between them is left out."""
     ranking = with_rows(ranked(scores, most, SelectionPolicy(), blank), first, most)
-    rows = {number: row for row, number in enumerate(candidates.numbers) if scores[row] > -inf or row in blank}
     numbers = without_small_gaps(
         [candidates.numbers[row] for row in ranking],
         {candidates.numbers[row] for row in first},
         most,
-        rows,
+        showable,
         candidates.total,
     )
-    return [rows[number] for number in numbers]
+    return [showable[number] for number in numbers]
 
 
 def _demoted(scores: Sequence[float], features: Features) -> list[float]:
@@ -196,20 +205,39 @@ def _why(row: int, score: float, features: Features, model: Ranker, known: list[
 
 
 def _without_lines(log: bytes | LogSource, hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
-    origins = " and ".join(one.origin for one in hidden)
-    empty = f"The log is no text but {log.binary}" if not isinstance(log, bytes) and log.binary else "The log is empty"
-    text = f"Every line of the log is hidden by {origins}" if hidden else empty
-    return text if exit_code is None else f"{text}; the step ended with exit code {exit_code}"
+    if hidden:
+        text = Message("Every line of the log is hidden by {origins}", origins=both(one.origin for one in hidden))
+    elif not isinstance(log, bytes) and log.binary:
+        text = Message("The log is no text but {content}", content=log.binary)
+    else:
+        text = Message("The log is empty")
+    if exit_code is None:
+        return text
+    return Message("{text}; the step ended with exit code {code}", text=text, code=exit_code)
 
 
 def _notes_on_encoding(log: bytes | LogSource) -> Iterator[str]:
     if not isinstance(log, bytes) and log.code_page:
-        yield f"Some lines are not UTF-8. They are shown as {log.code_page}, the encoding that fits best."
+        yield Message(
+            "Some lines are not UTF-8. They are shown as {encoding}, the encoding that fits best.",
+            encoding=log.code_page,
+        )
 
 
-def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterator[int]:
-    for row in blank.intersection(beside for one in shown for beside in (one - 1, one + 1)):
-        yield candidates.numbers[row]
+def _between(
+    shown: Sequence[int], candidates: Candidates, showable: Mapping[int, int], most: int
+) -> Iterator[tuple[int, str]]:
+    """Yield number and text of the lines in short gaps, as far as `most` lines leave room for them.
+
+    A gap of a blank line needs no room: a mark would be as long.
+    """
+    room = most - len(shown)
+    for gap in short_gaps((candidates.numbers[row] for row in shown), candidates.total):
+        texts = {n: candidates.lines[showable[n]].decode("utf-8", "replace") for n in gap if n in showable}
+        need = 0 if len(gap) == 1 and not "".join(texts.values()).strip() else len(gap)
+        if len(texts) == len(gap) and need <= room:
+            room -= need
+            yield from texts.items()
 
 
 def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:

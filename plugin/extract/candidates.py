@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from plugin.extract.regex import regex
+from plugin.frozen import frozen
 
 WHOLE_LINES = 5000
 WHOLE_BYTES = 700_000
 """Maximum size of a log of which every line is a candidate."""
 LONGEST_LINE = 1000
 """Maximum number of bytes of a line that are read."""
+MANY_ROWS = 1100
+"""Candidates from which on automata are not kept for the next log: they grow to megabytes, and making them takes little
+of the time."""
 
 
 class LogSource(Protocol):
@@ -28,8 +31,11 @@ class LogSource(Protocol):
     def readable(self, start: int = 0, end: int | None = None) -> bytes:
         """Return the lines of `raw[start:end]`, clean and redacted."""
 
+    def free_memory(self) -> None:
+        """Free what reading needed and what can be made again."""
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class _Reach:
     """Which lines of a long log are candidates, as numbers of lines."""
 
@@ -74,7 +80,7 @@ _WORD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidates:
     """Lines of a log, in order. A row is the 0-based index of a line in `lines`."""
 

@@ -7,11 +7,18 @@ from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import SeenBuild
 from plugin.render import known_issue_phrases, phrases, verdict_phrases
-from plugin.render.excerpt_rows import REST, Row, rows
+from plugin.render.excerpt_rows import REST, Row, lines_of_log, more_of_log, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
-from plugin.text.shorten import LONGEST_TEXT, printable_log_line
+from plugin.text.language import _, clauses, listed, sentence
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import LONGEST_TEXT
+
+_LONGEST_VERDICT = 200
+"""Characters of a conclusion that a reader sees."""
+LONGEST_LINKED = 1000
+"""Characters of a conclusion with its links."""
 
 
 def failure_section(group: FailureGroup, report: Report, *, heading: str, lines: int | None = None) -> str:
@@ -74,8 +81,9 @@ def cause(failure: Failure, report: Report, longest: int) -> str:
 def title_line(group: FailureGroup, report: Report) -> str:
     """Return the failure on one line: what failed, where, and why."""
     jobs = ", ".join(inline_code(member_name(failure, group, report), 80) for failure in group)
-    where = f" ({jobs})" if jobs.strip(", ") else ""
-    return f"**{escape_markdown(phrases.place(group[0]), 80)}**{where}: {title(group[0], 120)}"
+    where = _(" ({jobs})", jobs=jobs) if jobs.strip(", ") else ""
+    place = f"**{escape_markdown(phrases.place(group[0]), 80)}**{where}"
+    return _("{place}: {title}", place=place, title=title(group[0], 120))
 
 
 def title(failure: Failure, longest: int = LONGEST_TEXT) -> str:
@@ -86,10 +94,10 @@ def title(failure: Failure, longest: int = LONGEST_TEXT) -> str:
 def facts(failure: Failure) -> Iterable[str]:
     """Yield status, command and category."""
     excerpt = failure.excerpt
-    category = phrases.CATEGORIES[excerpt.category] if excerpt else ""
+    category = phrases.category(excerpt)
     yield f"**{phrases.outcome(failure)}**"
     yield inline_code(excerpt.command) if excerpt else ""
-    yield category and f"looks like {category}"
+    yield category and _("looks like {category}", category=category)
 
 
 def joined_facts(*known: str) -> str:
@@ -98,17 +106,20 @@ def joined_facts(*known: str) -> str:
 
 
 def compared(failure: Failure, report: Report) -> str:
-    """Return what earlier builds show of this failure, with links to them.
+    """Return what earlier builds show of this failure, with links to them; empty if the heading has it."""
+    return sentence(clauses(map(_linked, verdict_phrases.details(failure, report))))
 
-    Where all failures have one verdict, the conclusion about the build states it, and the first failure has the links.
+
+def linked_verdict(report: Report) -> str:
+    """Return the conclusion about the build on one line, with links to the builds that it names.
+
+    A long one is cut and has none.
     """
-    builds = verdict_phrases.compared_builds(report)
-    if builds:
-        links = ", ".join(map(_part, builds))
-        return f"Earlier builds: {links}" if failure is report.failures[0] else ""
-    statements = verdict_phrases.details(failure, report)
-    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
-    return text[:1].upper() + text[1:]
+    conclusion = verdict_phrases.conclusion(report)
+    linked = _linked(conclusion)
+    if len(str(conclusion)) <= _LONGEST_VERDICT and len(linked) <= LONGEST_LINKED:
+        return linked
+    return escape_markdown(str(conclusion), _LONGEST_VERDICT)
 
 
 def known_issue(failure: Failure) -> str:
@@ -118,12 +129,13 @@ def known_issue(failure: Failure) -> str:
         return ""
     text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
     shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
-    return f"**{known_issue_phrases.label(issue)}:** {shown}"
+    return f"**{_('{label}:', label=known_issue_phrases.label(issue))}** {shown}"
 
 
 def hint(failure: Failure) -> str:
     """Return the hint of the pattern; empty if it has none."""
-    return f"**Hint:** {escape_markdown(failure.excerpt.hint)}" if failure.excerpt and failure.excerpt.hint else ""
+    known = escape_markdown(failure.excerpt.hint) if failure.excerpt else ""
+    return f"**{_('Hint:')}** {known}" if known else ""
 
 
 def source_list(failure: Failure, report: Report, *, first: int = 0) -> str:
@@ -134,7 +146,7 @@ def source_list(failure: Failure, report: Report, *, first: int = 0) -> str:
         link(inline_code(f"{location.path}:{location.line}"), source_link(location, report))
         for location in source_locations(failure)[first:]
     ]
-    return f"Source: {', '.join(links)}" if links else ""
+    return _("Source: {places}", places=listed(links)) if links else ""
 
 
 def list_of_tests(failure: Failure, most: int = phrases.SHOWN_TESTS) -> str:
@@ -146,7 +158,7 @@ def list_of_tests(failure: Failure, most: int = phrases.SHOWN_TESTS) -> str:
         *(_test(*test) for test in phrases.shown_tests(failure, most)),
         f"- {more}" if most and (more := phrases.more_tests(failure, most)) else "",
     ]
-    return join(f"**Tests:** {summary}", "\n".join(filter(None, tests)))
+    return join(f"**{_('Tests:')}** {summary}", "\n".join(filter(None, tests)))
 
 
 def _test(title: str, message: str) -> str:
@@ -161,12 +173,12 @@ def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> 
     if not shown.rest:
         return
     if fold:
-        more = phrases.count(sum(row.number > 0 for row in shown.rest), "more line" if shown.first else "line")
-        yield f"<details><summary>{more} of the log</summary>"
+        more = sum(row.number > 0 for row in shown.rest)
+        yield f"<details><summary>{more_of_log(more) if shown.first else lines_of_log(more)}</summary>"
         yield log_block(shown.rest)
         yield "</details>"
     elif room is None:
-        yield REST if shown.first else ""
+        yield _(REST) if shown.first else ""
         yield log_block(shown.rest)
 
 
@@ -192,6 +204,10 @@ def join(*blocks: str) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
+def _linked(statement: verdict_phrases.Statement) -> str:
+    return "".join(map(_part, statement.parts))
+
+
 def _part(part: str | SeenBuild) -> str:
     if isinstance(part, SeenBuild):
         return link(verdict_phrases.name_of(part), part.url)
@@ -202,7 +218,7 @@ def _part(part: str | SeenBuild) -> str:
 def _log_of(failure: Failure, group: FailureGroup, report: Report) -> str:
     """Return a link to the failure's page, with the job's name if the build has several."""
     job = inline_code(member_name(failure, group, report), 80)
-    page = link("log" if failure.step else "page", failure.url) if failure.url else ""
+    page = link(_("log") if failure.step else _("page"), failure.url) if failure.url else ""
     return f"{job} {page}".strip()
 
 

@@ -1,13 +1,14 @@
 """Timeline of a build: when its jobs and steps ran, what failed, and what waited; positions in percent of its time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.report import JobSummary, Report, StepSummary
 from plugin.render import phrases
-from plugin.text.state_words import OUTCOMES
+from plugin.text.language import _
+from plugin.text.state_words import outcome_of
 
 _MOST_ROWS = 60
 """Rows of a timeline with the steps of all jobs; above, only jobs that did not pass have rows of their own."""
@@ -29,7 +30,7 @@ _KINDS: dict[State, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """A part of the build's time, in percent."""
 
@@ -37,7 +38,7 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineRow:
     """A job or a step."""
 
@@ -55,7 +56,7 @@ class TimelineRow:
     """Empty for a job."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineJob:
     """A job with the steps that are shown."""
 
@@ -65,7 +66,7 @@ class TimelineJob:
     """Steps that are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """All jobs of a build on one axis of time."""
 
@@ -88,7 +89,7 @@ def timeline(report: Report) -> Timeline:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Axis:
     start: int
     seconds: int
@@ -163,7 +164,7 @@ def _row(
         url=part.url,
         ran=ran,
         waited=waited if (is_job or kind == "waiting") and waited and waited.width else None,
-        words=f"{words}, which does not count" if kind == "ignored" else words,
+        words=_("{outcome}, which does not count", outcome=words) if kind == "ignored" else words,
         job_number=job_number,
         step=step,
     )
@@ -177,11 +178,11 @@ def _last_end(part: JobSummary | StepSummary) -> int:
 def _words(part: JobSummary | StepSummary, state: State, ready: int, axis: _Axis) -> str:
     """Return how it ended, how long it took and, if that matters, how long it waited."""
     if part.current and isinstance(part, StepSummary):
-        return "this report"
-    ended = OUTCOMES[state]
+        return _("this report")
+    ended = outcome_of(state)
     if 0 < part.started <= part.finished and state not in (State.SKIPPED, State.PENDING):
-        ended = f"{ended} after {phrases.duration(part.finished - part.started)}"
+        ended = _("{ended} after {duration}", ended=ended, duration=phrases.duration(part.finished - part.started))
     wait = part.started - ready if ready else 0
     if wait > _SHORT_WAIT * axis.seconds and wait > 1:
-        ended = f"{ended}, waited {phrases.duration(wait)}"
+        ended = _("{outcome}, waited {duration}", outcome=ended, duration=phrases.duration(wait))
     return ended

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.markdown_cut import closed, cut
-from plugin.deliver.comment.mentions import account_name, name_without_mentions, without_mentions
+from plugin.deliver.comment.mentions import account_name, text_without_mentions, without_mentions
 from plugin.deliver.comment.state import comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
@@ -17,6 +17,7 @@ from plugin.forges import FORGES
 from plugin.forges.interface import CommentsCommits, CommentThread, FindsPullRequests, Forge
 from plugin.http.client import ApiClient
 from plugin.model.comment import CUSTOM, CommentFacts, CommentOptions, CommentPolicy, CommentTarget, Section
+from plugin.model.message import Message
 
 _CUTS = (200, 100, 50, 25, 10)
 """Lines of its shorter texts."""
@@ -45,7 +46,7 @@ def post(
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
     syntax = forge.comment_format.syntax
-    parts, conclusion = without_mentions(sections, syntax), name_without_mentions(facts.conclusion, syntax)
+    parts, conclusion = without_mentions(sections, syntax), text_without_mentions(facts.conclusion, syntax)
     state = comment_state(facts.build, facts.commit, facts.url, parts, conclusion)
     number = target.pull_request
     if number is None and options.find_pull_request:
@@ -54,7 +55,7 @@ def post(
     if thread:
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
         mention, problem = _mention(facts, target, options) if number is not None else ("", "")
-        policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate, mention=mention)
+        policy = CommentPolicy(options.key, options.on, options.recreate, mention, facts.alone)
         place = place_of(replace(target, pull_request=number), options.key, facts.commit)
         identity = Identity(thread.account, token, place)
         return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state) + problem
@@ -102,7 +103,11 @@ def custom_section(sections: Iterable[Section], text: str) -> Section:
 
 def _find_pull_request(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:
     if not isinstance(forge, FindsPullRequests):
-        raise ForgeError(f"{target.forge} cannot search for the pull request of a push; unset `find_pull_request`")
+        raise ForgeError(
+            Message(
+                "{forge} cannot search for the pull request of a push; unset `find_pull_request`", forge=target.forge
+            )
+        )
     return forge.find_pull_request(facts.commit, facts.branch)
 
 
@@ -113,7 +118,11 @@ def _fallback(
     if options.fallback != "commit_comment" or not facts.commit:
         return None
     if not isinstance(forge, CommentsCommits):
-        raise ForgeError(f"{target.forge} has no comments on commits that can be updated; set `fallback` to none")
+        raise ForgeError(
+            Message(
+                "{forge} has no comments on commits that can be updated; set `fallback` to none", forge=target.forge
+            )
+        )
     return forge.commit(facts.commit)
 
 
@@ -121,4 +130,8 @@ def _forge(name: str) -> type[Forge]:
     try:
         return FORGES[name]
     except KeyError:
-        raise ForgeError(f"setting `forge` is {name!r:.40}; it must be one of {', '.join(FORGES)}") from None
+        raise ForgeError(
+            Message(
+                "setting `forge` is {name:.40}; it must be one of {kinds}", name=repr(name), kinds=", ".join(FORGES)
+            )
+        ) from None
