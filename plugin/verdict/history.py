@@ -13,6 +13,10 @@ from plugin.verdict.compare import Seen, counterpart, seen_in
 from plugin.verdict.facts import FailureId, Known, Read, ReadBuild, ReadComment, ReadList, ReadLog
 
 _SAME_COMMIT = 2
+_PREVIOUS = 3
+"""Builds that are read to look for the previous one in which the step ran."""
+_BUILT_AGAIN = 2
+"""Commits that were built again and that are read before builds that are newer."""
 _CANDIDATES = 2
 """Builds that are read at once to look for a failure: the answers may show that no other is needed."""
 _PULL_REQUESTS = 3
@@ -55,7 +59,7 @@ def _closest(known: Known) -> Iterator[Read]:
 def _previous(failure: FailureId, known: Known) -> Iterator[Read]:
     """Yield the reads of the previous build: the comment first, which may have its keys."""
     before = shown.previous(failure, known)
-    if not before or not before.state.failed:
+    if before not in known.past.same_branch[:_PREVIOUS] or not before.state.failed:
         return
     if not known.has_comment or (known.commented is not None and known.analyzed):
         yield from _missing((before,), failure, known)
@@ -97,8 +101,9 @@ def _came_and_went(known: Known) -> Iterator[Read]:
 def _of_candidates(failure: FailureId, known: Known) -> Iterator[Read]:
     """Yield the reads of the next builds that may show that a failure comes and goes."""
     again = [(red, other) for red, other in known.past.built_again if not other.state.failed]
+    single = ((one, None) for one in known.past.came_and_went)
     builds = 0
-    for red, other in (*again, *((one, None) for one in known.past.came_and_went)):
+    for red, other in (*again[:_BUILT_AGAIN], *single, *again[_BUILT_AGAIN:]):
         if other and shown.is_same(red, failure, known):
             reads = list(_missing((other,), failure, known, even_passed=True))
         elif other or red.number not in known.builds or shown.passed_after(red, failure, known):
