@@ -23,6 +23,12 @@ _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
 _LISTED = 12
 """Lines below a general message within which the missing thing is named."""
+_LINES_ABOVE = 4
+"""Lines above a general message within which the missing thing is named."""
+_MESSAGES = frozenset(("file", "error", "message", "summary", "count", "gone", "code", "package", "place", "line"))
+"""Names of the parts that patterns capture of messages that may not name the thing that is missing."""
+_TELLING = 4
+"""Characters of a file's name without its folder by which a text is known to name the file."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
@@ -65,7 +71,7 @@ def _is_wrapper(row: int, evidence: Evidence) -> bool:
         return True
     if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
         return False
-    if finding and finding.kind == "diagnostic":
+    if finding and (finding.kind == "diagnostic" or finding.thing):
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
     message = finding.title.encode() if finding and finding.kind == "record" else evidence.lines[row].strip()
@@ -117,7 +123,7 @@ def _is_count(row: int, evidence: Evidence) -> bool:
 def _is_cause(row: int, evidence: Evidence, least: Severity) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     return bool(
-        (finding and finding.severity >= (least if finding.kind == "diagnostic" else ERROR))
+        (finding and finding.severity >= (least if finding.kind == "diagnostic" or finding.thing else ERROR))
         or (pattern and pattern.kind == "cause")
     )
 
@@ -138,10 +144,13 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
             program.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
+    named = reason_row != row and reason_row in evidence.recognized
+    if not named and (detail := _with_thing(text, row, pattern, finding, evidence)):
+        text, reason_row = detail
     if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
         text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
-    if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
+    if reason and reason.names_thing and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
     several = ""
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
@@ -161,7 +170,7 @@ def _is_linted(evidence: Evidence) -> bool:
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
     """Return whether the finding says more than a pattern's title: file and message, or the message of a record."""
-    if finding.kind == "missing":
+    if finding.names_thing:
         return pattern.place == GENERIC_FILE
     if finding.kind == "record":
         message = finding.title.removeprefix(finding.place).lstrip(": ")
@@ -206,7 +215,7 @@ def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[st
     """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
     for below in range(row, min(len(evidence.lines), row + _LISTED)):
         finding = evidence.recognized.get(below)
-        if finding and finding.kind == "missing" and finding.name not in text and not file:
+        if finding and finding.names_thing and finding.name not in text and not file:
             return f"{text}: {finding.title}", finding.row
         if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
             if finding.file in text:
@@ -214,6 +223,36 @@ def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[st
             if not file:
                 return f"{text}: {finding.title}", finding.row
     return None
+
+
+def _with_thing(
+    text: str, row: int, pattern: Pattern | None, finding: Finding | None, evidence: Evidence
+) -> tuple[str, int] | None:
+    """Return a tool's general message with the thing that its line, its block or a line near it reports as missing."""
+    if pattern is None or pattern.place == GENERIC_FILE or pattern.category == "test":
+        return None
+    if not pattern.captures(evidence.lines[row]).keys() <= _MESSAGES:
+        return None
+    if finding and finding.thing:
+        return _naming(text, finding)
+    inside = block(pattern, row, evidence.lines)
+    below = range(row + 1, min(len(evidence.lines), max(inside.stop, row + 1 + _LISTED)))
+    above = range(row - 1, max(-1, row - 1 - _LINES_ABOVE), -1)
+    for other in (*below, *above):
+        near = evidence.recognized.get(other)
+        if near and near.names_thing and near.severity >= ERROR:
+            return _naming(text, near)
+    return None
+
+
+def _naming(text: str, finding: Finding) -> tuple[str, int] | None:
+    """Return the text with the thing that the finding names; None if it names it already or has no room."""
+    base = finding.name.rpartition("/")[2]
+    if finding.name in text or (len(base) >= _TELLING and base in text):
+        return None
+    known = finding.kind == "refused" or _matches("absent", text.encode())
+    longer = f"{text.rstrip(' .:')}: {finding.name if known else finding.title}"
+    return (longer, finding.row) if len(longer) <= LONGEST_TITLE else None
 
 
 def _plain(line: bytes) -> str:
