@@ -10,8 +10,10 @@ Severity = Literal[0, 1, 2, 3, 4]
 """0 information, 1 warning, 2 a finding that has no severity, 3 error, 4 fatal."""
 
 REFUSALS = frozenset(
-    ("permission", "access", "option", "version", "tool", "patch", "space", "memory")
-    + ("port", "checksum", "format", "service", "environment")
+    {
+        *("permission", "access", "option", "version", "tool", "patch", "space", "memory"),
+        *("port", "checksum", "format", "service", "environment"),
+    }
 )
 """What can be refused, see refused.yaml."""
 

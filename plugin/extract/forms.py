@@ -42,7 +42,7 @@ def matches(expression: str, line: bytes) -> bool:
 
 def name_in(found: Groups) -> str:
     """Return the name among the groups: `name`, or `bare` where it is not quoted."""
-    return (found.get("name") or found.get("bare") or "").strip()
+    return (found.get("name") or found.get("bare") or "").strip(" `'\"‘’“”„«»")
 
 
 def name_near(lines: Sequence[bytes], row: int, expression: str) -> str:
