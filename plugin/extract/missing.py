@@ -67,7 +67,7 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
         if found is None:
             continue
         name = name_in(found) or (name_near(lines, row, form["near"]) if "near" in form else "")
-        if not name or matches(_data()["no-name"], name.encode()) or found.get("bare", "").lower() in _nouns():
+        if not _is_name(name, message, general="thing" not in form):
             continue
         noun = found.get("noun", "")
         thing = form.get("thing") or _by_noun(noun)
@@ -83,6 +83,14 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
     return None
 
 
+def _is_name(name: str, message: bytes, *, general: bool) -> bool:
+    """Return whether a text can be a name: no word of the sentence; in a `general` form, no noun or participle."""
+    if not name or matches(_data()["no-name"], name.encode()):
+        return False
+    quoted = any(f"{quote}{name}".encode() in message for quote in "`'\"‘“«„")
+    return quoted or not (name.lower() in _nouns() or (general and matches(r"^[a-z]{3,}ed$", name.encode())))
+
+
 def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes, *, sentence: bool) -> Finding:
     """Return the finding, with the message as its title where that is a short `sentence` and names the thing."""
     text = _text(message)
@@ -92,8 +100,8 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
     category: Category = "code" if local or variable else _category(thing)
-    if name.startswith(("http://", "https://")) or (thing == "module" and name.startswith("/")):
-        category = "dependency" if thing == "file" else "configuration"
+    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["versioned"], name.encode())):
+        category = "dependency"
     if message.startswith(b"configure") and category == "code":
         category = "dependency"  # what a library has to provide
     return Finding("missing", row, title, category, severity, thing=thing, name=name)

@@ -73,7 +73,7 @@ def _merged(finding: Finding, missing: Finding | None) -> Finding | None:
     """Return the finding with what its message reports as missing; None if that says nothing about the category."""
     if not missing or not missing.names_thing or finding.category == "lint":
         return None
-    if finding.kind == "diagnostic" and not (missing.misses_environment and _is_specific(missing)):
+    if finding.kind == "diagnostic" and not (missing.misses_environment and _is_specific(missing, finding.title)):
         return None  # "is undefined" is a compiler's error about code
     severity = finding.severity if finding.severity == INFORMATION else max(finding.severity, missing.severity)
     title = finding.title
@@ -84,9 +84,10 @@ def _merged(finding: Finding, missing: Finding | None) -> Finding | None:
     )
 
 
-def _is_specific(missing: Finding) -> bool:
-    """Return whether what a compiler misses is a file with a path or an extension, not the name of a module."""
-    return missing.thing != "file" or bool({"/", "\\", "."}.intersection(missing.name))
+def _is_specific(missing: Finding, message: str) -> bool:
+    """Return whether what a compiler misses is a file, not a module that it names without a path or an extension."""
+    named = bool({"/", "\\", "."}.intersection(missing.name)) or "No such file" in message
+    return missing.thing != "file" or named
 
 
 def _with_category(finding: Finding, catalogue: Catalogue) -> Finding:

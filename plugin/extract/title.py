@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
 from plugin.extract.evidence import Evidence
-from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
+from plugin.extract.finding import ERROR, REFUSALS, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
@@ -27,6 +27,7 @@ _LINES_ABOVE = 4
 """Lines above a general message within which the missing thing is named."""
 _MESSAGES = frozenset(("file", "error", "message", "summary", "count", "gone", "code", "package", "place", "line"))
 """Names of the parts that patterns capture of messages that may not name the thing that is missing."""
+_PLACES = frozenset(("file", "line", "place"))
 _TELLING = 4
 """Characters of a file's name without its folder by which a text is known to name the file."""
 _CONTAINED = 12
@@ -215,8 +216,8 @@ def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[st
     """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
     for below in range(row, min(len(evidence.lines), row + _LISTED)):
         finding = evidence.recognized.get(below)
-        if finding and finding.names_thing and finding.name not in text and not file:
-            return f"{text}: {finding.title}", finding.row
+        if finding and finding.names_thing and not file and (named := _naming(text, finding)):
+            return named
         if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
             if finding.file in text:
                 return finding.title, finding.row
@@ -235,14 +236,26 @@ def _with_thing(
         return None
     if finding and finding.thing:
         return _naming(text, finding)
+    if not _leaves_open(text, pattern, evidence.lines[row]):
+        return None
+    wrapper = _matches("wrapper", text.encode())
     inside = block(pattern, row, evidence.lines)
     below = range(row + 1, min(len(evidence.lines), max(inside.stop, row + 1 + _LISTED)))
     above = range(row - 1, max(-1, row - 1 - _LINES_ABOVE), -1)
     for other in (*below, *above):
         near = evidence.recognized.get(other)
-        if near and near.names_thing and near.severity >= ERROR:
+        if near and near.names_thing and near.severity >= ERROR and (wrapper or near.thing not in REFUSALS):
             return _naming(text, near)
     return None
+
+
+def _leaves_open(text: str, pattern: Pattern, line: bytes) -> bool:
+    """Return whether a title says that something failed or is missing, but not what, so that a line near it may."""
+    if pattern.kind == "symptom" or _matches("absent", text.encode()):
+        return True
+    if pattern.category == "code":
+        return pattern.captures(line).keys() <= _PLACES
+    return pattern.category not in ("infrastructure", "lint")
 
 
 def _naming(text: str, finding: Finding) -> tuple[str, int] | None:
@@ -250,7 +263,9 @@ def _naming(text: str, finding: Finding) -> tuple[str, int] | None:
     base = finding.name.rpartition("/")[2]
     if finding.name in text or (len(base) >= _TELLING and base in text):
         return None
-    known = finding.kind == "refused" or _matches("absent", text.encode())
+    known = finding.thing in REFUSALS.difference(("tool", "version")) or _matches("absent", text.encode())
+    if finding.thing == "space" and " " in finding.name:
+        return None  # the message itself
     longer = f"{text.rstrip(' .:')}: {finding.name if known else finding.title}"
     return (longer, finding.row) if len(longer) <= LONGEST_TITLE else None
 
