@@ -151,7 +151,7 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
         text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
-    if reason and reason.names_thing and reason.name in text and not (pattern and pattern.category == "test"):
+    if reason and reason.names_thing and reason.name in text and not (pattern and pattern.category in ("test", "lint")):
         finding = reason
     several = ""
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
@@ -263,11 +263,14 @@ def _naming(text: str, finding: Finding) -> tuple[str, int] | None:
     base = finding.name.rpartition("/")[2]
     if finding.name in text or (len(base) >= _TELLING and base in text):
         return None
-    known = finding.thing in REFUSALS.difference(("tool", "version")) or _matches("absent", text.encode())
-    if finding.thing == "space" and " " in finding.name:
+    refused = finding.kind == "refused" and finding.thing not in ("tool", "version", "port")
+    known = refused or _matches("absent", text.encode())
+    if finding.thing == "space" and " " in finding.name and finding.kind == "refused":
         return None  # the message itself
-    longer = f"{text.rstrip(' .:')}: {finding.name if known else finding.title}"
-    return (longer, finding.row) if len(longer) <= LONGEST_TITLE else None
+    start = text.rstrip(" .:")
+    longer = [f"{start}: {words}" for words in ((finding.name,) if known else (finding.title, finding.name))]
+    fitting = next((words for words in longer if len(words) <= LONGEST_TITLE), None)
+    return None if fitting is None else (fitting, finding.row)
 
 
 def _plain(line: bytes) -> str:
