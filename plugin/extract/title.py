@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
 from plugin.extract.evidence import Evidence
-from plugin.extract.finding import ERROR, REFUSALS, UNRATED, WARNING, Finding, Severity
+from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
@@ -14,22 +14,13 @@ from plugin.extract.regex import regex
 from plugin.extract.streams import of_program
 from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
+from plugin.extract.title_thing import LISTED, LONGEST_TITLE, naming, with_thing
 from plugin.text.shorten import cut
 
-LONGEST_TITLE = 200
 _ABOVE = 40
 """Lines above a wrapper ("command failed") within which a line that says why names the failure."""
 _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
-_LISTED = 12
-"""Lines below a general message within which the missing thing is named."""
-_LINES_ABOVE = 4
-"""Lines above a general message within which the missing thing is named."""
-_MESSAGES = frozenset(("file", "error", "message", "summary", "count", "gone", "code", "package", "place", "line"))
-"""Names of the parts that patterns capture of messages that may not name the thing that is missing."""
-_PLACES = frozenset(("file", "line", "place"))
-_TELLING = 4
-"""Characters of a file's name without its folder by which a text is known to name the file."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
@@ -146,7 +137,7 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
         )
         text, reason_row = detail or (text, reason_row)
     named = reason_row != row and reason_row in evidence.recognized
-    if not named and (detail := _with_thing(text, row, pattern, finding, evidence)):
+    if not named and (detail := with_thing(text, row, pattern, finding, evidence)):
         text, reason_row = detail
     if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
         text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
@@ -214,9 +205,9 @@ def _with_reason(
 
 def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
     """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
-    for below in range(row, min(len(evidence.lines), row + _LISTED)):
+    for below in range(row, min(len(evidence.lines), row + LISTED)):
         finding = evidence.recognized.get(below)
-        if finding and finding.names_thing and not file and (named := _naming(text, finding)):
+        if finding and finding.names_thing and not file and (named := naming(text, finding)):
             return named
         if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
             if finding.file in text:
@@ -224,53 +215,6 @@ def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[st
             if not file:
                 return f"{text}: {finding.title}", finding.row
     return None
-
-
-def _with_thing(
-    text: str, row: int, pattern: Pattern | None, finding: Finding | None, evidence: Evidence
-) -> tuple[str, int] | None:
-    """Return a tool's general message with the thing that its line, its block or a line near it reports as missing."""
-    if pattern is None or pattern.place == GENERIC_FILE or pattern.category == "test":
-        return None
-    if not pattern.captures(evidence.lines[row]).keys() <= _MESSAGES:
-        return None
-    if finding and finding.thing:
-        return _naming(text, finding)
-    if not _leaves_open(text, pattern, evidence.lines[row]):
-        return None
-    wrapper = _matches("wrapper", text.encode())
-    inside = block(pattern, row, evidence.lines)
-    below = range(row + 1, min(len(evidence.lines), max(inside.stop, row + 1 + _LISTED)))
-    above = range(row - 1, max(-1, row - 1 - _LINES_ABOVE), -1)
-    for other in (*below, *above):
-        near = evidence.recognized.get(other)
-        if near and near.names_thing and near.severity >= ERROR and (wrapper or near.thing not in REFUSALS):
-            return _naming(text, near)
-    return None
-
-
-def _leaves_open(text: str, pattern: Pattern, line: bytes) -> bool:
-    """Return whether a title says that something failed or is missing, but not what, so that a line near it may."""
-    if pattern.kind == "symptom" or _matches("absent", text.encode()):
-        return True
-    if pattern.category == "code":
-        return pattern.captures(line).keys() <= _PLACES
-    return pattern.category not in ("infrastructure", "lint")
-
-
-def _naming(text: str, finding: Finding) -> tuple[str, int] | None:
-    """Return the text with the thing that the finding names; None if it names it already or has no room."""
-    base = finding.name.rpartition("/")[2]
-    if finding.name in text or (len(base) >= _TELLING and base in text):
-        return None
-    refused = finding.kind == "refused" and finding.thing not in ("tool", "version", "port")
-    known = refused or _matches("absent", text.encode())
-    if finding.thing == "space" and " " in finding.name and finding.kind == "refused":
-        return None  # the message itself
-    start = text.rstrip(" .:")
-    longer = [f"{start}: {words}" for words in ((finding.name,) if known else (finding.title, finding.name))]
-    fitting = next((words for words in longer if len(words) <= LONGEST_TITLE), None)
-    return None if fitting is None else (fitting, finding.row)
 
 
 def _plain(line: bytes) -> str:
