@@ -9,6 +9,7 @@ from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.missing import read_missing
 from plugin.extract.records import read_record
 from plugin.extract.refused import read_refused
+from plugin.extract.streams import has_labels, programs
 
 _READ_AT_ONCE = 160
 """Characters of a record's message in which the missing thing is named, so that the message is the title."""
@@ -22,8 +23,25 @@ def recognize(
     `command` is the row of the command that failed. The message of a diagnostic may be in another line than its place;
     then both rows have it.
     """
-    plain = _WithoutPrefixes(lines)
-    diagnostics = Diagnostics(plain, b"" if command is None else lines[command])
+    printed_by = b"" if command is None else lines[command]
+    rows = list(rows)
+    if not has_labels(lines[row] for row in rows):
+        return _recognized(lines, _WithoutPrefixes(lines), rows, printed_by, catalogue)
+    recognized: dict[int, Finding] = {}
+    chosen = set(rows)
+    for own in programs(lines):
+        raw = [lines[row] for row in own]
+        places = [place for place, row in enumerate(own) if row in chosen]
+        found = _recognized(raw, _WithoutPrefixes(raw), places, printed_by, catalogue)
+        recognized |= {own[place]: replace(one, row=own[one.row]) for place, one in found.items()}
+    return recognized
+
+
+def _recognized(
+    lines: Sequence[bytes], plain: Sequence[bytes], rows: Iterable[int], command: bytes, catalogue: Catalogue
+) -> Mapping[int, Finding]:
+    """Return what the recognizers read in the lines of one program, `plain` without a runner's prefix."""
+    diagnostics = Diagnostics(plain, command)
     recognized: dict[int, Finding] = {}
     for row in rows:
         if row in recognized:  # the place of this message was read before

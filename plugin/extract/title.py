@@ -142,12 +142,18 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
         text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
-    if reason and reason.names_thing and reason.name in text and not (pattern and pattern.category in ("test", "lint")):
+    if reason and reason.names_thing and reason.name in text and _decides(reason, pattern):
         finding = reason
     several = ""
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
-        several = others_as_text(finding, evidence)
+        several = others_as_text(finding, program)
     return Title(_short(text, several), reason_row, pattern, finding, row)
+
+
+def _decides(reason: Finding, pattern: Pattern | None) -> bool:
+    """Return whether the category is that of the missing thing that the title ends in."""
+    known = pattern.category if pattern else "unknown"
+    return known not in ("test", "lint") and (known != "code" or reason.misses_environment)
 
 
 def _has_place(pattern: Pattern | None) -> bool:

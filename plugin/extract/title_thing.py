@@ -61,7 +61,7 @@ def naming(text: str, finding: Finding) -> tuple[str, int] | None:
         return None
     refused = finding.kind == "refused" and finding.thing not in ("tool", "version", "port")
     known = refused or matches(load_forms("title.yaml")["absent"], text.encode())
-    if finding.thing == "space" and " " in finding.name and finding.kind == "refused":
+    if finding.thing == "space" and " " in finding.name and finding.title == finding.name:
         return None  # the message itself
     start = text.rstrip(" .:")
     longer = [f"{start}: {words}" for words in ((finding.name,) if known else (finding.title, finding.name))]
