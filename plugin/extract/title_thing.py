@@ -9,7 +9,7 @@ from plugin.extract.forms import load_forms, matches
 LONGEST_TITLE = 200
 LISTED = 12
 """Lines below a general message within which the missing thing is named."""
-_DETAILED = 120
+_DETAILED = 140
 """Characters above which a title says enough."""
 _LINES_ABOVE = 4
 """Lines above a general message within which the missing thing is named."""
