@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from plugin.extract.finding import ERROR, WARNING, Finding, Severity
-from plugin.extract.forms import groups, load_forms, matches, name_in, name_near, nonblank_below
+from plugin.extract.forms import any_of, groups, load_forms, matches, name_in, name_near, nonblank_below
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
 
@@ -18,6 +18,7 @@ _LIST_REACH = 3
 """Lines below a heading in which the first name of its list is."""
 _QUOTED = "[`'\"‘“«„][^`'\"’”»“ ]{2,}[`'\"’”»“]"
 """The name of a thing in a message, which is then no heading of a list."""
+_SECOND_NOUN = "file|plugin|package|module|library|directory|key|variable|dependency|extension|image"
 _FRAMES = 12
 """Lines above a file's name in which a stack frame of `subprocess` shows that it is a command."""
 
@@ -26,7 +27,7 @@ def read_missing(lines: Sequence[bytes], row: int) -> Finding | None:
     """Return what the line reports as missing."""
     data = _data()
     line = regex(data["prefix"]).sub(b"configure: error: ", _with_plain_colons(lines[row].strip()))
-    if line.startswith(b"+ ") or not matches(data["gate"], line) or matches(data["harmless"], line):
+    if line.startswith(b"+ ") or not matches(_gate(), line.lower()) or matches(data["harmless"], line):
         return None
     if matches(data["refused"], line) and not matches(data["absent"], line):
         return None
@@ -61,7 +62,7 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
     """Read a message that names the thing itself."""
     lowered = message.lower()
     for form, words in _forms():
-        if words and not any(word in lowered for word in words):
+        if not any(word in lowered for word in words):
             continue
         found = groups(form["match"], message)
         if found is None:
@@ -158,7 +159,14 @@ def _nouns() -> Mapping[str, str]:
 
 
 @cache
+def _gate() -> str:
+    """Return an expression for the words of which each line that reports a missing thing has one, in lower case."""
+    words = {word for _, words in _forms() for word in words}
+    return any_of([*words, *(word.encode() for word in _data()["heading-words"])])
+
+
+@cache
 def _forms() -> Sequence[tuple[Mapping[str, str], tuple[bytes, ...]]]:
-    one = "(?:" + "|".join(sorted(_nouns(), key=lambda noun: -len(noun))) + ")"
-    forms = [{**form, "match": form["match"].replace("{NOUN}", f"{one}(?: {one})*")} for form in _data()["forms"]]
-    return [(form, tuple(word.encode() for word in form.get("words", ()))) for form in forms]
+    nouns = f"(?:{'|'.join(sorted(_nouns(), key=lambda noun: -len(noun)))})(?: (?:{_SECOND_NOUN}))?"
+    forms = [{**form, "match": form["match"].replace("{NOUN}", nouns)} for form in _data()["forms"]]
+    return [(form, tuple(word.encode() for word in form["words"])) for form in forms]

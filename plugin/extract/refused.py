@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from plugin.extract.finding import ERROR, Finding
-from plugin.extract.forms import groups, load_forms, matches, name_in, name_near
+from plugin.extract.forms import any_of, groups, load_forms, matches, name_in, name_near
 from plugin.extract.regex import regex
 
 _LONGEST_SENTENCE = 140
@@ -20,10 +20,12 @@ def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
     """Return what the line reports as refused."""
     data = _data()
     line = lines[row].strip()
-    if line.startswith(b"+ ") or matches(data["harmless"], line):
+    if line.startswith(b"+ "):
         return None
     message = regex(_LEAD).sub(b"", line) or line
     lowered = message.lower()
+    if not matches(_gate(), lowered):
+        return None
     for form, words in _forms():
         if not any(word in lowered for word in words):
             continue
@@ -31,6 +33,8 @@ def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
         name = name_in(found) if found is not None else ""
         if found is not None and not name and form.get("near"):
             name = name_near(lines, row, form["near"])
+        if name and matches(data["harmless"], line):
+            return None
         if name and not matches(data["no-name"], name.encode()):
             return _finding(row, form["thing"], name, message)
     return None
@@ -46,6 +50,12 @@ def _finding(row: int, thing: str, name: str, message: bytes) -> Finding:
 
 def _data() -> Mapping[str, Any]:
     return load_forms("refused.yaml")
+
+
+@cache
+def _gate() -> str:
+    """Return an expression for the words of which each line that reports something refused has one, in lower case."""
+    return any_of({word for _, words in _forms() for word in words})
 
 
 @cache
