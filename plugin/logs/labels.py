@@ -22,12 +22,11 @@ _LABEL = re2.compile(
         r"|[|│>] "
         r"|(?:INFO|DEBUG|NOTICE|TRACE)(?::[\w.]+:)? *"
         r"|(?:- )?(?:[\w.]+ - )?(?:INFO|DEBUG)(?: -)? "
-        r"| {2,16}"
         r")"
     ).encode()
 )
 _NO_LABEL = re2.compile(
-    r"(?i)^\W*(?:error|warn(?:ing)?|fatal|fail(?:ed|ure)?|npm|gyp|e|err|make|cp|mv|rm|ls|cat|ld|cc|gcc|g\+\+|clang|go|git"
+    r"(?i)^\[info\]|(?i)^\W*(?:error|warn(?:ing)?|fatal|fail(?:ed|ure)?|npm|gyp|e|err|make|cp|mv|rm|ls|cat|ld|cc|gcc|g\+\+|clang|go|git"
     r"|java|sh|bash|curl|wget|tar|docker|cmake|ninja|cargo|rustc|python\d?|node|perl|ruby|php|sed|grep|awk|ssh|scp|rsync"
     r"|apt|dpkg|configure)\b"
 )

@@ -23,7 +23,17 @@ _EACH = 3
 """Logs that each variant is applied to."""
 _SHORT = ("network", "tsc", "permission", "command")
 """Logs of few lines, in which a prefix is not regular enough to be certain."""
-_PART_OF_THE_MESSAGE = ("npm", "npm, old", "pytest", "logrus", "month name", "BuildKit without time")
+_PART_OF_THE_MESSAGE = (
+    "level in brackets",
+    "npm",
+    "npm, old",
+    "pytest",
+    "logrus",
+    "month name",
+    "BuildKit without time",
+    "indented",
+)
+
 """Text that tools print before their own messages, so that patterns need it, and what looks like a host."""
 VARIANTS = [
     pytest.param(change, number, id=name)
