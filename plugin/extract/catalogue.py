@@ -34,7 +34,7 @@ _LINE_IN_TITLE = 120
 
 _PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
-    r"|[\w.-]+ +\| |\[\d{1,3}\] "  # Compose, foreman; concurrently
+    r"|[\w.-]+ +\| |\[\d{1,3}\] |\[pod/[\w./-]+\] "  # Compose, foreman; concurrently; kubectl
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
