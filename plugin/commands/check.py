@@ -5,17 +5,13 @@ Nothing is written, neither on the CI server nor in the forge.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import islice
 
 from plugin.ci.connect import connect_and_detect
 from plugin.ci.server import Server
-from plugin.commands.clients import context_of, forge_of, make_client_factory
-from plugin.commands.provenance import sources
-from plugin.commands.publish import has_place_for_comment
-from plugin.errors import ForgeError, PluginError, ServerError
-from plugin.forges import FORGES
-from plugin.forges.access import check_access
+from plugin.commands.check_findings import Finding, Status, origin
+from plugin.commands.check_forge import ForgeChecks
+from plugin.commands.clients import context_of, make_client_factory
+from plugin.errors import PluginError, ServerError
 from plugin.http.deadline import Deadline
 from plugin.http.urls import display_url
 from plugin.logs.redact.redactor import Redactor
@@ -35,24 +31,6 @@ _KINDS = {
     "woodpecker": "Woodpecker",
     "harness": "Harness Open Source",
 }
-
-
-class Status(StrEnum):
-    """The result of one check."""
-
-    OK = "ok"
-    WARNING = "warning"
-    """It works, or cannot be checked without a write."""
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check on one line."""
-
-    status: Status
-    subject: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +61,6 @@ def check(environ: Mapping[str, str]) -> CheckResult:
     return CheckResult("\n".join([*lines, "", summary, ""]), code)
 
 
-_WITHOUT_FORGE = (
-    "`forge_token` is not set, so there is no comment; add the secret, allow it for pull requests on the CI server, or "
-    "set `comment_on` to never"
-)
 _UNCERTAIN = "Everything that could be checked works; see the warnings above for the rest."
 _STOPPED = "The settings are unusable, so nothing was requested; see FAILED above."
 
@@ -104,7 +78,7 @@ def _recognized(environ: Mapping[str, str], settings: Settings) -> Iterator[Find
         value = shown or str(getattr(context, field) or "")
         if not value:
             return Finding(Status.FAILED, subject, f"not known: no variable of a CI names it; set `{setting}`")
-        return Finding(Status.OK, subject, f"{value}{_origin(environ, settings, field, setting)}")
+        return Finding(Status.OK, subject, f"{value}{origin(environ, settings, field, setting)}")
 
     if context.server_kind is not None:
         kind = f"{_KINDS.get(context.server_kind, context.server_kind)} {context.server_version}".rstrip()
@@ -112,13 +86,6 @@ def _recognized(environ: Mapping[str, str], settings: Settings) -> Iterator[Find
     yield known("server", "server", "server", shown=display_url(context.server) if context.server else "")
     yield known("repository", "repo", "repo")
     yield known("build", "build", "build")
-
-
-def _origin(environ: Mapping[str, str], settings: Settings, field: str, setting: str) -> str:
-    if getattr(settings, setting, None):
-        return f" (setting `{setting}`)"
-    names = sources(environ, lambda variables: context_of(variables, settings), field)
-    return f" (from {', '.join(names)})" if names else ""
 
 
 class _Checks:
@@ -133,7 +100,7 @@ class _Checks:
     def run(self) -> Iterator[Finding]:
         """Yield the results; an error of one check does not stop the others."""
         yield from self._server()
-        yield from self._forge()
+        yield from ForgeChecks(self._environ, self._settings, self._deadline).run()
         yield from self._notifications()
 
     def _notifications(self) -> Iterator[Finding]:
@@ -186,73 +153,6 @@ class _Checks:
             else:
                 status = Status.FAILED if step.state.failed else Status.WARNING
                 yield Finding(status, "logs", f"step {step.name}: none; {log.reason or 'it is empty'}")
-
-    # Forge
-
-    def _forge(self) -> Iterator[Finding]:
-        settings, context = self._settings, self._context
-        if settings.comment_on == "never":
-            yield Finding(Status.OK, "comment", "none, because `comment_on` is never")
-            return
-        forge = forge_of(context)
-        if isinstance(forge, PluginError):
-            yield Finding(Status.FAILED, "forge", str(forge))
-            return
-        kind, address = forge
-        named = _origin(self._environ, settings, "forge", "forge") if context.forge else " (from its host name)"
-        place = "forge_url" if context.forge_url else "repo_url"
-        where = _origin(self._environ, settings, place, "forge_url")
-        yield Finding(Status.OK, "forge", f"{kind}{named} at {display_url(address)}{where}")
-        yield self._pull_request()
-        if settings.forge_token:
-            yield from self._forge_token(kind, address)
-        else:
-            wanted = has_place_for_comment(settings, context) or settings.sets_status != "never"
-            yield Finding(Status.FAILED if wanted else Status.WARNING, "forge token", _WITHOUT_FORGE)
-
-    def _pull_request(self) -> Finding:
-        settings, number = self._settings, self._context.pull_request
-        if number is not None:
-            return Finding(
-                Status.OK,
-                "pull request",
-                f"{number}{_origin(self._environ, settings, 'pull_request', 'pull_request')}",
-            )
-        if has_place_for_comment(settings, self._context):
-            return Finding(Status.OK, "pull request", "none; `find_pull_request` or `fallback` is used")
-        return Finding(
-            Status.WARNING,
-            "pull request",
-            "this build belongs to none, so a failure of it is not commented; see `find_pull_request` and `fallback`",
-        )
-
-    def _forge_token(self, kind: str, address: str) -> Iterator[Finding]:
-        forge = FORGES[kind]
-        factory = make_client_factory(self._settings, self._deadline, ForgeError, "forge_url")
-        try:
-            client = factory(forge.api(address), forge.headers(self._settings.forge_token))
-            access = check_access(kind, client, self._context.repo)
-            yield Finding(
-                Status.OK,
-                "forge token",
-                "set; the repository can be read"
-                if access.may_read
-                else "set; it has no scope for the repository itself, which comments do not need",
-            )
-            if self._context.pull_request is not None:
-                thread = forge(client, self._context.repo, address).pull_request(self._context.pull_request)
-                found = sum(1 for _ in islice(thread.comments(), 1))
-                yield Finding(Status.OK, "comments", f"can be read ({'some exist' if found else 'none yet'})")
-        except ForgeError as error:
-            yield Finding(Status.FAILED, "forge token", f"set; {error}")
-            return
-        if access.may_comment is None:
-            text = f"this forge does not show whether the token may comment; {access.reason}"
-            yield Finding(Status.WARNING, "comment", text)
-        elif access.may_comment:
-            yield Finding(Status.OK, "comment", "the token may comment")
-        else:
-            yield Finding(Status.FAILED, "comment", f"the token may not comment: {access.reason}")
 
 
 def _steps_with_logs(build: Build) -> tuple[tuple[Job, Step], ...]:
