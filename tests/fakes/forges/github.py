@@ -102,7 +102,7 @@ class GitHubFake(FakeForge):
         if request.path == f"{repo}/installation":
             if not self.app_key:
                 return Reply(404, {"message": "Not Found"})
-            return Reply(200, {"id": 4711, "permissions": self.app_permissions})
+            return Reply(200, {"id": 4711, "permissions": dict(self.app_permissions)})
         if request.path == f"{self.base}/app/installations/4711/access_tokens":
             assert request.body == {"repositories": [self.repo.split("/")[1]], "permissions": {"checks": "write"}}
             return Reply(201, {"token": INSTALLATION_TOKEN})
