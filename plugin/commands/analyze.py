@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from plugin.commands.log_files import STANDARD_INPUT, LogFile, log_files, read_log, wait_until_complete
@@ -12,6 +12,7 @@ from plugin.errors import SettingsError
 from plugin.extract.analyze import analyze
 from plugin.extract.no_failure import MEASURED_LINES, reports_no_failure
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.frozen import frozen
 from plugin.locations.find import LocationFinder
 from plugin.logs.colors import colors_of
 from plugin.logs.compression import decompressed
@@ -27,7 +28,7 @@ from plugin.text.shorten import single_line
 from plugin.workspace import pattern_file, read_input
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnalyzeOptions:
     """The arguments of the command."""
 

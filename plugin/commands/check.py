@@ -4,7 +4,6 @@ Nothing is written, neither on the CI server nor in the forge.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from plugin.commands.check_findings import Finding, Status, origin
@@ -18,6 +17,7 @@ from plugin.forges import FORGES
 from plugin.forges.access import Access, check_access
 from plugin.forges.github_app import installed_permissions, is_installation_token
 from plugin.forges.interface import Forge, ReadsDiffs, SetsStatus
+from plugin.frozen import frozen
 from plugin.http.deadline import Deadline
 from plugin.http.urls import display_url
 from plugin.logs.redact.redactor import Redactor
@@ -29,7 +29,7 @@ from plugin.settings.schema import Settings
 from plugin.text.shorten import single_line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckResult:
     """The results of all checks as text, and the exit code."""
 

@@ -1,10 +1,10 @@
 """Results of `check`, one on a line, and the variables and settings that a value comes from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from plugin.commands.provenance import sources
+from plugin.frozen import frozen
 from plugin.model.context import BuildContext
 from plugin.settings.schema import Settings
 
@@ -18,7 +18,7 @@ class Status(StrEnum):
     FAILED = "FAILED"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """The result of one check on one line."""
 

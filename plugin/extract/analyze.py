@@ -110,7 +110,9 @@ def analyze(
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         new=_new(shown, known, candidates),
-        identity=identity(title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated))),
+        identity=identity(
+            title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated)), recognized
+        ),
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),

@@ -6,13 +6,14 @@ diagnostics.yaml has the forms: `file:line:column: severity: code message` with 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from plugin.extract.finding import ERROR, FATAL, INFORMATION, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import Groups, groups, load_forms, matches, named_groups, nonblank_below
 from plugin.extract.regex import regex
+from plugin.frozen import frozen
 
 _REACH = 12
 """Lines between a place and its message."""
@@ -26,7 +27,7 @@ _SHORT = 60
 """Characters up to which Terraform's first line is only the summary of a sentence below."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     file: str
     line: str
@@ -36,7 +37,7 @@ class _Place:
         return ":".join(filter(None, (self.file, self.line, self.column)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Message:
     severity: Severity
     code: str

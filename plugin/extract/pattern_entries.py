@@ -62,7 +62,7 @@ def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pat
         raise PatternError(Message("an id is lower-case words joined by hyphens"))
     if not isinstance(fields, dict):
         raise PatternError(Message("a mapping of fields is expected"))
-    known = set(Pattern.__slots__) - _DERIVED
+    known = set(Pattern._fields) - _DERIVED
     unknown = fields.keys() - known
     if unknown:
         raise PatternError(

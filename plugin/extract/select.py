@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, log2
 
+from plugin.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class SelectionPolicy:
     """How many lines are shown; chosen by cross-validation."""
 

@@ -1,7 +1,7 @@
 """Make the title: one line that names the failure, and the line that its reason was taken from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
@@ -14,6 +14,7 @@ from plugin.extract.regex import regex
 from plugin.extract.streams import of_program
 from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
+from plugin.frozen import frozen
 from plugin.model.message import Message
 from plugin.text.shorten import cut
 
@@ -28,7 +29,7 @@ _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Title:
     """The title, and what is known of the line that it was taken from."""
 

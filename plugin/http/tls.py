@@ -2,10 +2,10 @@
 
 import re
 import ssl
-from dataclasses import dataclass
 
 import requests
 
+from plugin.frozen import frozen
 from plugin.model.message import Message
 
 _REASON = re.compile(r"certificate verify failed: ([\w ,.'-]+)")
@@ -14,7 +14,7 @@ _UNUSABLE_FILE = Message(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tls:
     """How to verify the certificate of a server."""
 

@@ -1,8 +1,10 @@
 """The excerpt of a log: the few lines that explain the failure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from plugin.frozen import frozen
 
 LineKind = Literal["cause", "context"]
 Category = Literal[
@@ -10,7 +12,7 @@ Category = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line that is shown."""
 
@@ -26,7 +28,7 @@ class Line:
 BlockKind = Literal["cause", "failure", "context"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """Lines of an excerpt that follow each other in the log."""
 
@@ -35,7 +37,7 @@ class Block:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HiddenLines:
     """Lines of the log that expressions of one origin match, so that they are left out of the excerpt."""
 
@@ -49,7 +51,7 @@ class HiddenLines:
     """Every line of the log was examined, so that the counts are exact."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureIdentity:
     """What identifies a failure in other builds, without what varies from run to run; each part sorted."""
 
@@ -57,9 +59,11 @@ class FailureIdentity:
     """Names of the tests that failed, as the log has them."""
     lines: tuple[str, ...]
     """The lines that state the cause."""
+    symptoms: tuple[str, ...] = ()
+    """Ids of the patterns of tools that report a failure without its cause: one more is another failure."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColorSpan:
     """A part of a line that the log shows in color or in another weight (SGR, ECMA-48)."""
 
@@ -72,7 +76,7 @@ class ColorSpan:
     `underline`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Excerpt:
     """The lines that explain a failure, and what they mean."""
 

@@ -1,9 +1,9 @@
 """Rows to show for an excerpt: those shown first, the rest, omission marks with counts, and collapsed repeats."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from plugin.frozen import frozen
 from plugin.model.excerpt import Excerpt, Line
 from plugin.text.language import N_, _, ngettext
 
@@ -19,7 +19,7 @@ _MARKED = 5
 """Most lines that are marked as the cause: marks on every line would highlight nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A line of the log, or a mark for several omitted lines (then `number` is 0)."""
 
@@ -30,7 +30,7 @@ class Row:
     """Whether the line is one of the best lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExcerptRows:
     """The rows of an excerpt in two parts; no line is in both."""
 

@@ -1,9 +1,9 @@
 """Timeline of a build: when its jobs and steps ran, what failed, and what waited; positions in percent of its time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.report import JobSummary, Report, StepSummary
 from plugin.render import phrases
@@ -30,7 +30,7 @@ _KINDS: dict[State, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """A part of the build's time, in percent."""
 
@@ -38,7 +38,7 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineRow:
     """A job or a step."""
 
@@ -56,7 +56,7 @@ class TimelineRow:
     """Empty for a job."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineJob:
     """A job with the steps that are shown."""
 
@@ -66,7 +66,7 @@ class TimelineJob:
     """Steps that are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """All jobs of a build on one axis of time."""
 
@@ -89,7 +89,7 @@ def timeline(report: Report) -> Timeline:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Axis:
     start: int
     seconds: int

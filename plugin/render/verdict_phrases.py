@@ -6,8 +6,8 @@ failed for the same reason.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from plugin.frozen import frozen
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import (
     DECIDING,
@@ -26,7 +26,7 @@ _SHOWN = 3
 """Statements in one line, and builds in one statement."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A statement as text and builds; a format makes links of builds that have a page."""
 

@@ -4,11 +4,11 @@ The first failure's details are open, all others are folded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from plugin.deliver.comment.failure_list import DetailsId, ListedFailure, listed_failures
 from plugin.deliver.comment.hidden_data import GAP, ShownSection, assemble
 from plugin.deliver.comment.state import CommentState
+from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.comment import BUILD, CUSTOM, UNREAD, MarkdownSupport, Section
 from plugin.text.escape import escape_markdown, inline_code, link
@@ -23,7 +23,7 @@ _NO_JOBS = (BUILD, UNREAD, CUSTOM)
 _OPEN, _CLOSE = "<details><summary>", "</details>"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """How much of a comment is shown."""
 

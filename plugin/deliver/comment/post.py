@@ -55,7 +55,7 @@ def post(
     if thread:
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
         mention, problem = _mention(facts, target, options) if number is not None else ("", "")
-        policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate, mention=mention)
+        policy = CommentPolicy(options.key, options.on, options.recreate, mention, facts.alone)
         place = place_of(replace(target, pull_request=number), options.key, facts.commit)
         identity = Identity(thread.account, token, place)
         return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state) + problem

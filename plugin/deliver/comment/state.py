@@ -1,12 +1,13 @@
 """The data of a comment, and how what several copies of the plugin know of one build is merged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import reduce
 
+from plugin.frozen import frozen
 from plugin.model.comment import BUILD, OUTCOMES, UNREAD, Outcome, Section
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentState:
     """The data of a comment."""
 
@@ -86,13 +87,26 @@ def merge(ours: CommentState, posted: CommentState | None) -> CommentState:
     return comment_state(ours.build, ours.commit, ours.url, _without_superfluous(merged.values()), conclusion)
 
 
+def merged(posted: Iterable[CommentState | None]) -> CommentState | None:
+    """Return the data of all comments, the oldest first, None if there is none.
+
+    What an older comment says wins over what is no newer, so that all copies want the same.
+    """
+    return reduce(lambda known, other: merge(other, known), filter(None, posted), None)
+
+
 def _is_better(ours: Section, posted: Section) -> bool:
     """Return whether our section replaces the posted one. Of the build itself the worse state is kept."""
     if _same(ours, posted):
         return True
     if ours.key in (BUILD, UNREAD):
         return _rank(ours) < _rank(posted)
-    return ours.current or ours.finished_steps > posted.finished_steps
+    return ours.current or _progress(ours) > _progress(posted)
+
+
+def _progress(section: Section) -> tuple[int, bool]:
+    """Return what grows while the job runs. Only its own copy knows that it ended where nothing but copies run."""
+    return section.finished_steps, section.state != "running"
 
 
 def _without_superfluous(sections: Iterable[Section]) -> list[Section]:

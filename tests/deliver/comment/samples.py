@@ -54,9 +54,10 @@ def post_comment(
     token: str = "",
     branch: str = "feature",
     author: str = "",
+    alone: bool | None = None,
 ) -> str:
     """Post the comment as the plugin does at the end of a build. Return its message."""
-    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title, author)
+    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title, author, alone=alone)
     target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
     return post(sections, facts, target, token or forge.token, client, options)
 
