@@ -6,7 +6,7 @@ from math import inf
 
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
-from plugin.extract.candidates import Candidates, LogSource, choose_candidates
+from plugin.extract.candidates import MANY_ROWS, Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue
 from plugin.extract.categories import category_of, category_of_finding, is_broad
 from plugin.extract.evidence import Evidence
@@ -51,6 +51,8 @@ def analyze(
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
+    if not isinstance(log, bytes) and len(candidates.lines) > MANY_ROWS:
+        log.free_memory()
     catalogue = catalogue.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)

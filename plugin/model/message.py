@@ -37,16 +37,21 @@ class Message(str):
         english = plural if plural and number != 1 else singular
         # `str` keeps a message in an exception a message, so that it can be translated, too.
         fields = {name: one if isinstance(one, int | float) else str(one) for name, one in fields.items()} or _NO_FIELDS
-        message = super().__new__(cls, english.format(**fields) if fields else english)
+        message = super().__new__(cls, cls.fill(english, fields))
         message.singular, message.plural, message.number, message.fields = singular, plural, number, fields
         return message
+
+    @staticmethod
+    def fill(template: str, fields: Mapping[str, object]) -> str:
+        """Return a text of this kind, in English or translated, with its fields."""
+        return template.format(**fields) if fields else template
 
     def __str__(self) -> str:
         """Return the message itself, so that `str(error)` of an exception about it can be translated."""
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Message._made, (self.singular, self.plural, self.number, dict(self.fields))
+        return self._made, (self.singular, self.plural, self.number, dict(self.fields))
 
     def mapped(self, change: Callable[[str], str]) -> "Message":
         """Return the message with each field changed, those of messages in it included."""

@@ -17,7 +17,8 @@ def sentence(failure: Failure) -> str:
     issue = known_issue(failure)
     if not issue:
         return ""
-    return f"{label(issue)}: {'; '.join(filter(None, (issue.text, trusted_link(issue), *details(issue))))}"
+    entry = clauses(filter(None, (issue.text, trusted_link(issue), *details(issue))))
+    return _("{label}: {text}", label=label(issue), text=entry)
 
 
 def label(issue: KnownIssue) -> str:

@@ -5,7 +5,7 @@ failed for the same reason.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from plugin.frozen import frozen
 from plugin.model.report import Failure, Report
@@ -54,14 +54,12 @@ def conclusion(report: Report) -> Statement:
     others = len(report.failures) > 1 and not is_shared(report)
     if others:
         place = deciding.step or deciding.job
-        shared = _("{conclusion} ({place}, see each failure)", conclusion=label, place=place) if label else ""
-        return Statement((shared,) if shared else ())
+        text = _("{conclusion} ({place}, see each failure)", conclusion=label, place=place) if label else ""
+        return Statement((text,) if label else ())
     shown = statements(deciding)
-    if not shown:
-        return Statement((label,) if label else ())
-    before, _hole, after = _("{conclusion}: {statements}", conclusion=label, statements="\0").partition("\0")
-    parts = [part for one in shown for part in (_("; "), *one.parts)][1:]
-    return Statement((before, *parts, after) if label else tuple(parts))
+    separators = (_("{conclusion}: ", conclusion=label) if label else "", *[_("; ")] * (len(shown) - 1))
+    parts = (part for before, one in zip(separators, shown, strict=True) for part in (before, *one.parts) if part)
+    return Statement(tuple(parts) if shown else (label,))
 
 
 def is_shared(report: Report) -> bool:
@@ -115,9 +113,12 @@ def statements(failure: Failure) -> tuple[Statement, ...]:
 
 def _not_compared(earlier: Evidence, target: Evidence) -> Statement:
     """Return one statement for the two kinds of builds that were not compared."""
-    text = _("also failed in {builds} and on {branch} in {newest} (not compared)")
-    newest = target.builds[:1]
-    return _filled(text, {"builds": tuple(_listed(earlier.builds)), "branch": (newest[0].branch,), "newest": newest})
+    return _worded(
+        _("also failed in {builds} and on {branch} in {newest} (not compared)"),
+        builds=tuple(_listed(earlier.builds)),
+        branch=(target.builds[0].branch,),
+        newest=target.builds[:1],
+    )
 
 
 def _without_redundant(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -151,22 +152,22 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 def _statement(evidence: Evidence) -> Statement:
     builds = evidence.builds
-    fields: dict[str, tuple[str | SeenBuild, ...]] = {
-        "newest": builds[:1],
-        "oldest": builds[-1:],
-        "builds": tuple(_listed(builds)),
-        "branch": (builds[0].branch,),
-        "count": (str(len(builds)),),
-        "failed": (str(evidence.failed),),
-        "all": (str(evidence.failed + len(builds)),),
-        "older": (_(" or earlier") if evidence.older else "",),
-    }
-    return _filled(_(_WORDING[evidence.kind]), fields)
+    return _worded(
+        _(_WORDING[evidence.kind]),
+        newest=builds[:1],
+        oldest=builds[-1:],
+        builds=tuple(_listed(builds)),
+        branch=(builds[0].branch,),
+        count=(str(len(builds)),),
+        failed=(str(evidence.failed),),
+        all=(str(evidence.failed + len(builds)),),
+        older=(_(" or earlier") if evidence.older else "",),
+    )
 
 
-def _filled(text: str, fields: Mapping[str, tuple[str | SeenBuild, ...]]) -> Statement:
-    """Return the statement of a text with its `{placeholders}` replaced."""
-    words = _FIELD.split(text)
+def _worded(template: str, **fields: tuple[str | SeenBuild, ...]) -> Statement:
+    """Return the statement by a template, in which a field is a text or builds."""
+    words = _FIELD.split(template)
     parts = (fields[word] if at % 2 else (word,) for at, word in enumerate(words))
     return Statement(tuple(part for group in parts for part in group if part))
 

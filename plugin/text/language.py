@@ -4,7 +4,7 @@
 before the views are `Message` objects, which `translated` turns into text of the language.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, Protocol, get_args
@@ -13,7 +13,8 @@ from plugin.model.message import Message
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-DOMAIN = "failure-alert"
+DOMAINS = ("failure-alert", "hints", "titles")
+"""Names of the catalogues: the texts of the code, and hints and titles of the built-in patterns."""
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
 
@@ -89,9 +90,12 @@ def translated(text: str) -> str:
     """Return a message in the active language; any other text as it is."""
     if not isinstance(text, Message):
         return text
+    catalogue = _current()[1]
     if text.plural:
-        return ngettext(text.singular, text.plural, text.number, **text.fields)
-    return _(text.singular, **text.fields)
+        template = catalogue.ngettext(text.singular, text.plural, text.number)
+    else:
+        template = catalogue.gettext(text.singular)
+    return text.fill(template, _translated(text.fields))
 
 
 def listed(items: Iterable[str]) -> str:
@@ -109,7 +113,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] if is_english() else text
 
 
-def _translated(fields: dict[str, object]) -> dict[str, object]:
+def _translated(fields: Mapping[str, object]) -> dict[str, object]:
     return {name: translated(one) if isinstance(one, str) else one for name, one in fields.items()}
 
 
@@ -123,6 +127,12 @@ def _loaded(language: Language) -> tuple[Language, Catalogue]:
     import gettext  # late: English needs neither
     from importlib import resources
 
-    file = resources.files("plugin.text").joinpath("locales", language, "LC_MESSAGES", f"{DOMAIN}.mo")
-    with file.open("rb") as compiled:
-        return language, gettext.GNUTranslations(compiled)
+    folder = resources.files("plugin.text").joinpath("locales", language, "LC_MESSAGES")
+    catalogues: list[gettext.GNUTranslations] = []
+    for domain in DOMAINS:
+        with folder.joinpath(f"{domain}.mo").open("rb") as compiled:
+            catalogues.append(gettext.GNUTranslations(compiled))
+    first, *others = catalogues
+    for other in others:
+        first.add_fallback(other)
+    return language, first

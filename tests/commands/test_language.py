@@ -36,6 +36,7 @@ def test_file_page_log_and_comment_are_chinese_and_json_is_english(tmp_path: Pat
     for text in (done.summary, comment, page):
         assert "失败（退出码 1）" in text
         assert "可能的原因：" in text
+        assert "请修改代码，或用" in text
     assert '<html lang="zh-CN">' in page
     for name in ("report.json", "x.xml"):
         assert not CHINESE.search((tmp_path / name).read_text("utf-8").encode().decode("unicode_escape"))

@@ -81,11 +81,11 @@ def data(value: object) -> Iterator[str]:
         yield from (text for one in value for text in data(one))
 
 
-TRANSLATIONS = " ".join(str(message.string) for message in source("zh") if message.id)
+TRANSLATIONS = " ".join(str(message.string) for message in source("failure-alert", "zh") if message.id)
 FIXED = tuple(
     dict.fromkeys(
         part.strip(" .,:;()")
-        for message in source("zh")
+        for message in source("failure-alert", "zh")
         if message.id
         for text in ((message.id,) if isinstance(message.id, str) else message.id)
         for part in re.split(r"\{[^}]*\}", text)

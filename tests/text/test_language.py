@@ -2,12 +2,14 @@
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from threading import Thread
 
 import pytest
 
+from plugin.extract.pattern_files import built_in
 from plugin.model.message import Message, mapped
 from plugin.text import language
 from plugin.text.language import LANGUAGES, _, ngettext, translated, using
@@ -113,3 +115,13 @@ def test_english_imports_no_catalogue() -> None:
     )
     done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_hint_quotes_what_the_log_says_in_code_in_every_language() -> None:
+    pattern = next(one for one in built_in().patterns if one.id == "prettier-unformatted")
+    hint = pattern.advice(b"[warn] src/$(id).js")
+    with using("zh"):
+        shown = translated(hint)
+    assert hint.count("`") == shown.count("`")
+    assert re.findall("`[^`]*`", hint) == re.findall("`[^`]*`", shown)
+    assert "并提交结果" in shown
