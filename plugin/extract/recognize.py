@@ -7,7 +7,7 @@ from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_pr
 from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.missing import read_missing
-from plugin.extract.records import read_record
+from plugin.extract.records import read_call, read_record
 from plugin.extract.refused import read_refused
 from plugin.extract.streams import has_labels, programs
 
@@ -73,10 +73,11 @@ class _WithoutPrefixes(Sequence[bytes]):
 
 def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
     """Return the most specific of what the recognizers read in one line, `plain` without a runner's prefix."""
-    diagnostic = diagnostics.read(row)
+    call = read_call(plain, row)
+    diagnostic = None if call else diagnostics.read(row)
     if diagnostic:
         return _merged(diagnostic, _read_thing(plain, row)) or diagnostic
-    record = read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
+    record = call or read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
     is_data = record is not None and b'{"' in plain[row]
     missing = _read_thing([record.title.encode()], 0) if record and is_data else _read_thing(plain, row)
     return (record and _merged(record, missing)) or missing or record

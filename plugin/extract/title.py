@@ -232,7 +232,7 @@ def _plain(line: bytes) -> str:
 
 
 def _is_data(line: bytes) -> bool:
-    return line.lstrip().startswith((b"{", b'"')) or b"level=" in line
+    return line.lstrip().startswith((b"{", b'"')) or b"level=" in line or b'{"' in line
 
 
 def _matches(name: str, line: bytes) -> bool:
