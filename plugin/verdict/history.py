@@ -32,7 +32,8 @@ def wanted(known: Known) -> tuple[Read, ...]:
         return ()
     if known.listed is None:
         return (ReadList(),)
-    stages = (_closest, _began_on_target, _came_and_went, _others, _series) if known.analyzed else (_closest,)
+    begun = (_closest,)
+    stages = (_target, _began_on_target, _closest, _came_and_went, _others, _series) if known.analyzed else begun
     for stage in stages:
         reads = _affordable(stage(known), known)
         if reads:
@@ -48,10 +49,16 @@ def _affordable(reads: Iterable[Read], known: Known) -> tuple[Read, ...]:
     return tuple(read for read in chosen if not isinstance(read, ReadBuild) or read in builds)
 
 
-def _closest(known: Known) -> Iterator[Read]:
-    """Yield the reads of the newest build of the target branch, the same commit, and the previous build."""
+def _target(known: Known) -> Iterator[Read]:
+    """Yield the reads of the newest build of the target branch."""
     for failure in known.failures:
         yield from _missing(known.past.target[:1], failure, known)
+
+
+def _closest(known: Known) -> Iterator[Read]:
+    """Yield the reads of the newest build of the target branch, the same commit, and the previous build."""
+    yield from _target(known)
+    for failure in known.failures:
         yield from _missing(known.past.same_commit[:_SAME_COMMIT], failure, known, even_passed=True)
         yield from _previous(failure, known)
 
