@@ -122,7 +122,7 @@ def _listed(run: NotifyRun) -> Sequence[EarlierBuild] | None:
         return run.server.past().listed()
     except ServerError as error:
         run.collected.note(
-            f"notifications: the list of builds could not be read, so a fixed build is not told: {error}"
+            f"notifications: the list of builds could not be read, so a fixed build is not announced: {error}"
         )
         return None
 

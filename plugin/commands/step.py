@@ -195,7 +195,7 @@ class PluginStep:
         self._note_problems(problems)
         return catalogue
 
-    # Telling
+    # Delivery
 
     def _write_report(self) -> None:
         """Write the files, before anything that may take time."""

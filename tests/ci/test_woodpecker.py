@@ -93,7 +93,7 @@ class TestStates:
         _, test = step(found, "test")
         assert (test.state, test.exit_code, test.error) == (State.ERROR, code, "no image")
 
-    def test_126_without_an_error_is_the_programs_own(self, start: Start) -> None:
+    def test_exit_code_126_without_an_error_comes_from_the_program(self, start: Start) -> None:
         found = reach(start("woodpecker-3.13", build(TrueStep("test", code=126)))).build()
 
         assert (step(found, "test")[1].state, step(found, "test")[1].exit_code) == (State.FAILURE, 126)

@@ -163,7 +163,7 @@ def test_canceled_build_is_silent(tmp_path: Path, chat: Chats, monkeypatch: pyte
     assert titles(chat) == []
 
 
-def test_unknown_state_is_told_to_those_who_always_want_to_hear(tmp_path: Path, chat: Chats) -> None:
+def test_unknown_state_is_announced_only_to_rules_with_always(tmp_path: Path, chat: Chats) -> None:
     with FAKES["woodpecker-3.13"](now(FINE)) as server:
         server.fault("pipelines/42", Fault.RESET, times=99)
         run(server, tmp_path, NOTIFY_URLS=hook(chat), TIMEOUT="4")

@@ -191,7 +191,7 @@ def test_fail_on_error_lets_the_step_fail(tmp_path: Path) -> None:
         assert run(server, tmp_path, FAIL_ON_ERROR="true").code == 1
 
 
-def test_fail_on_error_is_no_matter_when_all_went_well(tmp_path: Path) -> None:
+def test_fail_on_error_has_no_effect_when_all_went_well(tmp_path: Path) -> None:
     with Drone08Fake(red()) as server:
         assert run(server, tmp_path, FAIL_ON_ERROR="true").code == 0
 

@@ -63,7 +63,7 @@ def test_reports_of_one_step_are_added_up(tmp_path: Path) -> None:
     assert (len(tests[2].failed), tests[2].total, len(tests[2].reports)) == (2, 4, 2)
 
 
-def test_a_report_that_a_passed_step_wrote_is_no_matter(tmp_path: Path) -> None:
+def test_a_report_that_a_passed_step_wrote_is_ignored(tmp_path: Path) -> None:
     write(tmp_path, "junit.xml", 50)
     assert found(build(PASSED, FAILED), tmp_path) == ({}, [])
 
