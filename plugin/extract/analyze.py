@@ -15,10 +15,17 @@ from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, quoted_source, without_reason
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
-from plugin.extract.knowledge import SAYS_NO_REASON, Knowledge, from_features, from_recognizers, with_knowledge
+from plugin.extract.knowledge import (
+    SAYS_NO_REASON,
+    Knowledge,
+    from_features,
+    from_recognizers,
+    of_first_finding,
+    with_knowledge,
+)
 from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
-from plugin.extract.recognize import recognize
+from plugin.extract.recognize import diagnostics_of, recognize
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
 from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
@@ -59,9 +66,13 @@ def analyze(
     scores = with_knowledge(
         [-inf if row in blank else score for row, score in enumerate(model.scores(features))], known
     )
-    recognized = recognize(candidates.lines, _best(scores), command, catalogue)
+    diagnostics = diagnostics_of(candidates.lines, command)
+    recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
     read = from_recognizers(recognized, features)
     scores, known = with_knowledge(scores, read), [*known, *read]
+    first_ones = of_first_finding(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
+    scores, known = with_knowledge(scores, first_ones), [*known, *first_ones]
+    recognized = {**recognized, **diagnostics.in_rows(row for one in first_ones for row in one.rows)}
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)
@@ -76,6 +87,7 @@ def analyze(
             _naming_scores(scores, features),
             features.patterns,
             recognized,
+            diagnostics,
             without_reason(features),
             catalogue,
             command,

@@ -33,6 +33,7 @@ _LINE_IN_TITLE = 120
 _PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
     r"|[\w.-]+ +\| |\[\d{1,3}\] "  # Compose, foreman; concurrently
+    r"|[a-z][\w-]+> "  # Stack
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
@@ -61,6 +62,8 @@ class Pattern:
     start: str = ""
     until: str = ""
     unless: str = ""
+    detail: str = ""
+    """Expression for lines of the block whose captures `file`, `line` and `what` complete the title."""
     see: str = ""
     example: str = ""
     expect: str = ""

@@ -7,6 +7,7 @@ from typing import TypedDict
 from plugin.extract.catalogue import GENERIC_FILE, Pattern
 from plugin.extract.finding import Finding
 from plugin.extract.forms import load_forms, matches
+from plugin.extract.linters import is_opinion
 from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
@@ -59,6 +60,8 @@ def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes
     """Return the category of what a recognizer found in the first of `lines`, printed by `command`."""
     if finding.category not in _NO_MORE_THAN:
         return finding.category
+    if is_opinion(finding):
+        return "lint"
     rules = _rules() if finding.category == "unknown" else _strong_rules()
     by_command = _by_command(command, finding.category) if finding.kind == "record" and finding.place else None
     return _by_words(lines[:1], rules) or by_command or finding.category

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.finding import Finding
 
 
@@ -16,6 +17,7 @@ class Evidence:
     """Log-odds for naming the failure: a line that only wraps it has no penalty here."""
     patterns: Mapping[int, Pattern]
     recognized: Mapping[int, Finding]
+    diagnostics: Diagnostics
     wrappers: frozenset[int]
     """Rows that say that something failed and not why, and those of stack frames."""
     catalogue: Catalogue

@@ -1,6 +1,5 @@
 """Count the other diagnostics of a log, so that several failures are reported as several."""
 
-from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.evidence import Evidence
 from plugin.extract.finding import ERROR, UNRATED, Finding
 from plugin.extract.forms import load_forms, matches
@@ -17,10 +16,9 @@ def others_as_text(finding: Finding, evidence: Evidence) -> str:
     """
     least = min(finding.severity, ERROR)
     start = 0 if evidence.command is None else evidence.command + 1
-    diagnostics = Diagnostics(evidence.lines)
     others: dict[str, str] = {}
     for row in range(start, len(evidence.lines)):
-        other = diagnostics.read(row)
+        other = evidence.diagnostics.read(row)
         if not other or other.title == finding.title or other.severity < max(least, UNRATED):
             continue
         message = other.title.removeprefix(other.place).lstrip(": ")

@@ -10,16 +10,19 @@ from plugin.extract.missing import read_missing
 from plugin.extract.records import read_record
 
 
+def diagnostics_of(lines: Sequence[bytes], command: int | None) -> Diagnostics:
+    """Return the reader of the diagnostics in the lines; `command` is the row of the command that failed."""
+    return Diagnostics(_WithoutPrefixes(lines), b"" if command is None else lines[command])
+
+
 def recognize(
-    lines: Sequence[bytes], rows: Iterable[int], command: int | None, catalogue: Catalogue
+    lines: Sequence[bytes], rows: Iterable[int], diagnostics: Diagnostics, catalogue: Catalogue
 ) -> Mapping[int, Finding]:
     """Return what the recognizers read in the lines of `rows`, by row.
 
-    `command` is the row of the command that failed. The message of a diagnostic may be in another line than its place;
-    then both rows have it.
+    The message of a diagnostic may be in another line than its place; then both rows have it.
     """
-    plain = _WithoutPrefixes(lines)
-    diagnostics = Diagnostics(plain, b"" if command is None else lines[command])
+    plain = diagnostics.lines
     recognized: dict[int, Finding] = {}
     for row in rows:
         if row in recognized:  # the place of this message was read before

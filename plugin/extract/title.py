@@ -12,8 +12,10 @@ from plugin.extract.more_findings import others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.streams import of_program
+from plugin.extract.title_detail import with_detail
 from plugin.extract.title_place import with_place
-from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
+from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
+from plugin.extract.title_test import asserted, test_of
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -127,13 +129,17 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     line = evidence.lines[row]
     if pattern and pattern.user_defined:
         return Title(_short(pattern.title_for(line)), row, pattern, None, row)
-    text = pattern.title_for(line) if pattern else _plain(line)
-    reason_row = row
+    text, reason_row = pattern.title_for(line) if pattern else _plain(line), row
+    detailed = False
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
+    elif pattern:
+        text, reason_row = with_detail(text, row, pattern, evidence.lines)
+        detailed = reason_row != row
     program = replace(evidence, lines=of_program(evidence.lines, row))
-    text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
-    if pattern and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
+    if not detailed:
+        text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
+    if pattern and not detailed and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
         detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
             program.lines, row, text
         )
@@ -195,11 +201,15 @@ def _with_reason(
         return f"{text}: {cause_text}", cause_row
     if below := continued(lines, row, text):
         return below
-    if assertion := asserted(lines, row, text):
+    captures = pattern.captures(lines[row])
+    test = next((captures[name] for name in ("test", "test2") if captures.get(name)), "")
+    if assertion := asserted(lines, row, text, test):
         found, found_row = assertion
         cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
-    return text, reason_row
+    anonymous = not test and any(_matches("assertion", one) for one in (text.encode(), lines[row]))
+    name = test_of(lines, row, text) if anonymous else ""
+    return (f"{name} failed: {text}" if name else text), reason_row
 
 
 def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:

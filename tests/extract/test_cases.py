@@ -1,7 +1,7 @@
 """Best line, title and category of short logs: findings, missing things and log records of many tools.
 
-The folder `cases` has a file for each kind. About half of the logs were printed by the real tools; all were labeled before
-they were analyzed.
+The folder `cases` has a file for each kind. About half of the logs were printed by the real tools; all were labeled
+before they were analyzed.
 """
 
 import re

@@ -92,7 +92,14 @@ def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> No
 
 @_each(PATTERNS)
 def test_pattern_is_compiled_by_re2_and_small(pattern: Pattern) -> None:
-    for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless):
+    for expression in (
+        pattern.match,
+        pattern.evidence,
+        pattern.start,
+        pattern.until,
+        pattern.unless,
+        pattern.detail,
+    ):
         assert type(regex(expression)).__module__ == "re2"
         assert regex(expression).programsize <= LARGEST_PROGRAM, expression
 
