@@ -13,14 +13,15 @@ from plugin.extract.evidence import Evidence
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, quoted_source, without_reason
+from plugin.extract.first_finding import lead_of_first
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import (
     SAYS_NO_REASON,
     Knowledge,
     from_features,
+    from_lead,
     from_recognizers,
-    of_first_finding,
     with_knowledge,
 )
 from plugin.extract.pattern_files import built_in
@@ -70,9 +71,9 @@ def analyze(
     recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
     read = from_recognizers(recognized, features)
     scores, known = with_knowledge(scores, read), [*known, *read]
-    first_ones = of_first_finding(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
-    scores, known = with_knowledge(scores, first_ones), [*known, *first_ones]
-    recognized = {**recognized, **diagnostics.in_rows(row for one in first_ones for row in one.rows)}
+    lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
+    scores, known = with_knowledge(scores, from_lead(lead)), [*known, *from_lead(lead)]
+    recognized = {**recognized, lead.row: lead.finding} if lead else recognized
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)

@@ -38,9 +38,11 @@ def category_of(
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
     rules = _rules() if pattern.category == "unknown" else _strong_rules()
-    certain = _by_words(lines, rules)
-    if certain or (pattern.category == "code" and _by_words(lines[:1], _rules()) == "code"):
-        return certain or pattern.category
+    if certain := _by_words(lines, rules):
+        return certain
+    named = _by_words(lines[:1], _rules()) if pattern.category == "code" else None
+    if named in ("code", "lint"):
+        return named
     return _by_command(command, pattern.category) or pattern.category
 
 

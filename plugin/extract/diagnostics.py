@@ -49,8 +49,9 @@ class Diagnostics:
         return self._read[row]
 
     def in_rows(self, rows: Iterable[int]) -> Mapping[int, Finding]:
-        """Return the diagnostics in `rows`, by row."""
-        return {row: found for row in rows if (found := self.read(row))}
+        """Return the diagnostics in `rows`, by row; those whose message is in another row by that one, too."""
+        found = {row: one for row in rows if (one := self.read(row))}
+        return {**{one.row: one for one in found.values()}, **found}
 
     def _read_once(self, row: int) -> Finding | None:
         line = self.lines[row].rstrip()
@@ -75,16 +76,18 @@ class Diagnostics:
         if "command" in form and not matches(form["command"], self._command):
             return None
         if "says" in form:
-            return Finding("diagnostic", row, f"{place}: {form['says']}", "lint", ERROR, place.file, str(place))
+            return Finding("diagnostic", row, f"{place} {form['says']}", "lint", ERROR, place.file, str(place))
         if name == "leading":
             return self._leading(row, place, found)
         if form.get("message") == "above":
             return self._above(row, place)
         if form.get("message") == "below":
             return self._below(row, place, form)
+        if form.get("message") == "line above":
+            return self._line_above(row, place, form)
         message = stated_message(found) if "message" in found else parsed_message(rule_last(found["rest"]), listed=True)
         finding = self._made(row, place, message)
-        return replace(finding, category="lint") if finding and listed else finding
+        return replace(finding, category="lint") if finding and (listed or "lint" in form) else finding
 
     def _above(self, row: int, place: Place) -> Finding | None:
         """Read the message of a place that an arrow points to."""
@@ -120,6 +123,12 @@ class Diagnostics:
                 return self._made(below, place, stated_message(found))
         return None
 
+    def _line_above(self, row: int, place: Place, form: Mapping[str, str]) -> Finding | None:
+        """Read a message that stands in the line above its place."""
+        found = groups(form["matching"], self.lines[row - 1]) if row else None
+        finding = found and self._made(row - 1, place, stated_message(found))
+        return replace(finding, category="lint") if finding else None
+
     def _leading(self, row: int, place: Place, found: Groups) -> Finding | None:
         """Read a line that begins with the place, perhaps behind a severity or the name of the program."""
         message = parsed_message(found["rest"].strip())
@@ -132,6 +141,8 @@ class Diagnostics:
             elif found["lead_note"] or found["kotlin"] == "i":
                 lead = INFORMATION
             message = replace(message, severity=message.severity if lead is None else lead, certain=lead is not None)
+        if matches(r"^\[-W[\w=, -]+\]$", message.text.encode()):  # GHC names the warning before its message
+            message = replace(message, text="")
         heading = groups(r"^(?P<rule>\S+)(?:\s+FIXABLE)?\s+[━─-]{5,}$", found["rest"].encode())
         if not heading and not message.text and found["indent"] and (above := self._above(row, place)):
             return above  # esbuild
@@ -146,6 +157,8 @@ class Diagnostics:
         """Return whether text without severity and code is a message: a caret is below, or it is no test's name."""
         if self._matches("no-message", message.text):
             return False
+        if matches(r'^\s*"[^"]+", line \d', self.lines[row]):  # as compilers of Sun, IBM and others print places
+            return True
         if place.column and any(
             self._matches("caret", self.lines[below]) for below in nonblank_below(self.lines, row, 3)
         ):
@@ -166,7 +179,7 @@ class Diagnostics:
             text = self.lines[below].strip()
             if self._matches("caret", text) or self._matches("source", text):
                 continue
-            inner = parsed_message(text.lstrip("• ".encode()).decode("utf-8", "replace"), listed=not text[:1].isalpha())
+            inner = parsed_message(text.decode("utf-8", "replace").lstrip("• "), listed=not text[:1].isalpha())
             if inner.certain or message.certain or headed:
                 severity = inner.severity if inner.certain else message.severity
                 return self._made(below, place, replace(inner, severity=severity, code=inner.code or message.code))
@@ -189,7 +202,7 @@ class Diagnostics:
         text = " ".join(message.text.split()).removeprefix(f"{place.line}:{place.column} ")
         if not text and not message.code:
             return None
-        title = ": ".join(filter(None, (str(place), message.code, text)))
+        title = ": ".join(filter(None, (str(place), message.code.rstrip(":"), text)))
         lint = (
             self._matches("lint-code", message.code)
             or (message.severity == UNRATED and self._matches("rule-at-end", text))

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.extract.baseline import shared_rows
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
-from plugin.extract.diagnostics import Diagnostics
+from plugin.extract.catalogue import GENERIC_FILE
 from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import ERROR, INFORMATION, Finding
-from plugin.extract.first_finding import lead_of_first
+from plugin.extract.first_finding import Lead
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.regex import regex
 
@@ -106,14 +105,9 @@ def from_recognizers(recognized: Mapping[int, Finding], features: Features) -> l
     ]
 
 
-def of_first_finding(
-    scores: Sequence[float], start: int, diagnostics: Diagnostics, patterns: Mapping[int, Pattern]
-) -> list[Knowledge]:
-    """Return what brings the first of several findings of the best row's kind to the top; rows from `start` count."""
-    return [
-        Knowledge("the first of several findings", weight, frozenset({row}))
-        for row, weight in lead_of_first(scores, start, diagnostics, patterns).items()
-    ]
+def from_lead(lead: Lead | None) -> list[Knowledge]:
+    """Return what brings the first of several findings to the top."""
+    return [Knowledge("the first of several findings", lead.weight, frozenset({lead.row}))] if lead else []
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from plugin.extract.blocks import LONGEST, block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern
 from plugin.extract.evidence import Evidence
-from plugin.extract.finding import UNRATED, WARNING
+from plugin.extract.finding import UNRATED, WARNING, Finding
 from plugin.extract.first_finding import first_finding
+from plugin.extract.forms import matches
 
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a known line still names the failure."""
+_WRAPPER = r"failed to solve: process .* did not complete"
 _EQUAL = 0.5
 """Log-odds between two lines that the ranker cannot tell apart."""
 
@@ -40,7 +42,7 @@ def _rank(row: int, evidence: Evidence) -> int:
         return 5 if symptom else 0
     if pattern and pattern.kind == "cause" and pattern.place != GENERIC_FILE:
         return 1
-    if finding and finding.severity >= UNRATED:
+    if finding and finding.severity >= UNRATED and not _wraps(finding):
         return 2
     if pattern:
         return 5 if symptom else 3
@@ -50,9 +52,14 @@ def _rank(row: int, evidence: Evidence) -> int:
 def _is_known(row: int, shown: Sequence[int], evidence: Evidence) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     best = row == shown[0]
-    if finding and (finding.severity >= UNRATED or (finding.severity == WARNING and best)):
+    if finding and not _wraps(finding) and (finding.severity >= UNRATED or (finding.severity == WARNING and best)):
         return True
     return pattern is not None and (best or pattern.category != "unknown")
+
+
+def _wraps(finding: Finding) -> bool:
+    """Return whether a diagnostic only says that a command failed: BuildKit's, for a line of a Dockerfile."""
+    return finding.kind == "diagnostic" and matches(_WRAPPER, finding.title.encode())
 
 
 def _first_of_special(row: int, equal: Sequence[int], shown: Sequence[int], evidence: Evidence) -> int:

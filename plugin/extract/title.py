@@ -128,7 +128,9 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     line = evidence.lines[row]
     if pattern and pattern.user_defined:
-        return Title(_short(pattern.title_for(line)), row, pattern, None, row)
+        text = pattern.title_for(line)
+        text, reason_row = (text, row) if pattern.untrusted else with_detail(text, row, pattern, evidence.lines)
+        return Title(_short(text), reason_row, pattern, None, row)
     text, reason_row = pattern.title_for(line) if pattern else _plain(line), row
     detailed = False
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
@@ -144,8 +146,9 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
             program.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
-    if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
-        text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
+    if not (finding and finding.file) and (_has_place(pattern) or not pattern):
+        lint = pattern.category == "lint" if pattern else _is_linted(evidence)
+        text = with_place(text, row, program.lines, lint=lint)
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
