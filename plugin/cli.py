@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="COPY",
         help="write the log, clean and with secrets masked, to a new file",
     )
-    _add_output(analyze, least=1)
+    _add_output(analyze)
     analyze.set_defaults(run=_analyze)
 
     build = commands.add_parser("build", help="report on a build from a workstation (token from DRONE_TOKEN)")
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--pipeline", default="", metavar="ID", help="identifier of the pipeline (Harness only)")
     build.add_argument("--timeout", type=float, default=60.0, metavar="SECONDS")
     build.add_argument("--no-baseline", action="store_true", help="do not compare with the last successful build")
-    _add_output(build, least=0)
+    _add_output(build)
     build.set_defaults(run=_build)
 
     check = commands.add_parser(
@@ -137,13 +137,13 @@ def _add_known(parser: argparse.ArgumentParser) -> None:
     check.set_defaults(run=_known_check)
 
 
-def _add_output(parser: argparse.ArgumentParser, *, least: int) -> None:
+def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-lines",
-        type=partial(_at_least, least),
+        type=partial(_at_least, 0),
         default=60,
         metavar="N",
-        help="maximum number of lines shown for each step",
+        help="maximum number of lines shown for each step; 0 for no text of the log",
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument(

@@ -61,7 +61,7 @@ def test_compiled_masks_equal_the_yaml_files() -> None:
 
 
 def _without_literals(pattern: Pattern) -> dict[str, object]:
-    return {name: getattr(pattern, name) for name in Pattern.__slots__ if name != "literals"}
+    return {name: value for name, value in pattern._asdict().items() if name != "literals"}
 
 
 @pytest.mark.parametrize(

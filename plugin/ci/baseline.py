@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 from plugin.ci.earlier_builds import EarlierBuilds
 from plugin.errors import ServerError
+from plugin.frozen import frozen
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class BuildHistory(Protocol):
         """Return the log of that build's step, read once. Raise ServerError when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Green:
     number: int
     seen: Build | None

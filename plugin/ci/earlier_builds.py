@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, Self
 
+from plugin.frozen import frozen
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
 
 
@@ -19,7 +19,7 @@ class _Reader(Protocol):
     def step_log(self, number: int, job: Job, step: Step) -> RawLog: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierBuilds:
     """The past of a repository. Its methods raise ServerError."""
 

@@ -2,11 +2,11 @@
 
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import yaml
 
+from plugin.frozen import frozen
 from plugin.http.json_fields import Record, records, text
 from plugin.untrusted_yaml import LOADER
 
@@ -20,7 +20,7 @@ _MERGES = 2  # how deep `<<: *defaults` is followed; the file is untrusted, and 
 _TRUE = ("true", "yes", "on", "y")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hidden:
     """Properties of steps that the API does not return."""
 

@@ -3,16 +3,16 @@
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
 from plugin.background import later
 from plugin.ci.server import Server
+from plugin.frozen import frozen
 from plugin.model.build import Build, Job, RawLog, Step, culprits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepLogs:
     """The logs that the server holds for one failed step."""
 

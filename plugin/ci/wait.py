@@ -12,7 +12,10 @@ from plugin.model.build import Build, State, unfinished_jobs
 if TYPE_CHECKING:
     from plugin.http.deadline import Deadline
 
+_FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 15.0
+_GROWTH = 1.5
+"""A job that ends is noticed half a second later, or half of the time that was waited until then."""
 
 
 def wait_for_jobs(
@@ -26,7 +29,7 @@ def wait_for_jobs(
     """
     build = view(server.build())
     wait = min(wait, deadline.remaining() / 2)
-    pause = 1.0
+    pause = _FIRST_PAUSE
     while wait > 0 and _worth_waiting(build):
         pause = min(pause, wait)
         try:
@@ -35,7 +38,7 @@ def wait_for_jobs(
         except ServerError:
             break  # the previous answer is still valid
         wait -= pause
-        pause = min(2 * pause, _LONGEST_PAUSE)
+        pause = min(_GROWTH * pause, _LONGEST_PAUSE)
     return build
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from plugin.commands.log_files import STANDARD_INPUT, LogFile, log_files, read_log, wait_until_complete
@@ -12,6 +12,7 @@ from plugin.errors import SettingsError
 from plugin.extract.analyze import analyze
 from plugin.extract.no_failure import MEASURED_LINES, reports_no_failure
 from plugin.extract.user_patterns import with_user_patterns
+from plugin.frozen import frozen
 from plugin.locations.find import LocationFinder
 from plugin.logs.colors import colors_of
 from plugin.logs.compression import decompressed
@@ -21,11 +22,13 @@ from plugin.logs.redact.variables import secrets_of
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import SourceLocation
 from plugin.render import FORMATS
+from plugin.render.without_log_text import without_log_text
+from plugin.settings.schema import Settings
 from plugin.text.shorten import single_line
 from plugin.workspace import pattern_file, read_input
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnalyzeOptions:
     """The arguments of the command."""
 
@@ -33,6 +36,7 @@ class AnalyzeOptions:
     """Files, folders, or `-` for standard input."""
     form: str
     max_lines: int
+    """0 to show no text of the log, which is analyzed as with the default then."""
     baseline: str | None = None
     exit_code: int | None = None
     explain: bool = False
@@ -66,7 +70,7 @@ def analyzed(options: AnalyzeOptions, environ: Mapping[str, str]) -> tuple[str, 
                 excerpt, locations = read(log)
                 fine = _without_failure(excerpt, log, options, redact)
                 results.append(LogResult(file.name, excerpt, len(log), fine, locations))
-                explanations += [_explained(excerpt)] if options.explain else []
+                explanations += [_explained(excerpt)] if options.explain and options.max_lines else []
                 _write_copy(options, log, redact)
     if problems and not results:
         raise problems[0]
@@ -101,7 +105,7 @@ def _reader(options: AnalyzeOptions, redact: Redactor) -> Callable[[bytes], tupl
         source = LazyLog(log, redact)
         excerpt = analyze(
             source,
-            max_lines=options.max_lines,
+            max_lines=options.max_lines or Settings.max_lines,
             exit_code=options.exit_code,
             baseline=baseline,
             catalogue=catalogue,
@@ -116,12 +120,14 @@ def _without_failure(excerpt: Excerpt, log: bytes, options: AnalyzeOptions, reda
     """Return whether the log reports no failure; an exit code says more than the log."""
     if options.exit_code or not reports_no_failure(excerpt):
         return False
-    return options.max_lines >= MEASURED_LINES or reports_no_failure(analyze(LazyLog(log, redact)))
+    analyzed_lines = options.max_lines or Settings.max_lines
+    return analyzed_lines >= MEASURED_LINES or reports_no_failure(analyze(LazyLog(log, redact)))
 
 
 def _rendered(results: Sequence[LogResult], options: AnalyzeOptions) -> str:
     """Return the report; as text with a line for each log, unless one log says it all."""
     report = report_of_logs(results, options.exit_code)
+    report = report if options.max_lines else without_log_text(report)
     if options.form != "text":
         return FORMATS[options.form](report)
     from plugin.render import text

@@ -4,7 +4,6 @@ Nothing is written, neither on the CI server nor in the forge.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
@@ -16,6 +15,7 @@ from plugin.commands.publish import has_place_for_comment
 from plugin.errors import ForgeError, PluginError, ServerError
 from plugin.forges import FORGES
 from plugin.forges.access import check_access
+from plugin.frozen import frozen
 from plugin.http.deadline import Deadline
 from plugin.http.urls import display_url
 from plugin.logs.redact.redactor import Redactor
@@ -46,7 +46,7 @@ class Status(StrEnum):
     FAILED = "FAILED"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """The result of one check on one line."""
 
@@ -55,7 +55,7 @@ class Finding:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckResult:
     """The results of all checks as text, and the exit code."""
 

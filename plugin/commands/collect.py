@@ -18,6 +18,7 @@ from plugin.ci.wait import wait_for_jobs
 from plugin.commands.analyzed_log import ExcerptOf, Locations, analyzed_log
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, ServerError
+from plugin.frozen import frozen
 from plugin.http.deadline import Deadline
 from plugin.logs.readable import LazyLog
 from plugin.logs.redact.redactor import Redactor
@@ -125,7 +126,7 @@ def nothing_collected(context: BuildContext, settings: Settings) -> Collected:
     return Collected(context, replace(build, url=page_by_environment(context)), show_log=settings.max_lines > 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CollectOptions:
     """How to read logs."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from functools import partial
+from functools import cached_property, partial
 
 from plugin.background import later
 from plugin.commands.clients import forge_client
@@ -52,9 +52,9 @@ class EvidenceReader:
         collected.tests, notes = read_tests(collected.build, self._folder, self._settings.test_reports)
         for note in notes:
             collected.note(note)
-        report, ref = self._report(), collected.build.ref
+        context, ref = collected.context, collected.build.ref
         self._comparing = later(
-            partial(compare_with_changes, report, collected.context, ref, self._settings, self._deadline)
+            partial(compare_with_changes, self._report, context, ref, self._settings, self._deadline)
         )
 
     def finish(self) -> tuple[str, ...]:
@@ -64,13 +64,15 @@ class EvidenceReader:
         from plugin.commands.known_issues import find_known_issues
 
         self._collected.known_issues, problems = find_known_issues(
-            self._report(), self._settings, self._folder, self._file_at_target, of_pull_request=self._of_pull_request
+            self._report, self._settings, self._folder, self._file_at_target, of_pull_request=self._of_pull_request
         )
         if self._comparing:
             self._collected.changed = self._comparing.result()
         return problems
 
+    @cached_property
     def _report(self) -> Report:
+        """The report of the analyzed logs and tests, without verdicts; both readers look up the same failures."""
         return self._collected.whole_report(source_url="", hide=self._hide)
 
     def _file_at_target(self, path: str) -> bytes | None:

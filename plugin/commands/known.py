@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from plugin import safe_write, workspace
 from plugin.commands.known_issues import FILE, entries_of_file, entries_of_setting, file_name, search, today
 from plugin.errors import PluginError, SettingsError
 from plugin.extract.generality import check_specific
+from plugin.frozen import frozen
 from plugin.http.json_fields import Record, record, records, text
 from plugin.known_issues.edit import CannotEditError, with_entry, yaml_entry
 from plugin.known_issues.entries import Entry, read_entries
@@ -21,7 +21,7 @@ DEFAULT_DAYS = 30
 """Days until a new entry expires."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewIssue:
     """What the arguments say about a new entry; an empty text is not written."""
 

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from plugin.errors import SettingsError
+from plugin.frozen import frozen
 from plugin.logs.compression import binary_kind, decompressed
 from plugin.workspace import read_input
 
@@ -13,7 +13,7 @@ STANDARD_INPUT = "-"
 _POLL_SECONDS = 0.25
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogFile:
     """A log to read."""
 

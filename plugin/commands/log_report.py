@@ -1,8 +1,9 @@
 """The report of logs that belong to no build: each log is a failed step, except for those that report no failure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from plugin.frozen import frozen
 from plugin.model.build import Build, Job, State, Step
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import AnalyzedLog, LogSummary, Report, SourceLocation
@@ -10,7 +11,7 @@ from plugin.report import compose
 from plugin.text.shorten import single_line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogResult:
     """The result of analyzing one log."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from plugin.background import later
@@ -14,6 +14,7 @@ from plugin.commands.collect import Collected
 from plugin.commands.publish import DeliveryResult
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, PluginError, ServerError
+from plugin.frozen import frozen
 from plugin.http.deadline import Deadline
 from plugin.model.build import Build, EarlierBuild, culprits
 from plugin.model.context import CommitFacts
@@ -33,7 +34,7 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotifyRun:
     """What a run knows when it comes to notifications."""
 

@@ -6,13 +6,13 @@ Each delivery imports what it needs on its own, so that a bug in one does not st
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from plugin.about import docs_url
 from plugin.commands.clients import ClientFactory
 from plugin.errors import InternalError, PluginError, SettingsError
+from plugin.frozen import frozen
 from plugin.model.comment import CommentFacts
 from plugin.model.context import BuildContext
 from plugin.model.report import Failure, Report
@@ -30,7 +30,7 @@ _BESIDE_MARK = 60
 """Maximum length of a title that is followed by a mark."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliveryResult:
     """The result of one delivery."""
 
@@ -160,6 +160,7 @@ def facts_of(report: Report, context: BuildContext) -> CommentFacts:
         author=context.author_account,
         conclusion=conclusion(report),
         title=_title(report.failures[0]) if report.failures else report.reason,
+        alone=all(job.current or job.state.ended for job in report.jobs),
     )
 
 

@@ -5,13 +5,14 @@ A step that is left out counts as one with `failure: ignore`, which some servers
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from plugin.frozen import frozen
 from plugin.model.build import Build, Job, State, culprits, failed_left_out, failure_counts, unfinished_jobs
 from plugin.model.build_state import failed_without_step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepFilter:
     """Names of steps, in which `*` matches any text."""
 

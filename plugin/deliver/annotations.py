@@ -1,11 +1,11 @@
 """Show what failed at the source lines of the commit, where the forge has annotations for an external CI."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from plugin.forges import FORGES
 from plugin.forges.github_app import installation_token, is_installation_token
 from plugin.forges.interface import Annotates
+from plugin.frozen import frozen
 from plugin.http.client import ApiClient
 from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentTarget
@@ -16,7 +16,7 @@ NEEDS_APP = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """How the plugin identifies itself to the forge."""
 

@@ -1,22 +1,21 @@
 """Set the status of the commit that was built, with the cause of its failure as the description."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from plugin.deliver.comment.plain_characters import has_wide, narrow
-from plugin.deliver.comment.state import comment_state
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
 from plugin.forges.interface import FindsPullRequests, SetsStatus
 from plugin.http.client import ApiClient
-from plugin.model.comment import CommentFacts, CommentTarget, CommitStatus, Outcome, Section
+from plugin.model.comment import CommentFacts, CommentTarget, CommitStatus, Outcome
 from plugin.text.shorten import single_line
 
 STATUS_NAME = "failure-alert"
 
 
 def set_status(
-    sections: Iterable[Section],
+    outcome: Outcome,
     facts: CommentFacts,
     target: CommentTarget,
     token: str,
@@ -39,7 +38,6 @@ def set_status(
         number = forge.find_pull_request(facts.commit, facts.branch)
         if number is not None:
             return f"no commit status, the build belongs to pull request {number}"
-    outcome = comment_state(facts.build, facts.commit, facts.url, sections).state
     title = single_line(facts.title) or _OUTCOMES[outcome]
     status = CommitStatus(f"{STATUS_NAME}/{key}" if key else STATUS_NAME, outcome, title, facts.url)
     if outcome == "unknown" and not forge.has_status(facts.commit, status):

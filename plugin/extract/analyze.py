@@ -1,6 +1,6 @@
 """Excerpt of a clean log: candidates are scored, the best lines chosen, and the failure is named."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from math import inf
 
@@ -27,7 +27,7 @@ from plugin.extract.knowledge import (
 from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import diagnostics_of, recognize
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, with_rows, without_small_gaps
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, with_rows, without_small_gaps
 from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
@@ -79,7 +79,8 @@ def analyze(
     demoted = _demoted(scores, features)
     blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines, attached=quoted_source(features))
     first = [row for one in blocks for row in one]
-    shown = _selected(demoted, first, blank, candidates, max_lines)
+    showable = {number: row for row, number in enumerate(candidates.numbers) if demoted[row] > -inf or row in blank}
+    shown = _selected(demoted, first, blank, candidates, showable, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
     title = make_title(
         [row for row in shown if row not in doubted] or shown,
@@ -116,11 +117,13 @@ def analyze(
         ),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
-        blank=frozenset(_beside(shown, blank, candidates)),
+        between=dict(_between(shown, candidates, showable, max_lines)),
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         new=_new(shown, known, candidates),
-        identity=identity(title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated))),
+        identity=identity(
+            title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated)), recognized
+        ),
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
@@ -144,19 +147,23 @@ def _best(scores: Sequence[float]) -> list[int]:
 
 
 def _selected(
-    scores: Sequence[float], first: Sequence[int], blank: set[int], candidates: Candidates, most: int
+    scores: Sequence[float],
+    first: Sequence[int],
+    blank: set[int],
+    candidates: Candidates,
+    showable: Mapping[int, int],
+    most: int,
 ) -> list[int]:
     """Return at most `most` rows to show, best first, `first` among them; no single line between them is left out."""
     ranking = with_rows(ranked(scores, most, SelectionPolicy(), blank), first, most)
-    rows = {number: row for row, number in enumerate(candidates.numbers) if scores[row] > -inf or row in blank}
     numbers = without_small_gaps(
         [candidates.numbers[row] for row in ranking],
         {candidates.numbers[row] for row in first},
         most,
-        rows,
+        showable,
         candidates.total,
     )
-    return [rows[number] for number in numbers]
+    return [showable[number] for number in numbers]
 
 
 def _demoted(scores: Sequence[float], features: Features) -> list[float]:
@@ -218,9 +225,20 @@ def _notes_on_encoding(log: bytes | LogSource) -> Iterator[str]:
         yield f"Some lines are not UTF-8. They are shown as {log.code_page}, the encoding that fits best."
 
 
-def _beside(shown: list[int], blank: set[int], candidates: Candidates) -> Iterator[int]:
-    for row in blank.intersection(beside for one in shown for beside in (one - 1, one + 1)):
-        yield candidates.numbers[row]
+def _between(
+    shown: Sequence[int], candidates: Candidates, showable: Mapping[int, int], most: int
+) -> Iterator[tuple[int, str]]:
+    """Yield number and text of the lines in short gaps, as far as `most` lines leave room for them.
+
+    A gap of a blank line needs no room: a mark would be as long.
+    """
+    room = most - len(shown)
+    for gap in short_gaps((candidates.numbers[row] for row in shown), candidates.total):
+        texts = {n: candidates.lines[showable[n]].decode("utf-8", "replace") for n in gap if n in showable}
+        need = 0 if len(gap) == 1 and not "".join(texts.values()).strip() else len(gap)
+        if len(texts) == len(gap) and need <= room:
+            room -= need
+            yield from texts.items()
 
 
 def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from plugin.extract.regex import regex
+from plugin.frozen import frozen
 
 WHOLE_LINES = 5000
 WHOLE_BYTES = 700_000
@@ -29,7 +29,7 @@ class LogSource(Protocol):
         """Return the lines of `raw[start:end]`, clean and redacted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reach:
     """Which lines of a long log are candidates, as numbers of lines."""
 
@@ -74,7 +74,7 @@ _WORD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidates:
     """Lines of a log, in order. A row is the 0-based index of a line in `lines`."""
 

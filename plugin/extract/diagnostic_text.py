@@ -1,18 +1,18 @@
 """Places and messages of diagnostics: severity, code and text, in any order, in many languages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from plugin.extract.finding import ERROR, FATAL, INFORMATION, UNRATED, WARNING, Severity
 from plugin.extract.forms import Groups, load_forms, matches, named_groups
 from plugin.extract.regex import regex
+from plugin.frozen import frozen
 
 _OPINIONS = ("style", "convention", "refactor")
 """Severities of linters that are no mere notes: nothing else is in their output."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A file as printed, with line and column where they are known."""
 
@@ -24,7 +24,7 @@ class Place:
         return ":".join(filter(None, (self.file, self.line, self.column)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """What a diagnostic says about its place."""
 

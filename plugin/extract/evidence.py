@@ -1,14 +1,14 @@
 """Data type for what the title is made from: all that is known about the lines of a log."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.finding import Finding
+from plugin.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """What is known about the lines of a log, by row."""
 

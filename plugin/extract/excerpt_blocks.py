@@ -1,14 +1,14 @@
 """Grow blocks of neighboring lines around the best ones: what a reader sees before anything is folded."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import inf
 
+from plugin.frozen import frozen
 from plugin.model.excerpt import Block, Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockPolicy:
     """How many blocks are grown, and how far; chosen by cross-validation."""
 
@@ -29,7 +29,7 @@ class BlockPolicy:
     """Rows of all blocks together."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rows:
     """The candidates, by row."""
 

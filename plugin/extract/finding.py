@@ -1,8 +1,8 @@
 """Data type for what a recognizer of a kind of output reads in a line."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from plugin.frozen import frozen
 from plugin.model.excerpt import Category
 
 FindingKind = Literal["diagnostic", "missing", "record"]
@@ -16,7 +16,7 @@ ERROR: Severity = 3
 FATAL: Severity = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """The content of a line, whatever program printed it."""
 

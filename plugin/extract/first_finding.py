@@ -1,13 +1,13 @@
 """The first of several findings: what a list of them is named by, and what a reader meets first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 
 from plugin.extract.catalogue import GENERIC_FILE, Pattern
 from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding
 from plugin.extract.forms import load_forms, matches
+from plugin.frozen import frozen
 
 _BESIDE = 3.5
 """Log-odds below the best finding within which another one can be the first."""
@@ -15,7 +15,7 @@ _LEAD = 0.1
 """Log-odds by which the first finding stands above the best of the others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """The finding that is to lead, and the log-odds that it lacks to do so."""
 

@@ -1,11 +1,12 @@
 """What identifies a failure: the tests and the masked lines that state its cause."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
 from plugin.extract.features import Features, without_reason
+from plugin.extract.finding import ERROR, Finding
 from plugin.extract.title import Title
 from plugin.fingerprint.mask import is_generic, mask_line, mask_name
 from plugin.model.excerpt import FailureIdentity
@@ -16,32 +17,65 @@ as good as all."""
 _HEAD = 5
 """Lines above a named one that belong to its message, at most; more are a stack or a listing."""
 _TEST_NAMES = ("test", "test2")
+_NOT_SPECIFIC = {"count", "place"}
+"""Captures that two different failures often share."""
 
 
 def identity(
-    title: Title, features: Features, scores: Sequence[float], unrelated: Collection[int]
+    title: Title,
+    features: Features,
+    scores: Sequence[float],
+    unrelated: Collection[int],
+    recognized: Mapping[int, Finding],
 ) -> FailureIdentity | None:
     """Return what identifies the failure that the title names.
 
     None where the cause is generic: a symptom, a wrapper, an anonymous timeout. Rows that are `unrelated` (printed by
-    earlier commands and passed tests) or hidden (their score is -inf) do not count.
+    earlier commands and passed tests) or hidden (their score is -inf) do not count. `recognized` is what the
+    recognizers read, by row.
     """
     wrappers = without_reason(features)
-    left_out = {*unrelated, *(row for row in features.patterns if scores[row] == -inf)}
+    left_out = {*unrelated, *(row for row, score in enumerate(scores) if score == -inf)}
     named = {row for row in (title.named_row, title.row) if row is not None}
-    if not any(row not in wrappers and _kind(row, features) != "symptom" for row in named):
+    if not any(_states_the_cause(row, features, wrappers) for row in named):
         return None
-    rows = sorted({*named, *_related(title.pattern, features, left_out)})
+    errors = {row for row in _errors(recognized) if row not in wrappers and row not in left_out}
+    rows = sorted({*named, *errors, *_related(title.pattern, features, left_out)})
     tests = _tests(rows, features)
     lines = _lines({*rows, *_specific(named, rows, features)}, features)
     if not tests:
         lines = tuple(line for line in lines if not is_generic(line))
-    return FailureIdentity(tests, lines) if tests or lines else None
+    return FailureIdentity(tests, lines, _symptoms(features, left_out)) if tests or lines else None
 
 
-def _kind(row: int, features: Features) -> str:
+def _states_the_cause(row: int, features: Features, wrappers: Collection[int]) -> bool:
+    """Return whether a line says more than that something failed; "No rule to make target a.o" does."""
     pattern = features.patterns.get(row)
-    return pattern.kind if pattern else ""
+    if not pattern or pattern.kind == "symptom":
+        return row not in wrappers and not pattern
+    return row not in wrappers or bool(pattern.captures(features.candidates.lines[row]).keys() - _NOT_SPECIFIC)
+
+
+def _errors(recognized: Mapping[int, Finding]) -> Iterable[int]:
+    """Yield the rows of compilers' and linters' errors: one beside the named one is a failure of its own."""
+    return (row for row, one in recognized.items() if one.row == row and _is_error(one))
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.kind == "diagnostic" and finding.severity >= ERROR
+
+
+def _symptoms(features: Features, left_out: Collection[int]) -> tuple[str, ...]:
+    """Return the tools that report a failure without its cause, by the ids of the patterns.
+
+    The one that names the failure may not be the one that another tool reports.
+    """
+    found = features.patterns.items()
+    return tuple(sorted({one.id for row, one in found if _is_symptom_of_tool(one) and row not in left_out}))
+
+
+def _is_symptom_of_tool(pattern: Pattern) -> bool:
+    return pattern.kind == "symptom" and pattern.place != GENERIC_FILE
 
 
 def _related(pattern: Pattern | None, features: Features, left_out: Collection[int]) -> Iterable[int]:

@@ -1,7 +1,6 @@
 """Facts about rows of a log that the ranker does not have to learn, each with a weight in log-odds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from plugin.extract.baseline import shared_rows
 from plugin.extract.catalogue import GENERIC_FILE
@@ -10,6 +9,7 @@ from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.first_finding import Lead
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.regex import regex
+from plugin.frozen import frozen
 
 _IN_GREEN = "also in the green log"
 _SHARED_WITH_GREEN = -6.0
@@ -24,7 +24,7 @@ _FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]P
 """Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Knowledge:
     """A fact about some rows that the ranker does not have to learn, and its weight in log-odds."""
 

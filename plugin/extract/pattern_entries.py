@@ -59,7 +59,7 @@ def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pat
         raise PatternError("an id is lower-case words joined by hyphens")
     if not isinstance(fields, dict):
         raise PatternError("a mapping of fields is expected")
-    known = set(Pattern.__slots__) - _DERIVED
+    known = set(Pattern._fields) - _DERIVED
     unknown = fields.keys() - known
     if unknown:
         raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")

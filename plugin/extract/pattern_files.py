@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from plugin import compiled_data
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.frozen import frozen
 
 FOLDER = Path(__file__).parent
 COMPILED = FOLDER / "compiled.json"
@@ -16,7 +16,7 @@ _OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
 _DOCUMENTS = tuple(FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "title"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuiltInData:
     """Contents of the pattern files, of noise.yaml and of features.yaml."""
 
@@ -47,7 +47,7 @@ def built_in_data() -> BuiltInData:
     data = compiled_data.load(COMPILED, sources())
     if data is None:
         return from_yaml()
-    patterns = tuple(Pattern(**compiled_data.arguments(fields)) for fields in data["patterns"])
+    patterns = tuple(Pattern(**{**fields, "literals": tuple(fields["literals"])}) for fields in data["patterns"])
     return BuiltInData(patterns, tuple(data["noise"]), data["features"], data["documents"])
 
 

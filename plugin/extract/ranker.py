@@ -8,12 +8,12 @@ numeric library.
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
 from plugin.extract.features import Features
 from plugin.extract.pattern_files import FOLDER
+from plugin.frozen import frozen
 
 Tree: TypeAlias = "int | Sequence[Any]"
 """The points of a leaf, or: index of the feature, tree for no, tree for yes."""
@@ -21,7 +21,7 @@ Tree: TypeAlias = "int | Sequence[Any]"
 _LEAF_BITS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ranker:
     """Trees that `python -m tools.quality.train` learned."""
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, log2
 
+from plugin.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class SelectionPolicy:
     """How many lines are shown; chosen by cross-validation."""
 
@@ -71,6 +72,17 @@ def without_small_gaps(
             return [*kept, *gaps][:budget]
         dropped = {*others[-max(1, excess // 4) :]}  # a dropped line may close a gap, so not all at once
         kept = [number for number in kept if number not in dropped]
+
+
+def short_gaps(numbers: Iterable[int], total: int, longest: int = 3) -> Iterator[range]:
+    """Yield the numbers of the lines that are left out where that are at most `longest` lines.
+
+    The log has `total` lines; the gaps at its ends count. Nothing is yielded if no line is shown.
+    """
+    edges = sorted(numbers)
+    for above, below in pairwise((0, *edges, total + 1)) if edges else ():
+        if 1 < below - above <= longest + 1:
+            yield range(above + 1, below)
 
 
 def demote_repeats(

@@ -1,7 +1,7 @@
 """Make the title: one line that names the failure, and the line that its reason was taken from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
@@ -16,6 +16,7 @@ from plugin.extract.title_detail import with_detail
 from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
 from plugin.extract.title_test import asserted, test_of
+from plugin.frozen import frozen
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -29,7 +30,7 @@ _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Title:
     """The title, and what is known of the line that it was taken from."""
 

@@ -4,7 +4,6 @@ The author of a pull request may have written them, so their number and size are
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternError
@@ -40,7 +39,7 @@ def with_user_patterns(
         document = _document(text, source, problems) if text.strip() else {}
         entries = _limited(document.get("patterns"), source, problems)
         found, invalid = parse_entries(entries, source, taken, check=_check)
-        patterns += (replace(pattern, untrusted=of_pull_request and source == FILE) for pattern in found)
+        patterns += (pattern._replace(untrusted=of_pull_request and source == FILE) for pattern in found)
         problems += invalid
         taken |= {pattern.id for pattern in found}
         origin = f"`ignore` in {FILE if source == FILE else 'setting `patterns`'}"

@@ -30,7 +30,7 @@ def fingerprint(excerpt: Excerpt | None, step: str, axes: Iterable[tuple[str, st
     if not excerpt or not identity:
         return ""
     subject = identity.tests or (_without_values(step, axes),)
-    return _key(excerpt.pattern or "", subject, identity.lines)
+    return _key(excerpt.pattern or "", subject, (*identity.lines, *identity.symptoms))
 
 
 def comparable_key(job: Job, step: Step, excerpt: Excerpt | None) -> str:

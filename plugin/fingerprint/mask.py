@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from plugin import compiled_data
+from plugin.frozen import frozen
 
 SOURCES = tuple(Path(__file__).with_name(name) for name in ("generic.yaml", "masks.yaml"))
 COMPILED = Path(__file__).with_name("compiled.json")
@@ -19,7 +19,7 @@ _SEVERITY = r"(?:\S{0,40}(?:error|fatal|panic|exception|failure)\S{0,20}: )?"
 """What may stand before a generic cause."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Mask:
     name: str
     """Empty where the text is kept."""

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from plugin.forges.comments import posted_in
@@ -20,6 +19,7 @@ from plugin.forges.interface import (
     status_words,
 )
 from plugin.forges.pagination import by_start
+from plugin.frozen import frozen
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record, integer, record, records
 from plugin.http.json_fields import text as text_field
@@ -166,7 +166,7 @@ class BitbucketDC:
         self._account = unquote(answer.headers.get("X-AUSERNAME", "")).casefold() or self._account
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Comments:
     """A pull request's comments. They are listed as activities and written with the version that was read."""
 

@@ -1,15 +1,15 @@
 """Comments in the form that almost every forge has: a paged list that accepts posts, and a path for each comment."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from plugin.frozen import frozen
 from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
 from plugin.http.response import Response
 from plugin.model.comment import PostedComment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentList:
     """The comments of one pull request or commit. The fields hold what differs between forges."""
 

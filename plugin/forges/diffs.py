@@ -1,7 +1,6 @@
 """Unified diffs from what forges answer, bounded in size."""
 
-from dataclasses import dataclass
-
+from plugin.frozen import frozen
 from plugin.http.response import Response
 
 LARGEST = 4 * 1024 * 1024
@@ -9,7 +8,7 @@ LARGEST = 4 * 1024 * 1024
 _FILE = "diff --git "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diff:
     """The unified diff of a pull request."""
 

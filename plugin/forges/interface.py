@@ -1,13 +1,13 @@
 """The interface of a forge's client, and helpers that the clients share."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from urllib.parse import quote
 
 from plugin.errors import ForgeError
 from plugin.forges.diffs import Diff
 from plugin.forges.pagination import json_value
+from plugin.frozen import frozen
 from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, record
 from plugin.model.annotation import AnnotationReport
@@ -159,7 +159,7 @@ def account_of(client: ApiClient, path: str, remedies: Remedies) -> Record:
     return {} if answer.status in ACCOUNT_REFUSED else record(json_value(answer))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PullRequest:
     """An open pull request that may belong to a push."""
 

@@ -5,14 +5,15 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+
+from plugin.frozen import frozen
 
 _MIN_UNIX_TIME = 1e9
 """A larger number is a Unix time, a smaller one a duration."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """A complete response."""
 

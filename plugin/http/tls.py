@@ -2,9 +2,10 @@
 
 import re
 import ssl
-from dataclasses import dataclass
 
 import requests
+
+from plugin.frozen import frozen
 
 _REASON = re.compile(r"certificate verify failed: ([\w ,.'-]+)")
 _UNUSABLE_FILE = (
@@ -12,7 +13,7 @@ _UNUSABLE_FILE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tls:
     """How to verify the certificate of a server."""
 

@@ -5,10 +5,10 @@ The author of a pull request may have written them, so their number and size are
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from plugin.fingerprint.fingerprint import VERSION
+from plugin.frozen import frozen
 from plugin.model.verdict import KnownIssue
 from plugin.text.shorten import problem_lines, single_line
 
@@ -29,7 +29,7 @@ CheckExpression = Callable[[str], None]
 """Function that raises ValueError for an expression that is invalid, too large, or matches almost every failure."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One known issue and what it matches."""
 

@@ -1,8 +1,9 @@
 """Find the known issue that a failure matches."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from plugin.frozen import frozen
 from plugin.known_issues.entries import Entry
 from plugin.model.verdict import KnownIssue
 
@@ -11,7 +12,7 @@ Search = Callable[[str, str], bool]
 _MOST_NOTES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureText:
     """What identifies a failure: its key, and the lines that state its cause.
 

@@ -4,10 +4,12 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 import re2
+
+from plugin.frozen import frozen
 
 _MARKS = re2.compile(
     rb"(?m)"
@@ -33,7 +35,7 @@ _UNKNOWN = re.compile(r"[$`*~]")
 _MOST_MARKS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What a log says about the folders of the paths on a line. Folders are as printed, absolute or relative."""
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from plugin.frozen import frozen
 
 _SUFFIXES = (
     "py|pyi|pyx|go|rs|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|java|kt|kts|scala|groovy|gradle|clj|c|h|cc|hh|cpp|hpp|cxx"
@@ -34,7 +35,7 @@ _LONGEST_PATH = 300
 _LONGEST_LINE = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """A line of a file as a log names it."""
 

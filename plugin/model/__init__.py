@@ -1,1 +1,1 @@
-"""The frozen dataclasses and enums that the stages exchange; imports nothing of the project outside this package."""
+"""The frozen dataclasses and enums that the stages exchange; imports no other package of the project."""

@@ -1,11 +1,10 @@
 """What a forge shows at lines of the source: a report on a commit, with annotations."""
 
-from dataclasses import dataclass
-
+from plugin.frozen import frozen
 from plugin.model.comment import Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Annotation:
     """A remark at a line of a file, as plain text."""
 
@@ -15,7 +14,7 @@ class Annotation:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnnotationReport:
     """All remarks of a build on one commit."""
 

@@ -1,9 +1,11 @@
 """The vocabulary for a build on any server: a build has jobs, a job has steps, a step has a log."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
+
+from plugin.frozen import frozen
 
 
 class State(StrEnum):
@@ -41,7 +43,7 @@ class StepKind(StrEnum):
     SERVICE = "service"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One container of a job. Times are Unix seconds, 0 where the server sent none."""
 
@@ -77,7 +79,7 @@ class Step:
         return self.state.failed or bool(self.suspect)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """A part of a build that runs on its own: Drone 0.8 proc, Drone stage, Woodpecker workflow."""
 
@@ -97,7 +99,7 @@ class Job:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Build:
     """A build as the server returned it at one moment."""
 
@@ -122,7 +124,7 @@ class Build:
     finished: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierBuild:
     """An earlier build, as an entry of a list of builds."""
 
@@ -211,7 +213,7 @@ def _waits_before(current: Step, step: Step) -> bool:
     return step.state is State.PENDING and step.number < current.number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RawLog:
     """The log of one step as bytes, from first to last line, or the reason why it is missing."""
 

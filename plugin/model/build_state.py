@@ -4,8 +4,7 @@ What is unknown is never reported as passed. The environment can only add a fail
 because a separate workflow sees its own status only, and some servers set the variable on every build.
 """
 
-from dataclasses import dataclass
-
+from plugin.frozen import frozen
 from plugin.model.build import (
     Build,
     Job,
@@ -27,7 +26,7 @@ _FAILED_WORDS = frozenset(state.value for state in State if state.failed)
 _CI_SAYS_FAILURE = "the CI says failure, its API lists no failed step"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """The state of a build, and the reason where it is unknown."""
 

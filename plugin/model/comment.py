@@ -1,7 +1,8 @@
 """The data types of the comment on a pull request."""
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from plugin.frozen import frozen
 
 BUILD = "0"
 
@@ -13,7 +14,7 @@ CUSTOM = "custom"
 """Key of the only section of a comment whose text a user's template makes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A failure: its line in the list at the top of the comment, and its details."""
 
@@ -33,7 +34,7 @@ class Entry:
     """Details in Markdown, from longest to shortest, each complete; empty if another entry shows them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """The part of the comment that reports on one job."""
 
@@ -59,7 +60,7 @@ class Section:
     """Its failures; empty if it has none, or if version 0.1 wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SizeLimit:
     """The maximum size of a comment, in the unit in which the forge counts."""
 
@@ -79,7 +80,7 @@ SMALLEST = 1000
 """Enough for the names of all failed steps and the hidden marker."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MarkdownSupport:
     """How the forge renders Markdown."""
 
@@ -98,7 +99,7 @@ class MarkdownSupport:
         return "<!-- {} -->" if self.comments else "[](http://{})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentFormat:
     """The size limit and the Markdown of a forge's comments."""
 
@@ -108,7 +109,7 @@ class CommentFormat:
     """Its database may be MySQL with `utf8`, which stores no character above U+FFFF."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostedComment:
     """A comment as the forge returned it."""
 
@@ -130,7 +131,7 @@ Outcome = Literal["red", "unknown", "canceled", "declined", "running", "blocked"
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommitStatus:
     """A commit status: one line of plain text and a link."""
 
@@ -143,7 +144,7 @@ class CommitStatus:
 CommentOn = Literal["failure", "change", "always", "never"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentPolicy:
     """When a comment is written, and how it is kept up to date."""
 
@@ -154,12 +155,14 @@ class CommentPolicy:
     """A newer failed build writes a new comment, which notifies people, and deletes the old one."""
     mention: str = ""
     """Account to mention where the first comment is created for a failure; empty for none."""
+    alone: bool | None = None
+    """No other copy of this step can write, see CommentFacts. None: one can if the comment has several sections."""
 
 
 Fallback = Literal["none", "commit_comment"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentFacts:
     """The build that the comment is about."""
 
@@ -173,10 +176,12 @@ class CommentFacts:
     author: str = ""
     """The forge's name of the account that the build is of."""
     conclusion: str = ""
-    """What earlier builds show, in one line of plain text; empty if nothing."""
+    """What earlier builds show, in Markdown on one line; empty if nothing."""
+    alone: bool | None = None
+    """All other jobs of the build have ended, so that no other copy of this step writes; None if that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentTarget:
     """The pull request that gets the comment."""
 
@@ -189,7 +194,7 @@ class CommentTarget:
     pull_request: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentOptions:
     """The settings for the comment."""
 

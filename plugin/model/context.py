@@ -1,11 +1,12 @@
 """The place where this program runs and the build that it reports on."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from plugin.frozen import frozen
 from plugin.model.build import EarlierBuild
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommitFacts:
     """Facts about the commit and its deployment that only the environment has, for messages."""
 
@@ -18,7 +19,7 @@ class CommitFacts:
     """The target of a promotion, rollback or deployment."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildContext:
     """One build of one repository on one server, and this program's own job and step in it. Empty or 0 is unknown."""
 

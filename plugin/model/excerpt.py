@@ -1,8 +1,10 @@
 """The excerpt of a log: the few lines that explain the failure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from plugin.frozen import frozen
 
 LineKind = Literal["cause", "context"]
 Category = Literal[
@@ -10,7 +12,7 @@ Category = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line that is shown."""
 
@@ -26,7 +28,7 @@ class Line:
 BlockKind = Literal["cause", "failure", "context"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """Lines of an excerpt that follow each other in the log."""
 
@@ -35,7 +37,7 @@ class Block:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HiddenLines:
     """Lines of the log that expressions of one origin match, so that they are left out of the excerpt."""
 
@@ -60,7 +62,7 @@ class HiddenLines:
         return f"{hidden}; it also matches lines that explain the failure, they are shown anyway"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureIdentity:
     """What identifies a failure in other builds, without what varies from run to run; each part sorted."""
 
@@ -68,9 +70,11 @@ class FailureIdentity:
     """Names of the tests that failed, as the log has them."""
     lines: tuple[str, ...]
     """The lines that state the cause."""
+    symptoms: tuple[str, ...] = ()
+    """Ids of the patterns of tools that report a failure without its cause: one more is another failure."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColorSpan:
     """A part of a line that the log shows in color or in another weight (SGR, ECMA-48)."""
 
@@ -83,7 +87,7 @@ class ColorSpan:
     `underline`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Excerpt:
     """The lines that explain a failure, and what they mean."""
 
@@ -108,8 +112,9 @@ class Excerpt:
     """The command that failed, without its leading `+ `, where the log has a trace."""
     total_lines: int = 0
     """How many lines the raw log has."""
-    blank: frozenset[int] = frozenset()
-    """Numbers of the blank lines next to shown ones; nothing is lost when they are not shown."""
+    between: Mapping[int, str] = field(default_factory=dict)
+    """Texts of lines in short gaps between the others and at the ends, by number; clean and redacted. Views show them
+    instead of a mark."""
     hidden: tuple[HiddenLines, ...] = ()
     """Lines that `ignore` matches, by origin; also reported in `notes`."""
     blocks: tuple[Block, ...] = ()
@@ -126,10 +131,25 @@ class Excerpt:
 
     @property
     def shown(self) -> tuple[Line, ...]:
-        """Return the lines that every view shows before its fold, in that order: the cause and other failures.
+        """Return the lines that every view shows before its fold, in that order: the cause, then other failures.
 
-        An excerpt that was made without blocks shows all its lines.
+        Other failures are in the order of the log; what is right above the cause and short, or named by the title,
+        stays there. An excerpt that was made without blocks shows all its lines.
         """
         if not self.blocks:
             return self.lines
-        return tuple(line for block in self.blocks if block.kind != "context" for line in block.lines)
+        cause, *others = [block.lines for block in self.blocks if block.kind != "context"] or [()]
+        others.sort(key=lambda lines: lines[0].number)
+        above = next((lines for lines in others if _touch(lines, cause)), ())
+        if above and (len(above) <= _MOST_ABOVE or any(line.number == self.title_line for line in above)):
+            others.remove(above)
+            cause = (*above, *cause)
+        return tuple(line for lines in (cause, *others) for line in lines)
+
+
+_MOST_ABOVE = 2
+"""Lines of another failure right above the cause that stay there: readers meet the best line among the first three."""
+
+
+def _touch(above: tuple[Line, ...], below: tuple[Line, ...]) -> bool:
+    return bool(above and below) and above[-1].number + 1 == below[0].number

@@ -1,18 +1,19 @@
 """Channels to notify, the rules that say when, and what happened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from plugin.frozen import frozen
 from plugin.model.build import EarlierBuild
 from plugin.model.excerpt import Category
 
 NotifyOn = Literal["failure", "change", "fixed", "always"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Channel:
     """Where to send messages."""
 
@@ -22,7 +23,7 @@ class Channel:
     """Apprise URL, which contains passwords and tokens; empty until the rule's names are resolved."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotifyRule:
     """When to send a message, and to whom. An empty condition is always met."""
 
@@ -67,7 +68,7 @@ class News(StrEnum):
 LineKind = Literal["branch", "environment", "reference", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildLine:
     """The line of builds that are compared with each other: of a branch, an environment, or a pull request."""
 
@@ -91,7 +92,7 @@ def line_of(event: str, branch: str, ref: str, environment: str) -> BuildLine:
     return BuildLine("branch", branch)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildOutcome:
     """What happened, with what a message says about earlier builds."""
 
@@ -109,7 +110,7 @@ class BuildOutcome:
     """Number of other branches whose newest build failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatMessage:
     """The content of a message, not yet formatted for a channel; every text may come from untrusted sources."""
 
@@ -138,7 +139,7 @@ class Markup(StrEnum):
     TELEGRAM = "telegram"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatFormat:
     """What a channel can show."""
 

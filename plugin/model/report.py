@@ -1,8 +1,9 @@
 """The report: everything about a build that a reader may see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.excerpt import Category, Excerpt
 from plugin.model.tests import StepTests
@@ -24,7 +25,7 @@ _BY_CAUSE: tuple[Category, ...] = (
 """Categories of causes: what fails early, or may make other steps fail, comes first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogSummary:
     """Facts about the log that an excerpt was taken from."""
 
@@ -35,7 +36,7 @@ class LogSummary:
     """Why the log is missing or cut; empty when it is whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceLocation:
     """A line of a file of the repository that a log names."""
 
@@ -51,7 +52,7 @@ class SourceLocation:
     """The line of the log that names it, clean and redacted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """A failed step, or a job or build that failed without a failed step (then `step` is empty)."""
 
@@ -99,7 +100,7 @@ class Failure:
         return 2 + len(_BY_CAUSE) + (2 if stopped else 0 if self.excerpt else 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepSummary:
     """A step, failed or not, for the timeline. Times are Unix seconds, 0 where the server sent none."""
 
@@ -114,7 +115,7 @@ class StepSummary:
     """Its failure does not count."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JobSummary:
     """A job, failed or not, for the comment's sections, the timeline and the green report."""
 
@@ -139,7 +140,7 @@ class JobSummary:
     """Its steps in the pipeline's order, our own included."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """The result of all stages before rendering."""
 
@@ -171,14 +172,22 @@ class Report:
 
     @property
     def retryable(self) -> bool:
-        """Whether the same commit may pass when it is built again: it did before, or infrastructure failed alone."""
-        if self.verdict and self.verdict.kind is VerdictKind.FLAKY:
-            return True
-        excerpts = [failure.excerpt for failure in self.failures]
-        return bool(excerpts) and all(excerpt and excerpt.category == "infrastructure" for excerpt in excerpts)
+        """Whether the same commit may pass when it is built again: every failure is flaky, infrastructure or known so.
+
+        Where a known issue names an action, that decides.
+        """
+        flaky = self.verdict is not None and self.verdict.kind is VerdictKind.FLAKY
+        return (flaky or bool(self.failures)) and all(_may_pass_again(one, flaky=flaky) for one in self.failures)
 
 
-@dataclass(frozen=True, slots=True)
+def _may_pass_again(failure: Failure, *, flaky: bool) -> bool:
+    issue = failure.verdict.known_issue if failure.verdict else None
+    if issue and issue.counts and issue.action:
+        return issue.action == "retry"
+    return flaky or (failure.excerpt is not None and failure.excerpt.category == "infrastructure")
+
+
+@frozen
 class AnalyzedLog:
     """The result of reading one failed step's log. The log itself is not kept, it may be large."""
 

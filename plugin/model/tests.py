@@ -1,14 +1,15 @@
 """What test reports say of a failed step."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from plugin.frozen import frozen
 
 TestOutcome = Literal["passed", "skipped", "failed", "error", "flaky"]
 """`error`: something else than the test's own check failed. `flaky`: failed, and passed when it was repeated."""
 FAILED: tuple[TestOutcome, ...] = ("failed", "error")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportedTest:
     """A test of a report. Whatever the report does not say is empty or 0."""
 
@@ -26,7 +27,7 @@ class ReportedTest:
         return self.name if not self.class_name or self.class_name in self.name else f"{self.class_name} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepTests:
     """The tests of all reports that one step wrote."""
 

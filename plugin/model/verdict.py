@@ -1,8 +1,10 @@
 """The verdict: what earlier builds, changed lines and known issues show about the failures of a build."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from plugin.frozen import frozen
 
 
 class VerdictKind(StrEnum):
@@ -79,7 +81,7 @@ DECIDING: Mapping[VerdictKind, tuple[EvidenceKind, ...]] = {
 """The statements that decide a kind; the first one that was made is shown first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeenBuild:
     """An earlier build that shows something."""
 
@@ -92,7 +94,7 @@ class SeenBuild:
     """The Git reference built; it distinguishes pull requests."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """A statement about a failure, and the builds that show it; never empty, newest first."""
 
@@ -120,7 +122,7 @@ class Relation(StrEnum):
     """It changes none of the files that they name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangedLines:
     """How a failure relates to the lines that a pull request changes."""
 
@@ -131,7 +133,7 @@ class ChangedLines:
     """0 where only the file is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownIssue:
     """The entry of the known issues that a failure matches."""
 
@@ -166,7 +168,7 @@ class Cause(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conclusion:
     """The conclusion from all evidence about a failure, or about all failures of a build."""
 
@@ -175,7 +177,7 @@ class Conclusion:
     """The evidence shows it; else it is probable only, and worded so."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureVerdict:
     """What is known about one failure beyond its log."""
 
@@ -201,7 +203,7 @@ class FailureVerdict:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """The relation of the whole build to earlier ones, from the verdicts on its failures: the most alarming one."""
 

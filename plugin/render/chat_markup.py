@@ -5,10 +5,11 @@ Mentions and other control words are broken by a zero-width space, which all of 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
+from plugin.frozen import frozen
 from plugin.model.notify import ChatFormat, ChatMessage, Markup
 from plugin.text.shorten import shorten
 
@@ -57,7 +58,7 @@ def _size(text: str, form: ChatFormat) -> int:
     return len(text.encode()) if form.in_bytes else len(text.encode("utf-16-le")) // 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Syntax:
     """The parts of a markup; the texts that they get are already safe."""
 

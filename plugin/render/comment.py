@@ -9,7 +9,7 @@ from plugin.model.report import Failure, JobSummary, Report
 from plugin.render import phrases
 from plugin.render.grouping import FailureGroup, group_failures
 from plugin.render.log_links import log_link
-from plugin.render.markdown_blocks import cause, details, title_line
+from plugin.render.markdown_blocks import cause, details, linked_verdict, title_line
 from plugin.text.escape import escape_markdown, link
 from plugin.text.shorten import LONGEST_TEXT
 from plugin.text.state_words import OUTCOMES, SIGNS
@@ -58,8 +58,8 @@ def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
 
 
 def conclusion(report: Report) -> str:
-    """Return what the heading says beside the result, in plain text; empty for nothing."""
-    return phrases.verdict(report) or phrases.superseded(report)
+    """Return what the heading says beside the result, in Markdown on one line; empty for nothing."""
+    return linked_verdict(report) or phrases.superseded(report)
 
 
 def _is_reporter(job: JobSummary, report: Report) -> bool:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from plugin.model.build import State
 from plugin.model.report import Failure, Report
-from plugin.render import phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.text.shorten import printable_log_line, single_line
 
@@ -24,7 +24,7 @@ def render(report: Report) -> str:
     """
     root = ET.Element("testsuites")
     suite = ET.SubElement(root, "testsuite", _suite(report))
-    ET.SubElement(suite, "properties").extend(_keys(report))
+    ET.SubElement(suite, "properties").extend(_properties(report))
     suite.extend(_case(failure, report) for failure in report.failures)
     suite.extend(_not_passed(report))
     ET.SubElement(suite, "system-out").text = "\n".join(map(single_line, report.notes))
@@ -51,15 +51,17 @@ def _suite(report: Report) -> dict[str, str]:
     }
 
 
-def _keys(report: Report) -> Iterator[ET.Element]:
-    """Yield a property with the key of each failure that has one, named after its test case.
+def _properties(report: Report) -> Iterator[ET.Element]:
+    """Yield a property with the key and one with the known issue of each failure, named after its test case.
 
     Properties of the suite, because the strict schemas allow none in a test case.
     """
     for failure in report.failures:
-        if failure.key:
-            name = f"failure_key/{_class_name(failure, report)}/{single_line(phrases.place(failure))}"
-            yield ET.Element("property", name=name, value=failure.key)
+        case = f"{_class_name(failure, report)}/{single_line(phrases.place(failure))}"
+        facts = {"failure_key": failure.key, "known_issue": single_line(known_issue_phrases.sentence(failure))}
+        for name, value in facts.items():
+            if value:
+                yield ET.Element("property", name=f"{name}/{case}", value=value)
 
 
 def _class_name(failure: Failure, report: Report) -> str:
@@ -103,7 +105,7 @@ def _details(failure: Failure) -> list[str]:
     """Return the outcome, URL, remarks, hint and rows of the excerpt."""
     excerpt = failure.excerpt
     parts = [phrases.outcome(failure), single_line(failure.url), single_line(phrases.log_remark(failure))]
-    parts += [phrases.tests(failure)]
+    parts += [single_line(known_issue_phrases.sentence(failure)), phrases.tests(failure)]
     parts += [": ".join(map(single_line, filter(None, test))) for test in phrases.shown_tests(failure)]
     parts += [phrases.more_tests(failure)]
     if excerpt:

@@ -11,6 +11,14 @@ def known_issue(failure: Failure) -> KnownIssue | None:
     return failure.verdict.known_issue if failure.verdict else None
 
 
+def sentence(failure: Failure) -> str:
+    """Return the known issue that the failure matches as plain text with its link; empty if it matches none."""
+    issue = known_issue(failure)
+    if not issue:
+        return ""
+    return f"{label(issue)}: {'; '.join(filter(None, (issue.text, trusted_link(issue), *details(issue))))}"
+
+
 def label(issue: KnownIssue) -> str:
     """Return the words before the text of a known issue, with the reasons why it decides nothing."""
     reasons = (

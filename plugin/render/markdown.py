@@ -6,7 +6,7 @@ from plugin.model.build import State
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.grouping import group_failures
-from plugin.render.markdown_blocks import failure_section, join, title_line
+from plugin.render.markdown_blocks import failure_section, join, linked_verdict, title_line
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.shorten import shorten
 from plugin.text.state_words import SIGNS
@@ -15,7 +15,7 @@ _LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
 """Numbers of log lines to try for each failed step, from all to none."""
 _CONTENTS_FROM = 2
 """Number of different failures from which a list of titles precedes the details."""
-_LONGEST_CONCLUSION = 200
+_LONGEST_VERDICT = 200
 _CUT = "_Shortened to fit; see the build's page for the full logs._"
 
 
@@ -40,11 +40,11 @@ def _versions(report: Report) -> Iterator[str]:
 
 
 def _head(report: Report) -> str:
-    return join(_heading(report, link(phrases.build_name(report), report.url)), _origin(report))
+    heading = _heading(report, link(phrases.build_name(report), report.url), linked_verdict(report))
+    return join(heading, _origin(report))
 
 
-def _heading(report: Report, build: str) -> str:
-    known = escape_markdown(phrases.verdict(report), _LONGEST_CONCLUSION)
+def _heading(report: Report, build: str, known: str) -> str:
     return f"## {SIGNS[report.state]} {build} {phrases.headline(report)}{f' — {known}' if known else ''}"
 
 
@@ -91,7 +91,7 @@ def _notes(report: Report) -> str:
 
 def _names(report: Report, size: int) -> str:
     """Return the names of the failed steps that fit, and a count of the others."""
-    heading = _heading(report, phrases.build_name(report))
+    heading = _heading(report, phrases.build_name(report), escape_markdown(phrases.verdict(report), _LONGEST_VERDICT))
     room = size - len(join(heading, " and 99,999 more", _CUT)) - 3
     longest = max(4, room // max(1, len(report.failures)) - 2)
     names: list[str] = []

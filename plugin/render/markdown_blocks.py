@@ -13,6 +13,11 @@ from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
 from plugin.text.shorten import LONGEST_TEXT, printable_log_line
 
+_LONGEST_VERDICT = 200
+"""Characters of a conclusion that a reader sees."""
+LONGEST_LINKED = 1000
+"""Characters of a conclusion with its links."""
+
 
 def failure_section(group: FailureGroup, report: Report, *, heading: str, lines: int | None = None) -> str:
     """Return all about a failure with at most `lines` log lines."""
@@ -98,17 +103,21 @@ def joined_facts(*known: str) -> str:
 
 
 def compared(failure: Failure, report: Report) -> str:
-    """Return what earlier builds show of this failure, with links to them.
-
-    Where all failures have one verdict, the conclusion about the build states it, and the first failure has the links.
-    """
-    builds = verdict_phrases.compared_builds(report)
-    if builds:
-        links = ", ".join(map(_part, builds))
-        return f"Earlier builds: {links}" if failure is report.failures[0] else ""
-    statements = verdict_phrases.details(failure, report)
-    text = "; ".join("".join(map(_part, statement.parts)) for statement in statements)
+    """Return what earlier builds show of this failure, with links to them; empty if the heading has it."""
+    text = "; ".join(map(_linked, verdict_phrases.details(failure, report)))
     return text[:1].upper() + text[1:]
+
+
+def linked_verdict(report: Report) -> str:
+    """Return the conclusion about the build on one line, with links to the builds that it names.
+
+    A long one is cut and has none.
+    """
+    conclusion = verdict_phrases.conclusion(report)
+    linked = _linked(conclusion)
+    if len(str(conclusion)) <= _LONGEST_VERDICT and len(linked) <= LONGEST_LINKED:
+        return linked
+    return escape_markdown(str(conclusion), _LONGEST_VERDICT)
 
 
 def known_issue(failure: Failure) -> str:
@@ -190,6 +199,10 @@ def log_notes(failure: Failure) -> str:
 def join(*blocks: str) -> str:
     """Return the blocks of Markdown that have text, separated by empty lines."""
     return "\n\n".join(block for block in blocks if block)
+
+
+def _linked(statement: verdict_phrases.Statement) -> str:
+    return "".join(map(_part, statement.parts))
 
 
 def _part(part: str | SeenBuild) -> str:

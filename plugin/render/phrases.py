@@ -20,12 +20,12 @@ SHOWN_TESTS = 5
 CATEGORIES: dict[Category, str] = {
     "code": "a compiler error or a crash",
     "test": "a failing test",
-    "lint": "a style or lint rule",
+    "lint": "a style or lint error",
     "dependency": "a dependency that cannot be resolved",
-    "infrastructure": "infrastructure, not your code",
+    "infrastructure": "an infrastructure problem, not your code",
     "resource": "a lack of memory, disk or other resources",
     "timeout": "something took too long",
-    "configuration": "the configuration of the build",
+    "configuration": "a configuration error",
     "unknown": "",
 }
 """Text after "Looks like"."""
@@ -74,7 +74,7 @@ def count(number: int, noun: str) -> str:
 
 def verdict(report: Report) -> str:
     """Return the conclusion about the build in one line of plain text; empty if nothing is known."""
-    return conclusion(report)
+    return str(conclusion(report))
 
 
 def origin(failure: Failure) -> str:

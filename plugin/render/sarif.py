@@ -1,11 +1,12 @@
 """SARIF 2.1.0 of a Report for code scanning: one result for each failed step, with its source location."""
 
 import json
+from dataclasses import asdict
 from urllib.parse import quote
 
 from plugin.about import REPOSITORY, VERSION
 from plugin.model.report import Failure, Report, SourceLocation
-from plugin.render import phrases
+from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import causes
 from plugin.render.source_links import source_locations
 from plugin.text.shorten import printable_log_line, single_line
@@ -62,6 +63,7 @@ def _result(failure: Failure) -> dict[str, object]:
             "exitCode": failure.exit_code,
             "category": failure.excerpt.category if failure.excerpt else "unknown",
             "page": failure.url,
+            **_known_issue(failure),
         },
     }
 
@@ -74,11 +76,21 @@ def _fingerprint(failure: Failure) -> dict[str, object]:
     return {"partialFingerprints": {f"failureKey/{version}": failure.key}}
 
 
+def _known_issue(failure: Failure) -> dict[str, object]:
+    """Return a property with the known issue; nothing where the failure matches none. A suppression would hide it."""
+    issue = known_issue_phrases.known_issue(failure)
+    return {"knownIssue": {**asdict(issue), "counts": issue.counts}} if issue else {}
+
+
 def _message(failure: Failure) -> str:
-    """Return step, title, hint and cause lines as plain text; brackets are escaped, as they mark links (§3.11.6)."""
+    """Return step, title, known issue, hint and cause lines as plain text.
+
+    Brackets are escaped, as they mark links (§3.11.6).
+    """
     excerpt = failure.excerpt
     title = f"{single_line(f'{phrases.place(failure)}: {failure.title}')} {phrases.origin(failure)}".rstrip()
-    parts = [title, single_line(excerpt.hint) if excerpt else "", *phrases.hidden(failure)]
+    known = single_line(known_issue_phrases.sentence(failure))
+    parts = [title, known, single_line(excerpt.hint) if excerpt else "", *phrases.hidden(failure)]
     parts += [printable_log_line(line.text) for line in causes(excerpt)[:10]] if excerpt else []
     return "\n".join(filter(None, parts)).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 

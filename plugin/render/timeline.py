@@ -1,9 +1,9 @@
 """Timeline of a build: when its jobs and steps ran, what failed, and what waited; positions in percent of its time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.report import JobSummary, Report, StepSummary
 from plugin.render import phrases
@@ -29,7 +29,7 @@ _KINDS: dict[State, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """A part of the build's time, in percent."""
 
@@ -37,7 +37,7 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineRow:
     """A job or a step."""
 
@@ -55,7 +55,7 @@ class TimelineRow:
     """Empty for a job."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineJob:
     """A job with the steps that are shown."""
 
@@ -65,7 +65,7 @@ class TimelineJob:
     """Steps that are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """All jobs of a build on one axis of time."""
 
@@ -88,7 +88,7 @@ def timeline(report: Report) -> Timeline:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Axis:
     start: int
     seconds: int

@@ -6,8 +6,8 @@ failed for the same reason.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from plugin.frozen import frozen
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import (
     DECIDING,
@@ -25,7 +25,7 @@ _SHOWN = 3
 """Statements in one line, and builds in one statement."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A statement as text and builds; a format makes links of builds that have a page."""
 
@@ -40,34 +40,28 @@ def name_of(build: SeenBuild) -> str:
     return f"build {build.number}"
 
 
-def conclusion(report: Report) -> str:
+def conclusion(report: Report) -> Statement:
     """Return the conclusion about the build in one line; empty if nothing is known.
 
     `probably this change: new in this build, passed in build 41; main passed it in build 40`
     """
     failures = [failure for failure in report.failures if failure.verdict]
     if not report.conclusion or not failures:
-        return ""
+        return Statement(())
     deciding = next((one for one in failures if one.verdict and _decides(one.verdict, report.conclusion)), failures[0])
     label = _label(report.conclusion, report.conclusion.cause, deciding)
     others = len(report.failures) > 1 and not is_shared(report)
     if others:
-        return f"{label} ({deciding.step or deciding.job}, see each failure)" if label else ""
-    return ": ".join(filter(None, (label, "; ".join(map(str, statements(deciding))))))
+        return Statement((f"{label} ({deciding.step or deciding.job}, see each failure)",) if label else ())
+    shown = statements(deciding)
+    separators = (f"{label}: " if label else "", *("; " for _ in shown[1:]))
+    parts = (part for before, one in zip(separators, shown, strict=True) for part in (before, *one.parts) if part)
+    return Statement(tuple(parts) if shown else (label,))
 
 
 def is_shared(report: Report) -> bool:
     """Return whether one verdict is that of all failures, so that it is shown once for the build."""
     return len({(tuple(map(str, statements(one)))) for one in report.failures}) == 1
-
-
-def compared_builds(report: Report) -> tuple[SeenBuild, ...]:
-    """Return the builds that the conclusion about the build names and that have a page, each once."""
-    failure = next((one for one in report.failures if one.verdict), None)
-    if not failure or not is_shared(report):
-        return ()
-    builds = (part for one in statements(failure) for part in one.parts if isinstance(part, SeenBuild))
-    return tuple(dict.fromkeys(build for build in builds if build.url))
 
 
 def details(failure: Failure, report: Report) -> tuple[Statement, ...]:
@@ -105,7 +99,20 @@ def statements(failure: Failure) -> tuple[Statement, ...]:
         return ()
     decisive = DECIDING[verdict.kind] if verdict.kind else ()
     chosen = sorted(_without_redundant(verdict.evidence), key=lambda one: one.kind not in decisive)
-    return (*(_statement(one) for one in chosen[:_SHOWN]), *_of_changes(verdict))
+    found = {one.kind: one for one in chosen}
+    if EvidenceKind.NOT_COMPARED in found and EvidenceKind.TARGET_NOT_COMPARED in found:
+        both = _not_compared(found[EvidenceKind.NOT_COMPARED], found.pop(EvidenceKind.TARGET_NOT_COMPARED))
+        shown = [both if one.kind is EvidenceKind.NOT_COMPARED else _statement(one) for one in found.values()]
+    else:
+        shown = [_statement(one) for one in chosen]
+    return (*shown[:_SHOWN], *_of_changes(verdict))
+
+
+def _not_compared(earlier: Evidence, target: Evidence) -> Statement:
+    """Return one statement for the two kinds of builds that were not compared."""
+    newest = target.builds[0]
+    words = ("also failed in ", *_listed(earlier.builds), f" and on {newest.branch} in ", newest, " (not compared)")
+    return Statement(words)
 
 
 def _without_redundant(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args, get_origin, get_type_hints
 
+from plugin.frozen import frozen
 from plugin.settings.fields.build import BuildSettings
 from plugin.settings.fields.forge import ForgeSettings
 from plugin.settings.fields.notify import NotifySettings
@@ -24,7 +25,7 @@ class Settings(BuildSettings, ReportSettings, ForgeSettings, NotifySettings, Run
     """All settings of a run. An empty value means unset."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """Name, type and documentation of one setting."""
 

@@ -5,8 +5,8 @@ import re
 import stat
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from plugin.frozen import frozen
 from plugin.workspace import WorkspaceTooLargeError, kind_of_file, walk
 
 _AUTO = (
@@ -33,7 +33,7 @@ _LARGEST_TOTAL = 96 * 1024 * 1024
 _MOST_FILES = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundReport:
     """A file that may be a test report."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import basename, normpath
 from typing import TYPE_CHECKING
 
+from plugin.frozen import frozen
 from plugin.model.verdict import ChangedLines, Relation
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _NAME = re.compile(r"[\w@+./\\-]+")
 _NO_LINES: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A place in a source file, as a log names it."""
 
@@ -26,7 +26,7 @@ class Place:
     """0 if the log names none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """What a pull request changes."""
 

@@ -1,9 +1,10 @@
 """What is known of a failed build and of earlier ones, and what can be read next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 
+from plugin.frozen import frozen
 from plugin.model.build import Build, EarlierBuild, State
 from plugin.model.excerpt import FailureIdentity
 
@@ -11,7 +12,7 @@ FailureId = tuple[int, int]
 """Job number and step number; 0 where a job or the build failed without a failed step."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureFacts:
     """What a log shows of a failure, for comparisons."""
 
@@ -23,24 +24,24 @@ class FailureFacts:
     """The log is whole. A missing part could show another failure."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadList:
     """Read the newest builds of the repository."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadComment:
     """Read the keys of the previous build from the comment on the pull request."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadBuild:
     """Read the jobs and steps of a build."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadLog:
     """Read the log of a failed step of a build that has been read."""
 
@@ -53,7 +54,7 @@ Read = ReadList | ReadComment | ReadBuild | ReadLog
 """Something that costs one request."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """Everything that is known when the next read is chosen, or when the verdict is made."""
 

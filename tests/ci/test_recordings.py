@@ -3,17 +3,20 @@
 import ast
 import json
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from plugin.ci.logs import logs_of
+from plugin.ci.wait import wait_for_jobs
 from plugin.model.build import State, culprits
 from tests.ci.reach import reach
 from tests.ci.recordings import RECORDINGS, RecordedServer, drift, endpoint
 from tests.fakes.servers import FAKES
-from tests.fakes.servers.server import FakeServer
+from tests.fakes.servers.server import FakeServer, Reply, Request
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, green, job
 
 FAKE_OF = {"drone-2.24": "drone-2", "woodpecker-3.5": "woodpecker-3.13"}
@@ -79,6 +82,36 @@ def test_the_failed_steps_of_a_recorded_build_have_their_logs(generation: str) -
     assert build.state is State.RUNNING
     assert [(step.name, step.exit_code) for _, step in failed] == FAILED[generation]
     assert all(log.data and not log.reason for log in logs)
+
+
+class _SlowStart(RecordedServer):
+    """The recorded server; the container of our own step took three seconds to start, so that all logs are complete."""
+
+    def __init__(self, generation: str) -> None:
+        super().__init__(generation)
+        self._answers.update({path: answers[-1:] for path, answers in self._answers.items() if "/logs/" in path})
+
+    def answer(self, request: Request) -> Reply:
+        reply = super().answer(request)
+        found = json.loads(reply.body)
+        if "/pipelines/" not in request.path or not isinstance(found, dict):
+            return reply
+        for step in (step for workflow in found["workflows"] for step in workflow["children"]):
+            for key in {"started", "start_time"} & step.keys() if step["state"] == "running" else ():
+                step[key] += 3
+        return replace(reply, body=json.dumps(found).encode())
+
+
+@pytest.mark.parametrize("generation", RECORDINGS)
+def test_nothing_is_waited_for_where_every_log_is_complete(generation: str) -> None:
+    with _SlowStart(generation) as server:
+        client = reach(server)
+        build = wait_for_jobs(client.server, client.deadline, 10)
+        logs = [one.log for one in logs_of(client.server, build)]
+
+    assert len(logs) == len(FAILED[generation])
+    assert all(log.data and log.complete for log in logs)
+    assert client.clock.naps == []
 
 
 @pytest.mark.parametrize("generation", [name for name in RECORDINGS if name != "drone-0.8"])

@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from plugin.cli import FORMATS
 from plugin.commands.log_files import log_files, wait_until_complete
 from plugin.commands.terminal import Progress, wants_color
 from plugin.errors import SettingsError
@@ -113,6 +114,30 @@ def test_every_format_names_the_logs_without_a_failure(form: str, folder: Path) 
     text = run("analyze", str(folder), "--format", form).stdout.decode()
     for expected in ("b.log", "a.log.gz", "passed.log: no failure found in 3 lines"):
         assert expected in text.replace("\\", "").replace("`", "")
+
+
+# No text of the log
+
+MARKER = "MARKERxyz"
+LINT = f"+ flake8 {MARKER}\n{MARKER}/app.py:10:1: F401 '{MARKER}' imported but unused\n{MARKER}\n"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_lines_means_no_text_of_the_log_in_any_format(form: str, tmp_path: Path) -> None:
+    (tmp_path / "lint.log").write_text(LINT)
+    (tmp_path / "more.log").write_text(LINT)
+    arguments = ("analyze", str(tmp_path), "--exit-code", "1", "--explain", "--format", form)
+    shown, hidden = (run(*arguments, "--max-lines", lines) for lines in ("60", "0"))
+    assert MARKER in shown.stdout.decode()
+    assert (hidden.returncode, hidden.stderr) == (0, b"")
+    assert MARKER not in hidden.stdout.decode()
+    assert "style or lint error" in hidden.stdout.decode()
+
+
+def test_without_lines_a_log_without_a_failure_is_recognized(tmp_path: Path) -> None:
+    (tmp_path / "ok.log").write_text(PASSED)
+    done = run("analyze", str(tmp_path / "ok.log"), "--max-lines", "0")
+    assert done.stdout.decode() == "- ok.log: no failure found in 3 lines\n"
 
 
 # Logs without a failure

@@ -161,3 +161,17 @@ def test_green_is_not_said_while_a_step_runs_beside(tmp_path: Path, forge: Gitea
     assert "passed" not in printed.splitlines()[0]
     assert "still running beside this step: test; add them to its `depends_on`" in printed
     assert "✅" not in forge.texts()[0]
+
+
+@pytest.mark.parametrize("there", [Fate.ENDED, Fate.RUNNING])
+def test_only_an_unfinished_job_makes_the_copy_wait_for_others_after_its_write(
+    there: Fate, tmp_path: Path, forge: GiteaFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that has ended runs no copy that could write."""
+    pauses: list[float] = []
+    monkeypatch.setattr(Deadline, "sleep", lambda _, seconds: pauses.append(seconds))
+    jobs = matrix_job(LINT, "1.21"), matrix_job(FINE, "1.22", current=there is Fate.RUNNING, fate=there)
+    with FAKES["woodpecker-2.6"](pull(*jobs)) as server:
+        run(server, forge, tmp_path, 1)
+
+    assert any(pause >= 1 for pause in pauses) == (there is Fate.RUNNING)

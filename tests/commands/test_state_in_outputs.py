@@ -213,8 +213,8 @@ def set_status(kind: str, forge: object, report: Report) -> str:
     fake = forge
     facts = CommentFacts(report.number, COMMIT, "main", "https://ci.example.com/octo/app/7", report.reason)
     target = CommentTarget(kind, fake.url, fake.repo, None)  # type: ignore[attr-defined]  # a FakeForge
-    told = sections(report, plain=False)
-    return deliver_status(told, facts, target, fake.token, client)  # type: ignore[attr-defined]
+    outcome = comment_state(report.number, COMMIT, "", sections(report, plain=False)).state
+    return deliver_status(outcome, facts, target, fake.token, client)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("state", BY_STATE)

@@ -156,7 +156,7 @@ def test_failure_is_said_to_be_new_after_a_green_build(generation: str, tmp_path
     with FAKES[generation](now, green(41, TrueStep("test"), commit="1" * 40)) as server:
         environ = {**server.environ(), "CI_WORKSPACE": str(tmp_path), "DRONE_WORKSPACE": str(tmp_path)}
         done = run_in({**environ, "PLUGIN_TOKEN": server.token, "PLUGIN_SERVER": server.url}, tmp_path)
-    assert "new in this build, passed in build 41" in done.summary
+    assert "new in this build, passed in [build 41](" in done.summary
 
 
 # Nothing is lost
@@ -274,7 +274,7 @@ def test_build_that_fails_like_the_three_before_is_not_called_new(steps: int, ge
     ]
     with FAKES[generation](build(*failed), *past) as server:
         done = run(server, tmp_path, BASELINE="on", OUTPUT="failure-summary.md")
-    assert "the same failure since build 39" in done.summary
+    assert "the same failure since [build 39](" in done.summary
     assert "new in this build" not in done.summary
 
 

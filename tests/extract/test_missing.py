@@ -64,6 +64,7 @@ def test_missing_thing_is_named(line: str) -> None:
         "checking for pkg-config... not found",
         "-- Could NOT find Doxygen (missing: DOXYGEN_EXECUTABLE)",
         "cache not found, creating it",
+        "Unable to find image 'alpine:3' locally",
         "config.toml not found, using the defaults",
         "open /etc/shop.key: permission denied",
         "All files were found.",

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, without_small_gaps
+from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, without_small_gaps
 
 RULE = SelectionPolicy(fall=3.0, fall_more=1.0, least=2, bridge=1)
 
@@ -86,3 +86,9 @@ def test_no_single_line_is_left_out(ranking: list[int], budget: int, expected: l
 
 def test_needed_lines_are_never_dropped_to_close_a_gap() -> None:
     assert without_small_gaps([5, 7], {5, 7}, 2, range(1, 10), 9) == [5, 7]
+
+
+def test_short_gaps_are_between_the_lines_and_at_the_ends() -> None:
+    assert list(short_gaps([9, 4, 5, 13], 14)) == [range(1, 4), range(6, 9), range(10, 13), range(14, 15)]
+    assert list(short_gaps([5], 9)) == []
+    assert list(short_gaps([], 2)) == []

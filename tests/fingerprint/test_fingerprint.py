@@ -52,6 +52,30 @@ def test_a_failure_of_another_tool_beside_a_known_one_changes_the_key() -> None:
     assert key(log) != key(f"{log}src/app.py:10:1: F401 'os' imported but unused\n")
 
 
+NODE = """\
+/app/{file}.js:4
+Error: no {what} for tea
+    at Object.<anonymous> (/app/{file}.js:4:7)
+"""
+
+
+def test_an_error_that_no_pattern_knows_beside_a_known_one_changes_the_key() -> None:
+    first, second = NODE.format(file="main", what="rate"), NODE.format(file="shop", what="price")
+    assert len({key(first), key(second), key(first + second)}) == 3
+
+
+def test_a_tool_that_names_no_cause_beside_a_known_failure_changes_the_key() -> None:
+    test = "Failure: test_total(TestCart)\n/app/cart_test.rb:9: <9> expected but was <12>\n"
+    assert key(test) != key(f"{test}rake aborted!\nCommand failed with status (1): [deploy...]\n")
+
+
+def test_a_line_like_that_of_a_wrapper_has_a_key_if_it_names_what_is_missing() -> None:
+    first, second = (key(f"make: *** No rule to make target '{name}.o', needed by 'all'.  Stop.\n") for name in "ab")
+    assert first
+    assert second
+    assert first != second
+
+
 def test_a_comparison_with_a_successful_build_does_not_change_the_key() -> None:
     log = "WARNING: retrying\nrates/rates.go:3:2: undefined: old\nrates/rates.go:9:2: undefined: lookup\n"
     green = "WARNING: retrying\nrates/rates.go:3:2: undefined: old\n"

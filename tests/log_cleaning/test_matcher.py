@@ -49,7 +49,7 @@ def test_entries_have_only_known_fields() -> None:
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=entry_id)
 def test_every_entry_has_literals_misses_and_an_example_that_matches(pattern: SecretPattern) -> None:
-    assert pattern.literals or pattern.detect, f"{pattern.id} has none of begins, has, names, words"
+    assert pattern.literals() or pattern.detect, f"{pattern.id} has none of begins, has, names, words"
     assert pattern.misses, f"{pattern.id} has no `misses`"
     assert compiled(pattern.pattern).search(filled(pattern.example).encode())
 
@@ -199,3 +199,9 @@ def test_a_wrapping_pattern_matches_what_the_pattern_matches() -> None:
         assert pattern.fullmatch(text), text
     for text in ("ab_AB12y", "ab_ABC1y", "ab_ABC12", "ab_ABC12345y"):
         assert not pattern.search(text), text
+
+
+@pytest.mark.parametrize("line", ["api_key = {}", "token: '{}'", "--password {}", 'new Secret("{}")'])
+def test_a_long_value_is_masked_whole(line: str) -> None:
+    value = "aB3dE6gH" * 60
+    assert "dE6g" not in Redactor()(line.format(value).encode()).decode()

@@ -12,7 +12,7 @@ MODULES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("plugin/**/*.
 LONGEST, SHORTEST = 300, 20
 VARIANTS = re.compile(r"plugin/(ci/servers|forges|render|test_reports)/")
 """Folders with one file for each server, forge, format or kind of test report."""
-DEEPEST = 15
+DEEPEST = 16
 
 
 @pytest.mark.parametrize("path", MODULES)

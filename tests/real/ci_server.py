@@ -28,7 +28,10 @@ class CiServer(Protocol):
         """Let a build start that waits for approval, if there is one."""
 
     def finished(self, repo: str, commit: str, event: str) -> FinishedBuild:
-        """Return the build of a commit and event when it has ended."""
+        """Return the newest build of a commit and event when it has ended."""
+
+    def restarted(self, repo: str, build: FinishedBuild) -> FinishedBuild:
+        """Build the same commit again; return the new build when it has ended."""
 
     @property
     def api_token(self) -> str:

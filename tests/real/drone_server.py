@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -83,15 +84,22 @@ class DroneServer:
         """Do nothing: the repository is not protected."""
 
     def finished(self, repo: str, commit: str, event: str) -> FinishedBuild:
-        """Return the build of a commit and event when it has ended."""
+        """Return the newest build of a commit and event when it has ended."""
+        return self._ended(repo, lambda build: (build["after"], build["event"]) == (commit, event))
+
+    def restarted(self, repo: str, build: FinishedBuild) -> FinishedBuild:
+        """Build the same commit again; return the new build when it has ended."""
+        number = self._api("POST", f"repos/{repo}/builds/{build.number}")["number"]
+        return self._ended(repo, lambda one: one["number"] == number)
+
+    def _ended(self, repo: str, is_it: Callable[[dict[str, Any]], bool]) -> FinishedBuild:
         found: list[dict[str, Any]] = []
 
         def has_ended() -> bool:
-            builds = self._api("GET", f"repos/{repo}/builds")
-            found[:] = [one for one in builds if (one["after"], one["event"]) == (commit, event)]
+            found[:] = [one for one in self._api("GET", f"repos/{repo}/builds") if is_it(one)]
             return bool(found) and found[0]["status"] in _ENDED
 
-        wait_until(has_ended, BUILD_SECONDS, f"the {event} build of {commit} did not end: {found}")
+        wait_until(has_ended, BUILD_SECONDS, "the build did not end", found)
         build = self._api("GET", f"repos/{repo}/builds/{found[0]['number']}")
         stages = build.get("stages") or []
         steps = [

@@ -79,10 +79,10 @@ class Process:
         return self._log.read_text("utf-8", "replace")[-3000:] if self._log.exists() else ""
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, message: str) -> None:
-    """Return when the condition holds. Raise TimeoutError with this message after so many seconds."""
+def wait_until(condition: Callable[[], bool], seconds: float, message: str, found: Sequence[object] = ()) -> None:
+    """Return when the condition holds. Raise TimeoutError with the message and what was found after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError(message)
+            raise TimeoutError(f"{message}: {found}" if found else message)
         time.sleep(0.2)

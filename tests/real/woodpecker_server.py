@@ -1,6 +1,7 @@
 """A real Woodpecker with an agent of the local backend, connected to a real Gitea over OAuth."""
 
 import secrets
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -80,11 +81,21 @@ class WoodpeckerServer:
         """Let a build start that waits for approval, if there is one."""
         build = self._wait(repo, commit, "pull_request", ("blocked", *_ENDED, "running", "pending"))
         if build["status"] == "blocked":
+            time.sleep(1)  # approved at once, the server never starts it: it still writes its workflows
             self._api("POST", f"{self._path(repo)}/pipelines/{build['number']}/approve")
 
     def finished(self, repo: str, commit: str, event: str) -> FinishedBuild:
-        """Return the build of a commit and event when it has ended."""
-        number = self._wait(repo, commit, event, _ENDED)["number"]
+        """Return the newest build of a commit and event when it has ended."""
+        return self._finished(repo, self._wait(repo, commit, event, _ENDED)["number"])
+
+    def restarted(self, repo: str, build: FinishedBuild) -> FinishedBuild:
+        """Build the same commit again; return the new build when it has ended."""
+        number = self._api("POST", f"{self._path(repo)}/pipelines/{build.number}")["number"]
+        path = f"{self._path(repo)}/pipelines/{number}"
+        wait_until(lambda: self._api("GET", path)["status"] in _ENDED, BUILD_SECONDS, f"build {number} did not end")
+        return self._finished(repo, number)
+
+    def _finished(self, repo: str, number: int) -> FinishedBuild:
         build = self._api("GET", f"{self._path(repo)}/pipelines/{number}")
         workflows = build.get("workflows") or []
         steps = [(job["name"], step["name"], step["exit_code"]) for job in workflows for step in job["children"]]
@@ -98,7 +109,7 @@ class WoodpeckerServer:
             found[:] = [one for one in builds if (one["commit"], one["event"]) == (commit, event)]
             return bool(found) and found[0]["status"] in states
 
-        wait_until(is_there, BUILD_SECONDS, f"no {event} build of {commit} is {' or '.join(states)}: {found}")
+        wait_until(is_there, BUILD_SECONDS, f"no {event} build of {commit} is {' or '.join(states)}", found)
         return found[0]
 
     def _path(self, repo: str) -> str:

@@ -66,20 +66,65 @@ def test_the_cause_comes_first_then_other_failures_then_the_rest() -> None:
 def test_a_failure_above_the_cause_is_marked_as_such() -> None:
     found = in_blocks(46, ("cause", (40, 41)), ("failure", (20,)))
     assert text(rows(found).first) == [
-        "… 38 lines …", "line 40", "line 41", "… further up in the log …", "line 20", "… 5 lines …",
+        "… 39 lines …", "line 40", "line 41", "… further up in the log …", "line 20", "… 26 lines …",
     ]  # fmt: skip
 
 
+def test_other_failures_are_in_the_order_of_the_log() -> None:
+    found = in_blocks(90, ("cause", (40,)), ("failure", (70,)), ("failure", (60,)))
+    assert text(rows(found).first)[1::2] == ["line 40", "line 60", "line 70"]
+
+
+def test_a_failure_right_above_the_cause_stays_there() -> None:
+    found = in_blocks(46, ("cause", (40, 41)), ("failure", (38, 39)))
+    assert text(rows(found).first) == ["… 37 lines …", "line 38", "line 39", "line 40", "line 41", "… 5 lines …"]
+
+
+def test_a_long_failure_right_above_the_cause_moves_it_down_only_if_the_title_names_it() -> None:
+    found = in_blocks(46, ("cause", (40, 41)), ("failure", (36, 37, 38, 39)))
+    assert text(rows(found).first)[:4] == ["… 39 lines …", "line 40", "line 41", "… further up in the log …"]
+    named = rows(replace(found, title_line=36)).first
+    assert text(named) == ["… 35 lines …", *(f"line {number}" for number in range(36, 42)), "… 5 lines …"]
+
+
+def test_short_gaps_are_filled() -> None:
+    found = replace(
+        in_blocks(20, ("cause", (4, 5)), ("failure", (9,)), ("context", (6, 8, 14))),
+        between={7: "line 7", **{number: f"line {number}" for number in (15, 16, 17)}},
+    )
+    shown = rows(found)
+    assert text(shown.first) == ["… 3 lines …", *(f"line {number}" for number in range(4, 10)), "… 11 lines …"]
+    assert text(shown.rest) == ["… 7 lines …", "line 14", "… 6 lines …"]
+
+
+def test_a_short_gap_is_filled_only_where_there_is_room() -> None:
+    found = in_blocks(9, ("cause", (4,)), ("failure", (7,)), ("context", (5, 6)))
+    assert text(rows(found, room=6).first) == ["… 3 lines …", "line 4", "line 5", "line 6", "line 7", "… 2 lines …"]
+    assert text(rows(found, room=5).first) == ["… 3 lines …", "line 4", "… 2 lines …", "line 7", "… 2 lines …"]
+
+
+def test_the_ends_of_the_log_are_shown_if_they_are_short() -> None:
+    found = replace(
+        in_blocks(9, ("cause", (5,)), ("context", (3,))), between={1: "one", 2: "two", 4: "four", 9: "nine"}
+    )
+    assert text(rows(found).rest) == ["one", "two", "line 3", "four", "… 4 lines …"]
+
+
+def test_one_line_above_and_below_the_cause_is_shown_instead_of_a_mark() -> None:
+    found = in_blocks(3, ("cause", (2,)), ("context", (1, 3)))
+    assert text(rows(found).first) == ["line 1", "line 2", "line 3"]
+
+
 def test_the_rest_names_what_was_shown_above_it() -> None:
-    found = in_blocks(5, ("cause", (2, 3)), ("context", (1,)), ("context", (4, 5)))
-    assert text(rows(found).rest) == ["line 1", "… shown above …", "line 4", "line 5"]
+    found = in_blocks(6, ("cause", (3, 4)), ("context", (1, 2)), ("context", (5, 6)))
+    assert text(rows(found).rest) == ["line 1", "line 2", "… shown above …", "line 5", "line 6"]
 
 
 def test_lines_without_room_in_the_first_part_are_in_the_rest() -> None:
     found = in_blocks(4, ("cause", (1, 2, 3, 4)))
     shown = rows(found, room=3)
     assert text(shown.first) == ["line 1", "line 2", "… 2 lines …"]
-    assert text(shown.rest) == ["… shown above …", "line 3", "line 4"]
+    assert text(shown.rest) == ["line 3", "line 4"]
 
 
 def test_a_budget_keeps_the_best_lines_of_the_cause() -> None:
@@ -102,7 +147,7 @@ def test_omission_marks_count_the_omitted_lines() -> None:
 
 def test_a_single_blank_line_is_shown_and_another_omitted_line_is_marked() -> None:
     found = Excerpt(
-        (1, 3, 5), tuple(Line(n, f"line {n}", "context") for n in (1, 3, 5)), "t", blank=frozenset({2}), total_lines=5
+        (1, 3, 5), tuple(Line(n, f"line {n}", "context") for n in (1, 3, 5)), "t", between={2: ""}, total_lines=5
     )
     assert [(row.number, row.text) for row in rows(found).first][1:4:2] == [(2, ""), (4, LEFT_OUT)]
 
@@ -152,10 +197,12 @@ def test_no_line_is_shown_twice_and_none_is_lost(found: Excerpt, most: int | Non
 
 
 @given(excerpts(), st.none() | st.integers(0, 70))
-def test_every_line_of_the_log_is_shown_first_or_counted_once(found: Excerpt, most: int | None) -> None:
-    shown = rows(found, most).first
-    lines = [row for row in shown if row.number]
-    assert not shown or len(lines) + sum(map(count, shown)) == found.total_lines
+def test_a_mark_counts_the_lines_between_its_neighbors(found: Excerpt, most: int | None) -> None:
+    place = 0
+    for row in rows(found, most).first:
+        place = 0 if "further up" in row.text else row.number or place + count(row)
+        assert not row.number or row.text == LEFT_OUT or row.number in {line.number for line in found.lines}
+    assert not rows(found, most).first or place == found.total_lines
 
 
 @given(excerpts(), st.none() | st.integers(0, 70))

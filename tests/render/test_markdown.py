@@ -55,7 +55,7 @@ def test_missing_duration_is_left_out() -> None:
 
 def test_category_is_described() -> None:
     found = replace(KILLED, category="infrastructure")
-    assert "looks like infrastructure, not your code" in render(report(failure("x", found)))
+    assert "looks like an infrastructure problem, not your code" in render(report(failure("x", found)))
 
 
 def test_causes_are_marked_and_lines_have_their_raw_numbers() -> None:

@@ -60,6 +60,28 @@ def test_views_with_links_link_the_builds_that_show_a_verdict(found: Report) -> 
     assert f'<a href="{EARLIER.url}" rel="noreferrer">build 2</a>' in html.render(found)
 
 
+def test_the_heading_of_the_comment_and_of_the_file_links_the_builds_of_a_shared_verdict() -> None:
+    for shown in (comment_of(SHARED), markdown.render(SHARED)):
+        heading, _, below = shown.partition("\n")
+        assert heading.endswith(f"probably this change: new in this build, passed in [build 2]({EARLIER.url})")
+        assert EARLIER.url not in below.partition("<!--")[0]
+
+
+def test_a_heading_with_long_addresses_names_the_builds_without_links() -> None:
+    far = replace(EARLIER, url=f"{SERVER}/{'x' * 1000}")
+    verdict = replace(NEW, evidence=(replace(NEW.evidence[0], builds=(far,)),))
+    heading = comment_of(of_builds(verdict, verdict, conclusion=NEW.conclusion)).partition("\n")[0]
+    assert heading.endswith("passed in build 2")
+
+
+def test_builds_that_were_not_compared_are_one_statement() -> None:
+    kinds = {EvidenceKind.TARGET_NOT_COMPARED: MAIN, EvidenceKind.NOT_COMPARED: EARLIER}
+    evidence = tuple(Evidence(kind, (build,)) for kind, build in kinds.items())
+    verdict = FailureVerdict(VerdictKind.UNDECIDED, evidence)
+    (statement,) = verdict_phrases.statements(failure("test", PYTEST, verdict=verdict))
+    assert str(statement) == "also failed in build 2 and on main in build 1 (not compared)"
+
+
 def test_a_build_without_a_page_is_named_without_a_link() -> None:
     nowhere = replace(NEW, evidence=(replace(NEW.evidence[0], builds=(replace(EARLIER, url=""),)),))
     found = of_builds(nowhere, OF_TARGET, conclusion=NEW.conclusion)
@@ -75,13 +97,13 @@ def test_every_statement_and_conclusion_has_words() -> None:
     for cause in Cause:
         for certain in (True, False):
             one = of_builds(replace(NEW, conclusion=Conclusion(cause, certain=certain)), conclusion=Conclusion(cause))
-            assert verdict_phrases.conclusion(one)
+            assert str(verdict_phrases.conclusion(one))
 
 
 def test_what_is_not_certain_is_worded_as_probable() -> None:
     for cause in Cause:
         guess = Conclusion(cause)
-        line = verdict_phrases.conclusion(of_builds(replace(NEW, conclusion=guess), conclusion=guess))
+        line = str(verdict_phrases.conclusion(of_builds(replace(NEW, conclusion=guess), conclusion=guess)))
         assert line.startswith("probably ") or cause is Cause.UNDECIDED
         assert "not flaky" not in line
 

@@ -24,7 +24,7 @@ _PROGRESS = re.compile(
 _NOISE = (
     "Cloning into '/drone/src'...",
     "HEAD is now at {hex} a change",
-    "Unable to find image locally, pulling ({number} kB)",
+    "Unable to find image 'registry.example.com/ci/build:{small}' locally",
     "cache restored in {number} ms from /cache/{hex}",
     "{clock} starting worker {small} (pid {number})",
     "using proxy 10.{small}.{small}.{small}:{number}",

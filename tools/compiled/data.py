@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from plugin import compiled_data
+from plugin.extract.catalogue import Pattern
 from plugin.extract.pattern_files import from_yaml, sources
 from plugin.fingerprint import mask
 from plugin.logs.redact import entries
@@ -15,7 +16,7 @@ def extract_data() -> str:
     data = from_yaml()
     literals = distinctive([required_literals(pattern.match) for pattern in data.patterns])
     patterns = [
-        {**_changed(pattern), "literals": required} for pattern, required in zip(data.patterns, literals, strict=True)
+        {**_without_defaults(pattern), "literals": own} for pattern, own in zip(data.patterns, literals, strict=True)
     ]
     contents = {
         "patterns": patterns,
@@ -38,6 +39,11 @@ def redaction_data() -> str:
         "encoded_begins": sorted(entries.begins_from_yaml()),
     }
     return compiled_data.dump(data, (entries.CATALOGUE,))
+
+
+def _without_defaults(pattern: Pattern) -> dict[str, Any]:
+    defaults = Pattern._field_defaults
+    return {name: value for name, value in pattern._asdict().items() if name not in defaults or value != defaults[name]}
 
 
 def _changed(entry: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plugin.ci.log_entries import LogEntry, joined, log_of
@@ -12,6 +12,7 @@ from plugin.ci.states import exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, is_stored, log_or_reason, missing, read_until, stored_entries
 from plugin.ci.teardown import without_stopped
 from plugin.errors import ServerError
+from plugin.frozen import frozen
 from plugin.http.json_fields import Record, integer, records, text, timestamp
 from plugin.model.build import Build, Job, RawLog, State, Step, StepKind
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from plugin.model.context import BuildContext
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """The unit of a server's times."""
 

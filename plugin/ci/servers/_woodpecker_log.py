@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from binascii import a2b_base64
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from plugin.http.json_fields import integer, text
-from plugin.model.build import Build, RawLog, State, Step
+from plugin.model.build import Build, Job, RawLog, State, Step
 
 if TYPE_CHECKING:
     from plugin.http.deadline import Deadline
 
 _FLUSHED = 1.5
 """Seconds after which an agent without running steps has sent all lines: it waits for one second without a new one."""
+_LOOK = 0.75
+"""Seconds after which most agents have sent the last lines."""
+_CONFIRM = 0.25
+"""Seconds between the first read that shows the last lines and one that shows that there are no more."""
+_GROWING = (1.5,) * 12
+"""Seconds between reads of a log that may grow."""
 _ONE_BATCH = 512 * 1024
 """Base64 characters of a log that the agent sends at once; it splits what is larger than 1 MiB."""
 _MOST_LOST = 100_000
@@ -64,40 +69,73 @@ def _decoded(data: object) -> bytes:
         return b""
 
 
-def is_one_batch(entries: Sequence[LogLine]) -> bool:
-    """Return whether the agent has sent the entries at once, so that none of them can be missing."""
-    return sum(len(text(entry.data)) for entry in entries) < _ONE_BATCH
-
-
-@dataclass(frozen=True, slots=True)
 class AgentClock:
-    """The agent's time, derived from the start of our own step; independent of this machine's clock."""
+    """The agent's time, by the start of our own step and by answers; independent of this machine's clock."""
 
-    deadline: Deadline
-    at_start: float
-    """What the deadline had left when this program started."""
-    own_started: int
-    """Start of our own step in Unix seconds, 0 where it is not known."""
-    quiet: bool
-    """No other step runs that could delay the agent's log queue by printing."""
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._at_start = deadline.remaining()
+        self._first_seen: dict[str, float] = {}
+        """What the deadline had left when an answer first showed that a step had ended."""
+        self._own_started = 0
+        """Start of our own step in Unix seconds, 0 where it is not known."""
+        self._quiet = False
+        """No other step runs that could delay the agent's log queue by printing."""
 
-    def until_flushed(self, step: Step) -> float | None:
+    def read(self, build: Build) -> None:
+        """Take the times of a build that the server has just sent, in which our own step is marked."""
+        steps = [step for job in build.jobs for step in job.steps]
+        own = [step for step in steps if step.current]
+        names = {step.name for step in own}
+        self._own_started = own[0].started if own else 0
+        self._quiet = not any(step.state is State.RUNNING for step in steps if step.name not in names)
+        for step in steps:
+            if step.state.ended:
+                self._first_seen.setdefault(step.key, self._deadline.remaining())
+
+    def until_flushed(self, job: Job, step: Step) -> float | None:
         """Return the seconds until the agent has sent all lines of a step that ended; None where that is not known."""
-        if not (self.quiet and self.own_started and step.finished):
+        if not (self._quiet and self._own_started and step.finished and step.key in self._first_seen):
             return None
-        whole = self.own_started - step.finished  # both are rounded down
-        elapsed = self.at_start - self.deadline.remaining() + (whole - 1 if whole else 0)
-        return max(0.0, _FLUSHED - elapsed)
+        remaining = self._deadline.remaining()
+        whole = self._own_started - step.finished  # both are rounded down
+        before_start = 0 if job.current and not whole else whole - 1
+        ended_since = max(self._first_seen[step.key] - remaining, self._at_start - remaining + before_start)
+        return max(0.0, _FLUSHED - ended_since)
 
 
-def agent_clock(build: Build, deadline: Deadline, at_start: float) -> AgentClock:
-    """Return the clock for the steps of a build in which our own step is marked."""
-    own = [step for job in build.jobs for step in job.steps if step.current]
-    names = {step.name for step in own}
-    others = (step for job in build.jobs for step in job.steps if step.name not in names)
-    return AgentClock(
-        deadline,
-        at_start,
-        own_started=own[0].started if own else 0,
-        quiet=not any(step.state is State.RUNNING for step in others),
-    )
+class LateLog:
+    """When to read the log of a step that has ended, of which the agent may still have to send lines.
+
+    It sends all of them at once, unless there are many: a log that has grown since the step's end has the last one.
+    """
+
+    def __init__(self, until_flushed: Callable[[], float | None]) -> None:
+        """Prepare to read. `until_flushed` returns the seconds until all lines are sent, None where not known."""
+        self._until_flushed = until_flushed
+        self._pause = 0.0
+        self._has_grown = False
+
+    def pauses(self) -> Iterator[float]:
+        """Yield the seconds between reads."""
+        if seconds := self._until_flushed():
+            yield min(seconds, _LOOK)
+            if self._has_grown:
+                yield _CONFIRM
+        if seconds := self._until_flushed():
+            yield seconds
+        for self._pause in _GROWING:
+            yield self._pause
+
+    def is_complete(self, before: Sequence[LogLine] | None, now: Sequence[LogLine]) -> bool:
+        """Return whether no line can be missing. A log without any line may still arrive."""
+        if before is not None and len(before) != len(now):
+            self._has_grown = True
+        if not now or (before and len(before) != len(now)):
+            return False
+        sent = self._until_flushed() == 0 or (self._has_grown and bool(before))
+        return (sent and _is_one_batch(now)) or (bool(before) and self._pause == _GROWING[0])
+
+
+def _is_one_batch(entries: Sequence[LogLine]) -> bool:
+    return sum(len(text(entry.data)) for entry in entries) < _ONE_BATCH

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, unquote
 
 from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_stream import read_log_stream
 from plugin.ci.paths import build_page, remedies, repo_path
-from plugin.ci.servers._woodpecker_log import AgentClock, LogLine, agent_clock, is_one_batch, log_of
+from plugin.ci.servers._woodpecker_log import AgentClock, LateLog, LogLine, log_of
 from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, log_or_reason, missing, read_until
 from plugin.ci.teardown import without_stopped
@@ -29,8 +30,6 @@ _LATE_SINCE = (2, 8)
 """Since this version the agent queues log lines, and sends them once no step of it has printed for a second."""
 _FILTERS_SINCE = (3, 0)
 """Since this version the list of pipelines can be filtered."""
-_GROWING = (1.5,) * 12
-"""Seconds between reads of a log that may grow."""
 _KINDS = {"clone": StepKind.CLONE, "service": StepKind.SERVICE, "plugin": StepKind.PLUGIN}
 _UUID = re.compile(r"^uuid=\S+?: ")
 _EXIT_NOISE = re.compile(r"^(?:\S+ ?: )?exit code \d+$")
@@ -54,8 +53,7 @@ class Woodpecker(BuildHistory):
         self._version = _version(context.server_version)
         self._late = self._version >= _LATE_SINCE
         self._running = True
-        self._time_at_start = client.deadline.remaining()
-        self._agent: AgentClock | None = None
+        self._agent = AgentClock(client.deadline)
         self._hidden: Hidden | None = None
         self._file_requested = False
         self._baseline = Baseline(self, baseline_requests)
@@ -69,12 +67,13 @@ class Woodpecker(BuildHistory):
         page = build_page(self._context, f"repos/{self._repo_id}/pipeline/{seen.number}")
         jobs = self._without_ignored(tuple(self._with_current(job) for job in seen.jobs))
         build = replace(seen, url=page, jobs=tuple(_linked(job, page) for job in jobs))
-        self._agent = agent_clock(build, self._client.deadline, self._time_at_start)
+        self._agent.read(build)
         return build
 
-    def log(self, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
+    def log(self, job: Job, step: Step) -> RawLog:
         """Return the step's log; where it may still grow, read it until it stays the same."""
-        return log_or_reason(step, lambda: self._so_far(step) if step.state is State.RUNNING else self._stored(step))
+        running = step.state is State.RUNNING
+        return log_or_reason(step, lambda: self._so_far(step) if running else self._stored(job, step))
 
     def earlier(self) -> tuple[EarlierBuild, ...]:
         """Return the builds that the search for a green one has seen."""
@@ -96,18 +95,11 @@ class Woodpecker(BuildHistory):
 
     # Logs
 
-    def _stored(self, step: Step) -> RawLog:
+    def _stored(self, job: Job, step: Step) -> RawLog:
         may_grow = self._late and self._running and step.state is not State.ERROR
-        agent = self._agent
-        until_flushed = agent.until_flushed(step) if may_grow and agent else None
-
-        def is_complete(before: Sequence[LogLine] | None, now: Sequence[LogLine]) -> bool:
-            if not now or (before and len(before) != len(now)):
-                return False
-            return bool(before) or (agent is not None and agent.until_flushed(step) == 0 and is_one_batch(now))
-
-        pauses = () if not may_grow else (until_flushed, *_GROWING) if until_flushed else _GROWING
-        lines, complete = read_until(lambda: self._lines(step), is_complete, self._client.deadline, pauses)
+        late = LateLog(partial(self._agent.until_flushed, job, step))
+        pauses = late.pauses() if may_grow else ()
+        lines, complete = read_until(lambda: self._lines(step), late.is_complete, self._client.deadline, pauses)
         if not lines and step.state is State.ERROR:
             return missing(NOT_STARTED)
         if not lines:

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
+
+from plugin.frozen import frozen
 
 _COMMIT = "cccc000000000000000000000000000000000003"
 _NEXT_COMMIT = "dddd000000000000000000000000000000000004"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recording:
     """The environment of a build's last step, and the server's answers at that time."""
 

@@ -2,9 +2,10 @@
 
 import html
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from plugin.deliver.comment.state import CommentState
+from plugin.frozen import frozen
 from plugin.model.comment import CUSTOM, Entry, Section
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.shorten import single_line
@@ -19,7 +20,7 @@ _MOST_JOBS = 8
 """Jobs that a line names, the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedFailure:
     """Entries with the same cause, in one or several jobs."""
 

@@ -4,17 +4,16 @@ The first failure's details are open, all others are folded.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from plugin.deliver.comment.failure_list import DetailsId, ListedFailure, listed_failures
 from plugin.deliver.comment.hidden_data import GAP, ShownSection, assemble
 from plugin.deliver.comment.state import CommentState
+from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.comment import BUILD, CUSTOM, UNREAD, MarkdownSupport, Section
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.state_words import OUTCOMES, SIGNS
 
-_LONGEST_CONCLUSION = 200
 _LISTED_FIRST = 20
 """Failures that are listed before the first details; the others are listed in a fold, where the forge has folds."""
 _NAMED_JOBS = 5
@@ -23,7 +22,7 @@ _NO_JOBS = (BUILD, UNREAD, CUSTOM)
 _OPEN, _CLOSE = "<details><summary>", "</details>"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """How much of a comment is shown."""
 
@@ -137,7 +136,7 @@ class Layout:
 
 def heading(state: CommentState, *, conclusion: bool = True) -> str:
     """Return one line on the whole build: its result, and what earlier builds show."""
-    known = escape_markdown(state.conclusion, _LONGEST_CONCLUSION) if conclusion else ""
+    known = state.conclusion if conclusion else ""
     return f"### {_result(state)}{f' — {known}' if known and state.state in ('red', 'canceled') else ''}"
 
 

@@ -21,9 +21,9 @@ def without_mentions(sections: Iterable[Section], syntax: MarkdownSupport) -> It
     return map(_without_mentions, sections) if syntax.raw_mentions else sections
 
 
-def name_without_mentions(name: str, syntax: MarkdownSupport) -> str:
-    """Return a text that is escaped later, with a wide `＠` for each `@` where the forge finds mentions in code."""
-    return name.replace("@", "＠") if syntax.raw_mentions else name
+def text_without_mentions(markdown: str, syntax: MarkdownSupport) -> str:
+    """Return Markdown with a zero-width character after each `@` where the forge finds mentions in code."""
+    return markdown.replace("@", "@\u200b") if syntax.raw_mentions else markdown
 
 
 def _without_mentions(section: Section) -> Section:

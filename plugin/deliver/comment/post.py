@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.markdown_cut import closed, cut
-from plugin.deliver.comment.mentions import account_name, name_without_mentions, without_mentions
+from plugin.deliver.comment.mentions import account_name, text_without_mentions, without_mentions
 from plugin.deliver.comment.state import comment_state
 from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
@@ -45,7 +45,7 @@ def post(
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
     syntax = forge.comment_format.syntax
-    parts, conclusion = without_mentions(sections, syntax), name_without_mentions(facts.conclusion, syntax)
+    parts, conclusion = without_mentions(sections, syntax), text_without_mentions(facts.conclusion, syntax)
     state = comment_state(facts.build, facts.commit, facts.url, parts, conclusion)
     number = target.pull_request
     if number is None and options.find_pull_request:
@@ -54,7 +54,7 @@ def post(
     if thread:
         comment_format = replace(forge.comment_format, size=forge.comment_format.size.capped(options.size))
         mention, problem = _mention(facts, target, options) if number is not None else ("", "")
-        policy = CommentPolicy(key=options.key, on=options.on, recreate=options.recreate, mention=mention)
+        policy = CommentPolicy(options.key, options.on, options.recreate, mention, facts.alone)
         place = place_of(replace(target, pull_request=number), options.key, facts.commit)
         identity = Identity(thread.account, token, place)
         return StickyComment(thread, comment_format, policy, client.deadline, identity).say(state) + problem

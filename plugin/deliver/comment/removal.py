@@ -1,16 +1,16 @@
 """Remove every comment that the plugin wrote in a repository: our own ones with our marker, whatever its key."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from plugin.deliver.comment.hidden_data import marker_key
 from plugin.deliver.comment.identity import Identity
 from plugin.errors import ForgeError
 from plugin.forges.interface import CommentThread, Forge
+from plugin.frozen import frozen
 from plugin.model.comment import PostedComment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemovedComment:
     """A comment of ours, and why the forge refused to delete it."""
 

@@ -1,12 +1,13 @@
 """The data of a comment, and how what several copies of the plugin know of one build is merged."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import reduce
 
+from plugin.frozen import frozen
 from plugin.model.comment import BUILD, OUTCOMES, UNREAD, Outcome, Section
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentState:
     """The data of a comment."""
 
@@ -18,7 +19,7 @@ class CommentState:
     finished_steps: int = 0
     """The sum over all sections, kept even where the text had no room for sections."""
     conclusion: str = ""
-    """What earlier builds show, in plain text."""
+    """What earlier builds show, in Markdown on one line."""
     proof: str = ""
     """Shows that the token of this plugin wrote it, see `identity`."""
     narrow: bool = False
@@ -48,14 +49,15 @@ def comment_state(build: int, commit: str, url: str, sections: Iterable[Section]
         url if len(url) <= _LONGEST_URL else "",
         tuple(ordered),
         finished_steps,
-        conclusion[:_LONGEST_CONCLUSION],
+        conclusion if len(conclusion) <= _LONGEST_CONCLUSION else "",
     )
 
 
 _LONGEST_COMMIT = 64
 _LONGEST_URL = 300
-_LONGEST_CONCLUSION = 300
 """Characters. The administrator chooses the server's address, and the marker must not fill the comment."""
+_LONGEST_CONCLUSION = 1000
+"""Characters, as many as the renderer makes at most. The marker must not fill the comment."""
 
 
 def _rank(section: Section) -> int:
@@ -85,13 +87,26 @@ def merge(ours: CommentState, posted: CommentState | None) -> CommentState:
     return comment_state(ours.build, ours.commit, ours.url, _without_superfluous(merged.values()), conclusion)
 
 
+def merged(posted: Iterable[CommentState | None]) -> CommentState | None:
+    """Return the data of all comments, the oldest first, None if there is none.
+
+    What an older comment says wins over what is no newer, so that all copies want the same.
+    """
+    return reduce(lambda known, other: merge(other, known), filter(None, posted), None)
+
+
 def _is_better(ours: Section, posted: Section) -> bool:
     """Return whether our section replaces the posted one. Of the build itself the worse state is kept."""
     if _same(ours, posted):
         return True
     if ours.key in (BUILD, UNREAD):
         return _rank(ours) < _rank(posted)
-    return ours.current or ours.finished_steps > posted.finished_steps
+    return ours.current or _progress(ours) > _progress(posted)
+
+
+def _progress(section: Section) -> tuple[int, bool]:
+    """Return what grows while the job runs. Only its own copy knows that it ended where nothing but copies run."""
+    return section.finished_steps, section.state != "running"
 
 
 def _without_superfluous(sections: Iterable[Section]) -> list[Section]:

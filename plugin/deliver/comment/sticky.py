@@ -11,14 +11,13 @@ the write may have arrived. A proxy may answer 429 or 502 after the forge stored
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import reduce
 
 from plugin.deliver.comment.duplicates import Duplicates
 from plugin.deliver.comment.hidden_data import same_text
 from plugin.deliver.comment.identity import Identity, MarkedComment
 from plugin.deliver.comment.plain_characters import has_wide, narrow_state
 from plugin.deliver.comment.size import fit
-from plugin.deliver.comment.state import CommentState, has_all_of, merge
+from plugin.deliver.comment.state import CommentState, has_all_of, merge, merged
 from plugin.deliver.comment.writes import CLASHES, Writes
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.interface import CommentThread
@@ -86,7 +85,7 @@ class StickyComment:
                 outcome = self._read_and_write(ours)
                 if outcome:
                     break
-                self._pause(remaining - self._deadline.remaining(), read=read, alone=len(ours.sections) == 1)
+                self._pause(remaining - self._deadline.remaining(), read=read, alone=self._is_alone(ours))
             else:
                 if not self._agreed:
                     raise ForgeError(
@@ -103,10 +102,10 @@ class StickyComment:
 
     def _read_and_write(self, ours: CommentState) -> str:
         """Read the comments and write one thing that is missing. Return the message once nothing is, else empty."""
-        shared = len(ours.sections) > 1
+        shared = not self._is_alone(ours)
         posted = self._own_comments(shared=shared)
         ours = self._storable(ours, posted)
-        wanted = reduce(merge, (one.state for one in posted), ours)
+        wanted = merge(ours, merged(one.state for one in posted))
         if not posted or self._needs_new_comment(ours, posted):
             if self._must_read_again(ours, shared=shared):
                 return self._read_and_write(ours)
@@ -117,7 +116,7 @@ class StickyComment:
             return "comment unchanged, the build ended as before"
         if self._differs(first, wanted):
             self._agreed = False
-            return self._update(first.posted, wanted, last=len(wanted.sections) == 1 and not duplicates)
+            return self._update(first.posted, wanted, last=self._is_alone(wanted) and not duplicates)
         self._agreed = True
         if self._duplicates.remove((one.posted for one in duplicates), first.posted):
             return ""
@@ -125,6 +124,10 @@ class StickyComment:
         if wanted.build > ours.build:
             return f"comment unchanged, it already shows the newer build {wanted.build}"
         return self._message_if_stable(first.posted)
+
+    def _is_alone(self, content: CommentState) -> bool:
+        """Return whether no other copy of this step writes at this moment."""
+        return len(content.sections) == 1 if self._policy.alone is None else self._policy.alone
 
     # Reading
 

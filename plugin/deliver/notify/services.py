@@ -4,8 +4,8 @@ docs/notifications.md names the vendors' documentation of each limit. A service 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from plugin.frozen import frozen
 from plugin.model.notify import ChatFormat, Markup
 
 _LONGEST = 3_000
@@ -13,7 +13,7 @@ _LONGEST = 3_000
 _LONGEST_TITLE = 250
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Service:
     markup: Markup = Markup.TEXT
     separate_title: bool = True

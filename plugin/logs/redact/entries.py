@@ -13,9 +13,9 @@ from plugin.logs.redact.regex import any_of
 
 CATALOGUE = Path(__file__).with_name("patterns.yaml")
 COMPILED = Path(__file__).with_name("compiled.json")
-_AFTER_A_NAME = ("=", ":", " =", " :", '"', "'", "\\")
+_AFTER_A_NAME = any_of(("=", ":", " =", " :", '"', "'", "\\"))
 _ESCAPES = ("%20", "%22", "%3A", "%3D", r"\n", r"\r", r"\t", *(f"{digit}m" for digit in range(10)))
-_BEFORE_A_WORD = (*"\n\t =:,;>|`@\"'([{/", *_ESCAPES)
+_BEFORE_A_WORD = any_of((*"\n\t =:,;>|`@\"'([{/", *_ESCAPES))
 _BOUNDARY = r"\b"
 _WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2}|\\[nrtfv]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|033|e)(?:\[[0-9;]*m)?)"
 """A boundary, or an escape as in `?token%3Dghp_…` and `"line\\nghp_…"`: it ends in a letter or digit."""
@@ -53,7 +53,7 @@ class SecretPattern:
     @property
     def presence(self) -> str:
         """RE2 expression that a line must match for the entry to be tried on it."""
-        return "|".join(filter(None, (any_of(self.literals), self.line_test or self.detect)))
+        return "|".join(filter(None, (*self.literals(), self.line_test or self.detect)))
 
     @property
     def base_literals(self) -> tuple[str, ...]:
@@ -61,16 +61,15 @@ class SecretPattern:
         literals = (*self.begins, *self.has, *self.names, *self.words)
         return () if self.detect else tuple(literal.lower() for literal in literals)
 
-    @property
-    def literals(self) -> frozenset[str]:
-        """Literals of which a text must contain one for the entry to be tried."""
+    def literals(self, *, without: str = "") -> tuple[str, ...]:
+        """Return RE2 expressions for literals (`without` one) of which a text must contain one to try the entry."""
         whole = (*self.begins, *self.has)
-        split = (f"{literal[:at]}\n{literal[at:]}" for literal in whole for at in range(1, len(literal)))
-        names = (cased for name in self.names for cased in (name, name.upper(), name.capitalize()))
-        return frozenset(whole).union(
-            split if self.wraps else (),
-            (name + delimiter for name in names for delimiter in _AFTER_A_NAME),
-            (delimiter + word for word in self.words for delimiter in _BEFORE_A_WORD),
+        split = [f"{literal[:at]}\n{literal[at:]}" for literal in whole for at in range(1, len(literal))]
+        names = {cased for name in self.names for cased in (name, name.upper(), name.capitalize())}
+        return (
+            *((any_of({*whole, *(split if self.wraps else ())} - {without}),) if whole else ()),
+            *((f"(?:{any_of(names)})(?:{_AFTER_A_NAME})",) if names else ()),
+            *((f"(?:{_BEFORE_A_WORD})(?:{any_of(self.words)})",) if self.words else ()),
         )
 
 

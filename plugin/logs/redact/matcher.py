@@ -8,11 +8,12 @@ The automaton for the pass contains only the entries that a log needs: for a sma
 import base64
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 
 import re2
 
+from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
 from plugin.logs.redact.entries import SecretPattern, encoded_begins, secret_patterns
 from plugin.logs.redact.randomness import looks_random
@@ -20,6 +21,8 @@ from plugin.logs.redact.regex import any_of, compiled, expression, options
 
 _WINDOW = 4096
 """Maximum number of bytes of a line that are searched at a time."""
+_ADDRESS_MARK = "://"
+"""A literal that many lines contain. The lines with `_ADDRESS_WITH_USER` are found instead."""
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
 _RETRIES = 5
 """Maximum number of searches per window inside a match that is no secret: a bound for hostile text."""
@@ -33,7 +36,7 @@ _MOST_MATCHERS = 4
 """Number of matchers that are built for some entries before the one for all entries."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """A secret in a text: `text[start:end]`, and the id of its entry in patterns.yaml."""
 
@@ -107,9 +110,11 @@ class _Matcher:
         for presence in [*(pattern.presence for pattern in self._patterns), *([any_of(begins)] if encoded else ())]:
             self._present.Add(presence.encode())
         self._present.Compile()
-        rare = begins.union(*(pattern.literals for pattern in self._patterns)) - {"://"}
+        rare = dict.fromkeys(
+            literal for pattern in self._patterns for literal in pattern.literals(without=_ADDRESS_MARK)
+        )
         detect = (pattern.detect for pattern in self._patterns)
-        detector = "|".join(filter(None, (any_of(rare), *detect)))
+        detector = "|".join(filter(None, (any_of(begins), *rare, *detect)))
         self._detectors = (expression(detector.encode()), compiled(_ADDRESS_WITH_USER))
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
@@ -147,7 +152,7 @@ class _Matcher:
         for index in self._present.Match(b"\n" + text) or ():
             if (
                 index < len(self._patterns)
-                and self._patterns[index].literals
+                and self._patterns[index].literals()
                 and compiled(self._patterns[index].pattern).search(text)
             ):
                 yield self._patterns[index].id

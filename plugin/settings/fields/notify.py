@@ -23,7 +23,7 @@ class NotifySettings:
     notify: tuple[NotifyRule, ...] = setting(
         (),
         "Rules for these channels, by name: `to`, `on` (`failure`, `change`, `fixed`, `always`), `events`, `branch`, "
-        "`category`, `mention`, `lines`. Without rules, every channel hears of changes.",
+        "`category`, `mention`, `lines`. Without rules, every channel is notified of changes.",
         example="{team: {to: 'json://chat.example.com', branch: main}}",
         parse=rules,
         kind="list or map",

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 from plugin.deliver.comment.post import post
+from plugin.deliver.comment.state import comment_state
 from plugin.deliver.status import set_status
 from plugin.errors import ForgeError
 from plugin.http.client import ApiClient
@@ -53,9 +54,10 @@ def post_comment(
     token: str = "",
     branch: str = "feature",
     author: str = "",
+    alone: bool | None = None,
 ) -> str:
     """Post the comment as the plugin does at the end of a build. Return its message."""
-    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title, author)
+    facts = CommentFacts(build, COMMIT, branch, f"https://ci.example.com/{build}", title, author, alone=alone)
     target = CommentTarget(forge.kind, forge.url, forge.repo, pull_request)
     return post(sections, facts, target, token or forge.token, client, options)
 
@@ -71,4 +73,5 @@ def set_commit_status(
     """Set the commit's status as the plugin does at the end of build 12. Return its message."""
     facts = CommentFacts(12, COMMIT, "feature", "https://ci.example.com/12", title)
     target = CommentTarget(forge.kind, forge.url, forge.repo, None)
-    return set_status(sections, facts, target, forge.token, client, key, unless_found=unless_found)
+    outcome = comment_state(12, COMMIT, "", sections).state
+    return set_status(outcome, facts, target, forge.token, client, key, unless_found=unless_found)

@@ -25,22 +25,17 @@ def documented(kind: str) -> list[int]:
     return [int(number) for number in row]
 
 
-def requests_of(forge: FakeForge, sections: list[Section], build: int) -> int:
+def requests_of(forge: FakeForge, sections: list[Section], build: int, *, alone: bool | None) -> int:
     before = len(forge.requests)
-    post_comment(forge, sections, build=build)
+    post_comment(forge, sections, build=build, alone=alone)
     return len(forge.requests) - before
 
 
-def run_of_builds(forge: FakeForge, *others: Section) -> list[int]:
+def run_of_builds(forge: FakeForge, *others: Section, alone: bool | None = None) -> list[int]:
     """Return the requests of: green without a comment, first red, unchanged red, changed red, red to green."""
     green = section(state="green")
-    return [
-        requests_of(forge, [green, *others], 11),
-        requests_of(forge, [section(), *others], 12),
-        requests_of(forge, [section(), *others], 12),
-        requests_of(forge, [CHANGED, *others], 13),
-        requests_of(forge, [green, *others], 14),
-    ]
+    builds = ((green, 11), (section(), 12), (section(), 12), (CHANGED, 13), (green, 14))
+    return [requests_of(forge, [one, *others], build, alone=alone) for one, build in builds]
 
 
 @pytest.mark.parametrize("kind", FORGES)
@@ -54,6 +49,12 @@ def test_unfinished_jobs_cost_at_most_two_requests_more(kind: str) -> None:
     with FAKES[kind]() as forge:
         numbers = run_of_builds(forge, section("2", "running", current=False))
     assert [one <= alone + SHARED for one, alone in zip(numbers, documented(kind), strict=True)] == [True] * 5
+
+
+@pytest.mark.parametrize("kind", FORGES)
+def test_jobs_that_have_ended_cost_nothing_more(kind: str) -> None:
+    with FAKES[kind]() as forge:
+        assert run_of_builds(forge, section("2", "green", current=False), alone=True) == documented(kind)
 
 
 @pytest.mark.parametrize("kind", FORGES)

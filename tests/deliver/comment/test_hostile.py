@@ -8,13 +8,14 @@ import pytest
 from hypothesis import example, given
 
 from plugin.deliver.comment.hidden_data import has_marker, parse
-from plugin.deliver.comment.mentions import name_without_mentions, without_mentions
+from plugin.deliver.comment.mentions import text_without_mentions, without_mentions
 from plugin.deliver.comment.size import fit
 from plugin.deliver.comment.state import CommentState, comment_state, merge
 from plugin.forges import FORGES
 from plugin.model.comment import CommentFormat
 from plugin.model.report import Report
 from plugin.render.comment import sections
+from plugin.text.escape import escape_markdown
 from tests.deliver.comment.memory import MemoryThread, run_protocol, state_of, text_of
 from tests.deliver.comment.samples import section
 from tests.render.samples import FIELDS, hostile, hostile_fields
@@ -28,7 +29,8 @@ NO_WIDTH = "\u200b"
 
 def hostile_state(report: Report, comment_format: CommentFormat, *, build: int = 3) -> CommentState:
     told = without_mentions(sections(report, plain=not comment_format.syntax.folds), comment_format.syntax)
-    shown = name_without_mentions(f"{report.branch} {report.failures[0].title}", comment_format.syntax)
+    conclusion = escape_markdown(f"{report.branch} {report.failures[0].title}")
+    shown = text_without_mentions(conclusion, comment_format.syntax)
     return comment_state(build, report.commit, report.url, told, shown)
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,23 @@ def test_no_section_is_lost_and_no_comment_is_double(seed: int) -> None:
     assert found
     assert {one.key: one.state for one in found.sections} == {str(job): "red" for job in range(COPIES)}
     assert world.now < 60
+
+
+@pytest.mark.parametrize("words", [("green", "running"), ("red", "running"), ("red", "red")])
+@pytest.mark.parametrize("seed", range(20))
+def test_copies_that_describe_the_same_progress_differently_agree_soon(seed: int, words: tuple[str, str]) -> None:
+    """When only copies of this step run, each sees all others' jobs as running, with all of their steps ended."""
+    random.seed(seed)
+    world, comments = World(), MemoryThread()
+    world.run(_twin(job, world, comments, words) for job in range(COPIES))
+    (text,) = comments.texts
+    found = parse(text)
+    assert found
+    assert {one.key: one.state for one in found.sections} == {str(job): words[0] for job in range(COPIES)} | {
+        "0": "red"
+    }
+    assert world.now < 20
+    assert comments.writes.count("update") <= 3 * COPIES
 
 
 def test_a_build_of_one_job_hardly_waits() -> None:
@@ -56,6 +74,24 @@ def _alone(number: int, world: World, comments: MemoryThread, speed: float, *, s
     def post() -> None:
         world.pass_time(start)
         sticky(far, Deadline(60, lambda: world.now, world.pass_time)).say(state_of(section("1", "red"), build=number))
+
+    return post
+
+
+def _twin(job: int, world: World, comments: MemoryThread, words: tuple[str, str]) -> Callable[[], object]:
+    """Return a copy that runs at the same time as all others; only its own job has a headline of its own."""
+    own, other = words
+    far = FarThread(comments, world, lambda: ROUND_TRIP * random.lognormvariate(0, 0.5))
+    start = random.uniform(0, 0.3)  # noqa: S311 — a test that can be repeated
+    jobs = [section(str(n), own if n in (0, job) else other, current=n == job) for n in range(COPIES)]
+    jobs = [
+        replace(one, headline=f"{one.headline} ({one.current})" if one.key != "0" else one.headline) for one in jobs
+    ]
+    jobs[0] = section("0", current=job == 0)
+
+    def post() -> None:
+        world.pass_time(start)
+        sticky(far, Deadline(60, lambda: world.now, world.pass_time)).say(state_of(*jobs))
 
     return post
 

@@ -1,0 +1,66 @@
+"""Frozen classes behave like the frozen dataclasses of the standard library."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, asdict, dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from plugin.frozen import frozen
+
+
+@frozen
+class Ours:
+    """An example."""
+
+    name: str
+    size: int = 0
+    note: str = field(default="", compare=False)
+    secret: str = field(default="s", repr=False)
+    more: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The same, from the standard library."""
+
+    name: str
+    size: int = 0
+    note: str = field(default="", compare=False)
+    secret: str = field(default="s", repr=False)
+    more: tuple[str, ...] = field(default_factory=tuple)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        lambda cls: repr(cls("a", more=("b",))).partition("(")[2],
+        lambda cls: cls("a") == cls("a", note="other"),
+        lambda cls: cls("a") == cls("a", secret="other"),
+        lambda cls: cls("a") == ("a",),
+        lambda cls: hash(cls("a")) == hash(cls("a", note="other")),
+        lambda cls: len({cls("a"), cls("a", note="other"), cls("b")}),
+        lambda cls: asdict(replace(cls("a"), size=2)),
+        lambda cls: asdict(copy.deepcopy(cls("a"))),
+        lambda cls: asdict(pickle.loads(pickle.dumps(cls("a", 2)))),  # noqa: S301 — written here
+        lambda cls: cls.__slots__,
+        lambda cls: cls.__match_args__,
+        lambda cls: cls.__doc__ is not None,
+    ],
+)
+def test_it_behaves_like_the_standard_one(result: Callable[[type[Any]], object]) -> None:
+    assert result(Ours) == result(Standard)
+
+
+@pytest.mark.parametrize("cls", [Ours, Standard])
+def test_no_field_can_be_changed_added_or_deleted(cls: type[Any]) -> None:
+    one = cls("a")
+    with pytest.raises(FrozenInstanceError):
+        one.name = "b"
+    with pytest.raises((AttributeError, TypeError)):
+        one.other = "b"
+    with pytest.raises(FrozenInstanceError):
+        del one.name
+    assert one.name == "a"
