@@ -7,9 +7,10 @@ from math import inf
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates, LogSource, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.categories import category_of, category_of_finding, is_broad
-from plugin.extract.evidence import Evidence
+from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Evidence, Title
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, quoted_source, without_reason
@@ -28,7 +29,7 @@ from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import diagnostics_of, recognize
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, with_rows, without_small_gaps
-from plugin.extract.title import Title, make_title
+from plugin.extract.title import make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 
@@ -89,7 +90,7 @@ def analyze(
             _naming_scores(scores, features),
             features.patterns,
             recognized,
-            diagnostics,
+            diagnostics.read,
             without_reason(features),
             catalogue,
             command,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
@@ -14,9 +15,6 @@ from plugin.model.excerpt import Category
 from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
-
-GENERIC_FILE = "generic.yaml"
-"""The file whose patterns apply only where no pattern of a tool matches."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")

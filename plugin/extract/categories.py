@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TypedDict
 
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.catalogue import Pattern
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.finding import Finding
 from plugin.extract.forms import load_forms, matches
 from plugin.extract.linters import is_opinion
-from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
 
@@ -80,7 +80,7 @@ def _by_command(command: bytes, known: Category) -> Category | None:
         return "lint"
     if known != "unknown":
         return None
-    return _by_words([command], built_in_data().documents["categories.yaml"]["commands"])
+    return _by_words([command], load_forms("categories.yaml")["commands"])
 
 
 def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None:
@@ -96,5 +96,5 @@ def _strong_rules() -> Sequence[_Rule]:
 
 @cache
 def _rules() -> Sequence[_Rule]:
-    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]["rules"]
+    rules: Sequence[_Rule] = load_forms("categories.yaml")["rules"]
     return rules

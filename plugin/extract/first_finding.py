@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.catalogue import Pattern
 from plugin.extract.diagnostics import Diagnostics
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding
 from plugin.extract.forms import load_forms, matches
 from plugin.frozen import frozen

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
+from plugin.extract.catalogue import Pattern, without_program_prefix
+from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Title
 from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import ERROR, Finding
-from plugin.extract.title import Title
 from plugin.fingerprint.mask import is_generic, mask_line, mask_name
 from plugin.model.excerpt import FailureIdentity
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from plugin.extract.baseline import shared_rows
-from plugin.extract.catalogue import GENERIC_FILE
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.first_finding import Lead

@@ -18,7 +18,7 @@ def others_as_text(finding: Finding, evidence: Evidence) -> str:
     start = 0 if evidence.command is None else evidence.command + 1
     others: dict[str, str] = {}
     for row in range(start, len(evidence.lines)):
-        other = evidence.diagnostics.read(row)
+        other = evidence.read_diagnostic(row)
         if not other or other.title == finding.title or other.severity < max(least, UNRATED):
             continue
         message = other.title.removeprefix(other.place).lstrip(": ")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from plugin.extract.blocks import LONGEST, block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.catalogue import Pattern
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.evidence import Evidence
 from plugin.extract.finding import UNRATED, WARNING, Finding
 from plugin.extract.first_finding import first_finding

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_prefix
+from plugin.extract.catalogue import Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.finding import ERROR, Finding
 from plugin.extract.missing import read_missing
 from plugin.extract.records import read_record

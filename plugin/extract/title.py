@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
-from plugin.extract.evidence import Evidence
+from plugin.extract.catalogue import Pattern, without_program_prefix
+from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Evidence, Title
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
 from plugin.extract.more_findings import others_as_text
@@ -16,7 +17,6 @@ from plugin.extract.title_detail import with_detail
 from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
 from plugin.extract.title_test import asserted, test_of
-from plugin.frozen import frozen
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -28,19 +28,6 @@ _LISTED = 12
 """Lines below a general message within which the missing thing is named."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
-
-
-@frozen
-class Title:
-    """The title, and what is known of the line that it was taken from."""
-
-    text: str
-    row: int | None = None
-    """Row that the reason was taken from."""
-    pattern: Pattern | None = None
-    finding: Finding | None = None
-    named_row: int | None = None
-    """Row that the pattern matches, or the finding was read in."""
 
 
 def make_title(shown: Sequence[int], evidence: Evidence) -> Title:

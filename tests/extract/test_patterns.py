@@ -10,7 +10,8 @@ import yaml
 
 from plugin.extract.analyze import analyze
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.features import Features
 from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in, built_in_problems, pattern_files
