@@ -44,7 +44,7 @@ def _compiled() -> dict[str, Any]:
 def documents() -> Mapping[str, Any]:
     """Return the contents of the YAML files other than those of patterns, features and noise, by file name."""
     parts = take_compiled("documents")
-    return documents_from_yaml() if parts is None else parts[0]  # type: ignore[no-any-return]
+    return documents_from_yaml() if parts is None else parts[0]
 
 
 def documents_from_yaml() -> Mapping[str, Any]:
