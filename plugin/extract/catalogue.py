@@ -16,6 +16,8 @@ from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
 
+TEST_NAMES = ("test", "test2")
+"""Captures of patterns that are names of tests."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
 """Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import Pattern, without_program_prefix
+from plugin.extract.catalogue import TEST_NAMES, Pattern, without_program_prefix
 from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.evidence import Evidence, Title
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
-from plugin.extract.more_findings import others_as_text
+from plugin.extract.more_findings import other_tests_as_text, others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.streams import of_program
@@ -143,6 +143,8 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     several = ""
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
         several = others_as_text(finding, evidence)
+    elif pattern and pattern.category == "test" and pattern.kind == "cause":
+        several = other_tests_as_text(text, evidence)
     return Title(_short(text, several), reason_row, pattern, finding, row)
 
 
@@ -193,7 +195,7 @@ def _with_reason(
     if below := continued(lines, row, text):
         return below
     captures = pattern.captures(lines[row])
-    test = next((captures[name] for name in ("test", "test2") if captures.get(name)), "")
+    test = next((captures[name] for name in TEST_NAMES if captures.get(name)), "")
     if assertion := asserted(lines, row, text, test):
         found, found_row = assertion
         cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
