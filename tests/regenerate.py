@@ -11,7 +11,7 @@ from pathlib import Path
 from plugin.extract.pattern_files import built_in
 from plugin.logs.redact.entries import secret_patterns
 from plugin.settings import reference
-from tests.project import gallery, import_graph, indexes, licenses, patterns_page, readme_parts
+from tests.project import catalogues, gallery, import_graph, indexes, licenses, patterns_page, readme_parts
 from tests.render import regenerate as goldens
 from tools.compiled import data
 
@@ -36,6 +36,12 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "patterns": lambda: str(len(built_in().patterns)),
         "secrets": lambda: str(len(secret_patterns())),
     },
+    "README.zh-CN.md": {
+        "settings": readme_parts.in_chinese(readme_parts.common_settings),
+        "quality": readme_parts.in_chinese(readme_parts.quality),
+        "patterns": lambda: str(len(built_in().patterns)),
+        "secrets": lambda: str(len(secret_patterns())),
+    },
     "docs/architecture.md": {"imports": import_graph.diagram, "packages": import_graph.packages},
     "docs/settings.md": {"settings": reference.markdown_table},
 }
@@ -55,6 +61,14 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield goldens.FOLDER / name, text
 
 
+def catalogues_of_languages() -> Iterator[tuple[Path, bytes]]:
+    """Yield the source of every catalogue with the texts that the code has now, and the compiled catalogue."""
+    for domain, language in catalogues.TRANSLATED:
+        yield catalogues.path_of(domain, language, "po"), catalogues.po(domain, language)
+        yield catalogues.path_of(domain, language, "mo"), catalogues.mo(domain, language)
+    yield readme_parts.CHINESE, catalogues.written(readme_parts.chinese_texts())
+
+
 def left_over() -> Iterator[Path]:
     """Yield the golden files of samples that no longer exist."""
     known = goldens.goldens()
@@ -72,7 +86,8 @@ def with_part(text: str, name: str, part: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Return the exit code: 1 if `--check` finds a stale file."""
-    stale = [(path, text) for path, text in generated() if not path.exists() or path.read_text("utf-8") != text]
+    wanted = [*((path, text.encode()) for path, text in generated()), *catalogues_of_languages()]
+    stale = [(path, content) for path, content in wanted if not path.exists() or path.read_bytes() != content]
     dead = list(left_over())
     for path in [*(path for path, _ in stale), *dead]:
         print(path.relative_to(ROOT))
@@ -80,9 +95,9 @@ def main(arguments: list[str]) -> int:
         if stale or dead:
             print("are stale: run `make regenerate` and review `git diff`", file=sys.stderr)
         return 1 if stale or dead else 0
-    for path, text in stale:
+    for path, content in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_bytes(content)
     for path in dead:
         path.unlink()
     return 0

@@ -1,6 +1,7 @@
 """Measures of what a reader meets in an excerpt: whether the cause leads, and how much else is shown."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,19 @@ def test_measures_of_an_excerpt(ranked: list[int], shown: list[int], expected: t
 
 def test_figures_are_means_and_a_median() -> None:
     good, bad = reading.measure_excerpt(CASE, [5], [5]), reading.measure_excerpt(CASE, [1], [1, 2, 3])
-    assert figures([good, bad, bad, good]) == (4, 0.5, 0.5, 0.5, 2, 0.5, 0.5)
+    assert figures([good, bad, bad, good]) == (4, 0.5, 0.5, 0.5, 2, 0.5, 0.5, 0.5)
+
+
+def test_ten_logs_of_one_project_count_as_one() -> None:
+    good = reading.measure_excerpt(CASE, [5], [5])
+    bad = reading.measure_excerpt(replace(CASE, project="other"), [1], [1])
+    assert (figures([good, bad, bad, bad])[1], figures([good, bad, bad, bad])[-1]) == (0.25, 0.5)
 
 
 def test_a_table_has_a_row_for_each_kind() -> None:
     assert (
-        list(table({"steps": (4, 0.5, 0.5, 0.5, 2, 0.25, 1)}))[-1]
-        == "| steps | 4 | 0.50 | 0.50 | 0.50 | 2 | 0.25 | 1.00 |"
+        list(table({"steps": (4, 0.5, 0.5, 0.5, 2, 0.25, 1, None)}))[-1]
+        == "| steps | 4 | 0.50 | 0.50 | 0.50 | 2 | 0.25 | 1.00 |  |"
     )
 
 

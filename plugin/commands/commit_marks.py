@@ -8,6 +8,7 @@ from plugin.commands.publish import NO_TOKEN, DeliveryResult, comment_key, facts
 from plugin.errors import PluginError
 from plugin.model.comment import CommentTarget, Outcome
 from plugin.model.context import BuildContext
+from plugin.model.message import Message
 from plugin.model.report import Report
 from plugin.settings.schema import Settings
 
@@ -31,7 +32,9 @@ def marks(
     found: _Marks | None = None
     for name, deliver in wanted.items():
         if not report.commit:
-            yield DeliveryResult(f"no {name}: the commit of this build is unknown; set it as `commit`")
+            yield DeliveryResult(
+                Message("no {name}: the commit of this build is unknown; set it as `commit`", name=name)
+            )
         elif not (settings.forge_token or (name == "annotations" and settings.github_app_key)):
             yield DeliveryResult(f"no {name}, {NO_TOKEN}")
         elif isinstance(forge, PluginError):

@@ -12,6 +12,7 @@ from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
 from plugin.model.excerpt import Category
+from plugin.model.message import Message
 from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
@@ -98,16 +99,14 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         In code (between backticks), values are quoted for a POSIX shell, because users paste commands and the log may
         be untrusted. Return an empty string if a value is missing, makes the hint too long, or would end the code span.
         """
-        captures = self.captures(line)
-        if self.has_fixed_hint:
-            return self.fill(self.hint, line)
+        captures = self.captures(line) if not self.has_fixed_hint else {}
         for alternatives in _ALTERNATIVES.findall(self.hint):
             if not _filled(alternatives, captures):
                 return ""
-        quoted = {name: _quoted(value) for name, value in captures.items() if value}
-        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(self.hint))
-        text = " ".join("".join(parts).split())
-        return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
+        text = Hint.fill(self.hint, captures)
+        if len(text) > _LONGEST_TITLE or text.count("`") != self.hint.count("`"):
+            return cut(text, _LONGEST_TITLE) if self.has_fixed_hint else ""
+        return text if self.user_defined else Hint(self.hint, **captures)
 
     @property
     def has_fixed_hint(self) -> bool:
@@ -125,6 +124,18 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         match = search(line) or search(without_program_prefix(line))
         names = regex(self.match).groupindex if match else {}
         return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
+
+
+class Hint(Message):
+    """A hint of a pattern, with what `match` captures."""
+
+    @staticmethod
+    def fill(template: str, fields: Mapping[str, object]) -> str:
+        """Return the hint on one line; between backticks, fields are quoted for a POSIX shell."""
+        captures = {name: str(value) for name, value in fields.items()}
+        quoted = {name: _quoted(value) for name, value in captures.items() if value}
+        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(template))
+        return " ".join("".join(parts).split())
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

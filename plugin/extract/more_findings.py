@@ -7,13 +7,14 @@ from plugin.extract.catalogue import TEST_NAMES
 from plugin.extract.evidence import Evidence
 from plugin.extract.finding import ERROR, WARNING, Finding
 from plugin.extract.forms import load_forms, matches
+from plugin.model.message import Message
 
 _MOST = 99
 """Findings or tests that are counted."""
 
 
-def other_tests_as_text(title: str, evidence: Evidence) -> str:
-    """Return for example "and 2 more tests" for the failed tests beside the one that the title names; empty if none.
+def other_tests_as_text(title: str, evidence: Evidence) -> Message | None:
+    """Return for example "and 2 more tests" for the failed tests beside the one that the title names; None if none.
 
     Tests are counted by the names that one pattern captures, because others may spell the same names differently. A
     test that contains another one (`TestA`, `TestA/b`) is no other test.
@@ -22,9 +23,8 @@ def other_tests_as_text(title: str, evidence: Evidence) -> str:
         inner = {name for name in names if not any(other.startswith(f"{name}/") for other in names)}
         others = sum(not _names(title, name) for name in inner)
         if 0 < others < len(inner):
-            count = f"more than {_MOST} more" if others > _MOST else f"{others} more"
-            return f"and {count} test{'s' * (others > 1)}"
-    return ""
+            return Message.counted("and {number} more test", "and {number} more tests", others)
+    return None
 
 
 def _tests_by_pattern(evidence: Evidence) -> Mapping[str, set[str]]:
@@ -42,8 +42,8 @@ def _names(title: str, test: str) -> bool:
     return test in title or test.rpartition("::")[2] in title
 
 
-def others_as_text(finding: Finding, evidence: Evidence) -> str:
-    """Return for example "and 12 more in 4 files" for the diagnostics beside `finding`; empty if there are none.
+def others_as_text(finding: Finding, evidence: Evidence) -> Message | None:
+    """Return for example "and 12 more in 4 files" for the diagnostics beside `finding`; None if there are none.
 
     Errors are counted beside an error, and otherwise what is not less severe than the finding. What was printed before
     the command that failed does not count.
@@ -61,7 +61,14 @@ def others_as_text(finding: Finding, evidence: Evidence) -> str:
         if len(others) > _MOST:
             break
     if not others:
-        return ""
+        return None
+    many = len(others) > _MOST
+    count = (
+        Message("and more than {number} more", number=_MOST)
+        if many
+        else Message("and {number} more", number=len(others))
+    )
     files = set(others.values())
-    count = f"more than {_MOST} more" if len(others) > _MOST else f"{len(others)} more"
-    return f"and {count}" if files <= {finding.file} else f"and {count} in {len(files)} file{'s' * (len(files) > 1)}"
+    if files <= {finding.file}:
+        return count
+    return Message.counted("{others} in {number} file", "{others} in {number} files", len(files), others=count)

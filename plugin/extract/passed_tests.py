@@ -7,7 +7,9 @@ from plugin.extract.regex import regex
 _BEGINS = r"^\s*=== (?:RUN|CONT|NAME) +(\S+)|^\[ RUN      \] (\S+)|^Test Case '([^']+)' started"
 _PASSED = r"^\s*--- (?:PASS|SKIP): (\S+)|^\[  (?:     OK|SKIPPED) \] (\S+)|^Test Case '([^']+)' (?:passed|skipped)"
 """Lines of `go test -v`, GoogleTest and XCTest, which name the test before and after its output."""
-_NAMING = (b"=== ", b"--- ", b"[ ", b"Test Case ")
+_ALONE = r"^\[ RUN      \] .* OK$|^ok  \t|^\?   \t\S+\t\[no test files\]$"
+"""Lines of busted and `go test` that report a passed test, or a package without a failed one, by themselves."""
+_NAMING = (b"=== ", b"--- ", b"[ ", b"Test Case ", b"ok  \t", b"?   \t")
 """Prefixes of these lines after indentation: most lines are skipped without a regular expression."""
 _FILE_PASSED = b"PASS "
 """Prefix of Jest's line for a passed file. The output of the file's tests follows it, indented."""
@@ -24,13 +26,15 @@ def lines_of_passed_tests(lines: Sequence[bytes]) -> frozenset[int]:
 
 
 def _between_names(lines: Sequence[bytes]) -> Iterator[int]:
-    begins, ends = regex(_BEGINS).search, regex(_PASSED).search
+    begins, ends, alone = regex(_BEGINS).search, regex(_PASSED).search, regex(_ALONE).search
     named: list[tuple[int, bytes]] = []
     first: dict[bytes, int] = {}
     for row, line in enumerate(lines):
         if not line.lstrip().startswith(_NAMING):
             continue
-        if begun := begins(line):
+        if alone(line):
+            yield row
+        elif begun := begins(line):
             name = begun[begun.lastindex]
             first.setdefault(name, len(named))
             named.append((row, name))

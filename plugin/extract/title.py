@@ -17,6 +17,7 @@ from plugin.extract.title_detail import with_detail
 from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
 from plugin.extract.title_test import asserted, test_of
+from plugin.model.message import Message
 from plugin.text.shorten import cut
 
 LONGEST_TITLE = 200
@@ -140,7 +141,7 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
         finding = reason
-    several = ""
+    several = None
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
         several = others_as_text(finding, evidence)
     elif pattern and pattern.category == "test" and pattern.kind == "cause":
@@ -233,7 +234,9 @@ def _matches(name: str, line: bytes) -> bool:
     return matches(load_forms("title.yaml")[name], line)
 
 
-def _short(text: str, several: str = "") -> str:
+def _short(text: str, several: Message | None = None) -> str:
     """Return the title, cut to what leaves room for the number of other findings."""
-    suffix = f" ({several})" if several else ""
-    return cut(text.rstrip(" :"), LONGEST_TITLE - len(suffix)) + suffix
+    text = text.rstrip(" :")
+    if not several:
+        return cut(text, LONGEST_TITLE)
+    return Message("{title} ({others})", title=cut(text, LONGEST_TITLE - len(several) - len(" ()")), others=several)

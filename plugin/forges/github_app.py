@@ -12,12 +12,13 @@ from plugin.forges.github import GitHub
 from plugin.forges.interface import repository_path
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import integer, record, text
+from plugin.model.message import Message
 
 _PREFIX = "ghs_"
 """Start of an installation token. https://github.blog/engineering/behind-githubs-new-authentication-token-formats/"""
 _REMEDIES: dict[int | str, str] = {
-    401: "GitHub does not accept the key; check settings `github_app_id` and `github_app_key`",
-    404: "the App of `github_app_id` is not installed in this repository",
+    401: Message("GitHub does not accept the key; check settings `github_app_id` and `github_app_key`"),
+    404: Message("the App of `github_app_id` is not installed in this repository"),
 }
 _EARLIER = 60
 """Seconds that a token begins in the past, for clocks that differ."""
@@ -45,7 +46,7 @@ def installation_token(
     answer = client.write("POST", path, wanted, remedies=_REMEDIES, idempotent=True)
     token = text(record(answer.json()).get("token"))
     if not token:
-        raise ForgeError("GitHub returned no token for the App of `github_app_id`")
+        raise ForgeError(Message("GitHub returned no token for the App of `github_app_id`"))
     return token
 
 
@@ -55,8 +56,10 @@ def _signed(app_id: str, key: str) -> str:
         import jwt  # late: only this needs it, and it is an optional dependency
     except ImportError:
         raise SettingsError(
-            "setting `github_app_key` needs PyJWT and cryptography, which are no part of the image; see "
-            f"{docs_url('forges.md')}"
+            Message(
+                "setting `github_app_key` needs PyJWT and cryptography, which are no part of the image; see {page}",
+                page=docs_url("forges.md"),
+            )
         ) from None
     now = int(time.time())
     claims = {"iat": now - _EARLIER, "exp": now + _SECONDS, "iss": app_id}
@@ -64,6 +67,8 @@ def _signed(app_id: str, key: str) -> str:
         return jwt.encode(claims, key.replace("\\n", "\n").strip() + "\n", algorithm="RS256")
     except (ValueError, TypeError, jwt.PyJWTError):
         raise SettingsError(
-            "setting `github_app_key` is not a private key in PEM format, which begins with "
-            "`-----BEGIN RSA PRIVATE KEY-----`"
+            Message(
+                "setting `github_app_key` is not a private key in PEM format, which begins with `-----BEGIN RSA "
+                "PRIVATE KEY-----`"
+            )
         ) from None

@@ -8,6 +8,7 @@ from plugin.logs.clean import clean
 from plugin.logs.compression import binary_kind
 from plugin.logs.decode import decode
 from plugin.logs.prefixes import without_prefix
+from plugin.logs.redact import matcher
 from plugin.logs.redact.redactor import Redactor, guarded
 from plugin.logs.truncate import shorten
 
@@ -51,6 +52,10 @@ class LazyLog:
         lines = redacted.split(b"\n")
         skipped = self.raw.count(b"\n", first, start)
         return b"\n".join(lines[skipped : skipped + self.raw.count(b"\n", start, end) + 1])
+
+    def free_memory(self) -> None:
+        """Free the automata of the search for secrets."""
+        matcher.free_memory()
 
     def _context_start(self, start: int) -> int:
         """Return the start of the line at which redaction must begin so that it knows the context of `start`."""

@@ -54,7 +54,7 @@ def test_silent_step_is_an_empty_list(start: Start) -> None:
 def test_known_user_without_rights_is_403(start: Start) -> None:
     fake = start("harness", build(TEST))
 
-    with pytest.raises(ServerError, match=r"403.*may not read space/sub/demo; give that user read access"):
+    with pytest.raises(ServerError, match=r"403.*may not read space/sub/demo; set `token`, or give"):
         reach(fake, token=HarnessFake.stranger).build()
 
 

@@ -43,7 +43,13 @@ def rows(text: str) -> list[int]:
         ),
         pytest.param("PASS src/a.test.js\n  ● Console\n\n    Error: 1\n\nError: 2", [0, 1, 2, 3, 4], id="Jest"),
         pytest.param("FAIL src/a.test.js\n  ● Console\n\n    Error: 1", [], id="Jest, failed"),
-        pytest.param("PASS\nok  \texample.com/shop\t0.1s\n", [], id="the word alone"),
+        pytest.param("PASS\nok  \texample.com/shop\t0.1s\nFAIL\texample.com/cart\t0.1s", [1], id="go, packages"),
+        pytest.param("?   \texample.com/shop/errors\t[no test files]", [0], id="go, a package without tests"),
+        pytest.param(
+            "[ RUN      ] bufnr() returns -1 when not found: 5.45 ms OK\n[ RUN      ] bufnr() works: 2 ms FAIL",
+            [0],
+            id="busted",
+        ),
     ],
 )
 def test_rows_of_a_test_that_passed(text: str, expected: list[int]) -> None:

@@ -53,6 +53,17 @@ def test_message_in_the_line_below_its_level_is_the_title() -> None:
     assert analyze_log(log).title == "Could not apply the migration 42"
 
 
+def test_information_of_chromium_does_not_lead() -> None:
+    log = """+ npx mocha
+[9976:0502/212513.515661:INFO:CONSOLE(83)] "Unable to open 'a': resource is not available.", source: file:///a.js (83)
+  0 passing (3s)
+  1 failing
+  1) opens the cart:
+     Error: wanted viewColumn:1 but got undefined
+"""
+    assert analyze_log(log).ranked[0] > 4
+
+
 def test_problem_in_a_json_text_over_several_lines_is_the_title() -> None:
     log = '+ ./check\n{\n  "file": "a.json",\n  "problem": "the price is negative",\n  "columnNumber": 1\n}\n'
     assert analyze_log(log).title == "the price is negative"

@@ -44,6 +44,9 @@ Execution failed for task ':compileJava'.
 BUILD FAILED
 ** TEST FAILED **
 The following build commands failed:
+stack backtrace:
+Traceback (most recent call last):
+(no logger premake[4]: *** [obj/PROFILE] Error 1
 rake aborted!
 Tasks: TOP => report
 subprocess.CalledProcessError: Command '['git', 'clone']' returned non-zero exit status 128.

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from plugin.extract.candidates import MARK
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from tools.quality.held_out import is_held_out
+from tools.quality.label_corrections import corrected, line_numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -62,7 +63,7 @@ class Case:
     @property
     def cause(self) -> frozenset[int]:
         """Return the lines that state the cause, inside and outside the truth."""
-        return (self.core or self.truth) | self.same
+        return self.core | self.same or self.truth
 
 
 def corpus(*, held_out: bool = False) -> Iterator[Case]:
@@ -87,17 +88,20 @@ def _collection(folder: Path, *, held_out: bool) -> Iterator[Case]:
         if row.get("tier", "judged") in RELIABLE and is_held_out(row) is held_out:
             green = row.get("baseline_log_path")
             label = core.get(row["id"], {})
+            core_lines, same = corrected(
+                row["id"], line_numbers(label.get("core", ())), line_numbers(label.get("same", ()))
+            )
             yield Case(
                 row["id"],
                 row.get("source", folder.name),
                 row.get("project", row["id"]),
                 row.get("ci") or "drone",
                 folder / row["log_path"],
-                _numbers(row["truth"]),
+                line_numbers(row["truth"]),
                 tuple(map(_place, row.get("alts", ()))),
-                _numbers(row.get("neutral", ())),
-                _numbers(label.get("core", ())),
-                _numbers(label.get("same", ())),
+                line_numbers(row.get("neutral", ())),
+                core_lines,
+                same,
                 green=folder / green if green else None,
                 exit_code=row.get("exit_code"),
                 categories=_texts(row.get("category")),
@@ -115,7 +119,7 @@ def project_logs() -> Iterator[Case]:
                 f"own/{labels.parent.name}",
                 "drone",
                 labels.parent / f"{name}.log",
-                _numbers(label["cause"]),
+                line_numbers(label["cause"]),
                 green=labels.parent / green if green else None,
                 exit_code=label.get("exit_code"),
                 first=label.get("first", 0),
@@ -160,14 +164,10 @@ def as_step(case: Case) -> Case:
     )
 
 
-def _numbers(ranges: Iterable[Sequence[int]]) -> frozenset[int]:
-    return frozenset(number for first, last in ranges for number in range(first, last + 1))
-
-
 def _texts(value: str | list[str] | None) -> tuple[str, ...]:
     return () if value is None else (value,) if isinstance(value, str) else tuple(value)
 
 
 def _place(place: Sequence[Sequence[int]] | Sequence[int]) -> frozenset[int]:
     """Return the numbers of one other place: a range, or several."""
-    return _numbers([place] if isinstance(place[0], int) else place)  # type: ignore[list-item, arg-type]  # JSON
+    return line_numbers([place] if isinstance(place[0], int) else place)  # type: ignore[list-item, arg-type]  # JSON

@@ -1,6 +1,7 @@
 """Measure what a reader meets: whether the cause leads, and how much else stands before the fold."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from tools.quality.cases import Case, as_step, corpus, own_tools, public_cases
 MOST = 60
 """`max_lines`, as the setting's default has it."""
 _FIRST_READ = 3
-COLUMNS = ("n", "cause", "hit@10", "read ≤ 3", "shown", "precision", "cause shown")
+COLUMNS = ("n", "cause", "hit@10", "read ≤ 3", "shown", "precision", "cause shown", "by project")
 LEGEND = """\
 cause        the best ranked line states the cause
 hit@10       one of the ten best ranked lines does
@@ -21,15 +22,19 @@ read ≤ 3     one of the first three lines that a reader meets, from the top of
 shown        lines that are shown before the fold (median)
 precision    share of them that are in the label or say the same
 cause shown  a line that states the cause is among them
+by project   `cause`, averaged over projects instead of logs: ten logs of one project resemble each other
 """
 VERSION_0_1 = Path(__file__).with_name("version_0_1.json")
-"""Figures of commit c840c9b (version 0.1), which shows all lines of its excerpt in reading order, without a fold."""
+"""Figures of commit c840c9b (version 0.1), which shows all lines of its excerpt in reading order, without a fold.
+
+The mean over projects was not measured then."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExcerptMeasures:
-    """What a reader meets in one excerpt; all but `shown` are 0..1."""
+    """What a reader meets in one excerpt; all but `project` and `shown` are 0..1."""
 
+    project: str
     cause: float
     hit: float
     read: float
@@ -43,6 +48,7 @@ def measure_excerpt(case: Case, ranked: Sequence[int], shown: Sequence[int]) -> 
     right = case.right | case.same
     judged = [number for number in shown if number in right or number not in case.unjudged]
     return ExcerptMeasures(
+        project=case.project,
         cause=float(bool(case.cause.intersection(ranked[:1]))),
         hit=float(bool(case.cause.intersection(ranked[:10]))),
         read=float(bool(case.cause.intersection(shown[:_FIRST_READ]))),
@@ -57,6 +63,9 @@ def figures(measures: Iterable[ExcerptMeasures]) -> tuple[float, ...]:
     every = tuple(measures)
     if not every:
         return ()
+    by_project: defaultdict[str, list[float]] = defaultdict(list)
+    for one in every:
+        by_project[one.project].append(one.cause)
     return (
         len(every),
         fmean(one.cause for one in every),
@@ -65,6 +74,7 @@ def figures(measures: Iterable[ExcerptMeasures]) -> tuple[float, ...]:
         median(one.shown for one in every),
         fmean(one.precision for one in every),
         fmean(one.cause_shown for one in every),
+        fmean(map(fmean, by_project.values())),
     )
 
 
@@ -98,14 +108,14 @@ def tables() -> Iterator[str]:
     yield "Logs that the ranker learned from:\n"
     yield from table({name: measured(cases) for name, cases in by_kind(held_out=False).items()})
     yield "\nHeld out: logs that nothing was tuned on and nobody looked at; in brackets version 0.1:\n"
-    rows: dict[str, tuple[float, ...]] = {}
+    rows: dict[str, tuple[float | None, ...]] = {}
     for name, cases in by_kind(held_out=True).items():
         rows[name] = measured(cases)
         rows[f"({name})"] = tuple(before["held out"][name])
     yield from table(rows)
 
 
-def table(rows: Mapping[str, Sequence[float]]) -> Iterator[str]:
+def table(rows: Mapping[str, Sequence[float | None]]) -> Iterator[str]:
     """Yield the lines of a Markdown table."""
     yield f"| | {' | '.join(COLUMNS)} |"
     yield f"|---|{'---|' * len(COLUMNS)}"
@@ -113,5 +123,7 @@ def table(rows: Mapping[str, Sequence[float]]) -> Iterator[str]:
         yield f"| {name} | {' | '.join(_cell(column, value) for column, value in zip(COLUMNS, values, strict=True))} |"
 
 
-def _cell(column: str, value: float) -> str:
+def _cell(column: str, value: float | None) -> str:
+    if value is None:
+        return ""
     return f"{value:g}" if column in ("n", "shown") else f"{value:.2f}"

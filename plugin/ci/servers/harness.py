@@ -15,6 +15,7 @@ from plugin.ci.states import earlier_build
 from plugin.errors import ServerError
 from plugin.http.json_fields import integer, record, records, text
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.http.client import ApiClient, Params
@@ -72,10 +73,19 @@ class Harness(BuildHistory):
         if len(likely) > 1:
             likely = [(name, build) for name, build in likely if self._same_job(build)]
         if len(likely) != 1:
-            which = f"several have one: {', '.join(name for name, _ in likely)}" if likely else "none has one"
+            which = (
+                Message("several have one: {names}", names=", ".join((name for name, _ in likely)))
+                if likely
+                else Message("none has one")
+            )
             raise ServerError(
-                f"cannot tell which pipeline of {self._context.repo} has execution {self._context.build} ({which}); "
-                "set `pipeline` to its identifier"
+                Message(
+                    "cannot tell which pipeline of {repo} has execution {build} ({which}); set `pipeline` to its "
+                    "identifier",
+                    repo=self._context.repo,
+                    build=self._context.build,
+                    which=which,
+                )
             )
         self._pipeline, build = likely[0]
         return build
