@@ -36,7 +36,7 @@ class Diagnostics:
     def __init__(self, lines: Sequence[bytes], command: bytes = b"") -> None:
         """`command` is the one that printed the lines, where it is known."""
         self.lines = lines
-        self._command = command
+        self.command = command
         self._linters = Linters(lines, command)
         self._headers: dict[int, str] = {}
         self._read: dict[int, Finding | None] = {}
@@ -73,7 +73,7 @@ class Diagnostics:
             place = replace(place, file=self._header(row))
         if (not place.file and name != "msbuild") or (place.file and self._matches("no-file", place.file)):
             return None
-        if "command" in form and not matches(form["command"], self._command):
+        if "command" in form and not matches(form["command"], self.command):
             return None
         if "says" in form:
             return Finding("diagnostic", row, f"{place} {form['says']}", "lint", ERROR, place.file, str(place))

@@ -13,7 +13,9 @@ COMPILED = FOLDER / "compiled.json"
 GENERIC_FILE = "generic.yaml"
 """The file whose patterns apply only where no pattern of a tool matches."""
 OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
-_DOCUMENTS = tuple(FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "title"))
+_DOCUMENTS = tuple(
+    FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "refused", "title")
+)
 
 
 def sources() -> tuple[Path, ...]:

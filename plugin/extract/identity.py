@@ -51,8 +51,10 @@ def identity(
 def _states_the_cause(row: int, features: Features, wrappers: Collection[int]) -> bool:
     """Return whether a line says more than that something failed; "No rule to make target a.o" does."""
     pattern = features.patterns.get(row)
-    if not pattern or pattern.kind == "symptom":
-        return row not in wrappers and not pattern
+    if not pattern:
+        return row not in wrappers and not is_generic(_masked(row, features))
+    if pattern.kind == "symptom":
+        return False
     return row not in wrappers or bool(pattern.captures(features.candidates.lines[row]).keys() - _NOT_SPECIFIC)
 
 
@@ -116,7 +118,9 @@ def _specific(named: Collection[int], rows: Iterable[int], features: Features) -
 
 
 def _lines(rows: Iterable[int], features: Features) -> tuple[str, ...]:
-    masked = {
-        mask_line(without_program_prefix(features.candidates.lines[row]).decode("utf-8", "replace")) for row in rows
-    }
+    masked = {_masked(row, features) for row in rows}
     return tuple(sorted(filter(None, masked))[:_MOST])
+
+
+def _masked(row: int, features: Features) -> str:
+    return mask_line(without_program_prefix(features.candidates.lines[row]).decode("utf-8", "replace"))
