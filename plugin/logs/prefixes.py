@@ -47,7 +47,7 @@ _TIME = re2.compile(
     rb"|(?m)^ *1(?:\t|  |:)|:1\] |(?m)^\[1\] "
 )
 _LEVEL = re2.compile(
-    rb"^\W{0,3}(?:[\w.]+ - )?\W?(?i:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|severe|alert)\b"
+    rb"^.{0,40}\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|^\W{0,3}(?i:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|severe|alert)\b"
 )
 """The level of a log record, whose time is the program's own."""
 _ENOUGH = 3
