@@ -17,7 +17,7 @@ _LONGEST_SENTENCE = 140
 """Characters of a message that is a title as it is."""
 _LIST_REACH = 3
 """Lines below a heading in which the first name of its list is."""
-_QUOTED = "[`'\"‘“«„][^`'\"’”»“ ]{2,}[`'\"’”»“]"
+_QUOTED = "[`'\"‘“«„][^`'\"’”»“ ]{2,}[`'\"’”»“]|(?i:try installing)"
 """The name of a thing in a message, which is then no heading of a list."""
 _SECOND_NOUN = "file|plugin|package|module|library|directory|key|variable|dependency|extension|image"
 _FRAMES = 12

@@ -39,7 +39,12 @@ def with_thing(
     above = range(row - 1, max(-1, row - 1 - _LINES_ABOVE), -1)
     for other in (*below, *above):
         near = evidence.recognized.get(other)
-        if near and near.names_thing and near.severity >= ERROR and (wrapper or near.thing not in REFUSALS):
+        if (
+            near
+            and near.names_thing
+            and near.severity >= ERROR
+            and (wrapper or near.thing == "version" or near.thing not in REFUSALS)
+        ):
             return naming(text, near)
     return None
 
@@ -62,7 +67,8 @@ def naming(text: str, finding: Finding) -> tuple[str, int] | None:
         return None
     refused = finding.kind == "refused" and finding.thing not in ("tool", "version", "port")
     known = refused or matches(load_forms("title.yaml")["absent"], text.encode())
-    if finding.thing == "space" and " " in finding.name and finding.title == finding.name:
+    only_message = finding.kind == "refused" or finding.title == finding.name
+    if finding.thing == "space" and " " in finding.name and only_message:
         return None  # the message itself
     start = text.rstrip(" .:")
     longer = [f"{start}: {words}" for words in ((finding.name,) if known else (finding.title, finding.name))]

@@ -36,10 +36,11 @@ _STAMP = (
 )
 _STREAM = rb"(?: (?:stdout|stderr) [FP](?= |$)| \d\d[OE]\+?)?"
 """Stream and completeness of the line, as CRI and GitLab's runner add them."""
-_SEPARATOR = rb"(?: : \t| ?[-|>:])?"
+_SEPARATORS = (b": \t ", b"- ", b"| ", b"> ", b" ")
+"""What may stand between a stamp and the line, if it does on all lines."""
 _PREFIX = re.compile(
     rb"(?P<label>[\w.-]+ +\| |(?P<step>[^\t]{1,100}\t[^\t]{1,100}\t))?"  # Compose; job and step of `gh run view --log`
-    + (_COLORS + _STAMP + _COLORS + _STREAM + _SEPARATOR + rb"(?:[ \t]|(?<=\+)|$)")
+    + (_COLORS + _STAMP + _COLORS + _STREAM + rb":?(?:[ \t]|(?<=\+)|$)")
 )
 _COUNTED = re.compile(rb"(?P<before> {0,6}|\[(?:[\w.-]+:)?)(?P<number>\d{1,6})(?:\t|  |:|\] )")
 _TIME = re2.compile(
@@ -47,7 +48,7 @@ _TIME = re2.compile(
     rb"|(?m)^ *1(?:\t|  |:)|:1\] |(?m)^\[1\] "
 )
 _LEVEL = re2.compile(
-    rb"^\W{0,3}(?:[\w.]+ - )?\W?(?i:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|severe|alert)\b"
+    rb"^.{0,40}\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|^\W{0,3}(?i:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|severe|alert)\b"
 )
 """The level of a log record, whose time is the program's own."""
 _ENOUGH = 3
@@ -74,10 +75,16 @@ def without_prefix(text: bytes) -> bytes:
     lines = text.split(b"\n")
     stretches = [stretch for stretch in _stretches(lines) if len(stretch) >= _ENOUGH or _is_all(stretch, lines)]
     for stretch in stretches or [_counted(lines)]:
-        more = all(one.rest[:1] in (b" ", b"") for one in stretch)  # the second space of two
+        separator = _separator(stretch)
         for one in stretch:
-            lines[one.row] = one.rest[more:]
+            lines[one.row] = one.rest.removeprefix(separator)
     return b"\n".join(lines)
+
+
+def _separator(stretch: Sequence[_Prefixed]) -> bytes:
+    """Return what separates the stamp from all lines of a stretch; empty if that is no more than one space."""
+    texts = [one.rest for one in stretch if one.rest]
+    return next((one for one in _SEPARATORS if texts and all(text.startswith(one) for text in texts)), b"")
 
 
 def _is_all(stretch: Sequence[_Prefixed], lines: Sequence[bytes]) -> bool:
