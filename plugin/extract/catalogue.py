@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
@@ -16,9 +17,8 @@ from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
 
-GENERIC_FILE = "generic.yaml"
-"""The file whose patterns apply only where no pattern of a tool matches."""
-
+TEST_NAMES = ("test", "test2")
+"""Captures of patterns that are names of tests."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
 """Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""
@@ -34,7 +34,8 @@ _LINE_IN_TITLE = 120
 
 _PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
-    r"|[\w.-]+ +\| |\[\d{1,3}\] "  # Compose, foreman; concurrently
+    r"|[\w.-]+ +\| |\[\d{1,3}\] |\[pod/[\w./-]+\] "  # Compose, foreman; concurrently; kubectl
+    r"|[a-z][\w-]+> "  # Stack
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
@@ -62,6 +63,8 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
     start: str = ""
     until: str = ""
     unless: str = ""
+    detail: str = ""
+    """Expression for lines of the block whose captures `file`, `line` and `what` complete the title."""
     see: str = ""
     example: str = ""
     expect: str = ""
@@ -79,7 +82,9 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         The title of an untrusted pattern starts with the text of the line, or is most of it: text from a pull request
         must not replace the message in the log.
         """
-        title = self.fill(self.title, line)
+        title: str = FilledTitle(self.title, **self.captures(line))
+        if self.user_defined:
+            title = self.fill(self.title, line)
         text = " ".join(line.decode("utf-8", "replace").split())
         if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
             return title or cut(text, _LONGEST_TITLE)
@@ -87,8 +92,7 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
 
     def fill(self, template: str, line: bytes) -> str:
         """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
-        text = " ".join(_filled(template, self.captures(line)).split())
-        return cut(text, _LONGEST_TITLE)
+        return FilledTitle.fill(template, self.captures(line))
 
     def advice(self, line: bytes) -> str:
         """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
@@ -121,6 +125,16 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         match = search(line) or search(without_program_prefix(line))
         names = regex(self.match).groupindex if match else {}
         return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
+
+
+class FilledTitle(Message):
+    """A title of a pattern, with what `match` captures."""
+
+    @staticmethod
+    def fill(template: str, fields: Mapping[str, object]) -> str:
+        """Return the title as one line of at most 200 characters."""
+        captures = {name: str(value) for name, value in fields.items()}
+        return cut(" ".join(_filled(template, captures).split()), _LONGEST_TITLE)
 
 
 class Hint(Message):

@@ -4,42 +4,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
-from plugin.extract.evidence import Evidence
+from plugin.extract.catalogue import TEST_NAMES, Pattern, without_program_prefix
+from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Evidence, Title
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
-from plugin.extract.more_findings import others_as_text
+from plugin.extract.more_findings import other_tests_as_text, others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.streams import of_program
+from plugin.extract.title_detail import with_detail
 from plugin.extract.title_place import with_place
-from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
-from plugin.frozen import frozen
+from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
+from plugin.extract.title_test import asserted, test_of
+from plugin.extract.title_thing import LISTED, LONGEST_TITLE, naming, with_thing
 from plugin.model.message import Message
 from plugin.text.shorten import cut
 
-LONGEST_TITLE = 200
 _ABOVE = 40
 """Lines above a wrapper ("command failed") within which a line that says why names the failure."""
 _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
-_LISTED = 12
-"""Lines below a general message within which the missing thing is named."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
-
-
-@frozen
-class Title:
-    """The title, and what is known of the line that it was taken from."""
-
-    text: str
-    row: int | None = None
-    """Row that the reason was taken from."""
-    pattern: Pattern | None = None
-    finding: Finding | None = None
-    named_row: int | None = None
-    """Row that the pattern matches, or the finding was read in."""
 
 
 def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
@@ -67,7 +54,7 @@ def _is_wrapper(row: int, evidence: Evidence) -> bool:
         return True
     if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
         return False
-    if finding and finding.kind == "diagnostic":
+    if finding and (finding.kind == "diagnostic" or finding.thing):
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
     message = finding.title.encode() if finding and finding.kind == "record" else evidence.lines[row].strip()
@@ -119,7 +106,7 @@ def _is_count(row: int, evidence: Evidence) -> bool:
 def _is_cause(row: int, evidence: Evidence, least: Severity) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     return bool(
-        (finding and finding.severity >= (least if finding.kind == "diagnostic" else ERROR))
+        (finding and finding.severity >= (least if finding.kind == "diagnostic" or finding.thing else ERROR))
         or (pattern and pattern.kind == "cause")
     )
 
@@ -128,27 +115,49 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     line = evidence.lines[row]
     if pattern and pattern.user_defined:
-        return Title(_short(pattern.title_for(line)), row, pattern, None, row)
-    text = pattern.title_for(line) if pattern else _plain(line)
-    reason_row = row
+        text = pattern.title_for(line)
+        text, reason_row = (text, row) if pattern.untrusted else with_detail(text, row, pattern, evidence.lines)
+        return Title(_short(text), reason_row, pattern, None, row)
+    text, reason_row = pattern.title_for(line) if pattern else _plain(line), row
+    detailed = False
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
+    elif pattern:
+        text, reason_row = with_detail(text, row, pattern, evidence.lines)
+        detailed = reason_row != row
     program = replace(evidence, lines=of_program(evidence.lines, row))
-    text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
-    if pattern and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
+    if not detailed:
+        text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
+    if pattern and not detailed and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
         detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
             program.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
-    if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
-        text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
+    named = reason_row != row and reason_row in evidence.recognized
+    if not named and (detail := with_thing(text, row, pattern, finding, evidence)):
+        text, reason_row = detail
+    if not (finding and finding.file) and (_has_place(pattern) or not pattern):
+        lint = pattern.category == "lint" if pattern else _is_linted(evidence)
+        text = with_place(text, row, program.lines, lint=lint)
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
-    if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
+    if reason and reason.names_thing and reason.name in text and _decides(reason, pattern):
         finding = reason
-    several = None
+    return Title(_short(text, _others(text, pattern, finding, evidence)), reason_row, pattern, finding, row)
+
+
+def _others(text: str, pattern: Pattern | None, finding: Finding | None, evidence: Evidence) -> Message | None:
+    """Return the count of the other findings or failed tests; None if there are none."""
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
-        several = others_as_text(finding, evidence)
-    return Title(_short(text, several), reason_row, pattern, finding, row)
+        return others_as_text(finding, evidence)
+    if pattern and pattern.category == "test" and pattern.kind == "cause":
+        return other_tests_as_text(text, evidence)
+    return None
+
+
+def _decides(reason: Finding, pattern: Pattern | None) -> bool:
+    """Return whether the category is that of the missing thing that the title ends in."""
+    known = pattern.category if pattern else "unknown"
+    return known not in ("test", "lint") and (known != "code" or reason.misses_environment)
 
 
 def _has_place(pattern: Pattern | None) -> bool:
@@ -163,7 +172,7 @@ def _is_linted(evidence: Evidence) -> bool:
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
     """Return whether the finding says more than a pattern's title: file and message, or the message of a record."""
-    if finding.kind == "missing":
+    if finding.names_thing:
         return pattern.place == GENERIC_FILE
     if finding.kind == "record":
         message = finding.title.removeprefix(finding.place).lstrip(": ")
@@ -197,19 +206,23 @@ def _with_reason(
         return f"{text}: {cause_text}", cause_row
     if below := continued(lines, row, text):
         return below
-    if assertion := asserted(lines, row, text):
+    captures = pattern.captures(lines[row])
+    test = next((captures[name] for name in TEST_NAMES if captures.get(name)), "")
+    if assertion := asserted(lines, row, text, test):
         found, found_row = assertion
         cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
-    return text, reason_row
+    anonymous = not test and any(_matches("assertion", one) for one in (text.encode(), lines[row]))
+    name = test_of(lines, row, text) if anonymous else ""
+    return (f"{name} failed: {text}" if name else text), reason_row
 
 
 def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
     """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
-    for below in range(row, min(len(evidence.lines), row + _LISTED)):
+    for below in range(row, min(len(evidence.lines), row + LISTED)):
         finding = evidence.recognized.get(below)
-        if finding and finding.kind == "missing" and finding.name not in text and not file:
-            return f"{text}: {finding.title}", finding.row
+        if finding and finding.names_thing and not file and (named := naming(text, finding)):
+            return named
         if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
             if finding.file in text:
                 return finding.title, finding.row
@@ -225,7 +238,7 @@ def _plain(line: bytes) -> str:
 
 
 def _is_data(line: bytes) -> bool:
-    return line.lstrip().startswith((b"{", b'"')) or b"level=" in line
+    return line.lstrip().startswith((b"{", b'"')) or b"level=" in line or b'{"' in line
 
 
 def _matches(name: str, line: bytes) -> bool:
@@ -234,7 +247,7 @@ def _matches(name: str, line: bytes) -> bool:
 
 def _short(text: str, several: Message | None = None) -> str:
     """Return the title, cut to what leaves room for the number of other findings."""
-    text = text.rstrip(" :")
-    if not several:
-        return cut(text, LONGEST_TITLE)
-    return Message("{title} ({others})", title=cut(text, LONGEST_TITLE - len(several) - len(" ()")), others=several)
+    most = LONGEST_TITLE - len(several) - len(" ()") if several else LONGEST_TITLE
+    shortened = cut(text.rstrip(" :"), most)
+    title = text if shortened == text else shortened  # a message stays one
+    return Message("{title} ({others})", title=title, others=several) if several else title

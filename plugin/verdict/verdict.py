@@ -23,6 +23,7 @@ from plugin.verdict.facts import FailureId, Known
 PageOf = Callable[[int], str]
 """Returns the web page of a build, or an empty text."""
 
+_FLAKY_ELSEWHERE = frozenset({EvidenceKind.INTERMITTENT, EvidenceKind.PASSED_AGAIN})
 _COMPARISONS = {
     Seen.SAME: Comparison.SAME,
     Seen.OTHER: Comparison.OTHER,
@@ -122,9 +123,9 @@ def _kind(evidence: Iterable[Evidence], *, had_it_first: bool) -> VerdictKind | 
     """
     builds = {one.kind: one.builds for one in evidence}
     for kind, is_shown in (
-        (VerdictKind.FLAKY, EvidenceKind.INTERMITTENT in builds),  # also where the newest build has it
+        (VerdictKind.FLAKY, bool(_FLAKY_ELSEWHERE & builds.keys())),  # also where the newest build has it
         (VerdictKind.ELSEWHERE, EvidenceKind.TARGET in builds and not had_it_first),
-        (VerdictKind.FLAKY, EvidenceKind.SAME_COMMIT_PASSED in builds or EvidenceKind.PASSED_AGAIN in builds),
+        (VerdictKind.FLAKY, EvidenceKind.SAME_COMMIT_PASSED in builds),
         (VerdictKind.WIDESPREAD, _is_widespread(builds)),
         (VerdictKind.KNOWN, EvidenceKind.SINCE in builds),
         (VerdictKind.NEW, EvidenceKind.NEW in builds or EvidenceKind.NEW_REASON in builds),

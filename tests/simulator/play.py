@@ -20,7 +20,8 @@ from plugin.logs.readable import LazyLog
 from plugin.model.excerpt import Excerpt
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES, FakeServer
-from tests.simulator.world import FailedStep, Fault, Origin, Played, ended
+from tests.simulator.truth import began_on_target, is_on_target, newest, observed
+from tests.simulator.world import FailedStep, Played, ended
 
 HISTORY, HISTORY_REQUESTS = 10, 12
 """The defaults of the settings: how many builds are read at most, with how many requests."""
@@ -60,6 +61,8 @@ class Outcome:
     """How many of them are among the failed builds that the plugin may read, if it reads the newest ones."""
     on_target: bool = False
     """The newest build of the main branch failed with the same, alone, its log is there, and the cause has a key."""
+    decidable: bool = False
+    """Builds that can be read show that it began on the main branch."""
 
 
 @dataclass
@@ -147,6 +150,7 @@ def _outcomes(
     assert isinstance(failures, list)
     stated = {failure["step"]: _verdict(failure["verdict"], failure["key"]) for failure in failures}
     assert stated.keys() == played.failed.keys(), "every failed step is reported"
+    listed = past[-_LISTED[generation] :]
     for step, truth in played.failed.items():
         yield Outcome(
             generation,
@@ -154,16 +158,11 @@ def _outcomes(
             played.build.pull,
             truth,
             stated[step],
-            observed := _observed(truth, past[-_LISTED[generation] :]),
-            len(observed) and len(_observed(truth, _newest(past))),
-            on_target=stated[step].has_key and _is_on_target(truth, past),
+            observed(truth, listed),
+            len(observed(truth, newest(listed, HISTORY))),
+            on_target=stated[step].has_key and is_on_target(truth, listed),
+            decidable=began_on_target(truth, played.build.pull, listed),
         )
-
-
-def _newest(past: list[tuple[Played, bool]]) -> list[tuple[Played, bool]]:
-    """Return the newest builds, as many as have the failed ones that may be read."""
-    failed = [at for at, (played, _) in enumerate(past) if played.failed]
-    return past[failed[-HISTORY] :] if len(failed) > HISTORY else past
 
 
 def _verdict(stated: Mapping[str, object] | None, key: str) -> Verdict:
@@ -183,35 +182,3 @@ def _verdict(stated: Mapping[str, object] | None, key: str) -> Verdict:
 def _listed(evidence: object) -> str:
     assert isinstance(evidence, list)
     return ", ".join(f"{one['kind']} {'+'.join(str(build['number']) for build in one['builds'])}" for one in evidence)
-
-
-def _observed(truth: FailedStep, past: Iterable[tuple[Played, bool]]) -> tuple[str, ...]:
-    """Return the builds that were seen to fail like this before the same branch or pull request passed the step again.
-
-    A series of failed builds counts once: as long as nothing passed, a flaky test looks like a broken branch.
-    """
-    (fault, *others) = truth.faults
-    if others or fault.origin is not Origin.FLAKY:
-        return ()
-    failed: dict[int, str] = {}
-    observed: list[str] = []
-    for played, purged in past:
-        build = played.build
-        if not purged and _is_alone(fault, truth.step, played):
-            failed[build.pull] = f"{build.number} of {f'pull request {build.pull}' if build.pull else 'main'}"
-        elif played.passed(truth.step) and build.pull in failed:
-            observed.append(failed.pop(build.pull))
-    return tuple(observed)
-
-
-def _is_alone(fault: Fault, step: str, played: Played) -> bool:
-    found = played.failed.get(step)
-    return bool(found) and [one.failure for one in found.faults] == [fault.failure] if found else False
-
-
-def _is_on_target(truth: FailedStep, past: list[tuple[Played, bool]]) -> bool:
-    (fault, *others) = truth.faults
-    if others or fault.origin is not Origin.TARGET:
-        return False
-    newest = next(((played, purged) for played, purged in reversed(past) if not played.build.pull), None)
-    return newest is not None and not newest[1] and _is_alone(fault, truth.step, newest[0])

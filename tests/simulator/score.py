@@ -23,7 +23,9 @@ class Score:
     """Failures of the change itself that were called known, flaky or not mine."""
     own: int
     target: tuple[int, int]
-    """How many failures of the main branch were recognized, of how many that could be."""
+    """How many failures of the main branch were recognized, of how many that an ideal reader can recognize."""
+    target_all: tuple[int, int]
+    """The same, of all that the newest build of the main branch has, too."""
     flaky: tuple[int, int]
     """How many flaky failures were recognized, of how many that had been observed often enough in the builds that the
     plugin may read."""
@@ -40,13 +42,15 @@ def score(histories: Iterable[History]) -> Score:
     histories = list(histories)
     outcomes = [one for history in histories for one in history.outcomes]
     own = [one for one in outcomes if one.truth.own]
-    target = [one for one in outcomes if one.on_target]
+    on_target = [one for one in outcomes if one.on_target]
+    target = [one for one in on_target if one.decidable]
     flaky = [one for one in outcomes if len(one.observed) >= OBSERVATIONS]
     lately = [one for one in flaky if one.observed_lately >= OBSERVATIONS]
     return Score(
         wrong=[one for one in own if is_wrong(one)],
         own=len(own),
         target=(sum(one.verdict.kind == "elsewhere" for one in target), len(target)),
+        target_all=(sum(one.verdict.kind == "elsewhere" for one in on_target), len(on_target)),
         flaky=(sum(map(_is_recognized_as_flaky, lately)), len(lately)),
         flaky_listed=(sum(map(_is_recognized_as_flaky, flaky)), len(flaky)),
         most_requests=max((history.most_requests for history in histories), default=0),
@@ -94,6 +98,7 @@ def table(found: Score) -> list[str]:
         "",
         f"Failures of the change called known, flaky or not mine: {len(found.wrong)} of {found.own} (bar: 0)",
         f"Failures of the main branch recognized: {_rate(found.target)} (bar: {LEAST_TARGET:.0%})",
+        f"The same, with those that began before the first builds that can be compared: {_rate(found.target_all)}",
         f"Flaky failures recognized after {OBSERVATIONS} observations in {HISTORY} builds: {flaky}",
         f"Flaky failures recognized after {OBSERVATIONS} observations in listed builds: {_rate(found.flaky_listed)}",
         f"Requests about other builds in one run, at most: {found.most_requests} (bar: 12)",
