@@ -17,7 +17,8 @@ def frozen(cls: type[_Instance]) -> type[_Instance]:
     for name in ("__eq__", "__hash__", "__repr__", "__setattr__", "__delattr__"):
         setattr(cls, name, vars(_Frozen)[name])
     made: Any = dataclasses.dataclass(slots=True, eq=False, repr=False)(cls)
-    made.__compared__ = attrgetter(*(field.name for field in dataclasses.fields(made) if field.compare))
+    compared = (field.name for field in dataclasses.fields(made) if field.compare)
+    made.__compared__ = attrgetter("__class__", *compared)  # it needs one name, and a class may have no fields
     return made  # type: ignore[no-any-return]
 
 
