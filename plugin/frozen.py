@@ -5,6 +5,7 @@ third of the time before it read the first line of a log. Here, the classes shar
 """
 
 import dataclasses
+from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform
 
 _Instance = TypeVar("_Instance")
@@ -15,17 +16,25 @@ def frozen(cls: type[_Instance]) -> type[_Instance]:
     """Return what `dataclass(frozen=True, slots=True)` would return."""
     for name in ("__eq__", "__hash__", "__repr__", "__setattr__", "__delattr__"):
         setattr(cls, name, vars(_Frozen)[name])
-    return dataclasses.dataclass(slots=True, eq=False, repr=False)(cls)
+    made: Any = dataclasses.dataclass(slots=True, eq=False, repr=False)(cls)
+    compared = (field.name for field in dataclasses.fields(made) if field.compare)
+    made.__compared__ = attrgetter("__class__", *compared)  # it needs one name, and a class may have no fields
+    return made  # type: ignore[no-any-return]
 
 
 class _Frozen:
     """The shared methods."""
 
+    __compared__: Any
+    """Returns the values of the fields that count for equality."""
+
     def __eq__(self, other: object) -> bool:
-        return _compared(self) == _compared(other) if other.__class__ is self.__class__ else NotImplemented
+        return (
+            self.__compared__(self) == self.__compared__(other) if other.__class__ is self.__class__ else NotImplemented
+        )
 
     def __hash__(self) -> int:
-        return hash(_compared(self))
+        return hash(self.__compared__(self))
 
     def __repr__(self) -> str:
         fields = (f"{field.name}={getattr(self, field.name)!r}" for field in _fields(self) if field.repr)
@@ -38,10 +47,6 @@ class _Frozen:
 
     def __delattr__(self, name: str) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
-
-
-def _compared(instance: object) -> tuple[object, ...]:
-    return tuple(getattr(instance, field.name) for field in _fields(instance) if field.compare)
 
 
 def _fields(instance: Any) -> tuple[dataclasses.Field[Any], ...]:

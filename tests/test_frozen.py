@@ -64,3 +64,13 @@ def test_no_field_can_be_changed_added_or_deleted(cls: type[Any]) -> None:
     with pytest.raises(FrozenInstanceError):
         del one.name
     assert one.name == "a"
+
+
+@frozen
+class Empty:
+    """An example without fields."""
+
+
+def test_a_class_may_have_no_fields() -> None:
+    assert Empty() == Empty()
+    assert repr(Empty()) == "Empty()"

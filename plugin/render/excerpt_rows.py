@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from plugin.frozen import frozen
 from plugin.model.excerpt import Excerpt, Line
@@ -19,8 +20,7 @@ _MARKED = 5
 """Most lines that are marked as the cause: marks on every line would highlight nothing."""
 
 
-@frozen
-class Row:
+class Row(NamedTuple):  # made by the thousand where a comment is shortened step by step
     """A line of the log, or a mark for several omitted lines (then `number` is 0)."""
 
     number: int
@@ -80,7 +80,8 @@ def _best(lines: Sequence[Line], excerpt: Excerpt, most: int) -> tuple[Line, ...
         return tuple(lines)
     rank = {number: place for place, number in enumerate(excerpt.ranked)}
     best = sorted(lines, key=lambda line: rank.get(line.number, len(rank)))[: max(0, most)]
-    return tuple(line for line in lines if line in best)
+    numbers = {line.number for line in best}
+    return tuple(line for line in lines if line.number in numbers)
 
 
 def _first_rows(
