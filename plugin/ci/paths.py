@@ -29,7 +29,12 @@ def build_page(context: BuildContext, path: str) -> str:
 
 def page_by_environment(context: BuildContext) -> str:
     """Return the build's web page as the environment names it, or empty."""
-    return display_url(context.build_url.rstrip("/")) if context.build_url.startswith(("https://", "http://")) else ""
+    return web_page(context.build_url)
+
+
+def web_page(url: str) -> str:
+    """Return the URL without credentials, empty if it is none of the web."""
+    return display_url(url.rstrip("/")) if url.startswith(("https://", "http://")) else ""
 
 
 def page_of_build(page: str, build: int, other: int) -> str:

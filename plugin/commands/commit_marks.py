@@ -26,19 +26,19 @@ def marks(
     """
     wanted: dict[str, Callable[[_Marks], str]] = {}
     if _wants_status(settings, context):
-        wanted["commit status"] = _Marks.status
+        wanted[Message("commit status")] = _Marks.status
     if settings.annotations:
-        wanted["annotations"] = _Marks.annotations
+        wanted[Message("annotations")] = _Marks.annotations
     found: _Marks | None = None
     for name, deliver in wanted.items():
         if not report.commit:
             yield DeliveryResult(
-                Message("no {name}: the commit of this build is unknown; set it as `commit`", name=name)
+                Message("no {kind}: the commit of this build is unknown; set it as `commit`", kind=name)
             )
         elif not (settings.forge_token or (name == "annotations" and settings.github_app_key)):
             yield DeliveryResult(f"no {name}, {NO_TOKEN}")
         elif isinstance(forge, PluginError):
-            yield DeliveryResult(f"no {name}: {forge}", forge)
+            yield DeliveryResult(Message("no {kind}: {problem}", kind=name, problem=forge), forge)
         else:
             target = CommentTarget(*forge, report.repo, context.pull_request)
             found = found or _Marks(report, settings, context, target, client_factory)
@@ -49,7 +49,7 @@ def _delivered(name: str, deliver: Callable[[], str]) -> DeliveryResult:
     try:
         return DeliveryResult(deliver())
     except PluginError as error:
-        return DeliveryResult(f"no {name}: {error}", error)
+        return DeliveryResult(Message("no {kind}: {problem}", kind=name, problem=error), error)
 
 
 def _wants_status(settings: Settings, context: BuildContext) -> bool:

@@ -47,6 +47,11 @@ class Templates:
 
         return templates(self._settings.template)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the texts that have a template."""
+        return tuple(self._named)
+
     def text(self, name: str, report: Report) -> str | None:
         """Return the text that a template makes of the report; None where there is none, or it is broken."""
         if name not in self._named or name in self._broken:

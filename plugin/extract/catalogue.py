@@ -34,7 +34,7 @@ _LINE_IN_TITLE = 120
 
 _PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
-    r"|[\w.-]+ +\| |\[\d{1,3}\] "  # Compose, foreman; concurrently
+    r"|[\w.-]+ +\| |\[\d{1,3}\] |\[pod/[\w./-]+\] "  # Compose, foreman; concurrently; kubectl
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
@@ -79,7 +79,9 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         The title of an untrusted pattern starts with the text of the line, or is most of it: text from a pull request
         must not replace the message in the log.
         """
-        title = self.fill(self.title, line)
+        title: str = FilledTitle(self.title, **self.captures(line))
+        if self.user_defined:
+            title = self.fill(self.title, line)
         text = " ".join(line.decode("utf-8", "replace").split())
         if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
             return title or cut(text, _LONGEST_TITLE)
@@ -87,8 +89,7 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
 
     def fill(self, template: str, line: bytes) -> str:
         """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
-        text = " ".join(_filled(template, self.captures(line)).split())
-        return cut(text, _LONGEST_TITLE)
+        return FilledTitle.fill(template, self.captures(line))
 
     def advice(self, line: bytes) -> str:
         """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
@@ -121,6 +122,16 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         match = search(line) or search(without_program_prefix(line))
         names = regex(self.match).groupindex if match else {}
         return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
+
+
+class FilledTitle(Message):
+    """A title of a pattern, with what `match` captures."""
+
+    @staticmethod
+    def fill(template: str, fields: Mapping[str, object]) -> str:
+        """Return the title as one line of at most 200 characters."""
+        captures = {name: str(value) for name, value in fields.items()}
+        return cut(" ".join(_filled(template, captures).split()), _LONGEST_TITLE)
 
 
 class Hint(Message):

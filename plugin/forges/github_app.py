@@ -11,7 +11,7 @@ from plugin.errors import ForgeError, SettingsError
 from plugin.forges.github import GitHub
 from plugin.forges.interface import repository_path
 from plugin.http.client import ApiClient
-from plugin.http.json_fields import integer, record, text
+from plugin.http.json_fields import Record, integer, record, text
 from plugin.model.message import Message
 
 _PREFIX = "ghs_"
@@ -38,9 +38,8 @@ def installation_token(
 
     Raise SettingsError for an unusable key, ForgeError where GitHub refuses.
     """
-    signed = _signed(app_id, key)
-    client = client_factory(GitHub.api(address), GitHub.headers(signed))
-    installation = record(client.json(f"repos/{repository_path(repo)}/installation", remedies=_REMEDIES))
+    client = _client(address, app_id, key, client_factory)
+    installation = _installation(client, repo)
     path = f"app/installations/{integer(installation.get('id'))}/access_tokens"
     wanted = {"repositories": [repo.rpartition("/")[2]], "permissions": {"checks": "write"}}
     answer = client.write("POST", path, wanted, remedies=_REMEDIES, idempotent=True)
@@ -50,6 +49,27 @@ def installation_token(
     return token
 
 
+def installed_permissions(
+    address: str, repo: str, app_id: str, key: str, client_factory: Callable[[str, Mapping[str, str]], ApiClient]
+) -> Mapping[str, str]:
+    """Return what the App may do in this repository, for example `{"checks": "write"}`, with one request.
+
+    Raise SettingsError for an unusable key, ForgeError where GitHub refuses.
+    """
+    installation = _installation(_client(address, app_id, key, client_factory), repo)
+    return {name: text(value) for name, value in record(installation.get("permissions")).items()}
+
+
+def _client(
+    address: str, app_id: str, key: str, client_factory: Callable[[str, Mapping[str, str]], ApiClient]
+) -> ApiClient:
+    return client_factory(GitHub.api(address), GitHub.headers(_signed(app_id, key)))
+
+
+def _installation(client: ApiClient, repo: str) -> Record:
+    return record(client.json(f"repos/{repository_path(repo)}/installation", remedies=_REMEDIES))
+
+
 def _signed(app_id: str, key: str) -> str:
     """Return a JSON Web Token that identifies the App."""
     try:
@@ -57,8 +77,10 @@ def _signed(app_id: str, key: str) -> str:
     except ImportError:
         raise SettingsError(
             Message(
-                "setting `github_app_key` needs PyJWT and cryptography, which are no part of the image; see {page}",
-                page=docs_url("forges.md"),
+                "setting `github_app_key` needs PyJWT and cryptography, which the image does not contain: build an "
+                "image with them by the two lines in {page}, install the package with its extra `github-app`, or set "
+                "`forge_token` to a token of the App's installation",
+                page=docs_url("forges.md#annotations"),
             )
         ) from None
     now = int(time.time())

@@ -29,7 +29,7 @@ def status_error(response: Response, mask: Callable[[str], str]) -> RequestError
     status, pause = response.status, requested_pause(response.headers)
     message = mask(server_message(response))[:200]
     if status == 407:
-        return RequestError(f"answered 407; {PROXY_AUTHENTICATION}", from_proxy=True)
+        return RequestError(Message("answered 407; {remedy}", remedy=PROXY_AUTHENTICATION), from_proxy=True)
     if status == 511:
         return RequestError(
             Message("answered 511; this network requires a login on a web page before it lets requests through"),

@@ -136,10 +136,10 @@ _WORDING = {
     EvidenceKind.NEW_REASON: N_("new in this build, failed for another reason in {newest}"),
     EvidenceKind.SINCE: N_("the same failure since {oldest}{older}"),
     EvidenceKind.TARGET: N_("the same failure on {branch} in {newest}"),
-    EvidenceKind.TARGET_BEFORE: N_("{branch} had the same failure in {builds} and passed since"),
-    EvidenceKind.TARGET_OTHER: N_("{branch} fails for another reason in {newest}"),
+    EvidenceKind.TARGET_BEFORE: N_("the same failure on {branch} in {builds}, which passed since"),
+    EvidenceKind.TARGET_OTHER: N_("fails for another reason on {branch} in {newest}"),
     EvidenceKind.TARGET_PASSED: N_("passed on {branch} in {newest}"),
-    EvidenceKind.TARGET_NOT_COMPARED: N_("{branch} also failed in {newest} (not compared)"),
+    EvidenceKind.TARGET_NOT_COMPARED: N_("also failed on {branch} in {newest} (not compared)"),
     EvidenceKind.SAME_COMMIT_PASSED: N_("the same commit passed in {builds} (failed like this in {failed} of {all})"),
     EvidenceKind.PASSED_AGAIN: N_("another commit failed like this in {oldest} and passed in {newest}"),
     EvidenceKind.INTERMITTENT: N_("failed like this in {builds}, and passed after each"),
@@ -184,10 +184,11 @@ def _of_changes(verdict: FailureVerdict) -> Iterator[Statement]:
     changed = verdict.changed
     if not changed:
         return
-    place = f"{changed.path}:{changed.line}" if changed.line else changed.path
     match changed.relation:
         case Relation.CHANGED_LINE:
-            yield Statement((_("{place} is a line that this pull request changes", place=place),))
+            yield Statement(
+                (_("this pull request changes line {line} of {path}", line=changed.line, path=changed.path),)
+            )
         case Relation.CHANGED_FILE:
             yield Statement((_("this pull request changes {path}", path=changed.path),))
         case Relation.OTHER_FILES:

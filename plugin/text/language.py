@@ -13,8 +13,8 @@ from plugin.model.message import Message
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-DOMAINS = ("failure-alert", "hints")
-"""Names of the catalogues: the texts of the code, and the hints of the built-in patterns."""
+DOMAINS = ("failure-alert", "hints", "titles")
+"""Names of the catalogues: the texts of the code, and hints and titles of the built-in patterns."""
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
 

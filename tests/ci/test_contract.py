@@ -365,7 +365,7 @@ class TestRefusals:
         fake.fault("/api", Reply(200, b"[null]", "application/json"), times=9)
 
         with pytest.raises(
-            ServerError, match=r"is not (a build|a pipeline|the repository) .*check `server` and `repo`"
+            ServerError, match=r"is not (a build|a pipeline|the repository|one about) .*check `server` and `repo`"
         ):
             reach(fake).build()
 

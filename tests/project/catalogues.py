@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from plugin.extract.forms import load_forms
 from plugin.extract.pattern_files import built_in
 from plugin.text.language import DOMAINS, LANGUAGES
 
@@ -18,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED = tuple((domain, language) for language in LANGUAGES if language != "en" for domain in DOMAINS)
 """Domain and language of every catalogue."""
 _HEADER = """\
-# Texts of drone-failure-alert. `make regenerate` adds the new texts of the code to this file, removes those that
-# the code no longer has, and compiles it."""
+# Texts of drone-failure-alert. `make regenerate` adds the new texts of the code to this file, turns those that the code
+# no longer has into comments (`#~`), and compiles it."""
 
 Text = str | tuple[str, ...]
 """A text, or its singular and plural."""
@@ -46,7 +48,7 @@ def path_of(domain: str, language: str, ending: str) -> Path:
 
 def texts_of(domain: str) -> Catalog:
     """Return all texts of the domain, with the files that contain them."""
-    return {"failure-alert": extracted, "hints": hints}[domain]()
+    return {"failure-alert": extracted, "hints": hints, "titles": titles}[domain]()
 
 
 @cache
@@ -89,6 +91,26 @@ def texts_in(module: str) -> Iterator[Text]:
 
 
 @cache
+def titles() -> Catalog:
+    """Return the titles of the built-in patterns and of missing things, without those that have only names and fields.
+
+    A field holds what the tool says, as in `mypy: {error}`.
+    """
+    catalogue = Catalog()
+    for pattern in built_in().patterns:
+        catalogue.add(pattern.title, locations=[(f"plugin/extract/patterns/{pattern.place}", 0)])
+    for thing in load_forms("missing.yaml")["things"].values():
+        catalogue.add(thing["title"], locations=[("plugin/extract/missing.yaml", 0)])
+    for message in list(catalogue):
+        if _WITHOUT_WORDS.fullmatch(str(message.id)):
+            catalogue.delete(message.id)
+    return catalogue
+
+
+_WITHOUT_WORDS = re.compile(r"(?:[\w.+#&/ -]+: )?(?:[:,() /-]|\{\w+\})*")
+
+
+@cache
 def source(domain: str, language: str) -> Catalog:
     """Return the catalogue with the translations of its `.po` file for the texts of the domain, and no others."""
     return updated(path_of(domain, language, "po"), texts_of(domain), language)
@@ -98,12 +120,17 @@ def updated(path: Path, texts: Catalog, language: str) -> Catalog:
     """Return the texts with the translations of a `.po` file."""
     known = read_po(io.BytesIO(path.read_bytes()), locale=language)
     catalogue = _Catalogue(language, header_comment=_HEADER, fuzzy=False)
+    unused = {message.id: message for message in (*known.obsolete.values(), *known) if message.id}
     for message in texts:
         if message.id:
-            old = known.get(message.id)
-            string = old.string if old and old.id == message.id else ""
-            catalogue.add(message.id, string, locations=message.locations)
+            old = unused.pop(message.id, None)
+            catalogue.add(message.id, old.string if old else "", locations=message.locations)
+    catalogue.obsolete = {_key(text): message for text, message in unused.items() if any(message.string)}
     return catalogue
+
+
+def _key(text: Text) -> str:
+    return text if isinstance(text, str) else text[0]
 
 
 def po(domain: str, language: str) -> bytes:

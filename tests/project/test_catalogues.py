@@ -1,14 +1,17 @@
 """The catalogues: every text of the code is translated, with its placeholders and its Markdown."""
 
+import ast
 import re
+from collections.abc import Iterator
 from gettext import GNUTranslations
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from plugin.text.language import DOMAINS, LANGUAGES
-from tests.project.catalogues import TRANSLATED, path_of, texts_in, texts_of
+from tests.project.catalogues import ROOT, TRANSLATED, path_of, texts_in, texts_of
 
 MARKS = re.compile(r"`|\*\*|^_|_$|^#+ |^- |<[^>]*>")
 WIDE = "，。；：！？（）、"
@@ -115,3 +118,26 @@ def test_english_is_the_code() -> None:
 def test_extraction_sees_calls_within_f_strings_and_plurals() -> None:
     module = """f"x {_('one')}" + _(CONSTANT); ngettext("a line", "{number} lines", n); Message("two {x}", x=1)"""
     assert list(texts_in(module)) == ["one", ("a line", "{number} lines"), "two {x}"]
+
+
+REPORTED = {
+    *("ServerError", "ForgeError", "RequestError", "OutOfTime", "NotifyError", "TemplateError"),
+    *("EntryError", "PatternError", "UnusableReportError", "UnusableYamlError"),
+    *("note", "fail", "missing"),
+}
+"""Functions and exceptions whose text reaches the notes of a report."""
+
+
+def plain_notes(path: Path) -> Iterator[str]:
+    """Yield the calls of these that take a text which cannot be translated."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and node.args:
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            text = node.args[0]
+            fixed = isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Constant) and isinstance(text.value, str))
+            if name in REPORTED and fixed:
+                yield f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(text)[:80]}"
+
+
+def test_notes_of_a_report_can_be_translated() -> None:
+    assert [line for path in sorted(ROOT.glob("plugin/**/*.py")) for line in plain_notes(path)] == []

@@ -54,6 +54,8 @@ def test_failed_push_to_the_branch_of_a_pull_request_gets_its_comment(harness: H
     (text,) = harness.comments(number)
     assert "F401" in text
     assert "check" in text.partition("\n\n")[2]
+    assert f"{harness.url}/octo/shop/pipelines/{PIPELINE}/execution/1" in text
+    assert "host.docker.internal" not in text, "links are for people, not for containers"
 
 
 def test_build_of_a_pull_request_has_no_secret_and_the_step_says_so(harness: HarnessServer) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_entries import LogEntry
-from plugin.ci.paths import build_page, remedies, repo_path
+from plugin.ci.paths import build_page, page_by_environment, remedies, repo_path, web_page
 from plugin.ci.servers._stages_api import Clock, build_of, finished_log, read_log, with_current
 from plugin.ci.states import earlier_build
 from plugin.errors import ServerError
@@ -43,7 +43,8 @@ class Harness(BuildHistory):
     def build(self) -> Build:
         """Return the execution in its current state. Raise ServerError."""
         seen = self.fetch(str(self._context.build)) if self._pipeline else self._searched()
-        page = build_page(self._context, f"{self._repo}/pipelines/{quote(self._pipeline)}/execution/{seen.number}")
+        path = f"{self._repo}/pipelines/{quote(self._pipeline)}/execution/{seen.number}"
+        page = page_by_environment(self._context) or seen.url or build_page(self._context, path)
         jobs = tuple(_linked(job, page) for job in with_current(seen.jobs, self._context))
         return replace(seen, url=page, jobs=jobs)
 
@@ -114,7 +115,8 @@ class Harness(BuildHistory):
     def fetch(self, reference: str) -> Build:
         """Return an execution by its number. Raise ServerError."""
         found = record(self._client.json(f"{self._executions}/{reference}", remedies=remedies(self._context)))
-        return build_of(found, self._context.repo, _MILLISECONDS)
+        page = text(record(found.get("params")).get("DRONE_BUILD_LINK"))  # at the address for people
+        return replace(build_of(found, self._context.repo, _MILLISECONDS), url=web_page(page))
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
         """Return a hundred executions. Raise ServerError."""

@@ -15,7 +15,7 @@ from tests.deliver.comment.memory import FORMAT, MemoryThread, facts_of, run_pro
 from tests.deliver.comment.samples import section
 from tests.render.comments import content_of
 from tests.render.engines import ENGINES, Page
-from tests.render.samples import LINT, LONG, NEW, PYTEST, failure, job, report
+from tests.render.samples import EARLIER, LINT, LONG, NEW, PYTEST, failure, job, report
 
 LINUX = failure("lint", LINT, job="linux", key="v1:lint")
 MAC = failure("test", PYTEST, job="mac", job_number=2, key="v1:test")
@@ -110,7 +110,7 @@ def test_a_text_of_the_user_s_own_is_all_that_the_comment_shows_below_its_headin
 def test_the_conclusion_of_the_copy_that_saw_more_is_kept() -> None:
     failures = (replace(LINUX, verdict=NEW),)
     (text,) = together(replace(FIRST, failures=failures, conclusion=NEW.conclusion), LAST).texts
-    known = "probably this change: new in this build, passed in build 2"
+    known = f"probably this change: new in this build, passed in [build 2]({EARLIER.url})"
     assert text.split("\n")[0].endswith(f" failed in 2 of 2 jobs — {known}")
     assert facts_of(text)["conclusion"] == known
 
