@@ -63,6 +63,7 @@ Result: FAIL
 t/cart.t .. Dubious, test returned 1 (wstat 256, 0x100)
 Execution halted
 CRITICAL Ansible return code was 2
+web1                       : ok=3    changed=1    unreachable=0    failed=1    skipped=0    rescued=0    ignored=0
 Gradle task assembleRelease failed with exit code 1
 [runner] step lint-data failed with exit code 3
 Deployment failed!
