@@ -7,6 +7,7 @@ from functools import partial
 from typing import BinaryIO
 
 from plugin.about import NAME, VERSION
+from plugin.text.language import LANGUAGES, activate
 
 FORMATS = ("text", "markdown", "json", "html", "junit", "sarif")
 
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     delete.set_defaults(run=_delete_comments)
 
     demo = commands.add_parser("demo", help="replay a recorded failed build without a server")
+    _add_language(demo)
     demo.set_defaults(run=_demo)
 
     settings = commands.add_parser("settings", help="print the reference of all settings")
@@ -146,12 +148,17 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         help="maximum number of lines shown for each step; 0 for no text of the log",
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
+    _add_language(parser)
     parser.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
         help="colors of the text (default: on a terminal, unless the variable NO_COLOR is set)",
     )
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="language of the report (default: en)")
 
 
 def _at_least(least: int, text: str) -> int:
@@ -171,6 +178,7 @@ def _seconds(text: str) -> float:
 def _analyze(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[str, int]:
     from plugin.commands.analyze import AnalyzeOptions, analyzed
 
+    activate(options.language)
     arguments = AnalyzeOptions(
         files=tuple(options.files),
         form=options.format,
@@ -188,6 +196,7 @@ def _analyze(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[s
 def _build(options: argparse.Namespace, environ: Mapping[str, str]) -> str:
     from plugin.commands.build import reported
 
+    activate(options.language)
     return reported(
         environ,
         {
@@ -238,11 +247,14 @@ def _delete_comments(options: argparse.Namespace, environ: Mapping[str, str]) ->
     return delete(environ, arguments, options.numbers, dry_run=options.dry_run)
 
 
-def _demo(_options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
+def _demo(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:
     from plugin.commands.demo import show
     from plugin.commands.step import PluginStep
 
-    return show(lambda environ, out: PluginStep(environ, out, io.StringIO()).run())
+    def step(environ: Mapping[str, str], out: BinaryIO) -> int:
+        return PluginStep({**environ, "PLUGIN_LANGUAGE": options.language}, out, io.StringIO()).run()
+
+    return show(step)
 
 
 def _settings(options: argparse.Namespace, _environ: Mapping[str, str]) -> str:

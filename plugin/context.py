@@ -6,7 +6,7 @@ server's variables are misleading, the code says so.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -31,7 +31,7 @@ def read_context(environ: Variables, **overrides: str | int) -> BuildContext:
         context = _of_another_build(context, same_repo=overrides.get("repo", context.repo) == context.repo)
     if "server" in overrides:
         overrides["server"] = str(overrides["server"]).rstrip("/")
-        context = replace(context, web_url=context.server if same_build else "")
+        context = replace(context, web_url=(context.web_url or context.server) if same_build else "")
     return replace(context, **overrides)  # type: ignore[arg-type]  # Settings have the fields' own types
 
 
@@ -133,17 +133,32 @@ def _harness(variables: Variables) -> BuildContext:
     git = get("DRONE_GIT_HTTP_URL", "DRONE_REMOTE_URL")
     page = re.search(r"/pipelines/([^/]+)/execution/\d+/?$", get("DRONE_BUILD_LINK"))
     server = git.partition("/git/")[0] if "/git/" in git else ""
+    web = _harness_web(drone.build_url, drone.repo, server)
     return replace(
         drone,
         server=server,
         server_version="",
         pipeline=unquote(page[1]) if page else "",
-        build_url=drone.build_url if page else "",  # `proto://host//12` for a pipeline file of `version: 1`
+        build_url=drone.build_url if page else "",
+        web_url=web,
         forge="harness",
         forge_url=server,
-        repo_url=git,
+        repo_url=git.replace(server, web, 1) if web and server else git,
+        author_account="",  # `DRONE_COMMIT_AUTHOR` is a display name
         card_path="",  # it is set, but this server drops the card
     )
+
+
+def _harness_web(page: str, repo: str, server: str) -> str:
+    """Return the address of the web pages; that of the repository is often one for containers only.
+
+    `page` is whole for a pipeline file of `version: 1`, else `proto://host//12`: the port is likely that of `server`.
+    """
+    web = re.sub(r"//\d+/?$", "", page)
+    if web == page:
+        return page.partition(f"/{repo}/pipelines/")[0] if "/pipelines/" in page else ""
+    port = re.search(r":\d+$", server)
+    return web + port[0] if port and web.startswith("http://") else web
 
 
 def _woodpecker(variables: Variables) -> BuildContext:
@@ -252,7 +267,7 @@ def _of_another_build(context: BuildContext, *, same_repo: bool) -> BuildContext
     )
 
 
-def _commit_facts(get: "_getter", prefix: str) -> CommitFacts:
+def _commit_facts(get: Callable[..., str], prefix: str) -> CommitFacts:
     """Return what the variables say about the commit; the names are those of all versions of a server."""
     return CommitFacts(
         author=get(f"{prefix}_COMMIT_AUTHOR_NAME", f"{prefix}_COMMIT_AUTHOR"),
@@ -263,14 +278,9 @@ def _commit_facts(get: "_getter", prefix: str) -> CommitFacts:
     )
 
 
-class _getter:  # noqa: N801 — used like a function
-    """Return the value of the first variable that has one."""
-
-    def __init__(self, variables: Variables) -> None:
-        self._variables = variables
-
-    def __call__(self, *names: str) -> str:
-        return next((self._variables[name] for name in names if name in self._variables), "")
+def _getter(variables: Variables) -> Callable[..., str]:
+    """Return a function that returns the value of the first of several variables that has one, else nothing."""
+    return lambda *names: next((variables[name] for name in names if name in variables), "")
 
 
 def _number(text: str) -> int:

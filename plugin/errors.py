@@ -1,5 +1,7 @@
 """Exceptions of the plugin; each message names the cause and the remedy."""
 
+from plugin.model.message import Message
+
 
 class PluginError(Exception):
     """Base class of all expected errors; `str(error)` is a one-line message for users."""
@@ -32,8 +34,11 @@ class InternalError(PluginError):
     def __init__(self, cause: BaseException) -> None:
         self.cause = cause
         super().__init__(
-            f"internal error of the plugin ({type(cause).__name__}); please report it with the traceback that "
-            "`log_level: debug` prints"
+            Message(
+                "internal error of the plugin ({name}); please report it with the traceback that `log_level: "
+                "debug` prints",
+                name=type(cause).__name__,
+            )
         )
 
 

@@ -22,28 +22,32 @@ class LiteralIndex:
         self._always = [index for index, alternatives in enumerate(groups) if not alternatives]
         entries = [(literal, index) for index, alternatives in enumerate(groups) for literal in alternatives]
         self._short = [entry for entry in entries if len(entry[0]) < _WIDTH]
-        self._long = [entry for entry in entries if len(entry[0]) >= _WIDTH]
+        long = [entry for entry in entries if len(entry[0]) >= _WIDTH]
         middle = _WIDTH // 2
-        self._grams = (
-            _numbers(b"".join([literal[:_WIDTH] for literal, _ in self._long])),
-            _numbers(b"".join([literal[len(literal) // 2 - middle :][:_WIDTH] for literal, _ in self._long])),
-            _numbers(b"".join([literal[-_WIDTH:] for literal, _ in self._long])),
+        grams = (
+            _numbers(b"".join([literal[:_WIDTH] for literal, _ in long])),
+            _numbers(b"".join([literal[len(literal) // 2 - middle :][:_WIDTH] for literal, _ in long])),
+            _numbers(b"".join([literal[-_WIDTH:] for literal, _ in long])),
         )
-        self._all_grams = frozenset[int]().union(*self._grams)
+        self._by_first_gram: dict[int, list[tuple[int, int, bytes, int]]] = {}
+        for first, second, last, (literal, index) in zip(*grams, long, strict=True):
+            self._by_first_gram.setdefault(first, []).append((second, last, literal, index))
+        self._grams = frozenset[int]().union(*grams)
 
     def possible(self, text: bytes) -> frozenset[int]:
         """Return the indexes of the expressions that can match in the text. Linear in its size."""
         text = text.lower() if self._ignore_case else text
         found = {*self._always, *(index for literal, index in self._short if literal in text)}
         grams = frozenset[int]().union(*self._present_grams(text))
-        for *own, (literal, index) in zip(*self._grams, self._long, strict=True):
-            if grams.issuperset(own) and index not in found and literal in text:
-                found.add(index)
+        for first in grams.intersection(self._by_first_gram):
+            for second, last, literal, index in self._by_first_gram[first]:
+                if second in grams and last in grams and index not in found and literal in text:
+                    found.add(index)
         return frozenset(found)
 
     def _present_grams(self, text: bytes) -> Iterator[frozenset[int]]:
         for offset in range(min(_WIDTH, len(text))):
-            yield self._all_grams.intersection(_numbers(text, offset))
+            yield self._grams.intersection(_numbers(text, offset))
 
 
 def _numbers(text: bytes, offset: int = 0) -> "memoryview[int]":

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from plugin.fingerprint.fingerprint import SIGNALS, comparable_key, fingerprint_of_signal, fingerprint_of_tests
 from plugin.model.build import Build, Job, State, Step, StepKind, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
+from plugin.model.message import Message, mapped
 from plugin.model.report import (
     AnalyzedLog,
     AnalyzedLogs,
@@ -44,7 +46,7 @@ def compose(
     `environment` is the build's status by the environment. Where the server was not read, `unread` says why, and
     `build` contains only what the environment says.
     """
-    hide = _shortened(hide)
+    hide = _kept_messages(_shortened(hide))
     outcome = result(None if unread else build, environment, unread)
     outcome = replace(outcome, reason=hide(outcome.reason))
     failures = (
@@ -91,8 +93,12 @@ def _id(job: Job, step: Step) -> tuple[int, int]:
 def _cause(build: Build, outcome: Result) -> str:
     """Return the title of a failure about which only the state of the build is known."""
     if outcome.reason:
-        return f"cause unknown: {outcome.reason}"
-    return f"ended as {build.state}, and the server does not say why"
+        return Message("cause unknown: {reason}", reason=outcome.reason)
+    return _unexplained(build.state)
+
+
+def _unexplained(state: State) -> Message:
+    return Message("ended as {state}, and the server does not say why", state=state.value)
 
 
 def _notes(reason: str, notes: Iterable[str]) -> tuple[str, ...]:
@@ -106,6 +112,11 @@ def _shortened(hide: Callable[[str], str]) -> Callable[[str], str]:
         return cut(hide(text), _LONGEST)
 
     return shortened
+
+
+def _kept_messages(hide: Callable[[str], str]) -> Callable[[str], str]:
+    """Return the function for texts some of which are messages: of these it changes the fields."""
+    return partial(mapped, change=hide)
 
 
 _LONGEST = 2_000
@@ -124,7 +135,7 @@ def _build_failure(build: Build, error: str, state: State = State.ERROR) -> Fail
         seconds=None,
         url=build.url,
         excerpt=None,
-        log=LogSummary(0, 0, complete=False, reason="it belongs to no step, so there is no log"),
+        log=LogSummary(0, 0, complete=False, reason=Message("it belongs to no step, so there is no log")),
         title=error,
     )
 
@@ -142,13 +153,14 @@ def _job_failure(build: Build, job: Job, hide: Callable[[str], str]) -> Failure:
         seconds=_seconds(job.started, job.finished),
         url=job.url or build.url,
         excerpt=None,
-        log=LogSummary(0, 0, complete=False, reason="no step of this job failed, so there is no log to show"),
-        title=error or f"ended as {job.state}, and the server does not say why",
+        log=LogSummary(0, 0, complete=False, reason=Message("no step of this job failed, so there is no log to show")),
+        title=error or _unexplained(job.state),
     )
 
 
 def _step_failure(job: Job, step: Step, analyzed: AnalyzedLog | None, hide: Callable[[str], str]) -> Failure:
-    log = analyzed.log if analyzed else LogSummary(0, 0, complete=False, reason="its log was not read in time")
+    unread = LogSummary(0, 0, complete=False, reason=Message("its log was not read in time"))
+    log = analyzed.log if analyzed else unread
     excerpt = analyzed.excerpt if analyzed else None
     error = hide(step.error or step.suspect)
     return Failure(
@@ -206,8 +218,13 @@ def _hidden(test: ReportedTest, hide: Callable[[str], str]) -> ReportedTest:
 def _title_of(tests: StepTests) -> str:
     """Return the first failed test with its message, and how many more failed."""
     first, more = tests.failed[0], len(tests.failed) - 1
-    message = f": {first.message}" if first.message else " failed"
-    return f"{first.title}{message}{f' (and {more:,} more failed tests)' if more else ''}"
+    cause = first.message
+    title = (
+        Message("{test}: {cause}", test=first.title, cause=cause)
+        if cause
+        else Message("{test} failed", test=first.title)
+    )
+    return Message("{title} (and {number:,} more failed tests)", title=title, number=more) if more else title
 
 
 def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
@@ -217,8 +234,8 @@ def _title(step: Step, error: str, excerpt: Excerpt | None) -> str:
     meaning = describe_exit_code(step.exit_code)
     line = excerpt.title if excerpt and step.exit_code not in SIGNALS else ""
     if line.startswith(_TRACE) and meaning:
-        line = f"{line.removeprefix(_TRACE)}: {meaning}"
-    return error or line or meaning or f"ended as {step.state}"
+        line = Message("{command}: {meaning}", command=line.removeprefix(_TRACE), meaning=meaning)
+    return error or line or meaning or Message("ended as {state}", state=step.state.value)
 
 
 _TRACE = "+ "

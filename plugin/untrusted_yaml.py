@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from plugin.model.message import Message
+
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_CHARACTERS = 256 * 1024
@@ -24,7 +26,7 @@ def load_plain(text: str) -> tuple[object, tuple[str, ...]]:
     Raise UnusableYamlError.
     """
     if len(text) > MAX_CHARACTERS:
-        raise UnusableYamlError(f"more than {MAX_CHARACTERS // 1024} KiB are not read")
+        raise UnusableYamlError(Message("more than {most} KiB are not read", most=MAX_CHARACTERS // 1024))
     text = _text(_without_surrogate_escapes(text))
     try:
         _check(text)
@@ -41,11 +43,19 @@ def _check(text: str) -> None:
     for event in yaml.parse(text, Loader=LOADER):
         for attribute in ("anchor", "tag"):
             if getattr(event, attribute, None):
-                raise UnusableYamlError(f"anchors, aliases and tags are not supported here (line {_line(event)})")
+                raise UnusableYamlError(
+                    Message("anchors, aliases and tags are not supported here (line {line})", line=_line(event))
+                )
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH or nodes > _MAX_NODES:
-            raise UnusableYamlError(f"more than {_MAX_DEPTH} levels or {_MAX_NODES} values are not read")
+            raise UnusableYamlError(
+                Message(
+                    "more than {max_depth} levels or {max_nodes} values are not read",
+                    max_depth=_MAX_DEPTH,
+                    max_nodes=_MAX_NODES,
+                )
+            )
 
 
 def _value(node: yaml.Node, left_out: list[str]) -> object:
@@ -56,9 +66,15 @@ def _value(node: yaml.Node, left_out: list[str]) -> object:
     mapping: dict[str, object] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            left_out.append(f"line {_line(key)}: a key must be text")
+            left_out.append(Message("line {line}: a key must be text", line=_line(key)))
         elif _text(key.value) in mapping:
-            left_out.append(f"duplicate key {key.value} (again in line {_line(key)}); the first one is used")
+            left_out.append(
+                Message(
+                    "duplicate key {value} (again in line {line}); the first one is used",
+                    value=key.value,
+                    line=_line(key),
+                )
+            )
         else:
             mapping[_text(key.value)] = _value(value, left_out)
     return mapping

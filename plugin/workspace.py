@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from plugin.errors import SettingsError
+from plugin.model.message import Message
 
 PATTERN_FILES = (".failure-alert.yml", ".failure-alert.yaml")
 PIPELINE_FILES = (".drone.yml", ".drone.yaml", ".woodpecker.yml", ".woodpecker.yaml")
@@ -59,7 +60,13 @@ def pattern_file(workspace: str) -> str | None:
             except FileNotFoundError:
                 continue
             if not stat.S_ISREG(mode):
-                raise SettingsError(f"cannot read {name}: it is {kind_of_file(mode)}, not a regular file")
+                raise SettingsError(
+                    Message(
+                        "cannot read {name}: it is {kind}, not a regular file",
+                        name=name,
+                        kind=kind_of_file(mode),
+                    )
+                )
             return _read_regular(path, name).decode("utf-8", "replace")
     return None
 
@@ -143,7 +150,13 @@ def _read_regular(path: Path, name: str) -> bytes:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
-            raise SettingsError(f"cannot read {name}: it is not a regular file of at most {_MAX_BYTES // 1024} KiB")
+            raise SettingsError(
+                Message(
+                    "cannot read {name}: it is not a regular file of at most {most} KiB",
+                    name=name,
+                    most=_MAX_BYTES // 1024,
+                )
+            )
         return os.read(descriptor, _MAX_BYTES)
     finally:
         os.close(descriptor)
@@ -157,13 +170,13 @@ def _readable(name: str) -> Iterator[None]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         shown = "".join(character if character.isprintable() else "?" for character in name)
-        raise SettingsError(f"cannot read {shown}: {reason}") from error
+        raise SettingsError(Message("cannot read {shown}: {reason}", shown=shown, reason=reason)) from error
 
 
 def kind_of_file(mode: int) -> str:
     """Return what a file is that is not a regular one, by the mode of its status."""
     if stat.S_ISLNK(mode):
-        return "a symbolic link"
+        return Message("a symbolic link")
     if stat.S_ISDIR(mode):
         return "a directory"
-    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"
+    return "a pipe" if stat.S_ISFIFO(mode) else Message("a device or socket")

@@ -1,10 +1,13 @@
-"""Fixtures of all tests: no connection leaves this machine, and Hypothesis has no deadline."""
+"""Fixtures of all tests: no connection leaves this machine, texts are English, and Hypothesis has no deadline."""
 
 import os
 import socket
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
+
+from plugin.text import language
 
 # CI runs the same examples each time, so that a random find does not fail an unrelated change.
 hypothesis.settings.register_profile("here", deadline=None, derandomize="CI" in os.environ)
@@ -24,3 +27,10 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """End the language of a test with the test."""
+    yield
+    language.activate("en")

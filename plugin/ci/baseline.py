@@ -11,6 +11,7 @@ from plugin.ci.earlier_builds import EarlierBuilds
 from plugin.errors import ServerError
 from plugin.frozen import frozen
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, culprits
+from plugin.model.message import Message, either
 
 if TYPE_CHECKING:
     from plugin.http.client import ApiClient
@@ -96,7 +97,7 @@ class Baseline:
             green = self._green_build(build)
             return self._past.step_log(green.number, *(_twin(green.seen, job, step) if green.seen else (job, step)))
         except ServerError as error:
-            return RawLog(complete=False, reason=f"no green build to compare with: {error}")
+            return RawLog(complete=False, reason=Message("no green build to compare with: {error}", error=error))
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
         """Return a page of builds, newest first, requested once. Raise ServerError."""
@@ -123,10 +124,10 @@ class Baseline:
 
     def _search(self, build: Build) -> _Green:
         if build.number <= 1:
-            raise ServerError("this is the first build")
+            raise ServerError(Message("this is the first build"))
         requests = (self._per_step - 1) * max(1, len(culprits(build)))
         if requests < 1:
-            raise ServerError("setting `baseline_requests` leaves no request to search for one")
+            raise ServerError(Message("setting `baseline_requests` leaves no request to search for one"))
         guess = self._past.guess(build) if requests == 1 else ""
         if guess:
             return self._checked(build, self._fetched(guess))
@@ -153,7 +154,12 @@ class Baseline:
                 break
             if used < requests and (number := self._past.newest_green(self._branches(build)[0])):
                 return number, used + 1
-        raise ServerError(f"none of {' or '.join(self._branches(build)) or 'its branch'} among the newest builds")
+        raise ServerError(
+            Message(
+                "none of {branches} among the newest builds",
+                branches=either(self._branches(build)) or Message("its branch"),
+            )
+        )
 
     def _fetched(self, reference: str) -> Build:
         found = self._past.fetch(reference)
@@ -164,8 +170,11 @@ class Baseline:
         if green.state is State.SUCCESS and green.number != build.number and green.branch in self._branches(build):
             return _Green(green.number, green)
         raise ServerError(
-            f"build {green.number} is not a green one of this branch; setting `baseline_requests` of 3 lets the plugin "
-            "search further back"
+            Message(
+                "build {number} is not a green one of this branch; setting `baseline_requests` of 3 lets the "
+                "plugin search further back",
+                number=green.number,
+            )
         )
 
     def _branches(self, build: Build) -> tuple[str, ...]:
@@ -179,4 +188,4 @@ def _twin(green: Build, job: Job, step: Step) -> tuple[Job, Step]:
             for candidate in green_job.steps:
                 if candidate.name == step.name and candidate.state is State.SUCCESS:
                     return green_job, candidate
-    raise ServerError(f"build {green.number} did not run this step")
+    raise ServerError(Message("build {number} did not run this step", number=green.number))

@@ -15,6 +15,7 @@ from plugin.ci.servers.woodpecker import Woodpecker
 from plugin.ci.servers.woodpecker015 import Woodpecker015
 from plugin.errors import ServerError
 from plugin.http.json_fields import record, text
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.http.client import ApiClient
@@ -73,7 +74,9 @@ def detect_server(context: BuildContext, client: ApiClient) -> BuildContext:
     if kind == "woodpecker" and re.match(r"v?0\.", version):
         kind = "woodpecker015"
     if kind not in SERVERS:
-        raise ServerError(f"`server_kind` {kind!r} is not known; use one of {', '.join(SERVERS)}")
+        raise ServerError(
+            Message("`server_kind` {kind} is not known; use one of {names}", kind=repr(kind), names=", ".join(SERVERS))
+        )
     return replace(context, server_kind=kind, server_version=version)
 
 
@@ -89,8 +92,11 @@ def _request_version(client: ApiClient, kind: str | None) -> tuple[str, str]:
     if harness.status == 200 and re.fullmatch(rb"v?\d+\.\d+[\w.+-]*\s*", harness.body) and not _json(harness):
         return "harness", harness.body.decode().strip()
     raise ServerError(
-        f"no server of the Drone family answers at this address: check `server`, or set `server_kind` to one of "
-        f"{', '.join(SERVERS)}"
+        Message(
+            "no server of the Drone family answers at this address: check `server`, or set `server_kind` to "
+            "one of {names}",
+            names=", ".join(SERVERS),
+        )
     )
 
 

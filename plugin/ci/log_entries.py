@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from plugin.http.json_fields import integer, text
 from plugin.model.build import RawLog
+from plugin.model.message import Message
 
 _TOGETHER = 10_000
 _LEGACY_MARK = b"warning: maximum output exceeded"
@@ -27,7 +28,7 @@ def log_of(entries: Sequence[LogEntry]) -> RawLog:
     if not entries:
         return RawLog()
     if len(entries) == 1 and text(entries[0].out).startswith(_PURGED):
-        return RawLog(complete=False, reason="the log was purged on the server")
+        return RawLog(complete=False, reason=Message("the log was purged on the server"))
     data = joined(entries)
     reason = _cut(entries[0], data)
     return RawLog(data, complete=not reason, reason=reason)
@@ -44,7 +45,7 @@ def joined(entries: Sequence[LogEntry]) -> bytes:
 
 def _cut(first: LogEntry, data: bytes) -> str:
     if integer(first.pos) > 0:
-        return "only the end is available: the runner keeps the last 5 MiB of a log"
+        return Message("only the end is available: the runner keeps the last 5 MiB of a log")
     if data[-200:].rstrip().endswith(_LEGACY_MARK):
-        return "the end is lost: the runner kept the first 5 MiB only"
+        return Message("the end is lost: the runner kept the first 5 MiB only")
     return ""

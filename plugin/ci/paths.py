@@ -6,6 +6,7 @@ from urllib.parse import quote
 from plugin.errors import ServerError
 from plugin.http.urls import display_url
 from plugin.model.context import BuildContext
+from plugin.model.message import Message
 
 
 def repo_path(repo: str) -> str:
@@ -15,7 +16,9 @@ def repo_path(repo: str) -> str:
     """
     parts = repo.strip("/").split("/")
     if len(parts) < 2 or any(part in ("", ".", "..") for part in parts):
-        raise ServerError(f"{repo[:100]!r} is not the full name of a repository; set `repo` to OWNER/NAME")
+        raise ServerError(
+            Message("{repo} is not the full name of a repository; set `repo` to OWNER/NAME", repo=repr(repo[:100]))
+        )
     return quote("/".join(parts))
 
 
@@ -26,7 +29,12 @@ def build_page(context: BuildContext, path: str) -> str:
 
 def page_by_environment(context: BuildContext) -> str:
     """Return the build's web page as the environment names it, or empty."""
-    return display_url(context.build_url.rstrip("/")) if context.build_url.startswith(("https://", "http://")) else ""
+    return web_page(context.build_url)
+
+
+def web_page(url: str) -> str:
+    """Return the URL without credentials, empty if it is none of the web."""
+    return display_url(url.rstrip("/")) if url.startswith(("https://", "http://")) else ""
 
 
 def page_of_build(page: str, build: int, other: int) -> str:
@@ -37,9 +45,18 @@ def page_of_build(page: str, build: int, other: int) -> str:
 
 def remedies(context: BuildContext) -> Mapping[int, str]:
     """Return, by HTTP status, what to do when the server refuses to show the build."""
-    token = f"set `token` to the token of a user who may read {context.repo}; a wrong token counts as none"
+    token = Message(
+        "set `token` to the token of a user who may read {repo}; a wrong token counts as none", repo=context.repo
+    )
     return {
         401: token,
-        403: f"the token's user may not read {context.repo}; give that user read access or set another `token`",
-        404: f"check `repo` ({context.repo}) and `build` ({context.build}), and that the token's user may read them",
+        403: Message(
+            "there is no token, or its user may not read {repo}; set `token`, or give that user read access",
+            repo=context.repo,
+        ),
+        404: Message(
+            "check `repo` ({repo}) and `build` ({build}), and that the token's user may read them",
+            repo=context.repo,
+            build=context.build,
+        ),
     }

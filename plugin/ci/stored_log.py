@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from plugin.errors import ServerError
 from plugin.model.build import RawLog, State, Step
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.http.client import ApiClient
     from plugin.http.deadline import Deadline
     from plugin.http.records import R
 
-NOT_STARTED = "its container did not start, so it has no log"
+NOT_STARTED = Message("its container did not start, so it has no log")
 
 _T = TypeVar("_T")
 
@@ -57,7 +58,7 @@ def is_stored(_: object, current: object) -> bool:
 def log_or_reason(step: Step, read: Callable[[], RawLog]) -> RawLog:
     """Return what `read` returns, or the reason why there is no log. Nothing is requested for a step that never ran."""
     if step.state in (State.PENDING, State.BLOCKED, State.DECLINED, State.CANCELED, State.SKIPPED):
-        return missing("the step did not run, so it has no log")
+        return missing(Message("the step did not run, so it has no log"))
     try:
         return read()
     except ServerError as error:

@@ -14,6 +14,7 @@ from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import State, Step
 from plugin.model.excerpt import Excerpt
+from plugin.model.message import Message
 from plugin.model.report import AnalyzedLog, LogSummary, SourceLocation
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def analyzed_log(logs: StepLogs, redact: Redactor, excerpt_of: ExcerptOf, locati
     except Exception:  # noqa: BLE001 — a bug that one log triggers must not cost the others
         _log.exception("log of %s", logs.step.name)
         return AnalyzedLog(
-            replace(summary, complete=False, reason="it could not be analyzed because of a bug in this plugin"), None
+            replace(
+                summary, complete=False, reason=Message("it could not be analyzed because of a bug in this plugin")
+            ),
+            None,
         )
     if not log.data:  # only a message that a pattern explains is better than the message itself
         return AnalyzedLog(summary, excerpt if excerpt.pattern else None)

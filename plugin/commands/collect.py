@@ -26,6 +26,7 @@ from plugin.model.build import Build, RawLog, State, Step, beside, culprits
 from plugin.model.build_state import has_failed
 from plugin.model.context import BuildContext
 from plugin.model.excerpt import Excerpt
+from plugin.model.message import Message
 from plugin.model.report import AnalyzedLog, AnalyzedLogs, Report
 from plugin.model.tests import StepTests
 from plugin.model.verdict import ChangedLines, Conclusion, FailureVerdict, KnownIssue, Verdict
@@ -63,7 +64,7 @@ class Collected:
     """Some of the work could not be done."""
     show_log: bool = True
     """Whether reports may contain text that the build printed."""
-    unread: str = "the build was not read before the run ended; give it more time with the setting `timeout`"
+    unread: str = Message("the build was not read before the run ended; give it more time with the setting `timeout`")
     """Why the build has not been read; meaningful only until `read`."""
 
     def note(self, text: str) -> None:
@@ -183,8 +184,12 @@ def collect(
     build = fetching.result()
     if build.number != (collected.context.build or build.number):
         raise ServerError(
-            f"the server answered with build {build.number} instead of {collected.context.build}; check `server`, and "
-            "whether a proxy or cache in front of it mixes up answers"
+            Message(
+                "the server answered with build {number} instead of {requested}; check `server`, and whether a "
+                "proxy or cache in front of it mixes up answers",
+                number=build.number,
+                requested=collected.context.build,
+            )
         )
     collected.build = build
     collected.read = True
@@ -193,7 +198,10 @@ def collect(
     _log.info("build %s of %s is %s", build.number, build.repo, build.state)
     if running := [step.name for step in beside(build)]:
         collected.note(
-            f"still running beside this step: {', '.join(running)}; add them to its `depends_on` to have them reported"
+            Message(
+                "still running beside this step: {names}; add them to its `depends_on` to have them reported",
+                names=", ".join(running),
+            )
         )
     total = len(culprits(build))
     options.progress(f"build {build.number} of {build.repo}: 0 of {total} logs")
@@ -266,5 +274,5 @@ def _excerpt_of(
 
 def build_unread(collected: Collected, error: ServerError) -> None:
     """Record why the build could not be read."""
-    collected.unread = f"the build could not be read: {error}"
+    collected.unread = Message("the build could not be read: {error}", error=error)
     collected.fail(collected.unread)

@@ -8,6 +8,7 @@ from plugin.commands.publish import NO_TOKEN, DeliveryResult, comment_key, facts
 from plugin.errors import PluginError
 from plugin.model.comment import CommentTarget, Outcome
 from plugin.model.context import BuildContext
+from plugin.model.message import Message
 from plugin.model.report import Report
 from plugin.settings.schema import Settings
 
@@ -25,17 +26,19 @@ def marks(
     """
     wanted: dict[str, Callable[[_Marks], str]] = {}
     if _wants_status(settings, context):
-        wanted["commit status"] = _Marks.status
+        wanted[Message("commit status")] = _Marks.status
     if settings.annotations:
-        wanted["annotations"] = _Marks.annotations
+        wanted[Message("annotations")] = _Marks.annotations
     found: _Marks | None = None
     for name, deliver in wanted.items():
         if not report.commit:
-            yield DeliveryResult(f"no {name}: the commit of this build is unknown; set it as `commit`")
+            yield DeliveryResult(
+                Message("no {kind}: the commit of this build is unknown; set it as `commit`", kind=name)
+            )
         elif not (settings.forge_token or (name == "annotations" and settings.github_app_key)):
             yield DeliveryResult(f"no {name}, {NO_TOKEN}")
         elif isinstance(forge, PluginError):
-            yield DeliveryResult(f"no {name}: {forge}", forge)
+            yield DeliveryResult(Message("no {kind}: {problem}", kind=name, problem=forge), forge)
         else:
             target = CommentTarget(*forge, report.repo, context.pull_request)
             found = found or _Marks(report, settings, context, target, client_factory)
@@ -46,7 +49,7 @@ def _delivered(name: str, deliver: Callable[[], str]) -> DeliveryResult:
     try:
         return DeliveryResult(deliver())
     except PluginError as error:
-        return DeliveryResult(f"no {name}: {error}", error)
+        return DeliveryResult(Message("no {kind}: {problem}", kind=name, problem=error), error)
 
 
 def _wants_status(settings: Settings, context: BuildContext) -> bool:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from plugin.frozen import frozen
 from plugin.model.build import Build, Job, State, Step
 from plugin.model.excerpt import Excerpt
+from plugin.model.message import Message
 from plugin.model.report import AnalyzedLog, LogSummary, Report, SourceLocation
 from plugin.report import compose
+from plugin.text.language import _, translated
 from plugin.text.shorten import single_line
 
 
@@ -42,10 +44,16 @@ def report_of_logs(results: Sequence[LogResult], exit_code: int | None = None) -
         )
         for number, one in enumerate(failed, 1)
     }
-    notes = tuple(f"{single_line(one.name)}: {_no_failure(one)}" for one in results if one.without_failure)
+    notes = tuple(
+        Message("{source}: {problem}", source=single_line(one.name), problem=_no_failure(one))
+        for one in results
+        if one.without_failure
+    )
     if not failed:
         build = Build("", 0, State.UNKNOWN)
-        return replace(compose(build, {}, server="", unread="; ".join(notes[:1]) or "there is no log"), notes=notes)
+        return replace(
+            compose(build, {}, server="", unread=next(iter(notes), "") or Message("there is no log")), notes=notes
+        )
     build = Build("", 0, State.FAILURE, jobs=(Job(1, "", State.FAILURE, steps=steps),))
     report = compose(build, logs, server="", notes=notes)
     return replace(report, jobs=(), failures=tuple(replace(failure, job="") for failure in report.failures))
@@ -57,12 +65,13 @@ def summary(results: Sequence[LogResult], report: Report) -> Iterator[str]:
     for one in results:
         name = single_line(one.name)
         if one.without_failure:
-            yield f"- {name}: {_no_failure(one)}"
+            yield "- " + _("{source}: {problem}", source=name, problem=_no_failure(one))
             continue
-        line = f" (line {one.excerpt.title_line})" if one.excerpt.title_line else ""
-        yield f"✗ {name}: {single_line(titles.get(one.name, one.excerpt.title))}{line}"
+        title = single_line(translated(titles.get(one.name, one.excerpt.title)))
+        line = _(" (line {number})", number=one.excerpt.title_line) if one.excerpt.title_line else ""
+        yield "✗ " + _("{source}: {problem}", source=name, problem=title) + line
 
 
 def _no_failure(one: LogResult) -> str:
     lines = one.excerpt.total_lines
-    return f"no failure found in {lines:,} line{'' if lines == 1 else 's'}"
+    return Message.counted("no failure found in {number:,} line", "no failure found in {number:,} lines", lines)

@@ -18,6 +18,7 @@ from plugin.frozen import frozen
 from plugin.http.deadline import Deadline
 from plugin.model.build import Build, EarlierBuild, culprits
 from plugin.model.context import CommitFacts
+from plugin.model.message import Message
 from plugin.model.notify import BuildLine, BuildOutcome, Channel, ChatFormat, NotifyRule, line_of
 from plugin.model.report import Report
 from plugin.model.verdict import Comparison
@@ -123,7 +124,10 @@ def _listed(run: NotifyRun) -> Sequence[EarlierBuild] | None:
         return run.server.past().listed()
     except ServerError as error:
         run.collected.note(
-            f"notifications: the list of builds could not be read, so a fixed build is not announced: {error}"
+            Message(
+                "notifications: the list of builds could not be read, so a fixed build is not announced: {error}",
+                error=error,
+            )
         )
         return None
 
@@ -201,7 +205,10 @@ def _result(channel: Channel, future: Future[str], deadline: Deadline) -> Delive
     try:
         return DeliveryResult(f"notification sent to {name} ({deadline.wait(future)})")
     except PluginError as error:
-        return DeliveryResult(f"no notification to {name}: {error}", error)
+        return DeliveryResult(Message("no notification to {name}: {error}", name=name, error=error), error)
     except Exception as error:  # noqa: BLE001 — a bug with one channel must not cost the others
         _log.debug("internal error", exc_info=True)
-        return DeliveryResult(f"no notification to {name}: {InternalError(error)}", InternalError(error))
+        return DeliveryResult(
+            Message("no notification to {name}: {error}", name=name, error=InternalError(error)),
+            InternalError(error),
+        )

@@ -15,14 +15,17 @@ from plugin.errors import InternalError, PluginError, SettingsError
 from plugin.frozen import frozen
 from plugin.model.comment import CommentFacts
 from plugin.model.context import BuildContext
+from plugin.model.message import Message
 from plugin.model.report import Failure, Report
 from plugin.settings.schema import DEFAULT_OUTPUT, Settings
+from plugin.text.language import translated
 
 _log = logging.getLogger(__name__)
 
-NO_TOKEN = (
-    "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to builds of pull "
-    f"requests; see {docs_url('forks.md')}"
+NO_TOKEN = Message(
+    "setting `forge_token` is empty: the secret does not exist, or the CI server does not give it to "
+    "builds of pull requests; see {page}",
+    page=docs_url("forks.md"),
 )
 
 _MARKDOWN = (".md", ".markdown")
@@ -47,7 +50,7 @@ def write_files(report: Report, settings: Settings, workspace: str, custom: str 
     """
     outcomes = [_write_file(report, output, workspace, custom) for output in settings.output]
     if not outcomes:
-        outcomes.append(_failed(SettingsError("setting `output` names no file")))
+        outcomes.append(_failed(SettingsError(Message("setting `output` names no file"))))
     if DEFAULT_OUTPUT not in settings.output and any(isinstance(outcome.error, SettingsError) for outcome in outcomes):
         outcomes.append(_write_file(report, DEFAULT_OUTPUT, workspace, custom))
     return outcomes
@@ -105,13 +108,18 @@ def post_comment(
     if not settings.forge_token:
         return DeliveryResult(f"no comment, {NO_TOKEN}")
     if isinstance(forge, PluginError):
-        return DeliveryResult(f"no comment: {forge}", forge)
+        return DeliveryResult(Message("no comment: {forge}", forge=forge), forge)
     try:
         return DeliveryResult(_comment(report, settings, context, forge, client_factory, custom))
     except SettingsError:
         raise
     except PluginError as error:
-        return DeliveryResult(f"comment written, but: {error}" if error.after_write else f"no comment: {error}", error)
+        return DeliveryResult(
+            Message("comment written, but: {error}", error=error)
+            if error.after_write
+            else Message("no comment: {error}", error=error),
+            error,
+        )
 
 
 def has_place_for_comment(settings: Settings, context: BuildContext) -> bool:
@@ -159,7 +167,7 @@ def facts_of(report: Report, context: BuildContext) -> CommentFacts:
         url=report.url,
         author=context.author_account,
         conclusion=conclusion(report),
-        title=_title(report.failures[0]) if report.failures else report.reason,
+        title=_title(report.failures[0]) if report.failures else translated(report.reason),
         alone=all(job.current or job.state.ended for job in report.jobs),
     )
 
@@ -175,7 +183,8 @@ def _title(failure: Failure) -> str:
     from plugin.text.shorten import single_line
 
     mark = phrases.origin(failure)
-    return f"{single_line(failure.title, _BESIDE_MARK)} {mark}" if mark else failure.title
+    title = translated(failure.title)
+    return f"{single_line(title, _BESIDE_MARK)} {mark}" if mark else title
 
 
 def _pipeline(url: str) -> str:

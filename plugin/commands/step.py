@@ -31,6 +31,7 @@ from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
 from plugin.model.report import Report
 from plugin.settings.parse import read_settings, secret_values
+from plugin.text import language
 
 if TYPE_CHECKING:
     from plugin.commands.publish import DeliveryResult
@@ -44,6 +45,7 @@ class PluginStep:
 
     def __init__(self, environ: Mapping[str, str], out: BinaryIO, err: TextIO | None = None) -> None:
         self._settings, problems = read_settings(environ)
+        language.activate(self._settings.language)
         self._problems: list[SettingsError] = list(problems)
         self._redact = Redactor(secrets_of(environ, secret_values(self._settings)))
         self._output = StepOutput(out, err or sys.stderr, self._redact)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from plugin.frozen import frozen
 from plugin.model.build import Build, Job, State, culprits, failed_left_out, failure_counts, unfinished_jobs
 from plugin.model.build_state import failed_without_step
+from plugin.model.message import Message
 
 
 @frozen
@@ -38,8 +39,17 @@ class StepFilter:
         return tuple(
             note
             for names, note in (
-                (failed, f"failed, but left out by the setting `steps` or `ignore_steps`: {failed}"),
-                (unmatched, f"no step of this build has a name in the setting `steps` or `ignore_steps`: {unmatched}"),
+                (
+                    failed,
+                    Message("failed, but left out by the setting `steps` or `ignore_steps`: {failed}", failed=failed),
+                ),
+                (
+                    unmatched,
+                    Message(
+                        "no step of this build has a name in the setting `steps` or `ignore_steps`: {unmatched}",
+                        unmatched=unmatched,
+                    ),
+                ),
             )
             if names
         )

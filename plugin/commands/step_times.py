@@ -1,5 +1,7 @@
 """How long the phases of a run in a pipeline take, and what the step prints when one takes too long."""
 
+from plugin.model.message import Message
+
 DELIVERY_SECONDS = 10.0
 """Seconds of the run that are reserved for the file and the comment."""
 LAST_LINES_SECONDS = 2.0
@@ -10,11 +12,11 @@ FINISH_READING_SECONDS = 1.0
 DELIVER_AFTER_SIGNAL_SECONDS = 5.0
 """Further seconds for the comment; `docker stop` kills after ten."""
 
-CANCELED = "the step was canceled"
+CANCELED = Message("the step was canceled")
 """Why requests of a canceled step end early."""
-TOO_LONG = (
-    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, setting `patterns`), "
-    "simplify them, else increase the setting `timeout`"
+TOO_LONG = Message(
+    "not all logs could be read in time; if your own patterns are slow (`.failure-alert.yml`, "
+    "setting `patterns`), simplify them, else increase the setting `timeout`"
 )
-NOT_ALL_READ = f"{CANCELED} before everything was read"
+NOT_ALL_READ = Message("{reason} before everything was read", reason=CANCELED)
 """Note in the report of a step that was canceled while it read."""

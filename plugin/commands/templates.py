@@ -15,6 +15,7 @@ from plugin.commands.clients import forge_client, make_client_factory
 from plugin.errors import ForgeError, PluginError
 from plugin.http.deadline import Deadline
 from plugin.model.context import BuildContext
+from plugin.model.message import Message
 from plugin.model.report import Report
 from plugin.settings.schema import Settings
 
@@ -46,6 +47,11 @@ class Templates:
 
         return templates(self._settings.template)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the texts that have a template."""
+        return tuple(self._named)
+
     def text(self, name: str, report: Report) -> str | None:
         """Return the text that a template makes of the report; None where there is none, or it is broken."""
         if name not in self._named or name in self._broken:
@@ -61,7 +67,9 @@ class Templates:
             return render(self._sources[name], values, syntax, self._deadline.capped(_SECONDS).remaining())
         except PluginError as error:
             self._broken.add(name)
-            self._complain(TemplateError(f"template `{name}`: {error}; the built-in text is used"))
+            self._complain(
+                TemplateError(Message("template `{name}`: {error}; the built-in text is used", name=name, error=error))
+            )
             return None
 
     def _source(self, value: str) -> str:
@@ -71,7 +79,7 @@ class Templates:
         if "\n" in value or "{{" in value or "{%" in value:
             return value
         if value.startswith("http:"):
-            raise TemplateError("its URL must begin with https")
+            raise TemplateError(Message("its URL must begin with https"))
         content = self._fetched(value) if value.startswith("https:") else self._at_target_branch(value)
         return content.decode("utf-8", "replace")
 
@@ -89,10 +97,15 @@ class Templates:
         forge = forge_client(self._settings, self._context, self._deadline.capped(_SECONDS))
         if not (branch and isinstance(forge, ReadsFiles)):
             raise TemplateError(
-                f"{path} is read at the target branch through the forge's API, which needs `forge_token`, the forge "
-                "and the branch"
+                Message(
+                    "{path} is read at the target branch through the forge's API, which needs `forge_token`, the "
+                    "forge and the branch",
+                    path=path,
+                )
             )
         content = forge.file(path.removeprefix("./"), branch)
         if content is None:
-            raise TemplateError(f"branch {branch} has no file {path}, or it is too large")
+            raise TemplateError(
+                Message("branch {branch} has no file {path}, or it is too large", branch=branch, path=path)
+            )
         return content

@@ -9,10 +9,11 @@ from plugin.frozen import frozen
 from plugin.http.client import ApiClient
 from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentTarget
+from plugin.model.message import Message
 
-NEEDS_APP = (
-    "check runs of GitHub need an App: set `forge_token` to a token of its installation, or `github_app_id` and "
-    "`github_app_key`"
+NEEDS_APP = Message(
+    "check runs of GitHub need an App: set `forge_token` to a token of its installation, or "
+    "`github_app_id` and `github_app_key`"
 )
 
 

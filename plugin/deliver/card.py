@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from plugin import safe_write
 from plugin.errors import PluginError
+from plugin.model.message import Message
 
 _STREAMS = ("/dev/stdout", "/dev/stderr")
 _PREFIX, _SUFFIX = b"\x1b]1338;", b"\x1b]0m\n"
@@ -30,7 +31,11 @@ def write(card: str, path: str, stream: BinaryIO) -> bool:
             safe_write.write(os.path.abspath(path), content)  # noqa: PTH100 — resolves no links
     except OSError as error:
         raise PluginError(
-            f"cannot write the card to {path}: {error.strerror}; set `card: false` to do without"
+            Message(
+                "cannot write the card to {path}: {reason}; set `card: false` to do without",
+                path=path,
+                reason=error.strerror,
+            )
         ) from error
     return True
 

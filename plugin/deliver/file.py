@@ -6,19 +6,24 @@ from pathlib import Path, PurePath
 
 from plugin import safe_write
 from plugin.errors import PluginError, SettingsError
+from plugin.model.message import Message
 
-_NO_FOLDER = "a part of the path is a file or a symbolic link, which is not followed; name real folders in `output`"
-_DENIED = "permission denied; run the step as the owner of the folder, or choose another path in the setting `output`"
+_NO_FOLDER = Message(
+    "a part of the path is a file or a symbolic link, which is not followed; name real folders in `output`"
+)
+_DENIED = Message(
+    "permission denied; run the step as the owner of the folder, or choose another path in the setting `output`"
+)
 _REMEDIES = {
-    errno.EROFS: "the file system is read-only; choose a writable path in the setting `output`",
-    errno.ENOSPC: "the disk is full; free some space or choose another path in the setting `output`",
-    errno.EDQUOT: "the disk quota is used up; choose another path in the setting `output`",
+    errno.EROFS: Message("the file system is read-only; choose a writable path in the setting `output`"),
+    errno.ENOSPC: Message("the disk is full; free some space or choose another path in the setting `output`"),
+    errno.EDQUOT: Message("the disk quota is used up; choose another path in the setting `output`"),
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
     errno.ENOTDIR: _NO_FOLDER,
     errno.ELOOP: _NO_FOLDER,
-    errno.EISDIR: "there is a folder of that name; choose another path in the setting `output`",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one in the setting `output`",
+    errno.EISDIR: Message("there is a folder of that name; choose another path in the setting `output`"),
+    errno.ENAMETOOLONG: Message("the name is too long; choose a shorter one in the setting `output`"),
 }
 _NOT_PLAIN = re.compile(r"(?:^|/)\.\.(?:/|$)|^~|[$\\]")
 
@@ -36,9 +41,10 @@ def write(content: str, output: str, *, workspace: str) -> Path:
         safe_write.write(path, content.encode("utf-8", "replace"))
     except OSError as error:
         remedy = _REMEDIES.get(
-            error.errno or 0, f"{error.strerror or error}; choose another path in the setting `output`"
+            error.errno or 0,
+            Message("{reason}; choose another path in the setting `output`", reason=error.strerror or error),
         )
-        raise PluginError(f"cannot write {output}: {remedy}") from error
+        raise PluginError(Message("cannot write {output}: {remedy}", output=output, remedy=remedy)) from error
     return Path(path)
 
 
@@ -49,12 +55,19 @@ def absolute_path(output: str, workspace: str, system: type[PurePath] = type(Pur
     """
     if _NOT_PLAIN.search(output) or not output.isprintable():
         raise SettingsError(
-            f"setting `output`: {output!r} contains `..`, a leading `~`, `$`, a backslash or control characters, "
-            "which mean nothing here; write the plain path"
+            Message(
+                "setting `output`: {output} contains `..`, a leading `~`, `$`, a backslash or control "
+                "characters, which mean nothing here; write the plain path",
+                output=repr(output),
+            )
         )
     absolute = system(output).is_absolute()
     if not absolute and not workspace:
-        raise PluginError(f"cannot write {output}: the working folder is gone; name an absolute path in `output`")
+        raise PluginError(
+            Message(
+                "cannot write {output}: the working folder is gone; name an absolute path in `output`", output=output
+            )
+        )
     path = output if absolute else f"{workspace}/{output}"
     if system(path).drive:
         return str(system(path))

@@ -9,6 +9,8 @@ from plugin.forges import FORGES
 from plugin.forges.interface import FindsPullRequests, SetsStatus
 from plugin.http.client import ApiClient
 from plugin.model.comment import CommentFacts, CommentTarget, CommitStatus, Outcome
+from plugin.model.message import Message
+from plugin.text.language import N_, _
 from plugin.text.shorten import single_line
 
 STATUS_NAME = "failure-alert"
@@ -33,12 +35,12 @@ def set_status(
     client = client_factory(kind.api(target.address), kind.headers(token))
     forge = kind(client, target.repo, target.address)
     if not isinstance(forge, SetsStatus):
-        raise ForgeError(f"{target.forge} has no commit status; set `status` to never")
+        raise ForgeError(Message("{forge} has no commit status; set `status` to never", forge=target.forge))
     if unless_found and isinstance(forge, FindsPullRequests):
         number = forge.find_pull_request(facts.commit, facts.branch)
         if number is not None:
             return f"no commit status, the build belongs to pull request {number}"
-    title = single_line(facts.title) or _OUTCOMES[outcome]
+    title = single_line(facts.title) or _(_OUTCOMES[outcome])
     status = CommitStatus(f"{STATUS_NAME}/{key}" if key else STATUS_NAME, outcome, title, facts.url)
     if outcome == "unknown" and not forge.has_status(facts.commit, status):
         return "no commit status: the result is unknown and this build has not set one"
@@ -52,12 +54,12 @@ def set_status(
 
 
 _OUTCOMES: Mapping[Outcome, str] = {
-    "red": "failed",
-    "green": "passed",
-    "running": "nothing failed so far",
-    "unknown": "the result is unknown",
-    "canceled": "canceled",
-    "declined": "declined",
-    "blocked": "waits for an approval",
-    "skipped": "skipped",
+    "red": N_("failed"),
+    "green": N_("passed"),
+    "running": N_("nothing failed so far"),
+    "unknown": N_("the result is unknown"),
+    "canceled": N_("canceled"),
+    "declined": N_("declined"),
+    "blocked": N_("waits for an approval"),
+    "skipped": N_("skipped"),
 }

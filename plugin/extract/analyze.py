@@ -6,7 +6,7 @@ from math import inf
 
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
-from plugin.extract.candidates import Candidates, LogSource, choose_candidates
+from plugin.extract.candidates import MANY_ROWS, Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue
 from plugin.extract.categories import category_of, category_of_finding, is_broad
 from plugin.extract.evidence import Evidence
@@ -23,12 +23,14 @@ from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short
 from plugin.extract.title import Title, make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
+from plugin.model.message import Message, both
+from plugin.text.hidden_lines import note_on_hidden
 
 _RECOGNIZED_ROWS = 80
 """Best rows that recognizers read, before they are ranked once more."""
 _REASONS = 4
 """Maximum number of features in the explanation of a line: those that moved its score most."""
-_UNKNOWN = "No known pattern matched; these are the likeliest lines."
+_UNKNOWN = Message("No known pattern matched; these are the likeliest lines.")
 
 
 def analyze(
@@ -49,6 +51,8 @@ def analyze(
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
+    if not isinstance(log, bytes) and len(candidates.lines) > MANY_ROWS:
+        log.free_memory()
     catalogue = catalogue.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
@@ -114,7 +118,7 @@ def analyze(
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
-            *(one.note for one in hidden),
+            *map(note_on_hidden, hidden),
             *untrusted.notes(refused),
         ),
     )
@@ -201,15 +205,23 @@ def _why(row: int, score: float, features: Features, model: Ranker, known: list[
 
 
 def _without_lines(log: bytes | LogSource, hidden: tuple[HiddenLines, ...], exit_code: int | None) -> str:
-    origins = " and ".join(one.origin for one in hidden)
-    empty = f"The log is no text but {log.binary}" if not isinstance(log, bytes) and log.binary else "The log is empty"
-    text = f"Every line of the log is hidden by {origins}" if hidden else empty
-    return text if exit_code is None else f"{text}; the step ended with exit code {exit_code}"
+    if hidden:
+        text = Message("Every line of the log is hidden by {origins}", origins=both(one.origin for one in hidden))
+    elif not isinstance(log, bytes) and log.binary:
+        text = Message("The log is no text but {content}", content=log.binary)
+    else:
+        text = Message("The log is empty")
+    if exit_code is None:
+        return text
+    return Message("{text}; the step ended with exit code {code}", text=text, code=exit_code)
 
 
 def _notes_on_encoding(log: bytes | LogSource) -> Iterator[str]:
     if not isinstance(log, bytes) and log.code_page:
-        yield f"Some lines are not UTF-8. They are shown as {log.code_page}, the encoding that fits best."
+        yield Message(
+            "Some lines are not UTF-8. They are shown as {encoding}, the encoding that fits best.",
+            encoding=log.code_page,
+        )
 
 
 def _between(

@@ -12,6 +12,9 @@ WHOLE_BYTES = 700_000
 """Maximum size of a log of which every line is a candidate."""
 LONGEST_LINE = 1000
 """Maximum number of bytes of a line that are read."""
+MANY_ROWS = 1100
+"""Candidates from which on automata are not kept for the next log: they grow to megabytes, and making them takes little
+of the time."""
 
 
 class LogSource(Protocol):
@@ -27,6 +30,9 @@ class LogSource(Protocol):
 
     def readable(self, start: int = 0, end: int | None = None) -> bytes:
         """Return the lines of `raw[start:end]`, clean and redacted."""
+
+    def free_memory(self) -> None:
+        """Free what reading needed and what can be made again."""
 
 
 @frozen

@@ -11,6 +11,7 @@ from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
 from plugin.model.excerpt import Category
+from plugin.model.message import Message
 from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
@@ -33,7 +34,7 @@ _LINE_IN_TITLE = 120
 
 _PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
-    r"|[\w.-]+ +\| |\[\d{1,3}\] "  # Compose, foreman; concurrently
+    r"|[\w.-]+ +\| |\[\d{1,3}\] |\[pod/[\w./-]+\] "  # Compose, foreman; concurrently; kubectl
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
@@ -78,7 +79,9 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         The title of an untrusted pattern starts with the text of the line, or is most of it: text from a pull request
         must not replace the message in the log.
         """
-        title = self.fill(self.title, line)
+        title: str = FilledTitle(self.title, **self.captures(line))
+        if self.user_defined:
+            title = self.fill(self.title, line)
         text = " ".join(line.decode("utf-8", "replace").split())
         if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
             return title or cut(text, _LONGEST_TITLE)
@@ -86,8 +89,7 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
 
     def fill(self, template: str, line: bytes) -> str:
         """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
-        text = " ".join(_filled(template, self.captures(line)).split())
-        return cut(text, _LONGEST_TITLE)
+        return FilledTitle.fill(template, self.captures(line))
 
     def advice(self, line: bytes) -> str:
         """Return the hint with what `match` captures in `line`, as one line of at most 200 characters.
@@ -95,16 +97,14 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         In code (between backticks), values are quoted for a POSIX shell, because users paste commands and the log may
         be untrusted. Return an empty string if a value is missing, makes the hint too long, or would end the code span.
         """
-        captures = self.captures(line)
-        if self.has_fixed_hint:
-            return self.fill(self.hint, line)
+        captures = self.captures(line) if not self.has_fixed_hint else {}
         for alternatives in _ALTERNATIVES.findall(self.hint):
             if not _filled(alternatives, captures):
                 return ""
-        quoted = {name: _quoted(value) for name, value in captures.items() if value}
-        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(self.hint))
-        text = " ".join("".join(parts).split())
-        return text if len(text) <= _LONGEST_TITLE and text.count("`") == self.hint.count("`") else ""
+        text = Hint.fill(self.hint, captures)
+        if len(text) > _LONGEST_TITLE or text.count("`") != self.hint.count("`"):
+            return cut(text, _LONGEST_TITLE) if self.has_fixed_hint else ""
+        return text if self.user_defined else Hint(self.hint, **captures)
 
     @property
     def has_fixed_hint(self) -> bool:
@@ -122,6 +122,28 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         match = search(line) or search(without_program_prefix(line))
         names = regex(self.match).groupindex if match else {}
         return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
+
+
+class FilledTitle(Message):
+    """A title of a pattern, with what `match` captures."""
+
+    @staticmethod
+    def fill(template: str, fields: Mapping[str, object]) -> str:
+        """Return the title as one line of at most 200 characters."""
+        captures = {name: str(value) for name, value in fields.items()}
+        return cut(" ".join(_filled(template, captures).split()), _LONGEST_TITLE)
+
+
+class Hint(Message):
+    """A hint of a pattern, with what `match` captures."""
+
+    @staticmethod
+    def fill(template: str, fields: Mapping[str, object]) -> str:
+        """Return the hint on one line; between backticks, fields are quoted for a POSIX shell."""
+        captures = {name: str(value) for name, value in fields.items()}
+        quoted = {name: _quoted(value) for name, value in captures.items() if value}
+        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(template))
+        return " ".join("".join(parts).split())
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

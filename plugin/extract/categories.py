@@ -52,7 +52,9 @@ def is_broad(pattern: Pattern, finding: Finding) -> bool:
     if pattern.user_defined or not finding.misses_environment:
         return False
     weaker = {"dependency": ("code", "unknown", "configuration")}.get(finding.category, ("code", "unknown"))
-    return pattern.category in weaker or (finding.thing == "target" and pattern.category == "dependency")
+    if finding.thing == "command":
+        weaker = (*weaker, "infrastructure")
+    return pattern.category in weaker or (finding.thing in ("command", "target") and pattern.category == "dependency")
 
 
 def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes) -> Category:

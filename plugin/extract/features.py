@@ -21,13 +21,13 @@ Features of the neighborhood, and decision trees, are then a few integer operati
 import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import islice
 
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
-from plugin.extract.candidates import Candidates
+from plugin.extract.candidates import MANY_ROWS, Candidates
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.pattern_files import FOLDER, built_in_data
 from plugin.extract.regex import LineSet
@@ -155,17 +155,26 @@ def expressions() -> Mapping[str, str]:
 
 
 @cache
-def _groups() -> tuple[tuple[tuple[str, ...], LineSet], ...]:
-    """Return groups of names, each with its compiled set: RE2 needs several times the memory in an unsuitable group."""
-    together: list[list[str]] = json.loads((FOLDER / GROUPS_FILE).read_bytes())
-    return tuple((tuple(names), LineSet(map(expressions().__getitem__, names))) for names in together)
+def _groups() -> Sequence[Sequence[str]]:
+    """Return groups of names: RE2 needs several times the memory in an unsuitable group."""
+    groups: list[list[str]] = json.loads((FOLDER / GROUPS_FILE).read_bytes())
+    return groups
+
+
+def _line_set(group: int) -> LineSet:
+    return LineSet(map(expressions().__getitem__, _groups()[group]))
+
+
+_kept_line_set = cache(_line_set)
 
 
 def _expression_features(rows: Mapping[bytes, list[int]]) -> dict[str, int]:
     """Return the columns of all expressions; `rows` has the rows of each distinct line."""
+    line_set = _line_set if sum(map(len, rows.values())) > MANY_ROWS else _kept_line_set
     features: dict[str, int] = {}
-    for names, together in _groups():
+    for group, names in enumerate(_groups()):
         found: list[list[int]] = [[] for _ in names]
+        together = line_set(group)
         for line, same in rows.items():
             for place in together.matching(line):
                 found[place] += same

@@ -5,9 +5,17 @@ from typing import Literal
 from plugin.frozen import frozen
 from plugin.model.excerpt import Category
 
-FindingKind = Literal["diagnostic", "missing", "record"]
+FindingKind = Literal["diagnostic", "missing", "record", "refused"]
 Severity = Literal[0, 1, 2, 3, 4]
 """0 information, 1 warning, 2 a finding that has no severity, 3 error, 4 fatal."""
+
+REFUSALS = frozenset(
+    {
+        *("permission", "access", "option", "version", "tool", "patch", "space", "memory"),
+        *("port", "checksum", "format", "service", "environment"),
+    }
+)
+"""What can be refused, see refused.yaml."""
 
 INFORMATION: Severity = 0
 WARNING: Severity = 1
@@ -31,17 +39,27 @@ class Finding:
     place: str = ""
     """File with line and column: `src/a.c:3:5`."""
     thing: str = ""
-    """Kind of the missing thing, for example `command`."""
+    """Kind of the missing or refused thing, for example `command`."""
     name: str = ""
-    """Name of the missing thing."""
+    """Name of the missing or refused thing."""
 
     @property
     def id(self) -> str:
         """Return the name of the recognizer, which reports show where no pattern of the catalogue matches."""
-        return f"missing-{self.thing}" if self.thing else self.kind
+        return f"{'refused' if self.thing in REFUSALS else 'missing'}-{self.thing}" if self.thing else self.kind
+
+    @property
+    def names_thing(self) -> bool:
+        """Whether the line says which thing is missing or refused."""
+        return bool(self.thing) and self.kind != "diagnostic"
 
     @property
     def misses_environment(self) -> bool:
-        """Whether a thing is missing that is no part of the code: a command, file, target, dependency or variable."""
+        """Whether what is missing is no part of the code: a command, file, target, dependency or variable.
+
+        What is refused never is a part of it.
+        """
+        if self.thing in REFUSALS:
+            return True
         environment = self.thing in ("command", "file", "target") or (self.thing == "variable" and self.name.isupper())
         return bool(self.thing) and (environment or self.category == "dependency")

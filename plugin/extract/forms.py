@@ -1,6 +1,6 @@
 """Load and apply forms: expressions for lines of a known kind, kept in YAML beside the code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import re2
@@ -8,6 +8,8 @@ import re2
 from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import regex
 
+_NEAR = 8
+"""Lines below and above a message in which the name of its thing is."""
 Groups = Mapping[str, str]
 """Texts of named groups; empty where a group is not part of the match."""
 
@@ -36,6 +38,26 @@ def named_groups(match: re2._Match) -> Groups:
 def matches(expression: str, line: bytes) -> bool:
     """Return whether the expression matches somewhere in the line."""
     return regex(expression).search(line) is not None
+
+
+def any_of(words: Iterable[bytes]) -> str:
+    """Return an expression for lines that contain one of the words."""
+    return "|".join(sorted(re2.escape(word.decode()) for word in words))
+
+
+def name_in(found: Groups) -> str:
+    """Return the name among the groups: `name`, or `bare` where it is not quoted."""
+    return (found.get("name") or found.get("bare") or "").strip(" `'\"‘’“”„«»")
+
+
+def name_near(lines: Sequence[bytes], row: int, expression: str) -> str:
+    """Return the first name in the lines below a message, else in those above it, the nearest first."""
+    below = range(row + 1, min(len(lines), row + 1 + _NEAR))
+    above = range(row - 1, max(-1, row - 1 - _NEAR), -1)
+    for near in (*below, *above):
+        if (found := groups(expression, lines[near])) and (name := name_in(found)):
+            return name
+    return ""
 
 
 def nonblank_below(lines: Sequence[bytes], row: int, limit: int) -> list[int]:

@@ -8,14 +8,18 @@ from functools import cache
 from typing import Any
 
 from plugin.extract.finding import ERROR, WARNING, Finding, Severity
-from plugin.extract.forms import groups, load_forms, matches, nonblank_below
+from plugin.extract.forms import any_of, groups, load_forms, matches, name_in, name_near, nonblank_below
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
+from plugin.model.message import Message
 
 _LONGEST_SENTENCE = 140
 """Characters of a message that is a title as it is."""
 _LIST_REACH = 3
 """Lines below a heading in which the first name of its list is."""
+_QUOTED = "[`'\"‘“«„][^`'\"’”»“ ]{2,}[`'\"’”»“]"
+"""The name of a thing in a message, which is then no heading of a list."""
+_SECOND_NOUN = "file|plugin|package|module|library|directory|key|variable|dependency|extension|image"
 _FRAMES = 12
 """Lines above a file's name in which a stack frame of `subprocess` shows that it is a command."""
 
@@ -23,14 +27,18 @@ _FRAMES = 12
 def read_missing(lines: Sequence[bytes], row: int) -> Finding | None:
     """Return what the line reports as missing."""
     data = _data()
-    line = lines[row].strip()
-    if line.startswith(b"+ ") or not matches(data["gate"], line) or matches(data["harmless"], line):
+    line = regex(data["prefix"]).sub(b"configure: error: ", _with_plain_colons(lines[row].strip()))
+    if line.startswith(b"+ ") or not matches(_gate(), line.lower()) or matches(data["harmless"], line):
         return None
     if matches(data["refused"], line) and not matches(data["absent"], line):
         return None
     message = regex(data["lead"]).sub(b"", line) or line
     severity = WARNING if matches(data["warning"], line) else ERROR
-    if matches(data["heading"], message) and (finding := _listed(lines, row, message, severity)):
+    if (
+        matches(data["heading"], message)
+        and not matches(_QUOTED, message)
+        and (finding := _listed(lines, row, message, severity))
+    ):
         return finding
     for text in dict.fromkeys((message, line)):
         if finding := _stated(lines, row, text, severity):
@@ -41,7 +49,9 @@ def read_missing(lines: Sequence[bytes], row: int) -> Finding | None:
 def _listed(lines: Sequence[bytes], row: int, message: bytes, severity: Severity) -> Finding | None:
     """Read the first entry of the list below a heading."""
     for below in nonblank_below(lines, row, _LIST_REACH)[:1]:
-        if entry := groups(_data()["entry"], lines[below]):
+        if (entry := groups(_data()["entry"], lines[below])) and not matches(
+            _data()["no-name"], entry["name"].encode()
+        ):
             name = entry["name"]
             thing = _thing_in(message) or _by_shape(name) or "package"
             heading = _text(message.rstrip(b": "))
@@ -53,11 +63,13 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
     """Read a message that names the thing itself."""
     lowered = message.lower()
     for form, words in _forms():
-        if words and not any(word in lowered for word in words):
+        if not any(word in lowered for word in words):
             continue
-        found = groups(form["match"], message) or {}
-        name = (found.get("name") or found.get("bare") or "").strip()
-        if not name or matches(_data()["no-name"], name.encode()):
+        found = groups(form["match"], message)
+        if found is None:
+            continue
+        name = name_in(found) or (name_near(lines, row, form["near"]) if "near" in form else "")
+        if not _is_name(name, message, general="thing" not in form):
             continue
         noun = found.get("noun", "")
         thing = form.get("thing") or _by_noun(noun)
@@ -66,22 +78,42 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
         thing = thing or _by_shape(name) or ("package" if lowered.startswith(b"configure") else "")
         if not thing and not (severity == ERROR and matches(_data()["error"], lines[row])):
             continue
+        severity = ERROR if form.get("severity") == "error" else severity
         if thing == "file" and _is_command(lines, row, name):
             thing = "command"
         return _finding(row, thing or "resource", name, severity, message, sentence="thing" not in form)
     return None
 
 
+def _is_name(name: str, message: bytes, *, general: bool) -> bool:
+    """Return whether a text can be a name: no word of the sentence; in a `general` form, no noun or participle."""
+    if not name or matches(_data()["no-name"], name.encode()):
+        return False
+    quoted = any(f"{quote}{name}".encode() in message for quote in "`'\"‘“«„")
+    return quoted or not (name.lower() in _nouns() or (general and matches(r"^[a-z]{3,}ed$", name.encode())))
+
+
 def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes, *, sentence: bool) -> Finding:
     """Return the finding, with the message as its title where that is a short `sentence` and names the thing."""
     text = _text(message)
     short = sentence and len(text) <= _LONGEST_SENTENCE and name in text
-    title = text if short else _data()["things"][thing]["title"].format(name=name)
+    title = text if short else Message(_data()["things"][thing]["title"], name=name)
     relative = name.startswith((".", "/", "@/", "~/"))
     local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
     category: Category = "code" if local or variable else _category(thing)
+    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["versioned"], name.encode())):
+        category = "dependency"
+    if message.startswith(b"configure") and category == "code":
+        category = "dependency"  # what a library has to provide
     return Finding("missing", row, title, category, severity, thing=thing, name=name)
+
+
+def _with_plain_colons(line: bytes) -> bytes:
+    """Return the line with the colons of French and East Asian messages written as in English ones."""
+    if line.isascii():
+        return line
+    return line.replace("：".encode(), b": ").replace("\xa0:".encode(), b":").replace("（".encode(), b" (")
 
 
 def _is_command(lines: Sequence[bytes], row: int, name: str) -> bool:
@@ -128,5 +160,14 @@ def _nouns() -> Mapping[str, str]:
 
 
 @cache
+def _gate() -> str:
+    """Return an expression for the words of which each line that reports a missing thing has one, in lower case."""
+    words = {word for _, words in _forms() for word in words}
+    return any_of([*words, *(word.encode() for word in _data()["heading-words"])])
+
+
+@cache
 def _forms() -> Sequence[tuple[Mapping[str, str], tuple[bytes, ...]]]:
-    return [(form, tuple(word.encode() for word in form.get("words", ()))) for form in _data()["forms"]]
+    nouns = f"(?:{'|'.join(sorted(_nouns(), key=lambda noun: -len(noun)))})(?: (?:{_SECOND_NOUN}))?"
+    forms = [{**form, "match": form["match"].replace("{NOUN}", nouns)} for form in _data()["forms"]]
+    return [(form, tuple(word.encode() for word in form["words"])) for form in forms]

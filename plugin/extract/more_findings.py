@@ -4,13 +4,14 @@ from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.evidence import Evidence
 from plugin.extract.finding import ERROR, UNRATED, Finding
 from plugin.extract.forms import load_forms, matches
+from plugin.model.message import Message
 
 _MOST = 99
 """Diagnostics that are counted."""
 
 
-def others_as_text(finding: Finding, evidence: Evidence) -> str:
-    """Return for example "and 12 more in 4 files" for the diagnostics beside `finding`; empty if there are none.
+def others_as_text(finding: Finding, evidence: Evidence) -> Message | None:
+    """Return for example "and 12 more in 4 files" for the diagnostics beside `finding`; None if there are none.
 
     Errors are counted beside an error, and otherwise what is not less severe than the finding. What was printed before
     the command that failed does not count.
@@ -29,7 +30,14 @@ def others_as_text(finding: Finding, evidence: Evidence) -> str:
         if len(others) > _MOST:
             break
     if not others:
-        return ""
+        return None
+    many = len(others) > _MOST
+    count = (
+        Message("and more than {number} more", number=_MOST)
+        if many
+        else Message("and {number} more", number=len(others))
+    )
     files = set(others.values())
-    count = f"more than {_MOST} more" if len(others) > _MOST else f"{len(others)} more"
-    return f"and {count}" if files <= {finding.file} else f"and {count} in {len(files)} file{'s' * (len(files) > 1)}"
+    if files <= {finding.file}:
+        return count
+    return Message.counted("{others} in {number} file", "{others} in {number} files", len(files), others=count)

@@ -7,6 +7,7 @@ from typing import get_args
 from plugin.extract.catalogue import Pattern, PatternError, PatternKind
 from plugin.extract.regex import ExpressionError, regex
 from plugin.model.excerpt import Category
+from plugin.model.message import Message
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -24,19 +25,19 @@ def parse_entries(
     user-defined; it raises PatternError or ExpressionError. The tests check the built-in files.
     """
     if not isinstance(document, dict):
-        return [], [f"{place}: a mapping of pattern ids is expected"]
+        return [], [Message("{place}: a mapping of pattern ids is expected", place=place)]
     patterns: dict[str, Pattern] = {}
     problems: list[str] = []
     for key, fields in document.items():
         try:
             pattern = _pattern(str(key), fields, place, user_defined=check is not None)
             if pattern.id in taken or pattern.id in patterns:
-                raise PatternError("the id is taken by an earlier pattern")
+                raise PatternError(Message("the id is taken by an earlier pattern"))
             if check:
                 check(pattern)
             patterns[pattern.id] = pattern
         except (PatternError, ExpressionError) as error:
-            problems.append(f"{place}, {key}: {error}")
+            problems.append(Message("{source}, {name}: {problem}", source=place, name=key, problem=error))
     return list(patterns.values()), problems
 
 
@@ -51,21 +52,29 @@ def validate(pattern: Pattern) -> None:
     for name in ("title", "hint"):
         unknown = set(_PLACEHOLDER.findall(getattr(pattern, name))) - captures
         if unknown:
-            raise PatternError(f"{name} uses {{{min(unknown)}}}, which `match` does not capture")
+            raise PatternError(
+                Message("{name} uses {{{field}}}, which `match` does not capture", name=name, field=min(unknown))
+            )
 
 
 def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pattern:
     if not _ID.fullmatch(key):
-        raise PatternError("an id is lower-case words joined by hyphens")
+        raise PatternError(Message("an id is lower-case words joined by hyphens"))
     if not isinstance(fields, dict):
-        raise PatternError("a mapping of fields is expected")
+        raise PatternError(Message("a mapping of fields is expected"))
     known = set(Pattern._fields) - _DERIVED
     unknown = fields.keys() - known
     if unknown:
-        raise PatternError(f"unknown field {min(map(str, unknown))!r}; known are {', '.join(sorted(known))}")
+        raise PatternError(
+            Message(
+                "unknown field {name}; known are {names}",
+                name=repr(min(map(str, unknown))),
+                names=", ".join(sorted(known)),
+            )
+        )
     for name in ("title", "match"):
         if not fields.get(name):
-            raise PatternError(f"{name} is missing")
+            raise PatternError(Message("{name} is missing", name=name))
     texts = {name: _text(value, name) for name, value in fields.items()}
     _one_of(texts.get("kind", "cause"), get_args(PatternKind), "kind")
     _one_of(texts.get("category", "unknown"), get_args(Category), "category")
@@ -74,10 +83,14 @@ def _pattern(key: str, fields: object, place: str, *, user_defined: bool) -> Pat
 
 def _text(value: object, name: str) -> str:
     if not isinstance(value, str):
-        raise PatternError(f"{name} must be text")
+        raise PatternError(Message("{name} must be text", name=name))
     return value
 
 
 def _one_of(value: str, choices: tuple[str, ...], name: str) -> None:
     if value not in choices:
-        raise PatternError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+        raise PatternError(
+            Message(
+                "{name} must be one of {names}, not {value}", name=name, names=", ".join(choices), value=repr(value)
+            )
+        )

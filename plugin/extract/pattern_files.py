@@ -13,7 +13,9 @@ from plugin.frozen import frozen
 FOLDER = Path(__file__).parent
 COMPILED = FOLDER / "compiled.json"
 _OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
-_DOCUMENTS = tuple(FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "title"))
+_DOCUMENTS = tuple(
+    FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "refused", "title")
+)
 
 
 @frozen

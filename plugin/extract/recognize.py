@@ -1,13 +1,18 @@
-"""Combine the recognizers of kinds of output: diagnostics, missing things and log records."""
+"""Combine the recognizers of kinds of output: diagnostics, what is missing or refused, and log records."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
-from plugin.extract.finding import ERROR, Finding
+from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.missing import read_missing
 from plugin.extract.records import read_record
+from plugin.extract.refused import read_refused
+from plugin.extract.streams import has_labels, programs
+
+_READ_AT_ONCE = 160
+"""Characters of a record's message in which the missing thing is named, so that the message is the title."""
 
 
 def recognize(
@@ -18,12 +23,29 @@ def recognize(
     `command` is the row of the command that failed. The message of a diagnostic may be in another line than its place;
     then both rows have it.
     """
-    plain = _WithoutPrefixes(lines)
-    diagnostics = Diagnostics(plain, b"" if command is None else lines[command])
+    printed_by = b"" if command is None else lines[command]
+    rows = list(rows)
+    if not has_labels(lines[row] for row in rows):
+        return _recognized(lines, _WithoutPrefixes(lines), rows, printed_by, catalogue)
+    recognized: dict[int, Finding] = {}
+    chosen = set(rows)
+    for own in programs(lines):
+        raw = [lines[row] for row in own]
+        places = [place for place, row in enumerate(own) if row in chosen]
+        found = _recognized(raw, _WithoutPrefixes(raw), places, printed_by, catalogue)
+        recognized |= {own[place]: replace(one, row=own[one.row]) for place, one in found.items()}
+    return recognized
+
+
+def _recognized(
+    lines: Sequence[bytes], plain: Sequence[bytes], rows: Iterable[int], command: bytes, catalogue: Catalogue
+) -> Mapping[int, Finding]:
+    """Return what the recognizers read in the lines of one program, `plain` without a runner's prefix."""
+    diagnostics = Diagnostics(plain, command)
     recognized: dict[int, Finding] = {}
     for row in rows:
         if row in recognized:  # the place of this message was read before
-            recognized[row] = _merged(recognized[row], read_missing(plain, row)) or recognized[row]
+            recognized[row] = _merged(recognized[row], _read_thing(plain, row)) or recognized[row]
             continue
         finding = _read(lines, plain, row, diagnostics)
         if finding:
@@ -51,20 +73,39 @@ class _WithoutPrefixes(Sequence[bytes]):
 
 def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
     """Return the most specific of what the recognizers read in one line, `plain` without a runner's prefix."""
-    diagnostic, missing = diagnostics.read(row), read_missing(plain, row)
+    diagnostic = diagnostics.read(row)
     if diagnostic:
-        return _merged(diagnostic, missing) or diagnostic
+        return _merged(diagnostic, _read_thing(plain, row)) or diagnostic
     record = read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
+    is_data = record is not None and b'{"' in plain[row]
+    missing = _read_thing([record.title.encode()], 0) if record and is_data else _read_thing(plain, row)
     return (record and _merged(record, missing)) or missing or record
+
+
+def _read_thing(lines: Sequence[bytes], row: int) -> Finding | None:
+    """Return what the line reports as missing or refused."""
+    return read_missing(lines, row) or read_refused(lines, row)
 
 
 def _merged(finding: Finding, missing: Finding | None) -> Finding | None:
     """Return the finding with what its message reports as missing; None if that says nothing about the category."""
-    if not missing or missing.kind != "missing" or finding.category == "lint":
+    if not missing or not missing.names_thing or finding.category == "lint":
         return None
-    if finding.kind == "diagnostic" and not missing.misses_environment:
+    if finding.kind == "diagnostic" and not (missing.misses_environment and _is_specific(missing, finding.title)):
         return None  # "is undefined" is a compiler's error about code
-    return replace(finding, category=missing.category, thing=missing.thing, name=missing.name)
+    severity = finding.severity if finding.severity == INFORMATION else max(finding.severity, missing.severity)
+    title = finding.title
+    if finding.kind == "record" and missing.name not in title[:_READ_AT_ONCE]:
+        title = missing.title
+    return replace(
+        finding, title=title, category=missing.category, severity=severity, thing=missing.thing, name=missing.name
+    )
+
+
+def _is_specific(missing: Finding, message: str) -> bool:
+    """Return whether what a compiler misses is a file, not a module that it names without a path or an extension."""
+    named = bool({"/", "\\", "."}.intersection(missing.name)) or "No such file" in message
+    return missing.thing != "file" or named
 
 
 def _with_category(finding: Finding, catalogue: Catalogue) -> Finding:

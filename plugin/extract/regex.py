@@ -9,7 +9,7 @@ _MEMORY = 16 << 20
 """Bytes that one automaton may use before RE2 falls back to a slower one or restarts it."""
 _SMALL_MEMORY = 1 << 19
 """Bytes that an untrusted expression may use. RE2 rejects a larger one when compiling it."""
-_BATCH = 105
+_BATCH = 30
 """Expressions in one automaton of a RareSet. More expressions need more memory, fewer need more passes over a line."""
 LONGEST = 1000
 """Maximum length of an untrusted expression, in characters."""

@@ -1,6 +1,6 @@
 """The lines of one of several concurrent programs, whose lines a runner interleaves, each behind the program's name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import overload
 
 from plugin.extract.catalogue import without_program_prefix
@@ -14,6 +14,19 @@ def of_program(lines: Sequence[bytes], row: int) -> Sequence[bytes]:
     """Return the lines as the program that printed `row` wrote them; those of other programs are empty."""
     label = _label(lines[row])
     return _Stream(lines, label) if label else lines
+
+
+def has_labels(lines: Iterable[bytes]) -> bool:
+    """Return whether one of the lines has the name of its program."""
+    return any(map(_label, lines))
+
+
+def programs(lines: Sequence[bytes]) -> Iterable[Sequence[int]]:
+    """Return the rows of each program; lines without a name are those of one program."""
+    rows: dict[bytes, list[int]] = {}
+    for row, line in enumerate(lines):
+        rows.setdefault(_label(line), []).append(row)
+    return rows.values()
 
 
 def _label(line: bytes) -> bytes:

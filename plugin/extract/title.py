@@ -14,16 +14,15 @@ from plugin.extract.regex import regex
 from plugin.extract.streams import of_program
 from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
+from plugin.extract.title_thing import LISTED, LONGEST_TITLE, naming, with_thing
 from plugin.frozen import frozen
+from plugin.model.message import Message
 from plugin.text.shorten import cut
 
-LONGEST_TITLE = 200
 _ABOVE = 40
 """Lines above a wrapper ("command failed") within which a line that says why names the failure."""
 _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
-_LISTED = 12
-"""Lines below a general message within which the missing thing is named."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
@@ -66,7 +65,7 @@ def _is_wrapper(row: int, evidence: Evidence) -> bool:
         return True
     if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
         return False
-    if finding and finding.kind == "diagnostic":
+    if finding and (finding.kind == "diagnostic" or finding.thing):
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
     message = finding.title.encode() if finding and finding.kind == "record" else evidence.lines[row].strip()
@@ -118,7 +117,7 @@ def _is_count(row: int, evidence: Evidence) -> bool:
 def _is_cause(row: int, evidence: Evidence, least: Severity) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     return bool(
-        (finding and finding.severity >= (least if finding.kind == "diagnostic" else ERROR))
+        (finding and finding.severity >= (least if finding.kind == "diagnostic" or finding.thing else ERROR))
         or (pattern and pattern.kind == "cause")
     )
 
@@ -139,15 +138,24 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
             program.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
+    named = reason_row != row and reason_row in evidence.recognized
+    if not named and (detail := with_thing(text, row, pattern, finding, evidence)):
+        text, reason_row = detail
     if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
         text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
-    if reason and reason.kind == "missing" and reason.name in text and not (pattern and pattern.category == "test"):
+    if reason and reason.names_thing and reason.name in text and _decides(reason, pattern):
         finding = reason
-    several = ""
+    several = None
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
-        several = others_as_text(finding, evidence)
+        several = others_as_text(finding, program)
     return Title(_short(text, several), reason_row, pattern, finding, row)
+
+
+def _decides(reason: Finding, pattern: Pattern | None) -> bool:
+    """Return whether the category is that of the missing thing that the title ends in."""
+    known = pattern.category if pattern else "unknown"
+    return known not in ("test", "lint") and (known != "code" or reason.misses_environment)
 
 
 def _has_place(pattern: Pattern | None) -> bool:
@@ -162,7 +170,7 @@ def _is_linted(evidence: Evidence) -> bool:
 
 def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: bytes) -> bool:
     """Return whether the finding says more than a pattern's title: file and message, or the message of a record."""
-    if finding.kind == "missing":
+    if finding.names_thing:
         return pattern.place == GENERIC_FILE
     if finding.kind == "record":
         message = finding.title.removeprefix(finding.place).lstrip(": ")
@@ -205,10 +213,10 @@ def _with_reason(
 
 def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
     """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
-    for below in range(row, min(len(evidence.lines), row + _LISTED)):
+    for below in range(row, min(len(evidence.lines), row + LISTED)):
         finding = evidence.recognized.get(below)
-        if finding and finding.kind == "missing" and finding.name not in text and not file:
-            return f"{text}: {finding.title}", finding.row
+        if finding and finding.names_thing and not file and (named := naming(text, finding)):
+            return named
         if finding and finding.kind == "diagnostic" and finding.severity >= UNRATED and below > row:
             if finding.file in text:
                 return finding.title, finding.row
@@ -231,7 +239,9 @@ def _matches(name: str, line: bytes) -> bool:
     return matches(load_forms("title.yaml")[name], line)
 
 
-def _short(text: str, several: str = "") -> str:
+def _short(text: str, several: Message | None = None) -> str:
     """Return the title, cut to what leaves room for the number of other findings."""
-    suffix = f" ({several})" if several else ""
-    return cut(text.rstrip(" :"), LONGEST_TITLE - len(suffix)) + suffix
+    most = LONGEST_TITLE - len(several) - len(" ()") if several else LONGEST_TITLE
+    shortened = cut(text.rstrip(" :"), most)
+    title = text if shortened == text else shortened  # a message stays one
+    return Message("{title} ({others})", title=title, others=several) if several else title

@@ -9,6 +9,7 @@ from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, without_p
 from plugin.extract.normalize import normalize
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import LineSet, regex
+from plugin.model.message import Message
 
 _FEWEST_LINES = 50
 """Minimum number of lines of a log in which a pattern can be too general."""
@@ -28,8 +29,13 @@ def too_general(catalogue: Catalogue, candidates: Candidates) -> Mapping[str, st
     commands = {normalize(line) for line in candidates.lines if line.startswith(b"+ ")}
     distinct = {normalize(line) for line in candidates.lines if line.strip()}
     return {
-        pattern.id: f"{pattern.place}, {pattern.id}: not used for this log, because it matches {len(lines)} of "
-        f"{len(distinct)} different lines"
+        pattern.id: Message(
+            "{place}, {id}: not used for this log, because it matches {matched} of {all} different lines",
+            place=pattern.place,
+            id=pattern.id,
+            matched=len(lines),
+            all=len(distinct),
+        )
         for pattern, lines in zip(patterns, matched, strict=True)
         if 2 * len(lines) > len(distinct) and not (distinct - commands <= lines and _specific(pattern.match))
     }
@@ -39,7 +45,11 @@ def notes(refused: Mapping[str, str]) -> tuple[str, ...]:
     """Return the reasons as a bounded number of notes for the report."""
     more = len(refused) - _MOST_NOTES
     shown = list(refused.values())[:_MOST_NOTES]
-    return (*shown, f"and {more} more patterns that match too many lines") if more > 0 else tuple(shown)
+    return (
+        (*shown, Message("and {number} more patterns that match too many lines", number=more))
+        if more > 0
+        else tuple(shown)
+    )
 
 
 def settle(

@@ -10,7 +10,8 @@ from plugin.extract.catalogue import Catalogue, IgnoreRule, Pattern, PatternErro
 from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import ExpressionError, matches_everything, regex_within
-from plugin.text.shorten import problem_lines
+from plugin.model.message import Message
+from plugin.text.problems import problem_lines
 
 FILE = ".failure-alert.yml"
 SETTING = "setting patterns"
@@ -33,7 +34,7 @@ def with_user_patterns(
     """
     problems: list[str] = []
     patterns: list[Pattern] = []
-    ignored = [IgnoreRule(expression, "setting `ignore`") for expression in _ignored(ignore, IGNORE, problems)]
+    ignored = [IgnoreRule(expression, Message("setting `ignore`")) for expression in _ignored(ignore, IGNORE, problems)]
     taken = {pattern.id for pattern in built_in().patterns}
     for source, text in ((FILE, workspace_file_text or ""), (SETTING, patterns_setting)):
         document = _document(text, source, problems) if text.strip() else {}
@@ -42,7 +43,11 @@ def with_user_patterns(
         patterns += (pattern._replace(untrusted=of_pull_request and source == FILE) for pattern in found)
         problems += invalid
         taken |= {pattern.id for pattern in found}
-        origin = f"`ignore` in {FILE if source == FILE else 'setting `patterns`'}"
+        origin = (
+            Message("`ignore` in {source}", source=FILE)
+            if source == FILE
+            else Message("`ignore` in setting `patterns`")
+        )
         expressions = _ignored(document.get("ignore") or [], f"{source}, ignore", problems)
         ignored += (IgnoreRule(expression, origin, untrusted=source == FILE) for expression in expressions)
     catalogue = built_in().extended(patterns, ignored) if patterns or ignored else built_in()
@@ -55,24 +60,38 @@ def _document(text: str, source: str, problems: list[str]) -> dict[str, object]:
     try:
         document, left_out = load_plain(text)
     except UnusableYamlError as error:
-        problems.append(f"{source}: {error}")
+        problems.append(Message("{source}: {problem}", source=source, problem=error))
         return {}
-    problems += [f"{source}: {problem}" for problem in left_out]
+    problems += [Message("{source}: {problem}", source=source, problem=problem) for problem in left_out]
     if document is None:
         return {}
     if not isinstance(document, dict):
-        problems.append(f"{source}: a mapping with `patterns` and `ignore` is expected, or one of ids and entries")
+        problems.append(
+            Message(
+                "{source}: a mapping with `patterns` and `ignore` is expected, or one of ids and entries", source=source
+            )
+        )
         return {}
     if not document.keys() & set(_SECTIONS):
         return {"patterns": document}
     others = [key for key in document if key not in _SECTIONS]
-    problems += [f"{source}: {key} is not known here, only {', '.join(_SECTIONS)}" for key in others]
+    problems += [
+        Message("{source}: {key} is not known here, only {names}", source=source, key=key, names=", ".join(_SECTIONS))
+        for key in others
+    ]
     return document
 
 
 def _limited(patterns: object, source: str, problems: list[str]) -> object:
     if isinstance(patterns, dict) and len(patterns) > _MOST:
-        problems.append(f"{source}: {len(patterns)} patterns are too many; only the first {_MOST} are used")
+        problems.append(
+            Message(
+                "{source}: {number} patterns are too many; only the first {most} are used",
+                source=source,
+                number=len(patterns),
+                most=_MOST,
+            )
+        )
         return dict(islice(patterns.items(), _MOST))
     return patterns or {}
 
@@ -82,21 +101,28 @@ def _check(pattern: Pattern) -> None:
     for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless):
         regex_within(expression)
     if matches_everything(pattern.match):
-        raise PatternError("match fits every line")
+        raise PatternError(Message("match fits every line"))
     validate(pattern)
 
 
 def _ignored(expressions: object, source: str, problems: list[str]) -> Iterator[str]:
     listed: Sequence[object] = expressions if isinstance(expressions, list | tuple) else [expressions]
     if len(listed) > _MOST:
-        problems.append(f"{source}: {len(listed)} expressions are too many; only the first {_MOST} are used")
+        problems.append(
+            Message(
+                "{source}: {number} expressions are too many; only the first {most} are used",
+                source=source,
+                number=len(listed),
+                most=_MOST,
+            )
+        )
     for number, expression in enumerate(listed[:_MOST], 1):
         try:
             if not isinstance(expression, str):
-                raise PatternError("an expression has to be text")
+                raise PatternError(Message("an expression has to be text"))
             regex_within(expression)
             if matches_everything(expression):
-                raise PatternError("it would hide every line")
+                raise PatternError(Message("it would hide every line"))
             yield expression
         except (PatternError, ExpressionError) as error:
-            problems.append(f"{source}, entry {number}: {error}")
+            problems.append(Message("{source}, entry {number}: {problem}", source=source, number=number, problem=error))

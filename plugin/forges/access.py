@@ -25,6 +25,8 @@ class Access:
     """Why not, or what the token needs where the forge does not show its permissions."""
     may_read: bool = True
     """The token may read the repository itself, which commenting does not need on every forge."""
+    may_set_status: bool | None = None
+    """Whether the token may set the status of commits; None if the forge does not show it."""
 
 
 def _denied(reason: str) -> Access:
@@ -44,7 +46,8 @@ def check_access(kind: str, client: ApiClient, repo: str) -> Access:
     found = record(json_value(response))
     if found.get("archived") is True:
         return _denied("the repository is archived, so nothing can be written there")
-    return judge(response, found, client)
+    may_set_status = _STATUS.get(kind, _not_shown)(response, found)
+    return replace(judge(response, found, client), may_set_status=may_set_status)
 
 
 _OPTIONAL: Mapping[str, tuple[int, ...]] = {"gitea": (403,), "forgejo": (403,), "bitbucket": (403,)}
@@ -115,6 +118,30 @@ def _bitbucket_dc(_: Response, __: Record, ___: ApiClient) -> Access:
 
 def _harness(_: Response, __: Record, ___: ApiClient) -> Access:
     return _unknown("the token's account needs a role that may review, contributor or above")
+
+
+def _status_github(response: Response, found: Record) -> bool | None:
+    header = response.headers.get("X-OAuth-Scopes")
+    if header is None:
+        return None
+    enough = {"repo", "repo:status", *(("public_repo",) if found.get("private") is not True else ())}
+    return bool(_words(header) & enough)
+
+
+def _status_bitbucket(response: Response, _: Record) -> bool | None:
+    header = response.headers.get("X-OAuth-Scopes")
+    return None if header is None else bool(_words(header) & {"repository:write", "repository:admin"})
+
+
+def _not_shown(_: Response, __: Record) -> bool | None:
+    return None
+
+
+_STATUS: Mapping[str, Callable[[Response, Record], bool | None]] = {
+    "github": _status_github,
+    "bitbucket": _status_bitbucket,
+}
+"""Functions that judge whether the token may set the status of commits."""
 
 
 def _words(header: str) -> frozenset[str]:

@@ -25,19 +25,22 @@ from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, text
 from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.model.message import Message
 from plugin.text.shorten import shorten
 
 _REMEDIES = {
-    401: "the token is wrong or has expired; setting `forge_token` takes an access token, or `account:password`",
-    403: "the token needs scope `pullrequest:write`, an API token `write:pullrequest:bitbucket` and its like",
-    404: "there is no such pull request, or the token does not see this repository",
-    409: "the pull request cannot be written to now",
-    429: "the account has used up its rate limit; give the plugin one of its own",
+    401: Message(
+        "the token is wrong or has expired; setting `forge_token` takes an access token, or `account:password`"
+    ),
+    403: Message("the token needs scope `pullrequest:write`, an API token `write:pullrequest:bitbucket` and its like"),
+    404: Message("there is no such pull request, or the token does not see this repository"),
+    409: Message("the pull request cannot be written to now"),
+    429: Message("the account has used up its rate limit; give the plugin one of its own"),
 }
-_COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs scope `repository:write`"}
-_STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `repository:write`"}
+_COMMIT_REMEDIES = {**_REMEDIES, 403: Message("to comment on a commit, the token needs scope `repository:write`")}
+_STATUS_REMEDIES = {**_REMEDIES, 403: Message("to set a commit's status, the token needs scope `repository:write`")}
 _STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="STOPPED")
-_INSIGHTS_REMEDIES = {**_REMEDIES, 403: "for Code Insights, the token needs scope `repository:write`"}
+_INSIGHTS_REMEDIES = {**_REMEDIES, 403: Message("for Code Insights, the token needs scope `repository:write`")}
 _REPORT_TITLE = 450
 _REPORT_DETAILS = 2000
 _SUMMARY = 450
@@ -129,7 +132,7 @@ class Bitbucket:
         path = f"{self._repo}/commit/{escape_segment(commit)}/reports/{escape_segment(report.name)}"
         if report.outcome != "red":
             delete_if_there(self._client, path, _INSIGHTS_REMEDIES)
-            return "no annotations, this build has no failure to show"
+            return Message("no annotations, this build has no failure to show")
         payload = {
             "title": shorten(report.name, _REPORT_TITLE),
             "details": shorten(report.title, _REPORT_DETAILS),

@@ -26,16 +26,17 @@ from plugin.http.json_fields import text as text_field
 from plugin.http.response import Response
 from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.model.message import Message
 from plugin.text.shorten import shorten
 
 _API = "rest/api/1.0"
 _REMEDIES = {
-    400: "Bitbucket refused the text; a smaller setting `comment_size` may help",
-    401: "the token is wrong, has expired, or lacks `Repository read`; check setting `forge_token`",
-    403: "the token's account needs read access to the repository",
-    404: "there is no such pull request, or the token's account does not see this repository",
-    409: "the comment was changed meanwhile, or has answers and cannot be deleted",
-    429: "the account has used up its rate limit; ask the administrator to exempt it",
+    400: Message("Bitbucket refused the text; a smaller setting `comment_size` may help"),
+    401: Message("the token is wrong, has expired, or lacks `Repository read`; check setting `forge_token`"),
+    403: Message("the token's account needs read access to the repository"),
+    404: Message("there is no such pull request, or the token's account does not see this repository"),
+    409: Message("the comment was changed meanwhile, or has answers and cannot be deleted"),
+    429: Message("the account has used up its rate limit; ask the administrator to exempt it"),
 }
 _STATES = status_words(red="FAILED", green="SUCCESSFUL", running="INPROGRESS", stopped="FAILED")
 """Servers before 7.4 have three states only, so what is neither passed nor in progress is failed."""
@@ -128,7 +129,7 @@ class BitbucketDC:
         path = f"{_INSIGHTS}/{self._repo}/commits/{escape_segment(commit)}/reports/{escape_segment(report.name)}"
         if report.outcome != "red":
             delete_if_there(self._client, path, _REMEDIES)
-            return "no annotations, this build has no failure to show"
+            return Message("no annotations, this build has no failure to show")
         payload = {
             "title": shorten(report.name, _REPORT_TITLE),
             "details": shorten(report.title, _REPORT_DETAILS),

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from plugin.errors import ForgeError
+from plugin.model.message import Message
 
 _HOSTS = {
     "github.com": "github",
@@ -40,11 +41,13 @@ def detect_forge(*, forge: str, forge_url: str, repo_url: str, repo: str) -> tup
     kind = forge or _kind_of(address, repo_url)
     if not kind:
         raise ForgeError(
-            "the environment does not name the forge; set `forge` to github, gitea, forgejo, gogs, gitlab, "
-            "bitbucket, bitbucket_dc or harness"
+            Message(
+                "the environment does not name the forge; set `forge` to github, gitea, forgejo, gogs, gitlab, "
+                "bitbucket, bitbucket_dc or harness"
+            )
         )
     if not address:
-        raise ForgeError("the environment does not contain the forge's address; set `forge_url`")
+        raise ForgeError(Message("the environment does not contain the forge's address; set `forge_url`"))
     return kind, address
 
 

@@ -1,13 +1,14 @@
 """Files of a repository at a branch, as forges serve them without encoding."""
 
 from plugin.http.client import ApiClient, Params, Remedies
+from plugin.model.message import Message
 
 LARGEST = 256 * 1024
 """Bytes of a file that is read; a larger one counts as missing."""
 _REMEDIES: Remedies = {
-    401: "the token is wrong or has expired; check setting `forge_token`",
-    403: "to read a file of the repository, the token needs read access to its contents",
-    429: "the token has used up its rate limit; give the plugin one of its own",
+    401: Message("the token is wrong or has expired; check setting `forge_token`"),
+    403: Message("to read a file of the repository, the token needs read access to its contents"),
+    429: Message("the token has used up its rate limit; give the plugin one of its own"),
 }
 
 

@@ -21,21 +21,29 @@ from plugin.forges.pagination import by_link
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record, integer, record, text
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.model.message import Message
 from plugin.text.shorten import shorten
 
 _REMEDIES = {
-    401: "the token is wrong or was deleted; check setting `forge_token`",
+    401: Message("the token is wrong or was deleted; check setting `forge_token`"),
     403: "the token needs scope `write:issue`, its account write access if the conversation is locked, and it must not "
     "be blocked by the author",
-    404: "there is no such pull request, or the token's account does not see this repository",
-    422: "the forge refused the text; a smaller setting `comment_size` may help",
-    423: "the repository is archived, nothing can be written there",
-    500: "a pull request that does not exist is answered like this, too: check setting `pull_request`; otherwise the "
-    "forge's log has the cause",
-    429: "the account, or the reverse proxy before the forge, has a rate limit; give the plugin an account of its own",
+    404: Message("there is no such pull request, or the token's account does not see this repository"),
+    422: Message("the forge refused the text; a smaller setting `comment_size` may help"),
+    423: Message("the repository is archived, nothing can be written there"),
+    500: Message(
+        "a pull request that does not exist is answered like this, too: check setting `pull_request`; "
+        "otherwise the forge's log has the cause"
+    ),
+    429: Message(
+        "the account, or the reverse proxy before the forge, has a rate limit; give the plugin an account of its own"
+    ),
 }
-_PULL_REMEDIES = {**_REMEDIES, 403: "to find the pull request of a push, the token needs scope `read:repository`"}
-_STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token needs scope `write:repository`"}
+_PULL_REMEDIES = {
+    **_REMEDIES,
+    403: Message("to find the pull request of a push, the token needs scope `read:repository`"),
+}
+_STATUS_REMEDIES = {**_REMEDIES, 403: Message("to set a commit's status, the token needs scope `write:repository`")}
 _STATES = status_words(red="failure", green="success", running="pending", stopped="error")
 _DESCRIPTION = 255
 

@@ -23,25 +23,40 @@ from plugin.http.client import ApiClient, Remedies
 from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.model.annotation import AnnotationReport
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, Outcome, PostedComment, SizeLimit
+from plugin.model.message import Message
 from plugin.text.shorten import shorten
 
 _REMEDIES: dict[int | str, str] = {
-    "more than 2500 comments": "GitHub accepts no more comments there; continue in a new pull request",
-    "is locked": "unlock the conversation, or use a token whose account has write access",
-    "was archived": "nothing can be written there; unarchive the repository, or set `comment_on: never`",
-    401: "the token is wrong or has expired; check setting `forge_token`",
-    403: "the token needs write access to pull requests (classic scope `repo` or `public_repo`, fine-grained "
-    "permission `Pull requests: write`), and neither may the conversation be locked nor the repository archived",
-    404: "there is no such pull request, or the token does not see this repository (a private one needs scope `repo`)",
-    410: "the repository has issues and their comments switched off",
-    422: "GitHub refused the text; a smaller setting `comment_size` may help",
-    429: "the token has used up its rate limit; give the plugin one of its own",
+    "more than 2500 comments": Message("GitHub accepts no more comments there; continue in a new pull request"),
+    "is locked": Message("unlock the conversation, or use a token whose account has write access"),
+    "was archived": Message("nothing can be written there; unarchive the repository, or set `comment_on: never`"),
+    401: Message("the token is wrong or has expired; check setting `forge_token`"),
+    403: Message(
+        "the token needs write access to pull requests (classic scope `repo` or `public_repo`, "
+        "fine-grained permission `Pull requests: write`), and neither may the conversation be locked nor "
+        "the repository archived"
+    ),
+    404: Message(
+        "there is no such pull request, or the token does not see this repository (a private one needs scope `repo`)"
+    ),
+    410: Message("the repository has issues and their comments switched off"),
+    422: Message("GitHub refused the text; a smaller setting `comment_size` may help"),
+    429: Message("the token has used up its rate limit; give the plugin one of its own"),
 }
-_COMMIT_REMEDIES = {**_REMEDIES, 403: "to comment on a commit, the token needs `Contents: write`, classic scope `repo`"}
-_STATUS_REMEDIES = {**_REMEDIES, 403: "the token needs scope `repo:status`, fine-grained `Commit statuses: write`"}
+_COMMIT_REMEDIES = {
+    **_REMEDIES,
+    403: Message("to comment on a commit, the token needs `Contents: write`, classic scope `repo`"),
+}
+_STATUS_REMEDIES = {
+    **_REMEDIES,
+    403: Message("the token needs scope `repo:status`, fine-grained `Commit statuses: write`"),
+}
 _STATES = status_words(red="failure", green="success", running="pending", stopped="error")
 _DESCRIPTION = 140
-_CHECK_REMEDIES = {**_REMEDIES, 403: "for check runs, the App needs the permission `Checks: write` in this repository"}
+_CHECK_REMEDIES = {
+    **_REMEDIES,
+    403: Message("for check runs, the App needs the permission `Checks: write` in this repository"),
+}
 _CONCLUSIONS: Mapping[Outcome, str] = {"red": "failure", "green": "success"}
 _CHECK_TITLE = 255
 _CHECK_SUMMARY = 60_000
@@ -138,7 +153,7 @@ class GitHub:
     def annotate(self, commit: str, report: AnnotationReport) -> str:
         """Create a check run. It replaces an earlier one of this name, whose annotations could not be removed."""
         if report.outcome != "red" and not self._is_red(commit, report.name):
-            return "no annotations, this build has no failure to show"
+            return Message("no annotations, this build has no failure to show")
         annotations = [
             {
                 "path": one.path,

@@ -21,20 +21,25 @@ from plugin.forges.pagination import by_next_page
 from plugin.http.client import ApiClient, Params
 from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.model.message import Message
 from plugin.text.shorten import shorten
 
 _API = "/api/v4"
 _REMEDIES = {
-    400: "GitLab refused the text; a smaller setting `comment_size` may help",
-    401: "the token is wrong or has expired, or is a CI_JOB_TOKEN, which cannot write comments; check `forge_token`",
-    403: "the token needs scope `api` and its account at least role Reporter; the merge request may be locked or the "
-    "project archived",
-    404: "there is no such merge request, or the token's account does not see this project",
-    405: "most likely the project has another path now; repair the repository in the CI server",
-    422: "GitLab refused the text; a smaller setting `comment_size` may help",
-    429: "GitLab lets an account write 300 comments a minute; give the plugin an account of its own",
+    400: Message("GitLab refused the text; a smaller setting `comment_size` may help"),
+    401: Message(
+        "the token is wrong or has expired, or is a CI_JOB_TOKEN, which cannot write comments; check `forge_token`"
+    ),
+    403: Message(
+        "the token needs scope `api` and its account at least role Reporter; the merge request may be "
+        "locked or the project archived"
+    ),
+    404: Message("there is no such merge request, or the token's account does not see this project"),
+    405: Message("most likely the project has another path now; repair the repository in the CI server"),
+    422: Message("GitLab refused the text; a smaller setting `comment_size` may help"),
+    429: Message("GitLab lets an account write 300 comments a minute; give the plugin an account of its own"),
 }
-_STATUS_REMEDIES = {**_REMEDIES, 403: "to set a commit's status, the token's account needs role Developer"}
+_STATUS_REMEDIES = {**_REMEDIES, 403: Message("to set a commit's status, the token's account needs role Developer")}
 _STATES = status_words(red="failed", green="success", running="running", stopped="canceled")
 _DESCRIPTION = 255
 _FILES = 100

@@ -10,14 +10,17 @@ from plugin.forges.pagination import by_link
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record, integer, record, text
 from plugin.model.comment import CommentFormat, MarkdownSupport, PostedComment, SizeLimit
+from plugin.model.message import Message
 
 _REMEDIES = {
-    401: "the token is wrong or was deleted; check setting `forge_token`",
-    403: "the token's account may not write comments here",
-    404: "there is no such pull request, the token's account does not see this repository (Gogs says 404 for 403), "
-    "or the repository has issues switched off, without which Gogs has no comments",
-    422: "the forge refused the text; a smaller setting `comment_size` may help",
-    500: "the text may be too long for its database; a smaller setting `comment_size` may help",
+    401: Message("the token is wrong or was deleted; check setting `forge_token`"),
+    403: Message("the token's account may not write comments here"),
+    404: Message(
+        "there is no such pull request, the token's account does not see this repository (Gogs says 404 "
+        "for 403), or the repository has issues switched off, without which Gogs has no comments"
+    ),
+    422: Message("the forge refused the text; a smaller setting `comment_size` may help"),
+    500: Message("the text may be too long for its database; a smaller setting `comment_size` may help"),
 }
 
 

@@ -21,14 +21,15 @@ from plugin.forges.pagination import until_seen
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.model.comment import CommentFormat, CommitStatus, MarkdownSupport, PostedComment, SizeLimit
+from plugin.model.message import Message
 from plugin.text.shorten import shorten
 
 _API = "/api/v1"
 _REMEDIES = {
-    400: "Harness refused the text; a smaller setting `comment_size` may help",
-    401: "the token is wrong or has expired; check setting `forge_token`",
-    403: "the token's account needs a role in the space that may review (contributor or above)",
-    404: "there is no such pull request, or the token's account does not see this repository",
+    400: Message("Harness refused the text; a smaller setting `comment_size` may help"),
+    401: Message("the token is wrong or has expired; check setting `forge_token`"),
+    403: Message("the token's account needs a role in the space that may review (contributor or above)"),
+    404: Message("there is no such pull request, or the token's account does not see this repository"),
 }
 _STATES = status_words(red="failure", green="success", running="running", stopped="error")
 _DESCRIPTION = 255

@@ -6,6 +6,7 @@ from plugin.errors import ForgeError
 from plugin.http.client import ApiClient, Params, Remedies
 from plugin.http.json_fields import Record, integer, record, records, text
 from plugin.http.response import Response
+from plugin.model.message import Message
 
 _NONE: Params = {}
 
@@ -99,4 +100,4 @@ def _listed(found: object) -> tuple[Record, ...]:
     return records(found)
 
 
-_NO_LIST = "the forge sent an unexpected answer; most likely setting `forge_url` or `forge` does not fit it"
+_NO_LIST = Message("the forge sent an unexpected answer; most likely setting `forge_url` or `forge` does not fit it")

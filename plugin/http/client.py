@@ -21,6 +21,7 @@ from plugin.http.sse import event_lines
 from plugin.http.tls import Tls
 from plugin.http.transport import Transport
 from plugin.http.urls import base_url, display_url, host_and_port, is_whole, join_path, leads_to
+from plugin.model.message import Message
 
 _log = logging.getLogger(__name__)
 
@@ -72,12 +73,18 @@ class ApiClient:
         try:
             self._base = base_url(base)
         except ValueError:
-            raise error(f"setting `{setting}` must be a URL like https://ci.example.com") from None
+            raise error(
+                Message("setting `{setting}` must be a URL like https://ci.example.com", setting=setting)
+            ) from None
         try:
             self._credentials = Credentials(headers)
         except ValueError as name:
             raise error(
-                f"the token for `{setting}` contains a character that is not allowed in the {name} header"
+                Message(
+                    "the token for `{setting}` contains a character that is not allowed in the {name} header",
+                    setting=setting,
+                    name=name,
+                )
             ) from None
         self.connection = Transport(self._base, headers, tls, deadline, setting)
 
@@ -155,7 +162,10 @@ class ApiClient:
             response = within_deadline(lambda: self.connection.stream(url, "text/event-stream", quiet), self.deadline)
             if response.status_code != 200 or media_type(response.headers) != "text/event-stream":
                 response.close()
-                raise RequestError(f"answered {response.status_code} instead of a stream", status=response.status_code)
+                raise RequestError(
+                    Message("answered {status} instead of a stream", status=response.status_code),
+                    status=response.status_code,
+                )
         except RequestError as error:
             self._raise("GET", url, error, _NO_REMEDIES)
         yield from event_lines(response, self.deadline, seconds, size)
@@ -175,12 +185,15 @@ class ApiClient:
         except RequestError as error:
             self._raise(method, url, error, remedies)
         except OutOfTime as late:
-            raise OutOfTime(f"no complete response from {host_and_port(self._base)}: {late}") from None
+            raise OutOfTime(
+                Message("no complete response from {server}: {late}", server=host_and_port(self._base), late=late)
+            ) from None
 
     def _raise(self, method: str, url: str, error: RequestError, remedies: Remedies) -> NoReturn:
         remedy = "" if error.from_proxy else _remedy(remedies, error)
-        message = f"{method} {display_url(url)}: {error}{'; ' if remedy else ''}{remedy}"
-        raised = self._error(self._credentials.masked(message))
+        problem = Message("{problem}; {remedy}", problem=error, remedy=remedy) if remedy else str(error)
+        message = Message("{request}: {problem}", request=f"{method} {display_url(url)}", problem=problem)
+        raised = self._error(message.mapped(self._credentials.masked))
         raised.status, raised.temporary, raised.retry_after = error.status, error.transient, error.pause
         raise raised from None
 
@@ -200,7 +213,7 @@ class ApiClient:
         except ValueError:
             if not declared:
                 raise self._not_json(response) from None
-            raise RequestError("the response is not complete JSON", transient=True) from None
+            raise RequestError(Message("the response is not complete JSON"), transient=True) from None
 
     def _not_html(self, response: Response) -> Response:
         """Return the response to a write, which is JSON or empty: a web page comes from a proxy or another server."""
@@ -211,13 +224,22 @@ class ApiClient:
     def _not_json(self, response: Response) -> RequestError:
         kind = "".join(sign for sign in media_type(response.headers) if sign.isprintable())[:50]
         return RequestError(
-            f"answered with {kind or 'no content type'} instead of JSON; most likely `{self._setting}` "
-            f"({display_url(self._base)}) is not the base URL of the server, or a login page is in front of it"
+            Message(
+                "answered with {kind} instead of JSON; most likely `{setting}` ({url}) is not the base URL of "
+                "the server, or a login page is in front of it",
+                kind=kind or "no content type",
+                setting=self._setting,
+                url=display_url(self._base),
+            )
         )
 
     def _url(self, path: str) -> str:
         if is_whole(path) and not leads_to(path, self.connection.origin):
             raise self._error(
-                f"{display_url(self._base)} points to another host, {display_url(path)}; no request goes there"
+                Message(
+                    "{url} points to another host, {target}; no request goes there",
+                    url=display_url(self._base),
+                    target=display_url(path),
+                )
             )
         return join_path(self._base, path)

@@ -8,10 +8,11 @@ from threading import Lock
 from typing import TypeVar
 
 from plugin.errors import OutOfTime
+from plugin.model.message import Message
 
 _T = TypeVar("_T")
 
-TIME_IS_UP = "the time limit of the run is reached; raise it with setting `timeout`"
+TIME_IS_UP = Message("the time limit of the run is reached; raise it with setting `timeout`")
 
 
 class Deadline:
@@ -23,7 +24,7 @@ class Deadline:
         self._clock = clock
         self._sleep = sleep
         self._end = clock() + seconds
-        self.reason = TIME_IS_UP
+        self.reason: str = TIME_IS_UP
         self._waiting: set[Future[object]] = set()
         self._lock = Lock()
         self._children: list[Deadline] = []

@@ -11,6 +11,7 @@ from requests.adapters import HTTPAdapter
 from plugin.http.informational import POOLS
 from plugin.http.request_error import RequestError
 from plugin.http.urls import Origin, origin_of
+from plugin.model.message import Message
 
 CONNECTIONS = 8
 
@@ -40,7 +41,7 @@ class OneOriginAdapter(HTTPAdapter):
         except ValueError:
             allowed = False
         if not allowed:
-            raise RequestError("leads to another server, where the token must not go")
+            raise RequestError(Message("leads to another server, where the token must not go"))
         return super().send(request, *args, **kwargs)
 
 

@@ -6,9 +6,10 @@ import ssl
 import requests
 
 from plugin.frozen import frozen
+from plugin.model.message import Message
 
 _REASON = re.compile(r"certificate verify failed: ([\w ,.'-]+)")
-_UNUSABLE_FILE = (
+_UNUSABLE_FILE = Message(
     "the file in `ca_bundle`, or else in REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or SSL_CERT_FILE, contains no certificate"
 )
 
@@ -38,20 +39,27 @@ class Tls:
         match = _REASON.search(str(error))
         if not match:
             unusable = "NO_CERTIFICATE_OR_CRL_FOUND" in str(error) or "PEM lib" in str(error)
-            return _UNUSABLE_FILE if unusable else f"check that `{setting}` is meant to be https"
+            return (
+                _UNUSABLE_FILE if unusable else Message("check that `{setting}` is meant to be https", setting=setting)
+            )
         reason = match[1].strip()
-        return f"{reason}; {self._remedy(reason.lower(), setting)}"
+        return Message("{problem}; {remedy}", problem=reason, remedy=self._remedy(reason.lower(), setting))
 
     def _remedy(self, lowered: str, setting: str) -> str:
         if "expired" in lowered:
-            return "renew the certificate of the server, or correct the clock of this machine"
+            return Message("renew the certificate of the server, or correct the clock of this machine")
         if "not yet valid" in lowered:
-            return "correct the clock of this machine, or the certificate of the server"
+            return Message("correct the clock of this machine, or the certificate of the server")
         if "mismatch" in lowered or "not valid for" in lowered:
-            return f"set `{setting}` to a name that the certificate of the server contains, or renew the certificate"
+            return Message(
+                "set `{setting}` to a name that the certificate of the server contains, or renew the certificate",
+                setting=setting,
+            )
         if self.ca_bundle:
-            return "the file in `ca_bundle` does not contain the authority of the server's certificate; add it there"
-        return "set `ca_bundle` to the file of the certificate authority"
+            return Message(
+                "the file in `ca_bundle` does not contain the authority of the server's certificate; add it there"
+            )
+        return Message("set `ca_bundle` to the file of the certificate authority")
 
 
 def _ssl_cert_file() -> str:

@@ -17,6 +17,7 @@ from plugin.http.request_error import RequestError
 from plugin.http.response import Response
 from plugin.http.tls import Tls
 from plugin.http.urls import configured_origin, leads_to, redirect_target
+from plugin.model.message import Message
 
 MAX_BYTES = 64 * 1024 * 1024
 """Maximum size of a response after decompression: a 5 MiB log is some 12 MiB of JSON."""
@@ -70,7 +71,7 @@ class Transport:
                 refuse_redirect(url, self._setting)
             if response.status_code not in _KEEPS_METHOD:
                 refuse_moved(url, response.status_code)
-        raise RequestError(f"redirects in a circle; check setting `{self._setting}`")
+        raise RequestError(Message("redirects in a circle; check setting `{setting}`", setting=self._setting))
 
     def stream(self, url: str, kind: str, quiet: float) -> requests.Response:
         """Return a response of media type `kind` with an unread body; it breaks after `quiet` seconds of silence."""
@@ -89,7 +90,7 @@ class Transport:
             url, params = redirect_target(response.url, location), None
             if not leads_to(url, self.origin):
                 refuse_redirect(url, self._setting)
-        raise RequestError(f"redirects in a circle; check setting `{self._setting}`")
+        raise RequestError(Message("redirects in a circle; check setting `{setting}`", setting=self._setting))
 
     def _send(
         self,
@@ -158,7 +159,11 @@ class _Decompressor:
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding.lower()
         if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise RequestError(f"the response has the encoding {encoding[:20]!r}, which was not requested")
+            raise RequestError(
+                Message(
+                    "the response has the encoding {encoding}, which was not requested", encoding=repr(encoding[:20])
+                )
+            )
         self._stream = zlib.decompressobj(wbits=31) if self._encoding.endswith("gzip") else None
 
     def __call__(self, compressed: bytes, room: int) -> bytes:
@@ -169,11 +174,15 @@ class _Decompressor:
         try:
             return self._stream.decompress(compressed, room)
         except zlib.error:
-            raise RequestError(f"the response is not valid {self._encoding}", transient=True) from None
+            raise RequestError(
+                Message("the response is not valid {encoding}", encoding=self._encoding), transient=True
+            ) from None
 
     def finish(self) -> None:
         if self._stream and not self._stream.eof:
-            raise RequestError(f"the response is incomplete {self._encoding}", transient=True)
+            raise RequestError(
+                Message("the response is incomplete {encoding}", encoding=self._encoding), transient=True
+            )
 
 
 def _window_of_deflate(start: bytes) -> int:
@@ -183,4 +192,4 @@ def _window_of_deflate(start: bytes) -> int:
 
 
 def _too_large() -> RequestError:
-    return RequestError(f"the response is larger than {MAX_BYTES // 1024**2} MiB")
+    return RequestError(Message("the response is larger than {most} MiB", most=MAX_BYTES // 1024**2))

@@ -9,12 +9,14 @@ from datetime import date
 
 from plugin.fingerprint.fingerprint import VERSION
 from plugin.frozen import frozen
+from plugin.model.message import Message
 from plugin.model.verdict import KnownIssue
-from plugin.text.shorten import problem_lines, single_line
+from plugin.text.problems import problem_lines
+from plugin.text.shorten import single_line
 
 SECTION = "known_issues"
 """Key of the list in the file."""
-SETTING = "setting `known_issues`"
+SETTING = Message("setting `known_issues`")
 ACTIONS = ("retry", "wait", "ask")
 FIELDS = ("match", "text", "link", "owner", "until", "action")
 
@@ -49,7 +51,12 @@ class Entry:
     @property
     def name(self) -> str:
         """Return the name of the entry in messages."""
-        return f"{self.source}, known issue {self.number} ({single_line(self.issue.text, 80)})"
+        return Message(
+            "{source}, known issue {number} ({text})",
+            source=self.source,
+            number=self.number,
+            text=single_line(self.issue.text, 80),
+        )
 
 
 class EntryError(ValueError):
@@ -75,7 +82,7 @@ def read_entries(
     try:
         document, problems = load_plain(text)
     except UnusableYamlError as error:
-        return (), (f"{source}: {error}",)
+        return (), (Message("{source}: {problem}", source=source, problem=error),)
     found = list(problems) if isinstance(document, list) else []  # those of a mapping are reported with its patterns
     entries = tuple(_entries(_listed(document, source, found), source, check, today, found))
     return entries, problem_lines(found)
@@ -86,10 +93,17 @@ def _listed(document: object, source: str, problems: list[str]) -> Sequence[obje
     if listed is None:
         return ()
     if not isinstance(listed, list):
-        problems.append(f"{source}: {SECTION} must be a list of entries")
+        problems.append(Message("{source}: {section} must be a list of entries", source=source, section=SECTION))
         return ()
     if len(listed) > _MOST:
-        problems.append(f"{source}: {len(listed)} known issues are too many; only the first {_MOST} are used")
+        problems.append(
+            Message(
+                "{source}: {number} known issues are too many; only the first {most} are used",
+                source=source,
+                number=len(listed),
+                most=_MOST,
+            )
+        )
     return listed[:_MOST]
 
 
@@ -100,23 +114,37 @@ def _entries(
         try:
             yield _entry(fields, source, number, check, today)
         except ValueError as error:
-            problems.append(f"{source}, known issue {number}: {error}")
+            problems.append(
+                Message("{source}, known issue {number}: {error}", source=source, number=number, error=error)
+            )
 
 
 def _entry(fields: object, source: str, number: int, check: CheckExpression, today: date) -> Entry:
     if not isinstance(fields, Mapping):
-        raise EntryError(f"a mapping of {', '.join(FIELDS)} is expected")
+        raise EntryError(Message("a mapping of {names} is expected", names=", ".join(FIELDS)))
     if unknown := fields.keys() - set(FIELDS):
-        raise EntryError(f"unknown field {single_line(min(map(str, unknown)), 40)!r}; known are {', '.join(FIELDS)}")
+        raise EntryError(
+            Message(
+                "unknown field {name}; known are {names}",
+                name=repr(single_line(min(map(str, unknown)), 40)),
+                names=", ".join(FIELDS),
+            )
+        )
     texts = {name: _text(fields.get(name), name) for name in FIELDS}
     for name in ("match", "text"):
         if not texts[name]:
-            raise EntryError(f"{name} is missing")
+            raise EntryError(Message("{name} is missing", name=name))
     _check_match(texts["match"], check)
     if texts["action"] not in ("", *ACTIONS):
-        raise EntryError(f"action must be one of {', '.join(ACTIONS)}, not {single_line(texts['action'], 40)!r}")
+        raise EntryError(
+            Message(
+                "action must be one of {names}, not {action}",
+                names=", ".join(ACTIONS),
+                action=repr(single_line(texts["action"], 40)),
+            )
+        )
     if texts["link"] and not texts["link"].startswith(("http://", "https://")):
-        raise EntryError("link must be an http or https URL")
+        raise EntryError(Message("link must be an http or https URL"))
     text, link, owner, until, action = (texts[name] for name in FIELDS[1:])
     until = until.removesuffix(_MIDNIGHT)
     issue = KnownIssue(text, link, owner, until, action, expired=_expired(until, today))
@@ -127,7 +155,7 @@ def _text(value: object, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise EntryError(f"{name} must be text")
+        raise EntryError(Message("{name} must be text", name=name))
     return value.strip() if name == "match" else " ".join(value[: 2 * _LONGEST].split())[:_LONGEST]
 
 
@@ -135,7 +163,13 @@ def _check_match(match: str, check: CheckExpression) -> None:
     if not is_key(match):
         check(match)
     elif not match.startswith(f"{VERSION}:"):
-        raise EntryError(f"the key {match} is of another version of this plugin and matches nothing; {VERSION} is used")
+        raise EntryError(
+            Message(
+                "the key {match} is of another version of this plugin and matches nothing; {version} is used",
+                match=match,
+                version=VERSION,
+            )
+        )
 
 
 def _expired(until: str, today: date) -> bool:
@@ -143,4 +177,6 @@ def _expired(until: str, today: date) -> bool:
     try:
         return bool(until) and date.fromisoformat(until) < today
     except ValueError:
-        raise EntryError(f"until must be a date such as 2027-01-31, not {single_line(until, 40)!r}") from None
+        raise EntryError(
+            Message("until must be a date such as 2027-01-31, not {date}", date=repr(single_line(until, 40)))
+        ) from None

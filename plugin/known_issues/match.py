@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from plugin.frozen import frozen
 from plugin.known_issues.entries import Entry
+from plugin.model.message import Message
 from plugin.model.verdict import KnownIssue
 
 Search = Callable[[str, str], bool]
@@ -65,7 +66,12 @@ def expiry_notes(entries: Iterable[Entry]) -> Iterator[str]:
     """Yield a warning for each of the first entries that have expired, and a count of the others."""
     expired = [entry for entry in entries if entry.issue.expired]
     for entry in expired[:_MOST_NOTES]:
-        owner = f" (owner: {entry.issue.owner})" if entry.issue.owner else ""
-        yield f"{entry.name}: it expired on {entry.issue.until}; renew `until` or remove the entry{owner}"
+        owner = Message(" (owner: {name})", name=entry.issue.owner) if entry.issue.owner else ""
+        yield Message(
+            "{name}: it expired on {until}; renew `until` or remove the entry{owner}",
+            name=entry.name,
+            until=entry.issue.until,
+            owner=owner,
+        )
     if len(expired) > _MOST_NOTES:
-        yield f"and {len(expired) - _MOST_NOTES} more known issues that have expired"
+        yield Message("and {number} more known issues that have expired", number=len(expired) - _MOST_NOTES)

@@ -2,24 +2,26 @@
 
 import zlib
 
+from plugin.model.message import Message
+
 LARGEST = 256 << 20
 """Maximum number of bytes of a decompressed log: a small file can decompress to any size."""
 _GZIP = b"\x1f\x8b\x08"
 _KINDS = {
-    b"\x7fELF": "a program (ELF)",
-    b"MZ\x90\0": "a program (PE)",
-    b"\x89PNG\r\n": "an image (PNG)",
-    b"\xff\xd8\xff": "an image (JPEG)",
-    b"GIF8": "an image (GIF)",
-    b"%PDF-": "a document (PDF)",
-    b"PK\x03\x04": "an archive (ZIP)",
-    b"BZh": "compressed data (bzip2)",
-    b"\xfd7zXZ\0": "compressed data (xz)",
-    b"\x28\xb5\x2f\xfd": "compressed data (zstd)",
-    b"7z\xbc\xaf\x27\x1c": "an archive (7z)",
-    b"SQLite format 3\0": "a database (SQLite)",
-    b"\xca\xfe\xba\xbe": "a class file",
-    _GZIP: "compressed data (gzip)",
+    b"\x7fELF": Message("a program (ELF)"),
+    b"MZ\x90\0": Message("a program (PE)"),
+    b"\x89PNG\r\n": Message("an image (PNG)"),
+    b"\xff\xd8\xff": Message("an image (JPEG)"),
+    b"GIF8": Message("an image (GIF)"),
+    b"%PDF-": Message("a document (PDF)"),
+    b"PK\x03\x04": Message("an archive (ZIP)"),
+    b"BZh": Message("compressed data (bzip2)"),
+    b"\xfd7zXZ\0": Message("compressed data (xz)"),
+    b"\x28\xb5\x2f\xfd": Message("compressed data (zstd)"),
+    b"7z\xbc\xaf\x27\x1c": Message("an archive (7z)"),
+    b"SQLite format 3\0": Message("a database (SQLite)"),
+    b"\xca\xfe\xba\xbe": Message("a class file"),
+    _GZIP: Message("compressed data (gzip)"),
 }
 """Kinds of binary files by their first bytes. The last is reported for a gzip file that cannot be decompressed."""
 _SAMPLE = 8192
@@ -48,4 +50,4 @@ def binary_kind(raw: bytes) -> str:
             return kind
     sample = raw[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return "binary data" if b"\0" in sample and controls > _MOST_CONTROLS * len(sample) else ""
+    return Message("binary data") if b"\0" in sample and controls > _MOST_CONTROLS * len(sample) else ""

@@ -7,7 +7,9 @@ value is a secret depends on its context, so a part is read together with the te
 from plugin.logs.clean import clean
 from plugin.logs.compression import binary_kind
 from plugin.logs.decode import decode
+from plugin.logs.labels import without_label
 from plugin.logs.prefixes import without_prefix
+from plugin.logs.redact import matcher
 from plugin.logs.redact.redactor import Redactor, guarded
 from plugin.logs.truncate import shorten
 
@@ -51,6 +53,10 @@ class LazyLog:
         lines = redacted.split(b"\n")
         skipped = self.raw.count(b"\n", first, start)
         return b"\n".join(lines[skipped : skipped + self.raw.count(b"\n", start, end) + 1])
+
+    def free_memory(self) -> None:
+        """Free the automata of the search for secrets."""
+        matcher.free_memory()
 
     def _context_start(self, start: int) -> int:
         """Return the start of the line at which redaction must begin so that it knows the context of `start`."""
@@ -100,4 +106,4 @@ def _code_page(text: bytes) -> "CodePage | None":
 
 def _readable(text: bytes, page: "CodePage | None", redact: Redactor) -> bytes:
     text = page.in_utf8(text) if page else text
-    return shorten(redact(clean(without_prefix(text))))
+    return shorten(redact(without_label(clean(without_prefix(text)))))

@@ -16,6 +16,7 @@ from plugin.model.build import (
     not_run,
     unfinished_jobs,
 )
+from plugin.model.message import Message
 
 _FINAL = (State.CANCELED, State.DECLINED)
 """States that no later success can change, in order of precedence."""
@@ -23,7 +24,7 @@ _STOPPED = (*_FINAL, State.BLOCKED, State.SKIPPED)
 """States of a whole build that are reported as the server returns them."""
 
 _FAILED_WORDS = frozenset(state.value for state in State if state.failed)
-_CI_SAYS_FAILURE = "the CI says failure, its API lists no failed step"
+_CI_SAYS_FAILURE = Message("the CI says failure, its API lists no failed step")
 
 
 @frozen
@@ -88,27 +89,32 @@ def has_failed(build: Build) -> bool:
 def _unknown(build: Build) -> str:
     """Return why an answer without a failure leaves the state unknown; empty if it does not."""
     if not build.jobs:
-        return (
-            "the server lists no job of this build; check `server`, `repo` and `build`, and that the user of `token` "
-            "may read the repository"
+        return Message(
+            "the server lists no job of this build; check `server`, `repo` and `build`, and that the user of "
+            "`token` may read the repository"
         )
     if build.state is State.UNKNOWN:
-        return _unknown_state_of("the build")
+        return _unknown_state_of(Message("the build"))
     for job in build.jobs:
         if steps := not_run(job):
-            return _NOT_RUN.format(", ".join(step.name for step in steps))
+            return Message(
+                "a step failed that the setting `steps` or `ignore_steps` leaves out, and these steps did not run: "
+                "{names}",
+                names=", ".join(step.name for step in steps),
+            )
         for step in job.steps:
             if step.state is State.UNKNOWN and not (step.current or step.ignored):
-                return _unknown_state_of(f"step {step.name}")
+                return _unknown_state_of(Message("step {name}", name=step.name))
         if job.state is State.UNKNOWN:
-            return _unknown_state_of(f"job {job.name or job.number}")
+            return _unknown_state_of(Message("job {name}", name=job.name or job.number))
     return ""
 
 
 def _unknown_state_of(what: str) -> str:
-    return (
-        f"the server gives {what} a state that this version does not know; update the plugin, and check that "
-        "`server_kind` is the kind of this server"
+    return Message(
+        "the server gives {what} a state that this version does not know; update the plugin, and check "
+        "that `server_kind` is the kind of this server",
+        what=what,
     )
 
 
@@ -132,12 +138,12 @@ def _running(build: Build) -> set[State]:
     return {State.RUNNING} if beside(build) else set()
 
 
-_NOT_RUN = "a step failed that the setting `steps` or `ignore_steps` leaves out, and these steps did not run: {}"
-_RED = (
-    f"{_CI_SAYS_FAILURE}; see the build's page, and check that `server`, `repo` and `build` name the build in which "
-    "this step runs"
+_RED = Message(
+    "{problem}; see the build's page, and check that `server`, `repo` and `build` name the "
+    "build in which this step runs",
+    problem=_CI_SAYS_FAILURE,
 )
-_RED_SO_FAR = (
-    f"{_CI_SAYS_FAILURE}, and other jobs still run; increase the setting `wait`, or report from a job that depends on "
-    "all others"
+_RED_SO_FAR = Message(
+    "{problem}, and other jobs still run; increase the setting `wait`, or report from a job that depends on all others",
+    problem=_CI_SAYS_FAILURE,
 )

@@ -50,17 +50,6 @@ class HiddenLines:
     complete: bool = True
     """Every line of the log was examined, so that the counts are exact."""
 
-    @property
-    def note(self) -> str:
-        """Return one line for readers that says what was hidden, and what was not."""
-        least = "" if self.complete else "at least "
-        hidden = f"{least}{self.lines:,} line{'' if self.lines == 1 else 's'} hidden by {self.origin}"
-        if not self.shown:
-            return hidden
-        if not self.lines:
-            return f"{self.origin} matches the lines that explain the failure, so it hides nothing in this log"
-        return f"{hidden}; it also matches lines that explain the failure, they are shown anyway"
-
 
 @frozen
 class FailureIdentity:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from plugin.errors import SettingsError
 from plugin.model.report import Report
+from plugin.text.language import using
 
 Format = Callable[[Report], str]
 
@@ -20,14 +21,25 @@ def _from(module: str) -> Format:
     return render
 
 
+def _in_english(module: str) -> Format:
+    """Return the same for a format that programs read."""
+    render = _from(module)
+
+    def render_in_english(report: Report) -> str:
+        with using("en"):
+            return render(report)
+
+    return render_in_english
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "text": _from("text"),
         "markdown": _from("markdown"),
-        "json": _from("json"),
+        "json": _in_english("json"),
         "html": _from("html"),
-        "junit": _from("junit"),
-        "sarif": _from("sarif"),
+        "junit": _in_english("junit"),
+        "sarif": _in_english("sarif"),
     }
 )
 """Formats by their names on the command line."""

@@ -6,8 +6,11 @@ from plugin.model.annotation import Annotation, AnnotationReport
 from plugin.model.comment import Outcome
 from plugin.model.report import Failure, Report, SourceLocation
 from plugin.render import phrases
+from plugin.render.localize import localized
 from plugin.text.escape import escape_markdown
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.language import _
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 _MOST = 50
 """Annotations of a report, the most that GitHub takes in one request."""
@@ -17,12 +20,14 @@ _SUMMARIZED = 50
 
 def annotation_report(report: Report, name: str, outcome: Outcome) -> AnnotationReport:
     """Return the report with at most 50 annotations, only at lines that the workspace has."""
+    report = localized(report)
     found: dict[tuple[str, int], Annotation] = {}
     for failure in report.failures:
         for annotation in _annotations(failure):
             found.setdefault((annotation.path, annotation.line), annotation)
     shown = [
-        f"- {escape_markdown(phrases.place(failure))}: {escape_markdown(failure.title)}"
+        "- "
+        + _("{place}: {title}", place=escape_markdown(phrases.place(failure)), title=escape_markdown(failure.title))
         for failure in report.failures[:_SUMMARIZED]
     ]
     return AnnotationReport(
@@ -38,7 +43,7 @@ def annotation_report(report: Report, name: str, outcome: Outcome) -> Annotation
 def _annotations(failure: Failure) -> Iterator[Annotation]:
     excerpt = failure.excerpt
     hint = f"\n{single_line(excerpt.hint)}" if excerpt and excerpt.hint else ""
-    title = f"{single_line(phrases.place(failure))} {phrases.outcome(failure)}"
+    title = _("{place} {outcome}", place=single_line(phrases.place(failure)), outcome=phrases.outcome(failure))
     for location in filter(_exists, failure.locations):
         text = printable_log_line(location.text).strip() or single_line(failure.title)
         yield Annotation(location.path, location.line, title, f"{text}{hint}")

@@ -12,9 +12,12 @@ from plugin.model.report import Report
 from plugin.render import phrases
 from plugin.render.excerpt_rows import Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
+from plugin.render.localize import localized
 from plugin.render.source_links import source_link, source_locations
 from plugin.render.verdict_phrases import details
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.language import _, listed, sentence
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 TEMPLATE = (
     "https://raw.githubusercontent.com/drone-failure-alert/drone-failure-alert/main/plugin/render/templates/card.json"
@@ -31,6 +34,7 @@ _WIDE_SPACE = "\u00a0"
 
 def render(report: Report) -> str:
     """Return the card in ASCII, less than 64 KiB: reduce the log lines first, then the failures."""
+    report = localized(report)
     groups = group_failures(report.failures)
     for lines in _LADDER:
         card = _card(groups, report, lines)
@@ -43,11 +47,11 @@ def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
     shown = sum(map(len, groups))
     left_out = len(report.failures) - shown
     data = {
-        "headline": f"{phrases.build_name(report)} {phrases.headline(report)}",
-        "verdict": _sentence(single_line(phrases.verdict(report))),
+        "headline": phrases.summary(report),
+        "verdict": sentence(single_line(phrases.verdict(report))),
         "color": "attention" if report.failures else "good" if report.state is State.SUCCESS else "warning",
         "failures": [_failure(group, report, lines) for group in groups],
-        "left_out": f"and {phrases.count(left_out, 'more failed step')}" if left_out else "",
+        "left_out": phrases.more_failed_steps(left_out) if left_out else "",
         "notes": [single_line(note) for note in report.notes[:10]],
     }
     return json.dumps({"schema": TEMPLATE, "data": data}, separators=(",", ":"))
@@ -56,7 +60,7 @@ def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
 def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, object]:
     failure = group[0]
     excerpt = failure.excerpt
-    jobs = ", ".join(filter(None, (single_line(member_name(member, group, report), 80) for member in group[:5])))
+    jobs = listed(filter(None, (single_line(member_name(member, group, report), 80) for member in group[:5])))
     return {
         "step": single_line(phrases.place(failure), 80),
         "title": f"{single_line(failure.title, 200)} {phrases.origin(failure)}".rstrip(),
@@ -64,7 +68,7 @@ def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, objec
             filter(
                 None,
                 (
-                    f"{phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}",
+                    phrases.outcome_in(failure, jobs),
                     *(single_line(str(one)) for one in details(failure, report)),
                     phrases.tests(failure),
                     *phrases.hidden(failure),
@@ -82,8 +86,9 @@ def _failure(group: FailureGroup, report: Report, lines: int) -> dict[str, objec
 def _links(group: FailureGroup, report: Report) -> Iterator[dict[str, str]]:
     """Yield the pages of the first steps of the group, then the first line of source code that it names."""
     for member in group[:_MOST_LINKS]:
-        name = " of ".join(("log" if member.step else "page", *filter(None, (member_name(member, group, report),))))
-        yield from _link(single_line(name, 80), member.url)
+        page = _("log") if member.step else _("page")
+        job = member_name(member, group, report)
+        yield from _link(single_line(_("{page} of {job}", page=page, job=job) if job else page, 80), member.url)
     for location in source_locations(group[0], most=1):
         yield from _link(single_line(f"{location.path}:{location.line}", 200), source_link(location, report))
 
@@ -97,7 +102,3 @@ def _row(row: Row) -> str:
     """Return the row with a mark before a cause line; the page of Drone shows several spaces as one."""
     text = f"{'>' if row.cause else ' '} {row.number}  {printable_log_line(row.text)}" if row.number else row.text
     return text.expandtabs(8).replace("  ", f"{_WIDE_SPACE} ")
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

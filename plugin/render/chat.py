@@ -7,7 +7,10 @@ from plugin.model.context import CommitFacts
 from plugin.model.notify import BuildOutcome, ChatMessage, News
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
-from plugin.text.shorten import printable_log_line, shorten, single_line
+from plugin.render.localize import localized
+from plugin.text.language import N_, _, clauses, listed, ngettext, sentence
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import shorten, single_line
 from plugin.text.state_words import SIGNS
 
 _LONGEST_LINE = 160
@@ -22,13 +25,14 @@ def compose(report: Report, outcome: BuildOutcome, facts: CommitFacts, *, lines:
 
     `facts` are already redacted.
     """
+    report = localized(report)
     failure = report.failures[0] if outcome.news.failed and report.failures else None
     excerpt = failure.excerpt if failure and lines else None
     trace = f"+ {excerpt.command}" if excerpt else ""
     shown = [line for line in excerpt.shown if line.text != trace][:lines] if excerpt else []
     return ChatMessage(
         failed=outcome.news.failed,
-        heading=single_line(f"{SIGNS[report.state]} {_place(report, outcome, facts)}: {_what(report, outcome, lines)}"),
+        heading=single_line(f"{SIGNS[report.state]} {_heading(report, outcome, facts, lines)}"),
         command=shorten(single_line(excerpt.command), _LONGEST_LINE) if excerpt else "",
         facts=tuple(map(single_line, _facts(report, outcome, facts, failure, with_log=lines > 0))),
         lines=tuple(shorten(printable_log_line(line.text), _LONGEST_LINE) for line in shown),
@@ -45,22 +49,27 @@ def custom_message(text: str, *, failed: bool, mention: str = "") -> ChatMessage
     )
 
 
+def _heading(report: Report, outcome: BuildOutcome, facts: CommitFacts, lines: int) -> str:
+    return _("{place}: {news}", place=_place(report, outcome, facts), news=_what(report, outcome, lines))
+
+
 def _place(report: Report, outcome: BuildOutcome, facts: CommitFacts) -> str:
     """Return the repository, and the pull request, tag or branch, or the environment with its versions."""
     line = outcome.line
     if line.kind == "environment":
         version = facts.tag or report.commit[:_COMMIT]
-        last = f"last good: {_version(outcome.last_good)}" if outcome.last_good else ""
-        about = "; ".join(filter(None, (version, last)))
-        return f"{report.repo} → {line.name or 'deployment'}" + (f" ({about})" if about else "")
+        last = _("last good: {version}", version=_version(outcome.last_good)) if outcome.last_good else ""
+        about = clauses(filter(None, (version, last)))
+        return f"{report.repo} → {line.name or _('deployment')}" + (_(" ({details})", details=about) if about else "")
     if report.pull_request:
         return f"{report.repo} #{report.pull_request}"
     name = (facts.tag if line.kind == "none" else "") or report.branch
-    return f"{report.repo} {name}".strip() or "build"
+    return f"{report.repo} {name}".strip() or _("build")
 
 
 def _version(build: EarlierBuild) -> str:
-    return f"{build.commit[:_COMMIT]} in build {build.number}" if build.commit else f"build {build.number}"
+    name = _("build {number}", number=build.number)
+    return _("{commit} in {build}", commit=build.commit[:_COMMIT], build=name) if build.commit else name
 
 
 def _what(report: Report, outcome: BuildOutcome, lines: int) -> str:
@@ -70,26 +79,30 @@ def _what(report: Report, outcome: BuildOutcome, lines: int) -> str:
     if news is News.FIXED:
         first = outcome.first_failed
         seconds = report.started - first.started if first and first.started and report.started else 0
-        return f"fixed after {phrases.duration(seconds)}" if seconds > 0 else "fixed"
+        return _("fixed after {duration}", duration=phrases.duration(seconds)) if seconds > 0 else _("fixed")
     return phrases.headline(report)
 
 
 def _failed(report: Report, outcome: BuildOutcome, lines: int) -> str:
     if not report.failures:
-        return "failed"
+        return _("failed")
     failure = report.failures[0]
-    verb = {News.OTHER_FAILURE: "fails for another reason", News.STILL_FAILING: "still fails"}.get(
-        outcome.news, "failed"
-    )
     job = phrases.job_of(failure, report)
-    place = f"{phrases.place(failure)} ({job})" if job else phrases.place(failure)
+    place = phrases.place(failure) + (_(" ({jobs})", jobs=job) if job else "")
     cause = f"{failure.title} {phrases.origin(failure)}".strip() if lines else _kind(failure)
-    return f"{place} {verb}: {cause}"
+    return _(_FAILED.get(outcome.news, "{place} failed: {cause}"), place=place, cause=cause)
+
+
+_FAILED = {
+    News.FIRST_FAILURE: N_("{place} failed: {cause}"),
+    News.OTHER_FAILURE: N_("{place} fails for another reason: {cause}"),
+    News.STILL_FAILING: N_("{place} still fails: {cause}"),
+}
 
 
 def _kind(failure: Failure) -> str:
     """Return the cause without any text of the log: the category, else how the step ended."""
-    return (failure.excerpt and phrases.CATEGORIES[failure.excerpt.category]) or phrases.outcome(failure)
+    return phrases.category(failure.excerpt) or phrases.outcome(failure)
 
 
 def _facts(
@@ -97,45 +110,48 @@ def _facts(
 ) -> Iterator[str]:
     commit = _commit(report, facts)
     if failure:
-        yield phrases.outcome(failure).capitalize() + (f"; {commit}" if commit else "")
+        yield clauses(filter(None, (sentence(phrases.outcome(failure)), commit)))
         if (verdict := phrases.verdict(report)) and with_log:
-            yield verdict[0].upper() + verdict[1:]
+            yield sentence(verdict)
         yield from _outage(failure, outcome)
         yield from _also(report)
     elif outcome.news is News.FIXED and outcome.first_failed:
-        builds = phrases.count(outcome.failed_builds, "failed build")
-        yield f"Failing since build {outcome.first_failed.number} ({builds})" + (
-            f"; fixed by {commit}" if commit else ""
+        since = ngettext(
+            "Failing since build {first} ({number:,} failed build)",
+            "Failing since build {first} ({number:,} failed builds)",
+            outcome.failed_builds,
+            first=outcome.first_failed.number,
         )
+        yield clauses(filter(None, (since, _("fixed by {commit}", commit=commit) if commit else "")))
     elif commit:
-        yield commit[0].upper() + commit[1:]
+        yield sentence(commit)
 
 
 def _commit(report: Report, facts: CommitFacts) -> str:
     """Return commit, author and message as far as they are known: `commit 9fceb02 by Amy: Add a feature`."""
-    commit = f"commit {report.commit[:_COMMIT]}" if report.commit else ""
-    author = f"by {facts.author}" if facts.author else ""
+    commit = _("commit {name}", name=report.commit[:_COMMIT]) if report.commit else ""
+    author = _("by {name}", name=facts.author) if facts.author else ""
     known = " ".join(filter(None, (commit, author)))
-    return f"{known}: {facts.message}" if known and facts.message else known
+    return _("{commit}: {message}", commit=known, message=facts.message) if known and facts.message else known
 
 
 def _outage(failure: Failure, outcome: BuildOutcome) -> Iterator[str]:
     if failure.excerpt and failure.excerpt.category == "infrastructure":
+        cause = _("Looks like {category}", category=phrases.category(failure.excerpt))
         others = outcome.other_red_lines
-        spread = (
-            f"; {phrases.count(others, 'other branch').replace('branchs', 'branches')} failed, too" if others else ""
-        )
-        yield f"Looks like {phrases.CATEGORIES['infrastructure']}{spread}"
+        spread = ngettext("{number:,} other branch failed, too", "{number:,} other branches failed, too", others)
+        yield clauses((cause, spread)) if others else cause
 
 
 def _also(report: Report) -> Iterator[str]:
     others = list(dict.fromkeys(map(phrases.place, report.failures[1:])))
     if others:
-        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-        yield f"Also failed: {', '.join(others[:_NAMED])}{more}"
+        more = _(" and {number:,} more", number=len(others) - _NAMED) if len(others) > _NAMED else ""
+        yield _("Also failed: {steps}", steps=listed(others[:_NAMED]) + more)
 
 
 def _links(report: Report, failure: Failure | None) -> Iterator[tuple[str, str]]:
-    for label, url in (("Build", report.url), ("Log", failure.url if failure else "")):
-        if url.startswith(("http://", "https://")) and (label == "Build" or url != report.url):
+    log = failure.url if failure and failure.url != report.url else ""
+    for label, url in ((_("Build"), report.url), (_("Log"), log)):
+        if url.startswith(("http://", "https://")):
             yield label, url

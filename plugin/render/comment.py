@@ -8,11 +8,13 @@ from plugin.model.comment import BUILD, UNREAD, Entry, Section
 from plugin.model.report import Failure, JobSummary, Report
 from plugin.render import phrases
 from plugin.render.grouping import FailureGroup, group_failures
+from plugin.render.localize import localized
 from plugin.render.log_links import log_link
 from plugin.render.markdown_blocks import cause, details, linked_verdict, title_line
 from plugin.text.escape import escape_markdown, link
+from plugin.text.language import _
 from plugin.text.shorten import LONGEST_TEXT
-from plugin.text.state_words import OUTCOMES, SIGNS
+from plugin.text.state_words import OUTCOMES, SIGNS, outcome_of
 
 _STATES = {
     State.SUCCESS: "green",
@@ -47,6 +49,7 @@ def sections(report: Report, *, plain: bool) -> tuple[Section, ...]:
 
     A job that does nothing but run this program is left out, unless it is the only one.
     """
+    report = localized(report)
     entries = _entries(report, plain=plain)
     jobs = tuple(
         _section(job, entries.get(job.number, []), report) for job in report.jobs if not _is_reporter(job, report)
@@ -70,7 +73,7 @@ _FailureEntries = list[tuple[Failure, Entry]]
 
 
 def _of_build(report: Report, entries: _FailureEntries) -> Section:
-    build = JobSummary(0, "build", report.state, False, 0, 0, report.url, report.state)  # noqa: FBT003 — not the own job
+    build = JobSummary(0, _("build"), report.state, False, 0, 0, report.url, report.state)  # noqa: FBT003 — not the own job
     section = _section(build, entries, report)
     return replace(section, key=BUILD if report.jobs or (entries and not report.reason) else UNREAD)
 
@@ -95,18 +98,20 @@ def _section(job: JobSummary, entries: _FailureEntries, report: Report) -> Secti
 
 def _without_failures(job: JobSummary, report: Report) -> tuple[str, str, str]:
     """Return state, headline and text for a job, or for the build itself, without a failure."""
-    headline = OUTCOMES[job.result] if job.current or not job.number else phrases.progress(job)
-    headline = phrases.except_left_out(headline, job.result, (job,))
+    words = outcome_of(job.result) if job.current or not job.number else phrases.progress(job)
+    words = phrases.except_left_out(words, job.result, (job,))
     unexplained = report.reason and job.result is State.UNKNOWN
-    why = f": {escape_markdown(report.reason)}" if unexplained else ""
-    text = f"{SIGNS[job.result]} **{escape_markdown(job.name)}** {headline}{why}"
+    why = _(": {reason}", reason=escape_markdown(report.reason)) if unexplained else ""
+    text = f"{SIGNS[job.result]} **{escape_markdown(job.name)}** {words}{why}"
+    # An outcome without details is a fact that copies compare, in English like all hidden data.
+    headline = OUTCOMES[job.result] if words == outcome_of(job.result) else words
     state = "green" if job.result is State.SKIPPED and job.number else _STATES.get(job.result, "unknown")
     return state, headline, text
 
 
 def _with_failures(failures: list[Failure], report: Report) -> tuple[str, str, str]:
     first, *others = failures
-    more = f" (and {len(others)} more)" if others else ""
+    more = _(" (and {number:,} more)", number=len(others)) if others else ""
     return "red", title_line((first,), report) + more, ""
 
 
@@ -128,7 +133,7 @@ def _entries(report: Report, *, plain: bool) -> dict[int, _FailureEntries]:
 def _entry(failure: Failure, report: Report, texts: tuple[str, ...], longest: int) -> Entry:
     """Return the entry. A failure without a step has no log, so its line has a link to the job's page."""
     elsewhere = not failure.step and failure.url and failure.url != report.url
-    page = f" · {link('page', failure.url)}" if elsewhere else ""
+    page = f" · {link(_('page'), failure.url)}" if elsewhere else ""
     return Entry(
         rank=failure.rank,
         step=phrases.place(failure)[:_LONGEST_NAME],

@@ -5,13 +5,14 @@ from itertools import groupby, pairwise
 
 from plugin.frozen import frozen
 from plugin.model.excerpt import Excerpt, Line
+from plugin.text.language import N_, _, ngettext
 
 LEFT_OUT = "…"
 """Text of a row that replaces one omitted line."""
-REST = "More of the log:"
+REST = N_("More of the log:")
 """Heading of the rows below those that are shown first."""
-_FURTHER_UP = "… further up in the log …"
-_SHOWN_ABOVE = "… shown above …"
+_FURTHER_UP = N_("… further up in the log …")
+_SHOWN_ABOVE = N_("… shown above …")
 _SHORT = 3
 """Lines of a gap that are shown instead of a mark, if the excerpt has them: elsewhere they would cost more room."""
 _MARKED = 5
@@ -55,6 +56,16 @@ def rows(excerpt: Excerpt, most: int | None = None, room: int | None = None) -> 
     best = sorted(_best(others, excerpt, budget - len(filled)), key=lambda line: line.number)
     rest = _filled(best, excerpt, budget - len(filled), between=_SHORT, at_ends=_SHORT, above=above)
     return ExcerptRows(rows_of_first, tuple(_with_cut_marks(rest, excerpt, above)))
+
+
+def more_of_log(lines: int) -> str:
+    """Return the words for a fold with further lines of the log: `34 more lines of the log`."""
+    return ngettext("{number:,} more line of the log", "{number:,} more lines of the log", lines)
+
+
+def lines_of_log(lines: int) -> str:
+    """Return the words for a fold with all lines that are shown: `34 lines of the log`."""
+    return ngettext("{number:,} line of the log", "{number:,} lines of the log", lines)
 
 
 def causes(excerpt: Excerpt) -> tuple[Line, ...]:
@@ -124,7 +135,7 @@ def _with_cut_marks(lines: Sequence[Line], excerpt: Excerpt, above: frozenset[in
     last = 0
     for row, end in _folded(lines, marked):
         if 0 < row.number < last:
-            yield Row(0, _FURTHER_UP)
+            yield Row(0, _(_FURTHER_UP))
         elif row.number and (last or _left_out(range(1, row.number), above)):
             yield from _mark(range(last + 1, row.number), excerpt.between, above)
         yield row
@@ -139,11 +150,11 @@ def _folded(lines: Iterable[Line], marked: Collection[int]) -> Iterator[tuple[Ro
 
     Equal neighbors are collapsed into one row and a count; cause lines never are.
     """
-    for _, run in groupby(enumerate(lines), key=_repeat_key):
+    for _key, run in groupby(enumerate(lines), key=_repeat_key):
         first, *others = (line for _, line in run)
         yield Row(first.number, first.text, first.number in marked), first.number
         if len(others) > 1:
-            yield Row(0, f"… same line {len(others):,} more times …"), others[-1].number
+            yield Row(0, _("… same line {number:,} more times …", number=len(others))), others[-1].number
         else:
             yield from ((Row(line.number, line.text), line.number) for line in others)
 
@@ -158,11 +169,11 @@ def _mark(gap: range, between: Mapping[int, str], above: Collection[int]) -> Ite
     """Yield a row that counts the omitted lines; a single line keeps its number and is shown if blank."""
     left_out = _left_out(gap, above)
     if gap and not left_out:
-        yield Row(0, _SHOWN_ABOVE)
+        yield Row(0, _(_SHOWN_ABOVE))
     elif len(gap) == 1:
         yield Row(gap[0], LEFT_OUT if between.get(gap[0], LEFT_OUT).strip() else "")
     elif gap:
-        yield Row(0, f"… {left_out:,} {'line' if left_out == 1 else 'lines'} …")
+        yield Row(0, ngettext("… {number:,} line …", "… {number:,} lines …", left_out))
 
 
 def _left_out(gap: range, above: Collection[int]) -> int:

@@ -13,13 +13,16 @@ from plugin.model.build import State
 from plugin.model.excerpt import ColorSpan, Excerpt
 from plugin.model.report import Report
 from plugin.render import known_issue_phrases, phrases
-from plugin.render.excerpt_rows import Row, rows
+from plugin.render.excerpt_rows import Row, more_of_log, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
+from plugin.render.localize import localized
 from plugin.render.log_links import line_link
 from plugin.render.source_links import source_link, source_locations
 from plugin.render.timeline import TimelineRow, timeline
 from plugin.render.verdict_phrases import details, name_of
-from plugin.text.shorten import printable_log_line, shorten, visible
+from plugin.text.language import _, ngettext, sentence, tag
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import shorten, visible
 from plugin.text.state_words import SIGNS
 
 _LONGEST_TEXT = 2_000
@@ -39,6 +42,7 @@ def render(report: Report) -> str:
 
     The template escapes untrusted text and makes invisible characters visible.
     """
+    report = localized(report)
     groups = group_failures(report.failures)[:_MOST_FAILURES]
     page = ""
     for lines in _LADDER:
@@ -71,7 +75,10 @@ def _page(report: Report, groups: tuple[FailureGroup, ...], lines: int | None) -
             phrases=phrases,
             known_issue_phrases=known_issue_phrases,
             SIGNS=SIGNS,
+            language=tag(),
+            sentence=sentence,
             rows=lambda excerpt: rows(excerpt, lines),
+            more_of_log=more_of_log,
             pieces=_pieces,
             member_name=member_name,
             line_link=line_link,
@@ -109,8 +116,11 @@ def _linked_builds(report: Report) -> Callable[[str], Iterator[tuple[str, str]]]
         name_of(build): build.url for verdict in verdicts for evidence in verdict.evidence for build in evidence.builds
     }
 
+    names = "|".join(map(re.escape, sorted(urls, key=len, reverse=True)))
+    named = re.compile(rf"({names or '(?!)'})(?!\d)", re.IGNORECASE)
+
     def parts(statement: str) -> Iterator[tuple[str, str]]:
-        for part in re.split(r"(\bbuild \d+\b)", statement):
+        for part in named.split(statement):
             yield part, urls.get(part, "")
 
     return parts
@@ -140,6 +150,8 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_finalize,
+        extensions=["jinja2.ext.i18n"],
     )
+    page.install_gettext_callables(_, ngettext)  # type: ignore[attr-defined]  # a method of the extension
     page.tests["web"] = lambda address: address.startswith(("http://", "https://"))
     return page

@@ -8,7 +8,8 @@ from plugin.model.build import State
 from plugin.model.report import Failure, Report
 from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 _NO_ERROR = (State.RUNNING, State.PENDING, State.BLOCKED, State.SKIPPED)
 """States without a result, which a viewer must not show as failed."""

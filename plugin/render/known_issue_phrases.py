@@ -2,8 +2,9 @@
 
 from plugin.model.report import Failure
 from plugin.model.verdict import KnownIssue
+from plugin.text.language import N_, _, clauses
 
-_ACTIONS = {"retry": "build again", "wait": "wait until it is fixed", "ask": "ask the owner"}
+_ACTIONS = {"retry": N_("build again"), "wait": N_("wait until it is fixed"), "ask": N_("ask the owner")}
 
 
 def known_issue(failure: Failure) -> KnownIssue | None:
@@ -16,18 +17,19 @@ def sentence(failure: Failure) -> str:
     issue = known_issue(failure)
     if not issue:
         return ""
-    return f"{label(issue)}: {'; '.join(filter(None, (issue.text, trusted_link(issue), *details(issue))))}"
+    entry = clauses(filter(None, (issue.text, trusted_link(issue), *details(issue))))
+    return _("{label}: {text}", label=label(issue), text=entry)
 
 
 def label(issue: KnownIssue) -> str:
     """Return the words before the text of a known issue, with the reasons why it decides nothing."""
     reasons = (
-        "from an entry that this pull request may have added" if issue.untrusted else "",
-        f"expired on {issue.until}" if issue.expired else "",
-        "one of several failures of this step" if issue.partial else "",
+        _("from an entry that this pull request may have added") if issue.untrusted else "",
+        _("expired on {date}", date=issue.until) if issue.expired else "",
+        _("one of several failures of this step") if issue.partial else "",
     )
-    shown = "; ".join(filter(None, reasons))
-    return f"Known issue ({shown})" if shown else "Known issue"
+    shown = clauses(filter(None, reasons))
+    return _("Known issue ({reasons})", reasons=shown) if shown else _("Known issue")
 
 
 def trusted_link(issue: KnownIssue) -> str:
@@ -39,8 +41,8 @@ def details(issue: KnownIssue) -> tuple[str, ...]:
     """Return what else the entry says: the action, the owner and the date on which it expires."""
     found = (
         issue.link if issue.untrusted else "",
-        _ACTIONS.get(issue.action, ""),
-        f"owner: {issue.owner}" if issue.owner else "",
-        f"until {issue.until}" if issue.until and not issue.expired else "",
+        _(_ACTIONS[issue.action]) if issue.action in _ACTIONS else "",
+        _("owner: {name}", name=issue.owner) if issue.owner else "",
+        _("until {date}", date=issue.until) if issue.until and not issue.expired else "",
     )
     return tuple(filter(None, found))

@@ -6,8 +6,10 @@ from plugin.model.build import State
 from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.grouping import group_failures
+from plugin.render.localize import localized
 from plugin.render.markdown_blocks import failure_section, join, linked_verdict, title_line
 from plugin.text.escape import escape_markdown, inline_code, link
+from plugin.text.language import N_, _
 from plugin.text.shorten import shorten
 from plugin.text.state_words import SIGNS
 
@@ -16,11 +18,12 @@ _LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
 _CONTENTS_FROM = 2
 """Number of different failures from which a list of titles precedes the details."""
 _LONGEST_VERDICT = 200
-_CUT = "_Shortened to fit; see the build's page for the full logs._"
+_CUT = N_("_Shortened to fit; see the build's page for the full logs._")
 
 
 def render(report: Report, *, size: int | None = None) -> str:
     """Return the summary in at most `size` characters (1,000 or more): fewer log lines, then titles, then names."""
+    report = localized(report)
     whole = next(_versions(report))
     if size is None or len(whole) <= size:
         return whole
@@ -34,9 +37,9 @@ def _versions(report: Report) -> Iterator[str]:
         sections = (
             failure_section(group, report, heading="###", lines=lines) for group in group_failures(report.failures)
         )
-        cut = "" if lines is None else _CUT
+        cut = "" if lines is None else _(_CUT)
         yield join(_head(report), _contents(report), *sections, _foot(report), cut) + "\n"
-    yield join(_head(report), _titles(report), _CUT) + "\n"
+    yield join(_head(report), _titles(report), _(_CUT)) + "\n"
 
 
 def _head(report: Report) -> str:
@@ -54,10 +57,10 @@ def _origin(report: Report) -> str:
         filter(
             None,
             (
-                f"repository {inline_code(report.repo, 100)}" if report.repo else "",
-                f"pull request {report.pull_request}" if report.pull_request else "",
-                f"branch {inline_code(report.branch, 100)}" if report.branch else "",
-                f"commit {inline_code(report.commit[:10])}" if report.commit else "",
+                _("repository {name}", name=inline_code(report.repo, 100)) if report.repo else "",
+                _("pull request {number}", number=report.pull_request) if report.pull_request else "",
+                _("branch {name}", name=inline_code(report.branch, 100)) if report.branch else "",
+                _("commit {name}", name=inline_code(report.commit[:10])) if report.commit else "",
                 escape_markdown(report.event, 40) if not report.pull_request else "",
             ),
         )
@@ -86,13 +89,17 @@ def _running(report: Report) -> str:
 
 
 def _notes(report: Report) -> str:
-    return join("### Notes", "\n".join(f"- {escape_markdown(note)}" for note in report.notes)) if report.notes else ""
+    return (
+        join(f"### {_('Notes')}", "\n".join(f"- {escape_markdown(note)}" for note in report.notes))
+        if report.notes
+        else ""
+    )
 
 
 def _names(report: Report, size: int) -> str:
     """Return the names of the failed steps that fit, and a count of the others."""
     heading = _heading(report, phrases.build_name(report), escape_markdown(phrases.verdict(report), _LONGEST_VERDICT))
-    room = size - len(join(heading, " and 99,999 more", _CUT)) - 3
+    room = size - len(join(heading, _(" and {number:,} more", number=99_999), _(_CUT))) - 3
     longest = max(4, room // max(1, len(report.failures)) - 2)
     names: list[str] = []
     for failure in report.failures:
@@ -102,7 +109,8 @@ def _names(report: Report, size: int) -> str:
             break
         names.append(name)
     left_out = len(report.failures) - len(names)
-    return join(heading, ", ".join(names) + (f" and {left_out:,} more" if left_out else ""), _CUT) + "\n"
+    more = _(" and {number:,} more", number=left_out) if left_out else ""
+    return join(heading, ", ".join(names) + more, _(_CUT)) + "\n"
 
 
 def _name(failure: Failure, longest: int) -> str:

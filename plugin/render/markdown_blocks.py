@@ -7,11 +7,13 @@ from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import SeenBuild
 from plugin.render import known_issue_phrases, phrases, verdict_phrases
-from plugin.render.excerpt_rows import REST, Row, rows
+from plugin.render.excerpt_rows import REST, Row, lines_of_log, more_of_log, rows
 from plugin.render.grouping import FailureGroup, member_name
 from plugin.render.source_links import source_link, source_locations
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
-from plugin.text.shorten import LONGEST_TEXT, printable_log_line
+from plugin.text.language import _, clauses, listed, sentence
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import LONGEST_TEXT
 
 _LONGEST_VERDICT = 200
 """Characters of a conclusion that a reader sees."""
@@ -79,8 +81,9 @@ def cause(failure: Failure, report: Report, longest: int) -> str:
 def title_line(group: FailureGroup, report: Report) -> str:
     """Return the failure on one line: what failed, where, and why."""
     jobs = ", ".join(inline_code(member_name(failure, group, report), 80) for failure in group)
-    where = f" ({jobs})" if jobs.strip(", ") else ""
-    return f"**{escape_markdown(phrases.place(group[0]), 80)}**{where}: {title(group[0], 120)}"
+    where = _(" ({jobs})", jobs=jobs) if jobs.strip(", ") else ""
+    place = f"**{escape_markdown(phrases.place(group[0]), 80)}**{where}"
+    return _("{place}: {title}", place=place, title=title(group[0], 120))
 
 
 def title(failure: Failure, longest: int = LONGEST_TEXT) -> str:
@@ -91,10 +94,10 @@ def title(failure: Failure, longest: int = LONGEST_TEXT) -> str:
 def facts(failure: Failure) -> Iterable[str]:
     """Yield status, command and category."""
     excerpt = failure.excerpt
-    category = phrases.CATEGORIES[excerpt.category] if excerpt else ""
+    category = phrases.category(excerpt)
     yield f"**{phrases.outcome(failure)}**"
     yield inline_code(excerpt.command) if excerpt else ""
-    yield category and f"looks like {category}"
+    yield category and _("looks like {category}", category=category)
 
 
 def joined_facts(*known: str) -> str:
@@ -104,8 +107,7 @@ def joined_facts(*known: str) -> str:
 
 def compared(failure: Failure, report: Report) -> str:
     """Return what earlier builds show of this failure, with links to them; empty if the heading has it."""
-    text = "; ".join(map(_linked, verdict_phrases.details(failure, report)))
-    return text[:1].upper() + text[1:]
+    return sentence(clauses(map(_linked, verdict_phrases.details(failure, report))))
 
 
 def linked_verdict(report: Report) -> str:
@@ -127,12 +129,13 @@ def known_issue(failure: Failure) -> str:
         return ""
     text = link(escape_markdown(issue.text), known_issue_phrases.trusted_link(issue))
     shown = " · ".join((text, *map(escape_markdown, known_issue_phrases.details(issue))))
-    return f"**{known_issue_phrases.label(issue)}:** {shown}"
+    return f"**{_('{label}:', label=known_issue_phrases.label(issue))}** {shown}"
 
 
 def hint(failure: Failure) -> str:
     """Return the hint of the pattern; empty if it has none."""
-    return f"**Hint:** {escape_markdown(failure.excerpt.hint)}" if failure.excerpt and failure.excerpt.hint else ""
+    known = escape_markdown(failure.excerpt.hint) if failure.excerpt else ""
+    return f"**{_('Hint:')}** {known}" if known else ""
 
 
 def source_list(failure: Failure, report: Report, *, first: int = 0) -> str:
@@ -143,7 +146,7 @@ def source_list(failure: Failure, report: Report, *, first: int = 0) -> str:
         link(inline_code(f"{location.path}:{location.line}"), source_link(location, report))
         for location in source_locations(failure)[first:]
     ]
-    return f"Source: {', '.join(links)}" if links else ""
+    return _("Source: {places}", places=listed(links)) if links else ""
 
 
 def list_of_tests(failure: Failure, most: int = phrases.SHOWN_TESTS) -> str:
@@ -155,7 +158,7 @@ def list_of_tests(failure: Failure, most: int = phrases.SHOWN_TESTS) -> str:
         *(_test(*test) for test in phrases.shown_tests(failure, most)),
         f"- {more}" if most and (more := phrases.more_tests(failure, most)) else "",
     ]
-    return join(f"**Tests:** {summary}", "\n".join(filter(None, tests)))
+    return join(f"**{_('Tests:')}** {summary}", "\n".join(filter(None, tests)))
 
 
 def _test(title: str, message: str) -> str:
@@ -170,12 +173,12 @@ def log(excerpt: Excerpt, most: int | None, room: int | None, *, fold: bool) -> 
     if not shown.rest:
         return
     if fold:
-        more = phrases.count(sum(row.number > 0 for row in shown.rest), "more line" if shown.first else "line")
-        yield f"<details><summary>{more} of the log</summary>"
+        more = sum(row.number > 0 for row in shown.rest)
+        yield f"<details><summary>{more_of_log(more) if shown.first else lines_of_log(more)}</summary>"
         yield log_block(shown.rest)
         yield "</details>"
     elif room is None:
-        yield REST if shown.first else ""
+        yield _(REST) if shown.first else ""
         yield log_block(shown.rest)
 
 
@@ -215,7 +218,7 @@ def _part(part: str | SeenBuild) -> str:
 def _log_of(failure: Failure, group: FailureGroup, report: Report) -> str:
     """Return a link to the failure's page, with the job's name if the build has several."""
     job = inline_code(member_name(failure, group, report), 80)
-    page = link("log" if failure.step else "page", failure.url) if failure.url else ""
+    page = link(_("log") if failure.step else _("page"), failure.url) if failure.url else ""
     return f"{job} {page}".strip()
 
 

@@ -9,7 +9,8 @@ from plugin.model.report import Failure, Report, SourceLocation
 from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import causes
 from plugin.render.source_links import source_locations
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NO_PATTERN = "failed-step"

@@ -7,9 +7,12 @@ from plugin.model.report import Failure, Report
 from plugin.render import known_issue_phrases, phrases
 from plugin.render.excerpt_rows import REST, Row, rows
 from plugin.render.grouping import FailureGroup, group_failures, member_name
+from plugin.render.localize import localized
 from plugin.render.source_links import source_locations
 from plugin.render.verdict_phrases import details
-from plugin.text.shorten import printable_log_line, single_line
+from plugin.text.language import _, clauses, listed, sentence
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line
 
 _Paint = Callable[[str, str], str]
 """Function that returns a text in an SGR color (ECMA-48), or unchanged."""
@@ -18,6 +21,7 @@ _RED, _GREEN, _YELLOW, _DIM, _BOLD = "31", "32", "33", "2", "1"
 
 def render(report: Report, *, colour: bool = False) -> str:
     """Return the report as text; `colour` adds ANSI colors."""
+    report = localized(report)
     paint: _Paint = _painted if colour else _plain
     blocks = (
         _head(report, paint),
@@ -38,47 +42,41 @@ def _plain(text: str, _colour: str) -> str:
 
 def _head(report: Report, paint: _Paint) -> Iterator[str]:
     colour = {State.FAILURE: _RED, State.SUCCESS: _GREEN}.get(report.state, _YELLOW)
-    yield paint(f"{phrases.build_name(report)} {phrases.headline(report)}", colour)
+    yield paint(phrases.summary(report), colour)
     origin = (
         report.repo,
-        f"pull request {report.pull_request}" if report.pull_request else "",
-        report.branch and f"branch {report.branch}",
-        report.commit and f"commit {report.commit[:10]}",
+        _("pull request {number}", number=report.pull_request) if report.pull_request else "",
+        report.branch and _("branch {name}", name=report.branch),
+        report.commit and _("commit {name}", name=report.commit[:10]),
     )
     if any(origin):
-        yield ", ".join(single_line(fact) for fact in origin if fact)
+        yield listed(single_line(fact) for fact in origin if fact)
     if report.url:
         yield single_line(report.url)
     if verdict := phrases.verdict(report):
-        yield _sentence(single_line(verdict))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        yield sentence(single_line(verdict))
 
 
 def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str]:
     """Yield the title, the outcome, the hint and the lines."""
     failure = group[0]
     excerpt = failure.excerpt
-    yield paint(
-        f"✗ {single_line(phrases.place(failure))}: {single_line(failure.title)} {phrases.origin(failure)}".rstrip(),
-        _BOLD,
-    )
+    title = _("{place}: {title}", place=single_line(phrases.place(failure)), title=single_line(failure.title))
+    yield paint(f"✗ {title} {phrases.origin(failure)}".rstrip(), _BOLD)
     yield from _known_issue(failure)
-    yield from (f"  {_sentence(single_line(str(one)))}" for one in details(failure, report))
-    jobs = ", ".join(filter(None, (single_line(member_name(member, group, report)) for member in group)))
-    yield f"  {phrases.outcome(failure)}{f' in {jobs}' if jobs else ''}"
+    yield from (f"  {sentence(single_line(str(one)))}" for one in details(failure, report))
+    jobs = listed(filter(None, (single_line(member_name(member, group, report)) for member in group)))
+    yield f"  {phrases.outcome_in(failure, jobs)}"
     if excerpt and excerpt.command:
-        yield f"  Command: {single_line(excerpt.command)}"
-    if excerpt and phrases.CATEGORIES[excerpt.category]:
-        yield f"  Looks like {phrases.CATEGORIES[excerpt.category]}"
+        yield f"  {_('Command: {command}', command=single_line(excerpt.command))}"
+    if category := phrases.category(excerpt):
+        yield f"  {_('Looks like {category}', category=category)}"
     if excerpt and excerpt.hint:
-        yield f"  Hint: {single_line(excerpt.hint)}"
+        yield f"  {_('Hint: {hint}', hint=single_line(excerpt.hint))}"
     if named := source_locations(failure):
-        yield f"  Source: {', '.join(f'{location.path}:{location.line}' for location in named)}"
+        yield f"  {_('Source: {places}', places=listed(f'{location.path}:{location.line}' for location in named))}"
     yield from _tests(failure)
-    yield from (f"  Log: {single_line(member.url)}" for member in group if member.url)
+    yield from (f"  {_('Log: {url}', url=single_line(member.url))}" for member in group if member.url)
     yield from (
         f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note
     )
@@ -87,21 +85,21 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
         yield ""
         yield from _listing(shown.first, paint)
         if shown.rest:
-            yield from ("", f"  {REST}")
+            yield from ("", f"  {_(REST)}")
             yield from _listing(shown.rest, paint)
 
 
 def _known_issue(failure: Failure) -> Iterator[str]:
     if issue := known_issue_phrases.known_issue(failure):
-        entry = "; ".join((issue.text, *known_issue_phrases.details(issue)))
-        yield f"  {known_issue_phrases.label(issue)}: {single_line(entry)}"
+        entry = clauses((issue.text, *known_issue_phrases.details(issue)))
+        yield f"  {_('{label}: {text}', label=known_issue_phrases.label(issue), text=single_line(entry))}"
         if address := known_issue_phrases.trusted_link(issue):
             yield f"  {single_line(address)}"
 
 
 def _tests(failure: Failure) -> Iterator[str]:
     if summary := phrases.tests(failure):
-        yield f"  Tests: {summary}"
+        yield f"  {_('Tests: {summary}', summary=summary)}"
         for title, message in phrases.shown_tests(failure):
             yield f"    - {single_line(title)}{f': {single_line(message)}' if message else ''}"
         if more := phrases.more_tests(failure):
@@ -126,4 +124,4 @@ def _running(report: Report, paint: _Paint) -> Iterator[str]:
 
 
 def _notes(report: Report) -> Iterator[str]:
-    yield from (f"Note: {single_line(note)}" for note in report.notes)
+    yield from (_("Note: {note}", note=single_line(note)) for note in report.notes)

@@ -7,7 +7,8 @@ from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.report import JobSummary, Report, StepSummary
 from plugin.render import phrases
-from plugin.text.state_words import OUTCOMES
+from plugin.text.language import _
+from plugin.text.state_words import outcome_of
 
 _MOST_ROWS = 60
 """Rows of a timeline with the steps of all jobs; above, only jobs that did not pass have rows of their own."""
@@ -163,7 +164,7 @@ def _row(
         url=part.url,
         ran=ran,
         waited=waited if (is_job or kind == "waiting") and waited and waited.width else None,
-        words=f"{words}, which does not count" if kind == "ignored" else words,
+        words=_("{outcome}, which does not count", outcome=words) if kind == "ignored" else words,
         job_number=job_number,
         step=step,
     )
@@ -177,11 +178,11 @@ def _last_end(part: JobSummary | StepSummary) -> int:
 def _words(part: JobSummary | StepSummary, state: State, ready: int, axis: _Axis) -> str:
     """Return how it ended, how long it took and, if that matters, how long it waited."""
     if part.current and isinstance(part, StepSummary):
-        return "this report"
-    ended = OUTCOMES[state]
+        return _("this report")
+    ended = outcome_of(state)
     if 0 < part.started <= part.finished and state not in (State.SKIPPED, State.PENDING):
-        ended = f"{ended} after {phrases.duration(part.finished - part.started)}"
+        ended = _("{ended} after {duration}", ended=ended, duration=phrases.duration(part.finished - part.started))
     wait = part.started - ready if ready else 0
     if wait > _SHORT_WAIT * axis.seconds and wait > 1:
-        ended = f"{ended}, waited {phrases.duration(wait)}"
+        ended = _("{outcome}, waited {duration}", outcome=ended, duration=phrases.duration(wait))
     return ended

@@ -20,6 +20,7 @@ from plugin.model.verdict import (
     SeenBuild,
     VerdictKind,
 )
+from plugin.text.language import N_, _
 
 _SHOWN = 3
 """Statements in one line, and builds in one statement."""
@@ -37,7 +38,7 @@ class Statement:
 
 def name_of(build: SeenBuild) -> str:
     """Return the text for a build, which formats may link to its page."""
-    return f"build {build.number}"
+    return _("build {number}", number=build.number)
 
 
 def conclusion(report: Report) -> Statement:
@@ -52,9 +53,11 @@ def conclusion(report: Report) -> Statement:
     label = _label(report.conclusion, report.conclusion.cause, deciding)
     others = len(report.failures) > 1 and not is_shared(report)
     if others:
-        return Statement((f"{label} ({deciding.step or deciding.job}, see each failure)",) if label else ())
+        place = deciding.step or deciding.job
+        text = _("{conclusion} ({place}, see each failure)", conclusion=label, place=place) if label else ""
+        return Statement((text,) if label else ())
     shown = statements(deciding)
-    separators = (f"{label}: " if label else "", *("; " for _ in shown[1:]))
+    separators = (_("{conclusion}: ", conclusion=label) if label else "", *[_("; ")] * (len(shown) - 1))
     parts = (part for before, one in zip(separators, shown, strict=True) for part in (before, *one.parts) if part)
     return Statement(tuple(parts) if shown else (label,))
 
@@ -74,20 +77,20 @@ def _decides(verdict: FailureVerdict, found: Conclusion) -> bool:
 
 
 def _label(found: Conclusion, cause: Cause, failure: Failure) -> str:
-    text = _LABELS[cause]
+    text = _LABELS[cause] and _(_LABELS[cause])
     if not text or found.certain or cause is Cause.UNDECIDED:
         return text
     if cause is Cause.KNOWN and failure.verdict and failure.verdict.kind is VerdictKind.WIDESPREAD:
-        return "probably not this change"
-    return f"probably {text}"
+        return _("probably not this change")
+    return _("probably {conclusion}", conclusion=text)
 
 
 _LABELS = {
-    Cause.THIS_CHANGE: "this change",
-    Cause.TARGET_BRANCH: "the target branch is broken",
-    Cause.INFRASTRUCTURE: "infrastructure",
-    Cause.KNOWN: "a known issue",
-    Cause.FLAKY: "flaky",
+    Cause.THIS_CHANGE: N_("this change"),
+    Cause.TARGET_BRANCH: N_("the target branch is broken"),
+    Cause.INFRASTRUCTURE: N_("infrastructure"),
+    Cause.KNOWN: N_("a known issue"),
+    Cause.FLAKY: N_("flaky"),
     Cause.UNDECIDED: "",
 }
 
@@ -110,9 +113,12 @@ def statements(failure: Failure) -> tuple[Statement, ...]:
 
 def _not_compared(earlier: Evidence, target: Evidence) -> Statement:
     """Return one statement for the two kinds of builds that were not compared."""
-    newest = target.builds[0]
-    words = ("also failed in ", *_listed(earlier.builds), f" and on {newest.branch} in ", newest, " (not compared)")
-    return Statement(words)
+    return _worded(
+        _("also failed in {builds} and on {branch} in {newest} (not compared)"),
+        builds=tuple(_listed(earlier.builds)),
+        branch=(target.builds[0].branch,),
+        newest=target.builds[:1],
+    )
 
 
 def _without_redundant(evidence: Iterable[Evidence]) -> list[Evidence]:
@@ -126,58 +132,64 @@ def _without_redundant(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 
 _WORDING = {
-    EvidenceKind.NEW: "new in this build, passed in {newest}",
-    EvidenceKind.NEW_REASON: "new in this build, failed for another reason in {newest}",
-    EvidenceKind.SINCE: "the same failure since {oldest}{older}",
-    EvidenceKind.TARGET: "the same failure on {branch} in {newest}",
-    EvidenceKind.TARGET_BEFORE: "{branch} had the same failure in {builds} and passed since",
-    EvidenceKind.TARGET_OTHER: "{branch} fails for another reason in {newest}",
-    EvidenceKind.TARGET_PASSED: "passed on {branch} in {newest}",
-    EvidenceKind.TARGET_NOT_COMPARED: "{branch} also failed in {newest} (not compared)",
-    EvidenceKind.SAME_COMMIT_PASSED: "the same commit passed in {builds} (failed like this in {failed} of {all})",
-    EvidenceKind.PASSED_AGAIN: "another commit failed like this in {oldest} and passed in {newest}",
-    EvidenceKind.INTERMITTENT: "failed like this in {builds}, and passed after each",
-    EvidenceKind.BEFORE: "had the same failure in {builds} and passed since",
-    EvidenceKind.OTHER_PULL_REQUESTS: "the same failure in {count} other pull requests, {builds}",
-    EvidenceKind.NOT_COMPARED: "also failed in {builds} (not compared)",
+    EvidenceKind.NEW: N_("new in this build, passed in {newest}"),
+    EvidenceKind.NEW_REASON: N_("new in this build, failed for another reason in {newest}"),
+    EvidenceKind.SINCE: N_("the same failure since {oldest}{older}"),
+    EvidenceKind.TARGET: N_("the same failure on {branch} in {newest}"),
+    EvidenceKind.TARGET_BEFORE: N_("the same failure on {branch} in {builds}, which passed since"),
+    EvidenceKind.TARGET_OTHER: N_("fails for another reason on {branch} in {newest}"),
+    EvidenceKind.TARGET_PASSED: N_("passed on {branch} in {newest}"),
+    EvidenceKind.TARGET_NOT_COMPARED: N_("also failed on {branch} in {newest} (not compared)"),
+    EvidenceKind.SAME_COMMIT_PASSED: N_("the same commit passed in {builds} (failed like this in {failed} of {all})"),
+    EvidenceKind.PASSED_AGAIN: N_("another commit failed like this in {oldest} and passed in {newest}"),
+    EvidenceKind.INTERMITTENT: N_("failed like this in {builds}, and passed after each"),
+    EvidenceKind.BEFORE: N_("had the same failure in {builds} and passed since"),
+    EvidenceKind.OTHER_PULL_REQUESTS: N_("the same failure in {count} other pull requests, {builds}"),
+    EvidenceKind.NOT_COMPARED: N_("also failed in {builds} (not compared)"),
 }
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
 def _statement(evidence: Evidence) -> Statement:
     builds = evidence.builds
-    fields: dict[str, tuple[str | SeenBuild, ...]] = {
-        "newest": builds[:1],
-        "oldest": builds[-1:],
-        "builds": tuple(_listed(builds)),
-        "branch": (builds[0].branch,),
-        "count": (str(len(builds)),),
-        "failed": (str(evidence.failed),),
-        "all": (str(evidence.failed + len(builds)),),
-        "older": (" or earlier" if evidence.older else "",),
-    }
-    words = _FIELD.split(_WORDING[evidence.kind])
+    return _worded(
+        _(_WORDING[evidence.kind]),
+        newest=builds[:1],
+        oldest=builds[-1:],
+        builds=tuple(_listed(builds)),
+        branch=(builds[0].branch,),
+        count=(str(len(builds)),),
+        failed=(str(evidence.failed),),
+        all=(str(evidence.failed + len(builds)),),
+        older=(_(" or earlier") if evidence.older else "",),
+    )
+
+
+def _worded(template: str, **fields: tuple[str | SeenBuild, ...]) -> Statement:
+    """Return the statement by a template, in which a field is a text or builds."""
+    words = _FIELD.split(template)
     parts = (fields[word] if at % 2 else (word,) for at, word in enumerate(words))
     return Statement(tuple(part for group in parts for part in group if part))
 
 
 def _listed(builds: tuple[SeenBuild, ...]) -> Iterator[str | SeenBuild]:
     for at, build in enumerate(builds[:_SHOWN]):
-        yield ", " if at else ""
+        yield _(", ") if at else ""
         yield build
     more = len(builds) - _SHOWN
-    yield f" and {more} more" if more > 0 else ""
+    yield _(" and {number:,} more", number=more) if more > 0 else ""
 
 
 def _of_changes(verdict: FailureVerdict) -> Iterator[Statement]:
     changed = verdict.changed
     if not changed:
         return
-    place = f"{changed.path}:{changed.line}" if changed.line else changed.path
     match changed.relation:
         case Relation.CHANGED_LINE:
-            yield Statement((f"{place} is a line that this pull request changes",))
+            yield Statement(
+                (_("this pull request changes line {line} of {path}", line=changed.line, path=changed.path),)
+            )
         case Relation.CHANGED_FILE:
-            yield Statement((f"this pull request changes {changed.path}",))
+            yield Statement((_("this pull request changes {path}", path=changed.path),))
         case Relation.OTHER_FILES:
-            yield Statement(("this pull request changes none of the files named here",))
+            yield Statement((_("this pull request changes none of the files named here"),))

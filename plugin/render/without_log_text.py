@@ -8,11 +8,12 @@ because both repeat what programs print.
 from dataclasses import replace
 
 from plugin.model.excerpt import Excerpt
+from plugin.model.message import Message
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import FailureVerdict
 from plugin.render import phrases
 
-_KNOWN_ISSUE = "a known issue"
+_KNOWN_ISSUE = Message("a known issue")
 
 
 def without_log_text(report: Report) -> Report:

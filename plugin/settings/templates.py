@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from plugin.untrusted_yaml import UnusableYamlError, load_plain
-
 NAMES = ("comment", "file", "message")
 
 
@@ -17,6 +15,8 @@ def templates(text: str) -> Mapping[str, str]:
     """Return the templates by the names of the texts that they replace. `text` is YAML or JSON. Raise ValueError."""
     if not text:
         return {}
+    from plugin.untrusted_yaml import UnusableYamlError, load_plain  # late: most runs need no YAML before a request
+
     try:
         value, problems = load_plain(text)
     except UnusableYamlError as error:

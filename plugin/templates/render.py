@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from plugin.errors import PluginError
+from plugin.model.message import Message
 
 LARGEST = 64 * 1024
 """Characters of a template."""
@@ -27,7 +28,7 @@ def render(template: str, report: Mapping[str, object], syntax: Syntax, seconds:
     In Markdown, what the template takes from the report is escaped.
     """
     if len(template) > LARGEST:
-        raise TemplateError(f"more than {LARGEST // 1024} KiB are not read")
+        raise TemplateError(Message("more than {most} KiB are not read", most=LARGEST // 1024))
     question = json.dumps({"template": template, "report": report, "syntax": syntax}).encode()
     try:
         done = subprocess.run(  # noqa: S603 — no argument is from outside # nosec B603
@@ -39,9 +40,11 @@ def render(template: str, report: Mapping[str, object], syntax: Syntax, seconds:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise TemplateError(f"it is not rendered after {min(seconds, _SECONDS):.0f} s; simplify its loops") from None
+        raise TemplateError(
+            Message("it is not rendered after {seconds:.0f} s; simplify its loops", seconds=min(seconds, _SECONDS))
+        ) from None
     except OSError as error:
-        raise TemplateError(f"it cannot be rendered here: {error.strerror}") from error
+        raise TemplateError(Message("it cannot be rendered here: {reason}", reason=error.strerror)) from error
     return _answer(done)
 
 
@@ -53,5 +56,8 @@ def _answer(done: subprocess.CompletedProcess[bytes]) -> str:
         answer = {}
     if isinstance(answer, dict) and isinstance(text := answer.get("text"), str):
         return text
-    reason, line = answer.get("error", "it needs more time or memory than it may use; simplify it"), answer.get("line")
-    raise TemplateError(f"line {line}: {reason}" if line else str(reason))
+    reason, line = (
+        answer.get("error", Message("it needs more time or memory than it may use; simplify it")),
+        answer.get("line"),
+    )
+    raise TemplateError(Message("line {line}: {problem}", line=line, problem=reason) if line else str(reason))

@@ -16,7 +16,8 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
-from plugin.text.shorten import printable_log_line, single_line, visible
+from plugin.text.log_line import printable_log_line
+from plugin.text.shorten import single_line, visible
 
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 5

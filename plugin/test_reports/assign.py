@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from plugin.model.build import Build, Job, Step, failure_counts
+from plugin.model.message import Message, either
 from plugin.model.tests import FAILED, ReportedTest, StepTests
 from plugin.test_reports.errors import UnusableReportError
 from plugin.test_reports.find import Finder
@@ -66,7 +67,11 @@ def tests_of(
             continue
         step, several = _writer(job, report.written)
         if several:
-            notes.append(f"test report {report.path} may be of step {several}; it was left out")
+            notes.append(
+                Message(
+                    "test report {path} may be of step {several}; it was left out", path=report.path, several=several
+                )
+            )
         if step is None:
             continue
         try:
@@ -74,7 +79,7 @@ def tests_of(
                 raise UnusableReportError(report.reason)
             tests[job.number, step.number].add(report.path, read(report.content))
         except UnusableReportError as error:
-            notes.append(f"test report {report.path} was not read: {error}")
+            notes.append(Message("test report {path} was not read: {error}", path=report.path, error=error))
     notes += _about(stale)
     return {key: found.result() for key, found in tests.items() if found.reports}, (*finder.notes, *notes)
 
@@ -92,7 +97,7 @@ def _writer(job: Job, written: float) -> tuple[Step | None, str]:
     running = [step for step in job.steps if not step.current and _ran_at(step, written)]
     failed = [step for step in running if failure_counts(step)]
     if failed and len(running) > 1:
-        return None, " or ".join(step.name for step in running)
+        return None, either(step.name for step in running)
     return (failed[0] if failed else None), ""
 
 
@@ -105,5 +110,9 @@ def _ran_at(step: Step, moment: float) -> bool:
 def _about(stale: list[str]) -> list[str]:
     if not stale:
         return []
-    more = f" and {len(stale) - _NAMED} more" if len(stale) > _NAMED else ""
-    return [f"test reports older than this job were left out: {', '.join(stale[:_NAMED])}{more}"]
+    more = Message(" and {number:,} more", number=len(stale) - _NAMED) if len(stale) > _NAMED else ""
+    return [
+        Message(
+            "test reports older than this job were left out: {names}{more}", names=", ".join(stale[:_NAMED]), more=more
+        )
+    ]

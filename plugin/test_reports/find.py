@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from plugin.frozen import frozen
+from plugin.model.message import Message
 from plugin.workspace import WorkspaceTooLargeError, kind_of_file, walk
 
 _AUTO = (
@@ -59,7 +60,12 @@ class Finder:
     def _expression(self, pattern: str) -> str:
         parts = pattern.removeprefix("./").split("/")
         if pattern.startswith("/") or ".." in parts:
-            self.notes.append(f"setting `test_reports`: {pattern} is not inside the workspace; name a relative path")
+            self.notes.append(
+                Message(
+                    "setting `test_reports`: {pattern} is not inside the workspace; name a relative path",
+                    pattern=pattern,
+                )
+            )
             return ""
         return "".join(map(_of_part, parts[:-1])) + _of_name(parts[-1] if parts[-1] != "**" else "*")
 
@@ -74,7 +80,11 @@ class Finder:
             room -= len(found.content)
             yield found
             if files == _MOST_FILES or room <= 0:
-                self.notes.append(f"only the first {files:,} test reports were read; name fewer in `test_reports`")
+                self.notes.append(
+                    Message(
+                        "only the first {files:,} test reports were read; name fewer in `test_reports`", files=files
+                    )
+                )
                 return
 
     def _matching(self) -> Iterator[tuple[str, int, str]]:
@@ -86,7 +96,9 @@ class Finder:
                 if any(expression.fullmatch(path) for expression in self._expressions):
                     yield path, folder, name
         except WorkspaceTooLargeError:
-            self.notes.append("the workspace is too large to look for test reports everywhere; name their folders")
+            self.notes.append(
+                Message("the workspace is too large to look for test reports everywhere; name their folders")
+            )
 
 
 def _of_part(part: str) -> str:
@@ -102,7 +114,11 @@ def _opened(path: str, folder: int, name: str, since: float, room: int) -> Found
     try:
         facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if not stat.S_ISREG(facts.st_mode):
-            return FoundReport(path, facts.st_mtime, reason=f"it is {kind_of_file(facts.st_mode)}, which is not read")
+            return FoundReport(
+                path,
+                facts.st_mtime,
+                reason=Message("it is {kind}, which is not read", kind=kind_of_file(facts.st_mode)),
+            )
         if facts.st_mtime < since:
             return FoundReport(path, facts.st_mtime)
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
@@ -110,7 +126,9 @@ def _opened(path: str, folder: int, name: str, since: float, room: int) -> Found
             facts = os.fstat(descriptor)
             most = min(_LARGEST, room)
             if not stat.S_ISREG(facts.st_mode) or facts.st_size > most:
-                return FoundReport(path, facts.st_mtime, reason=f"it is larger than {most // 1024 // 1024} MiB")
+                return FoundReport(
+                    path, facts.st_mtime, reason=Message("it is larger than {most} MiB", most=most // 1024 // 1024)
+                )
             return FoundReport(path, facts.st_mtime, file.read(most))
     except FileNotFoundError:
         return None

@@ -32,6 +32,8 @@ _ESCAPES = str.maketrans(
 _BLOCK_START = re.compile(r"^(?:[-+=#/]|\d+(?=[.)]))")
 _OPENING = "([{<\"'"
 _CLOSING = ")]}>\"'.,;:!?"
+_WIDE = re.compile(r"[、。（），：；！？]+|(?:`[^`]+`|[^、。（），：；！？])+")
+"""Punctuation of Chinese, which has no spaces around it, and what is between."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _LONGEST_EXPRESSION = 12
 """Words of an expression that is shown as one piece of code."""
@@ -109,6 +111,10 @@ def _is_live(word: str) -> bool:
 
 
 def _word(word: str) -> str:
+    return "".join(map(_piece, _WIDE.findall(word)))
+
+
+def _piece(word: str) -> str:
     parts = _QUOTED.split(word)
     if _is_live(word):
         return _as_code(word)

@@ -1,16 +1,11 @@
 """Shorten text and make invisible characters visible."""
 
 import re
-from collections.abc import Sequence
 
 LONGEST_TEXT = 300
 """Maximum characters of a title, hint, name or command; a cut leaves a mark."""
-LONGEST_LINE = 400
-"""Maximum characters of a log line: most from its start, some from its end."""
-_TAIL = 100
 _WHITESPACE_FACTOR = 8
 """A text is read up to this multiple of its maximum, for its white space; the rest may be megabytes."""
-_MOST_PROBLEMS = 20
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters except tab and line feed
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # bidi, zero width
@@ -36,23 +31,6 @@ def shorten(text: str, longest: int) -> str:
 def cut(text: str, longest: int) -> str:
     """Return the text like `shorten`, with white space before the mark as it is."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def printable_log_line(text: str) -> str:
-    """Return a log line for a code block or a list: visible, and with a mark in place of the middle if too long."""
-    left_out = len(text) - LONGEST_LINE
-    if left_out > 0:
-        text = f"{text[: LONGEST_LINE - _TAIL]} … {left_out:,} characters … {text[-_TAIL:]}"
-    return visible(text).replace("\n", "␊")
-
-
-def problem_lines(problems: Sequence[str]) -> tuple[str, ...]:
-    """Return a bounded number of printable lines for problems that quote an untrusted document."""
-    shown = [
-        "".join(c if c.isprintable() else " " for c in " ".join(text.split())) for text in problems[:_MOST_PROBLEMS]
-    ]
-    more = len(problems) - len(shown)
-    return (*(cut(line, LONGEST_TEXT) for line in shown), *([f"and {more} more like these"] if more else []))
 
 
 def _picture(match: re.Match[str]) -> str:

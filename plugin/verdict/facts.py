@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from operator import is_not
 from types import MappingProxyType
 
 from plugin.frozen import frozen
-from plugin.model.build import Build, EarlierBuild, State
+from plugin.model.build import Build, EarlierBuild
 from plugin.model.excerpt import FailureIdentity
+from plugin.verdict.past import Past
 
 FailureId = tuple[int, int]
 """Job number and step number; 0 where a job or the build failed without a failed step."""
@@ -78,6 +80,14 @@ class Known:
     """By numbers of build, job and step; None for a log that could not be read."""
     most: int = 10
     """How many earlier builds may be read."""
+    past: Past = None  # type: ignore[assignment]  # made from the others
+    """The earlier builds as far as they are listed or seen."""
+
+    def __post_init__(self) -> None:
+        """Order the earlier builds, unless that was done before."""
+        sources = (self.build, self.default_branch, self.seen, self.listed)
+        if self.past is None or any(map(is_not, self.past.sources, sources)):
+            object.__setattr__(self, "past", Past(*sources))
 
     def with_failures(self, failures: Mapping[FailureId, FailureFacts], seen: Sequence[EarlierBuild]) -> "Known":
         """Return what is known after the own logs have been analyzed; `seen` are builds seen meanwhile."""
@@ -94,12 +104,3 @@ class Known:
                 return replace(self, builds={**self.builds, number: found})  # type: ignore[dict-item]
             case ReadLog(number, job, step):
                 return replace(self, logs={**self.logs, (number, job, step): found})  # type: ignore[dict-item]
-
-    def earlier(self) -> tuple[EarlierBuild, ...]:
-        """Return the builds before this one that ended as passed or failed, newest first."""
-        by_number = {one.number: one for one in (*self.seen, *(self.listed or ())) if _counts(one, self.build)}
-        return tuple(by_number[number] for number in sorted(by_number, reverse=True))
-
-
-def _counts(one: EarlierBuild, build: Build) -> bool:
-    return 0 < one.number < build.number and (one.state.failed or one.state is State.SUCCESS)

@@ -1,31 +1,26 @@
 """The choice of what to read next of the past of a failed build, in the order of worth.
 
-The target branch comes first, then builds of the same commit, earlier builds of the branch or pull request, and other
-pull requests. Nothing is read that could not change the verdict.
+The target branch comes first, then builds of the same commit and the previous build; then what shows that the failure
+comes and goes: commits that were built again, the target branch and other pull requests; last, where it began. Nothing
+is read that could not change the verdict.
 """
 
 from collections.abc import Iterable, Iterator
 
 from plugin.model.build import EarlierBuild
-from plugin.verdict.compare import (
-    Seen,
-    built_again,
-    counterpart,
-    failed_and_passed,
-    of_other_pull_requests,
-    of_same_branch,
-    of_same_commit,
-    of_target,
-    seen_in,
-)
+from plugin.verdict import shown
+from plugin.verdict.compare import Seen, counterpart, seen_in
 from plugin.verdict.facts import FailureId, Known, Read, ReadBuild, ReadComment, ReadList, ReadLog
 
 _SAME_COMMIT = 2
-_OLDER_TARGETS = 2
-_BUILT_AGAIN = 3
+_PREVIOUS = 3
+"""Builds that are read to look for the previous one in which the step ran."""
+_BUILT_AGAIN = 2
+"""Commits that were built again and that are read before builds that are newer."""
+_CANDIDATES = 2
+"""Builds that are read at once to look for a failure: the answers may show that no other is needed."""
 _PULL_REQUESTS = 3
-"""Builds that are read to look for one failure in other pull requests; two must have it."""
-_ENOUGH_PULL_REQUESTS = 2
+"""Builds that are read to look for one failure in other pull requests."""
 
 
 def wanted(known: Known) -> tuple[Read, ...]:
@@ -37,28 +32,34 @@ def wanted(known: Known) -> tuple[Read, ...]:
         return ()
     if known.listed is None:
         return (ReadList(),)
-    stages = (_closest, _series, _older_targets, _others) if known.analyzed else (_closest,)
+    stages = (_closest, _began_on_target, _came_and_went, _others, _series) if known.analyzed else (_closest,)
     for stage in stages:
-        reads = tuple(dict.fromkeys(stage(known)))
+        reads = _affordable(stage(known), known)
         if reads:
-            room = known.most - len(known.builds)
-            builds = [read for read in reads if isinstance(read, ReadBuild)][: max(room, 0)]
-            return tuple(read for read in reads if not isinstance(read, ReadBuild) or read in builds)
+            return reads
     return ()
+
+
+def _affordable(reads: Iterable[Read], known: Known) -> tuple[Read, ...]:
+    """Return the reads without those of more builds than may be read."""
+    room = max(known.most - len(known.builds), 0)
+    chosen = tuple(dict.fromkeys(reads))
+    builds = [read for read in chosen if isinstance(read, ReadBuild)][:room]
+    return tuple(read for read in chosen if not isinstance(read, ReadBuild) or read in builds)
 
 
 def _closest(known: Known) -> Iterator[Read]:
     """Yield the reads of the newest build of the target branch, the same commit, and the previous build."""
     for failure in known.failures:
-        yield from _missing(of_target(known)[:1], failure, known)
-        yield from _missing(of_same_commit(known)[:_SAME_COMMIT], failure, known, even_passed=True)
+        yield from _missing(known.past.target[:1], failure, known)
+        yield from _missing(known.past.same_commit[:_SAME_COMMIT], failure, known, even_passed=True)
         yield from _previous(failure, known)
 
 
 def _previous(failure: FailureId, known: Known) -> Iterator[Read]:
     """Yield the reads of the previous build: the comment first, which may have its keys."""
-    before = previous(failure, known)
-    if not before or not before.state.failed:
+    before = shown.previous(failure, known)
+    if before not in known.past.same_branch[:_PREVIOUS] or not before.state.failed:
         return
     if not known.has_comment or (known.commented is not None and known.analyzed):
         yield from _missing((before,), failure, known)
@@ -66,46 +67,80 @@ def _previous(failure: FailureId, known: Known) -> Iterator[Read]:
         yield ReadComment()
 
 
-def _series(known: Known) -> Iterator[Read]:
-    """Yield the reads of the build before those that are known to have the same failure."""
-    for failure in _undecided(known):
-        yield from _missing(series(failure, known)[1], failure, known)
-
-
-def _older_targets(known: Known) -> Iterator[Read]:
-    """Yield the reads of the last builds that failed before the target branch passed: it may come and go there."""
+def _began_on_target(known: Known) -> Iterator[Read]:
+    """Yield the reads that show whether the target branch had a failure first, where both have it."""
     for failure in _comparable(known):
-        red = [one for one in failed_and_passed(known) if one in of_target(known)]
-        yield from _missing(red[:_OLDER_TARGETS], failure, known)
+        if not shown.on_target(failure, known) or shown.target_had_it_first(failure, known):
+            continue
+        for one in _targets_by_worth(failure, known):
+            reads = list(_missing((one,), failure, known))
+            before = shown.before(one, failure, known)
+            if before and shown.is_same(one, failure, known):
+                reads += _missing((before,), failure, known)
+            yield from reads
+            if reads:
+                break
+
+
+def _targets_by_worth(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
+    """Return the failed builds of the target branch: the last one before this branch failed first, then older ones."""
+    run, first = shown.target_run(failure, known), shown.first_failed(failure, known)
+    return (*(one for one in run if one.number < first), *(one for one in reversed(run) if one.number > first))
+
+
+def _came_and_went(known: Known) -> Iterator[Read]:
+    """Yield the reads of failed builds that were built again, or after which the same branch passed.
+
+    Logs of builds that have been read come first: one may show that no other build is needed.
+    """
+    reads = [read for failure in _undecided(known) for read in _of_candidates(failure, known)]
+    logs = [read for read in reads if isinstance(read, ReadLog)]
+    yield from logs or reads
+
+
+def _of_candidates(failure: FailureId, known: Known) -> Iterator[Read]:
+    """Yield the reads of the next builds that may show that a failure comes and goes."""
+    again = [(red, other) for red, other in known.past.built_again if not other.state.failed]
+    single = ((one, None) for one in known.past.came_and_went)
+    builds = 0
+    for red, other in (*again[:_BUILT_AGAIN], *single, *again[_BUILT_AGAIN:]):
+        if other and shown.is_same(red, failure, known):
+            reads = list(_missing((other,), failure, known, even_passed=True))
+        elif other or red.number not in known.builds or shown.passed_after(red, failure, known):
+            reads = list(_missing((red,), failure, known))
+        else:
+            continue
+        yield from reads
+        builds += any(isinstance(read, ReadBuild) for read in reads)
+        if builds >= _CANDIDATES:
+            break
 
 
 def _others(known: Known) -> Iterator[Read]:
-    """Yield the reads of commits that were built again, then of other pull requests and of what passed again."""
+    """Yield the reads of other pull requests that fail now."""
     for failure in _undecided(known):
-        for red, other in built_again(known)[:_BUILT_AGAIN]:
-            yield from _missing((red,), failure, known)
-            if seen_in(red, failure, known) is Seen.SAME:
-                yield from _missing((other,), failure, known, even_passed=True)
-    for failure in _undecided(known):
-        candidates = of_other_pull_requests(known)[:_PULL_REQUESTS]
-        same = [one for one in candidates if seen_in(one, failure, known) is Seen.SAME]
-        if len(candidates) >= _ENOUGH_PULL_REQUESTS > len(same):
+        first = shown.first_failed(failure, known)
+        candidates = [one for one in known.past.other_pull_requests if one.number < first][:_PULL_REQUESTS]
+        if len(candidates) >= shown.PULL_REQUESTS and not shown.in_other_pull_requests(failure, known):
             yield from _missing(candidates, failure, known)
-        yield from _missing(failed_and_passed(known), failure, known)
+
+
+def _series(known: Known) -> Iterator[Read]:
+    """Yield the reads of the build before those that are known to have the same failure."""
+    for failure in _undecided(known):
+        if not shown.on_target(failure, known):
+            yield from _missing(shown.series(failure, known)[1], failure, known)
 
 
 def _undecided(known: Known) -> Iterator[FailureId]:
-    """Yield the failures that can be compared and that neither the target branch nor the same commit explains."""
-    for failure in _comparable(known):
-        if not any(seen_in(one, failure, known) is Seen.SAME for one in of_target(known)[:1]):
-            yield failure
+    """Yield the failures that can be compared and that are not known to come and go."""
+    return (failure for failure in _comparable(known) if not shown.is_flaky(failure, known))
 
 
 def _comparable(known: Known) -> Iterator[FailureId]:
     """Yield the failures that can be compared and that the same commit does not explain."""
     for failure, facts in known.failures.items():
-        commit = any(passed(one, failure, known) for one in of_same_commit(known))
-        if facts.key and facts.complete and not commit:
+        if facts.key and facts.complete and not shown.same_commit_passed(failure, known):
             yield failure
 
 
@@ -115,7 +150,7 @@ def _missing(
     """Yield the reads that are missing to know what the builds show; of one that passed, only with `even_passed`."""
     for one in builds:
         if one.number not in known.builds:
-            known_same = seen_in(one, failure, known) is Seen.SAME
+            known_same = shown.is_same(one, failure, known)
             if failure[1] and not known_same and (one.state.failed or even_passed):
                 yield ReadBuild(one.number)
         elif known.analyzed and seen_in(one, failure, known) is Seen.FAILED:
@@ -130,24 +165,3 @@ def _missing_log(one: EarlierBuild, failure: FailureId, known: Known) -> Iterato
         read = ReadLog(one.number, job.number, step.number)
         if (read.number, read.job, read.step) not in known.logs:
             yield read
-
-
-# What the reads have shown
-
-
-def passed(one: EarlierBuild, failure: FailureId, known: Known) -> bool:
-    """Return whether the step is known to have passed: the build has been read, or the step had no chance to differ."""
-    return known.builds.get(one.number) is not None and seen_in(one, failure, known) is Seen.PASSED
-
-
-def previous(failure: FailureId, known: Known) -> EarlierBuild | None:
-    """Return the newest earlier build of the branch or pull request in which the step ran, as far as is known."""
-    ran = (one for one in of_same_branch(known) if seen_in(one, failure, known) is not Seen.ABSENT)
-    return next(ran, None)
-
-
-def series(failure: FailureId, known: Known) -> tuple[tuple[EarlierBuild, ...], tuple[EarlierBuild, ...]]:
-    """Return the builds up to the previous one that have the failure, newest first, and the one before them if any."""
-    ran = [one for one in of_same_branch(known) if seen_in(one, failure, known) is not Seen.ABSENT]
-    length = next((at for at, one in enumerate(ran) if seen_in(one, failure, known) is not Seen.SAME), len(ran))
-    return tuple(ran[:length]), tuple(ran[length : length + 1]) if length else ()

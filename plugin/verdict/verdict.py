@@ -4,7 +4,6 @@ A statement is made only where builds show it. What was not read or cannot be co
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import takewhile
 
 from plugin.model.build import EarlierBuild, State
 from plugin.model.verdict import (
@@ -17,26 +16,14 @@ from plugin.model.verdict import (
     Verdict,
     VerdictKind,
 )
-from plugin.verdict.compare import (
-    PUSH,
-    Seen,
-    built_again,
-    failed_and_passed,
-    of_other_pull_requests,
-    of_same_branch,
-    of_same_commit,
-    of_target,
-    seen_in,
-)
+from plugin.verdict import shown
+from plugin.verdict.compare import Seen, seen_in
 from plugin.verdict.facts import FailureId, Known
-from plugin.verdict.history import passed, previous, series
 
 PageOf = Callable[[int], str]
 """Returns the web page of a build, or an empty text."""
 
-_TIMES = 2
-"""Times at which others had a failure and passed again, from which it counts as flaky."""
-_PULL_REQUESTS = 2
+_FLAKY_ELSEWHERE = frozenset({EvidenceKind.INTERMITTENT, EvidenceKind.PASSED_AGAIN})
 _COMPARISONS = {
     Seen.SAME: Comparison.SAME,
     Seen.OTHER: Comparison.OTHER,
@@ -60,10 +47,10 @@ def judge(known: Known, page: PageOf = lambda _: "") -> Mapping[FailureId, Failu
 
 def _judged(failure: FailureId, known: Known, page: PageOf) -> FailureVerdict:
     evidence = tuple(_evidence(failure, known, page))
-    before = previous(failure, known)
+    before = shown.previous(failure, known)
     seen = seen_in(before, failure, known) if before else None
     return FailureVerdict(
-        kind=_kind(evidence, had_it_first=_first_failed(failure, known) < _target_red_since(known)),
+        kind=_kind(evidence, had_it_first=not shown.target_had_it_first(failure, known)),
         evidence=evidence,
         previous=_COMPARISONS.get(seen, Comparison.UNKNOWN) if seen else Comparison.UNKNOWN,
     )
@@ -74,7 +61,7 @@ def _judged(failure: FailureId, known: Known, page: PageOf) -> FailureVerdict:
 
 def _evidence(failure: FailureId, known: Known, page: PageOf) -> Iterator[Evidence]:
     """Yield the statements that builds show, in the order of worth."""
-    for kind, builds in _shown(failure, known):
+    for kind, builds in _statements(failure, known):
         chosen = tuple(SeenBuild(one.number, page(one.number), one.branch, one.ref) for one in builds)
         if chosen:
             failed = _failed_of_commit(failure, known) if kind is EvidenceKind.SAME_COMMIT_PASSED else 0
@@ -82,20 +69,20 @@ def _evidence(failure: FailureId, known: Known, page: PageOf) -> Iterator[Eviden
             yield Evidence(kind, chosen, failed, older)
 
 
-def _shown(failure: FailureId, known: Known) -> Iterator[tuple[EvidenceKind, Iterable[EarlierBuild]]]:
-    target = of_target(known)
-    for one in target[:1]:
+def _statements(failure: FailureId, known: Known) -> Iterator[tuple[EvidenceKind, Iterable[EarlierBuild]]]:
+    past = known.past
+    for one in past.target[:1]:
         if kind := _OF_TARGET.get(seen_in(one, failure, known)):
             yield kind, [one]
-    yield EvidenceKind.TARGET_BEFORE, _passed_since(target, failure, known)
-    yield EvidenceKind.SAME_COMMIT_PASSED, [one for one in of_same_commit(known) if passed(one, failure, known)]
-    yield EvidenceKind.PASSED_AGAIN, _passed_again(failure, known)
-    yield EvidenceKind.INTERMITTENT, _intermittent(failure, known)
-    before = previous(failure, known)
+    yield EvidenceKind.TARGET_BEFORE, shown.passed_since(past.target, failure, known)
+    yield EvidenceKind.SAME_COMMIT_PASSED, shown.same_commit_passed(failure, known)
+    yield EvidenceKind.PASSED_AGAIN, shown.passed_again(failure, known)
+    yield EvidenceKind.INTERMITTENT, shown.intermittent(failure, known)
+    before = shown.previous(failure, known)
     if before:
-        yield _OF_PREVIOUS[seen_in(before, failure, known)], series(failure, known)[0] or [before]
-    yield EvidenceKind.BEFORE, _passed_since(of_same_branch(known), failure, known)
-    yield EvidenceKind.OTHER_PULL_REQUESTS, _in_other_pull_requests(failure, known)
+        yield _OF_PREVIOUS[seen_in(before, failure, known)], shown.series(failure, known)[0] or [before]
+    yield EvidenceKind.BEFORE, shown.passed_since(past.same_branch, failure, known)
+    yield EvidenceKind.OTHER_PULL_REQUESTS, shown.in_other_pull_requests(failure, known)
 
 
 _OF_TARGET = {
@@ -119,70 +106,11 @@ def _is_unclear(seen: Seen) -> bool:
 
 
 def _before_series(failure: FailureId, known: Known) -> Iterator[Seen]:
-    return (seen_in(one, failure, known) for one in series(failure, known)[1])
-
-
-def _passed_since(builds: Iterable[EarlierBuild], failure: FailureId, known: Known) -> Iterator[EarlierBuild]:
-    """Yield the newest build of each time at which the builds had the failure and passed again."""
-    has_passed = False
-    for one in builds:
-        seen = seen_in(one, failure, known)
-        if seen is Seen.SAME and has_passed:
-            yield one
-        has_passed = seen is Seen.PASSED or (has_passed and seen is not Seen.SAME)
-
-
-def _passed_again(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
-    """Return two builds of one commit elsewhere: one that passed the step, and one that had this failure."""
-    for red, other in built_again(known):
-        if seen_in(red, failure, known) is Seen.SAME and passed(other, failure, known):
-            return other, red
-    return ()
-
-
-def _intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
-    """Return the builds that had the failure at several times, if their branches passed after each; newest first.
-
-    They are of the target branch, and of other pull requests, each once, before the target branch is known to have had
-    it: after that, a pull request may contain what was wrong with the target branch for a while.
-    """
-    same = [one for one in failed_and_passed(known) if seen_in(one, failure, known) is Seen.SAME]
-    first_push = min((one.number for one in same if one.event == PUSH), default=known.build.number)
-    times = {
-        one.number if one.event == PUSH else one.ref: one
-        for one in same
-        if one.number <= first_push or one.event == PUSH
-    }
-    return tuple(times.values()) if len(times) >= _TIMES else ()
-
-
-def _in_other_pull_requests(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
-    """Return the builds of other pull requests that had the failure before this one could have caused it."""
-    first = _first_failed(failure, known)
-    same = tuple(
-        one for one in of_other_pull_requests(known) if one.number < first and seen_in(one, failure, known) is Seen.SAME
-    )
-    return same if len(same) >= _PULL_REQUESTS else ()
-
-
-def _first_failed(failure: FailureId, known: Known) -> int:
-    """Return the number of the first build of the branch in which this failure may have begun."""
-    first = known.build.number
-    for one in of_same_branch(known):
-        if seen_in(one, failure, known) in (Seen.PASSED, Seen.OTHER):
-            break
-        first = one.number
-    return first
-
-
-def _target_red_since(known: Known) -> int:
-    """Return the number of the first of the failed builds that end the target branch; 0 if the newest one passed."""
-    red = takewhile(lambda one: one.state.failed, of_target(known))
-    return min((one.number for one in red), default=0)
+    return (seen_in(one, failure, known) for one in shown.series(failure, known)[1])
 
 
 def _failed_of_commit(failure: FailureId, known: Known) -> int:
-    return 1 + sum(seen_in(one, failure, known) is Seen.SAME for one in of_same_commit(known))
+    return 1 + sum(shown.is_same(one, failure, known) for one in known.past.same_commit)
 
 
 # Kind
@@ -194,10 +122,10 @@ def _kind(evidence: Iterable[Evidence], *, had_it_first: bool) -> VerdictKind | 
     `had_it_first`: this branch may have had the failure before the target branch, which then is not where it came from.
     """
     builds = {one.kind: one.builds for one in evidence}
-    for kind, shown in (
-        (VerdictKind.FLAKY, EvidenceKind.INTERMITTENT in builds),  # also where the newest build has it
+    for kind, is_shown in (
+        (VerdictKind.FLAKY, bool(_FLAKY_ELSEWHERE & builds.keys())),  # also where the newest build has it
         (VerdictKind.ELSEWHERE, EvidenceKind.TARGET in builds and not had_it_first),
-        (VerdictKind.FLAKY, EvidenceKind.SAME_COMMIT_PASSED in builds or EvidenceKind.PASSED_AGAIN in builds),
+        (VerdictKind.FLAKY, EvidenceKind.SAME_COMMIT_PASSED in builds),
         (VerdictKind.WIDESPREAD, _is_widespread(builds)),
         (VerdictKind.KNOWN, EvidenceKind.SINCE in builds),
         (VerdictKind.NEW, EvidenceKind.NEW in builds or EvidenceKind.NEW_REASON in builds),
@@ -205,7 +133,7 @@ def _kind(evidence: Iterable[Evidence], *, had_it_first: bool) -> VerdictKind | 
         (VerdictKind.NEW, EvidenceKind.TARGET_PASSED in builds),
         (VerdictKind.UNDECIDED, bool(builds)),  # the target branch fails, too
     ):
-        if shown:
+        if is_shown:
             return kind
     return None
 
@@ -230,14 +158,14 @@ def judge_build(verdicts: Mapping[FailureId, FailureVerdict], known: Known) -> V
     kind = worst.kind or VerdictKind.UNDECIDED
     if kind not in (VerdictKind.NEW, VerdictKind.UNDECIDED) and len(decided) < len(verdicts):
         kind = VerdictKind.UNDECIDED  # a failure that was not compared may be worse
-    shown = _deciding(worst)
-    build = shown[-1] if worst.kind is VerdictKind.KNOWN else shown[0]
+    builds = _deciding(worst)
+    build = builds[-1] if worst.kind is VerdictKind.KNOWN else builds[0]
     return Verdict(
         kind,
         build.number,
         build.branch,
         url=build.url,
-        latest=shown[0].number if worst.kind is VerdictKind.KNOWN else 0,
+        latest=builds[0].number if worst.kind is VerdictKind.KNOWN else 0,
         previous_keys=_previous_keys(known),
     )
 
@@ -250,7 +178,7 @@ def _deciding(verdict: FailureVerdict) -> tuple[SeenBuild, ...]:
 
 
 def _previous_keys(known: Known) -> frozenset[str] | None:
-    before = next(iter(of_same_branch(known)), None)
+    before = next(iter(known.past.same_branch), None)
     if not before:
         return None
     return frozenset() if before.state is State.SUCCESS else (known.commented or {}).get(before.number)

@@ -61,6 +61,7 @@ class RecordedServer(FakeServer):
 def endpoint(path: str) -> str:
     """Return the path of a request without its query, with `*` for numbers and the names of the repository."""
     path = re.sub(r"^/api/repos/(lookup/)?[^/\d][^/]*/[^/?]+", r"/api/repos/\1*", path.partition("?")[0])
+    path = re.sub(r"^/api/v1/repos/.+?/\+(/pipelines/)?[^/]*", r"/api/v1/repos/*/+\1*", path)
     return re.sub(r"(?<=/)\d+(?=/|$)", "*", path)
 
 

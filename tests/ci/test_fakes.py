@@ -62,7 +62,7 @@ ANSWERS = [
     (("harness",), f"{GN}/42/logs/1/2", USER, 200, UTF8, STORED),
     (("harness",), f"{GN}/99", USER, 404, UTF8, '{"message":"Not Found"}\n'),
     (("harness",), f"{GN}/42", WRONG, 401, UTF8, '{"message":"Unauthorized"}\n'),
-    (("harness",), f"{GN}/42", GUEST, 401, UTF8, '{"message":"Unauthorized"}\n'),
+    (("harness",), f"{GN}/42", GUEST, 403, UTF8, '{"message":"Forbidden"}\n'),
     (("harness",), f"{GN}/42", "Bearer token-of-a-stranger", 403, UTF8, '{"message":"Forbidden"}\n'),
     (
         ("harness",),

@@ -54,7 +54,7 @@ def test_silent_step_is_an_empty_list(start: Start) -> None:
 def test_known_user_without_rights_is_403(start: Start) -> None:
     fake = start("harness", build(TEST))
 
-    with pytest.raises(ServerError, match=r"403.*may not read space/sub/demo; give that user read access"):
+    with pytest.raises(ServerError, match=r"403.*may not read space/sub/demo; set `token`, or give"):
         reach(fake, token=HarnessFake.stranger).build()
 
 
@@ -154,3 +154,16 @@ class TestPipelineThatNothingNames:
         fake.pipelines = {"a b/c": fake.builds}
 
         assert [one.name for _, one in culprits(reach(fake, pipeline="a b/c").build())] == ["test"]
+
+
+def test_pages_are_at_the_address_that_the_server_names(start: Start) -> None:
+    """That of containers, or of the setting `server`, is of no use to people."""
+    fake = start("harness", build(TEST))
+    assert isinstance(fake, HarnessFake)
+    fake.yaml = 0
+    fake.web = "https://ci.example.com:8443"
+
+    found = reach(fake).build()
+
+    assert found.url == "https://ci.example.com:8443/space/sub/demo/pipelines/build-and-test/execution/42"
+    assert culprits(found)[0][1].url.startswith(found.url)

@@ -30,7 +30,7 @@ LINE = Change("src/app.py", 10, added=("import os",))
 FILE = Change("src/app.py", 30, added=("x = 1",))
 OTHER = Change("README.md", 1, added=("Hello",))
 SENTENCES = {
-    "changed_line": "src/app.py:10 is a line that this pull request changes",
+    "changed_line": "this pull request changes line 10 of src/app.py",
     "changed_file": "this pull request changes src/app.py",
     "other_files": "this pull request changes none of the files named here",
 }

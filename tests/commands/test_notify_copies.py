@@ -44,11 +44,15 @@ class Job:
     code: int
     start: float
     done: float | None = None
+    bare: bool = False
+    """It has no copy of the step."""
 
     def at(self, now: float, number: int) -> TrueUnit:
         ended = now >= self.end
         seconds = EPOCH + int(self.end)  # servers send whole seconds
         test = TrueStep("test", self.code, Fate.ENDED if ended else Fate.RUNNING, log=RED, ended=seconds)
+        if self.bare:
+            return job(test, current=False, axes={"N": str(number)}, fate=Fate.ENDED if ended else Fate.RUNNING)
         over = self.done is not None
         fate = Fate.ENDED if over else Fate.RUNNING if now >= self.start else Fate.WAITING
         began, done = EPOCH + int(self.start), EPOCH + int(self.done or 0)
@@ -91,8 +95,11 @@ def catalogue() -> Catalogue:
     return built_in()
 
 
-def rounds(dice: random.Random, count: int, spread: float) -> Iterator[Round]:
-    """Yield builds of which every third has no failure, after one that had the opposite result."""
+def rounds(dice: random.Random, count: int, spread: float, bare: int) -> Iterator[Round]:
+    """Yield builds of which every third has no failure, after one that had the opposite result.
+
+    So many jobs have no copy of the step.
+    """
     for number in range(count):
         passes = number % 3 == 0
         ends = [dice.uniform(0, spread) for _ in range(COPIES)]
@@ -100,6 +107,8 @@ def rounds(dice: random.Random, count: int, spread: float) -> Iterator[Round]:
         if not passes:
             codes[dice.randrange(COPIES)] = 1
         jobs = [Job(end, code, end + dice.uniform(0.1, 1)) for end, code in zip(ends, codes, strict=True)]
+        for one in dice.sample(jobs, bare):
+            one.bare = True
         earlier = green(41)
         if passes:
             earlier = TrueBuild(41, (job(TrueStep("test", code=1), current=False, fate=Fate.ENDED),))
@@ -116,7 +125,8 @@ def play(build: Round, generation: str, catalogue: Catalogue, dice: random.Rando
             build.world.pass_time(dice.uniform(0.05, 0.5))
             build.jobs[number - 1].done = build.world.now
 
-        build.world.run([lambda number=number: copy(number) for number in range(1, COPIES + 1)])  # type: ignore[misc]
+        copies = [number for number, one in enumerate(build.jobs, 1) if not one.bare]
+        build.world.run([lambda number=number: copy(number) for number in copies])  # type: ignore[misc]
         return [request.payload["title"] for request in chat.sent]
 
 
@@ -160,11 +170,11 @@ def run_copy(
 
 
 def messages(
-    generation: str, catalogue: Catalogue, *, rounds_played: int = ROUNDS, spread: float = 3.0
+    generation: str, catalogue: Catalogue, *, rounds_played: int = ROUNDS, spread: float = 3.0, bare: int = 0
 ) -> list[list[str]]:
     """Return the titles of the messages about each build; the builds of a generation are always the same."""
     dice = random.Random(f"{generation} {spread}")  # noqa: S311
-    return [play(build, generation, catalogue, dice) for build in list(rounds(dice, rounds_played, spread))]
+    return [play(build, generation, catalogue, dice) for build in list(rounds(dice, rounds_played, spread, bare))]
 
 
 def test_each_build_is_announced_and_hardly_ever_twice(catalogue: Catalogue) -> None:
@@ -183,5 +193,11 @@ def test_on_other_servers_as_well(generation: str, catalogue: Catalogue) -> None
 
 def test_jobs_that_take_longer_than_the_wait_are_announced_as_well(catalogue: Catalogue) -> None:
     counts = Counter(map(len, messages("woodpecker-3.17", catalogue, rounds_played=3, spread=60)))
+    assert counts[0] == 0
+    assert set(counts) <= {1, 2}
+
+
+def test_failures_of_jobs_without_the_step_are_announced_as_well(catalogue: Catalogue) -> None:
+    counts = Counter(map(len, messages("woodpecker-3.17", catalogue, rounds_played=ROUNDS // 2, bare=5)))
     assert counts[0] == 0
     assert set(counts) <= {1, 2}

@@ -87,7 +87,7 @@ SITUATIONS = {
     "target, other reason": Situation(
         (past(41, "TestShop"), past(40, pull=PULL)),
         "new",
-        "new in this build, passed in build 40; main fails for another reason in build 41",
+        "new in this build, passed in build 40; fails for another reason on main in build 41",
         "this_change",
         "the target branch fails for another reason",
     ),

@@ -8,14 +8,17 @@ from typing import Any
 _Check = Callable[[Any], Iterator[str]]
 
 
-def violations(place: str, payload: Any) -> list[str]:
-    """Return the rules that a message to this host and path breaks."""
-    return [broken for pattern, rule in _RULES if re.search(pattern, place) for broken in rule(payload)]
+def violations(place: str, payload: Any, size: int) -> list[str]:
+    """Return the rules that a message to this host and path breaks. `size` is that of the request's body in bytes."""
+    broken = [one for pattern, rule in _RULES if re.search(pattern, place) for one in rule(payload)]
+    most = next((most for pattern, most in _LARGEST_BODY if re.search(pattern, place)), size)
+    return [*broken, f"the body is larger than {most:,} bytes"] if size > most else broken
 
 
 def _slack(payload: Any) -> Iterator[str]:
     # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
-    # Limits: https://docs.slack.dev/reference/methods/chat.postMessage#truncating (40,000 characters, 4,000 advised),
+    # Limits: https://api.slack.com/changelog/2018-04-truncating-really-long-messages (cut after 40,000 characters,
+    # incoming webhooks too; 4,000 advised),
     # https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments (attachments),
     # https://docs.slack.dev/messaging/formatting-message-text#escaping (&, < and > are escaped; <!here> notifies)
     attachments = payload.get("attachments", [])
@@ -30,10 +33,15 @@ def _slack(payload: Any) -> Iterator[str]:
 
 
 def _discord(payload: Any) -> Iterator[str]:
-    # https://discord.com/developers/docs/resources/webhook#execute-webhook
-    content = payload.get("content", "")
-    if not (content or payload.get("embeds")):
+    # https://discord.com/developers/docs/resources/webhook#execute-webhook (content or embeds; 2,000 characters)
+    # and https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+    content, embeds = payload.get("content", ""), payload.get("embeds") or []
+    if not (content or embeds):
         yield "no content and no embeds"
+    if len(embeds) > 10 or sum(len(text) for one in embeds for text in one.values() if isinstance(text, str)) > 6000:
+        yield "more than 10 embeds or 6,000 characters in them"
+    if any(len(one.get("title", "")) > 256 or len(one.get("description", "")) > 4096 for one in embeds):
+        yield "an embed with a title of more than 256 or a description of more than 4,096 characters"
     if len(content) > 2000:
         yield "content is longer than 2,000 characters"
     if re.search(r"@(everyone|here)\b", content):
@@ -42,11 +50,8 @@ def _discord(payload: Any) -> Iterator[str]:
 
 def _teams(payload: Any) -> Iterator[str]:
     # https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
-    # 28 KB: https://learn.microsoft.com/en-us/microsoftteams/limits-specifications-teams
     if payload.get("type") != "message":
         yield "type is not message"
-    if len(str(payload).encode()) > 28 * 1024:
-        yield "longer than 28 KB"
     cards = payload.get("attachments") or [{}]
     if any(card.get("contentType") != "application/vnd.microsoft.card.adaptive" for card in cards):
         yield "an attachment is no adaptive card"
@@ -58,19 +63,18 @@ def _teams(payload: Any) -> Iterator[str]:
 
 
 def _matrix(payload: Any) -> Iterator[str]:
-    # https://spec.matrix.org/latest/client-server-api/#mroommessage and #size-limits (65,536 bytes)
+    # https://spec.matrix.org/latest/client-server-api/#mroommessage
     if not (payload.get("msgtype") and payload.get("body")):
         yield "no msgtype or body"
     if "formatted_body" in payload and payload.get("format") != "org.matrix.custom.html":
         yield "no format of formatted_body"
-    if len(str(payload).encode()) > 65_536:
-        yield "longer than 65,536 bytes"
     if "@room" in payload.get("body", ""):
         yield "mentions the room"
 
 
 def _mattermost(payload: Any) -> Iterator[str]:
-    # https://developers.mattermost.com/integrate/webhooks/incoming/ (16,383 characters; @channel and @all notify)
+    # https://developers.mattermost.com/integrate/webhooks/incoming/ (text or attachments; 16,383 characters since 5.0,
+    # `PostMessageMaxRunesV2` of the server; @channel and @all notify)
     text = payload.get("text", "")
     if not (text or payload.get("attachments")):
         yield "no text and no attachments"
@@ -81,7 +85,8 @@ def _mattermost(payload: Any) -> Iterator[str]:
 
 
 def _telegram(payload: Any) -> Iterator[str]:
-    # https://core.telegram.org/bots/api#sendmessage (1 to 4,096 characters) and #html-style (the tags that exist)
+    # https://core.telegram.org/bots/api#sendmessage (1 to 4,096 characters, here with the tags, which do not count)
+    # and #html-style (the tags that exist)
     if not payload.get("chat_id"):
         yield "no chat_id"
     if not 0 < len(payload.get("text", "")) <= 4096:
@@ -103,28 +108,24 @@ class _TelegramTags(HTMLParser):
 
 
 def _dingtalk(payload: Any) -> Iterator[str]:
-    # https://open.dingtalk.com/document/robots/custom-robot-access (20,000 bytes; isAtAll notifies everyone)
+    # https://open.dingtalk.com/document/robots/custom-robot-access (isAtAll notifies everyone)
     if payload.get("msgtype") != "text" or not payload.get("text", {}).get("content"):
         yield "no text with content"
-    if len(str(payload).encode()) > 20_000:
-        yield "longer than 20,000 bytes"
     if payload.get("at", {}).get("isAtAll"):
         yield "mentions everyone"
 
 
 def _feishu(payload: Any) -> Iterator[str]:
-    # https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot (20 KB; <at user_id="all"> notifies all)
+    # https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot (<at user_id="all"> notifies all)
     text = payload.get("content", {}).get("text", "")
     if payload.get("msg_type") != "text" or not text:
         yield "no text content"
-    if len(str(payload).encode()) > 20 * 1024:
-        yield "longer than 20 KB"
     if "<at " in text:
         yield "contains a mention"
 
 
 def _wecom(payload: Any) -> Iterator[str]:
-    # https://developer.work.weixin.qq.com/document/path/91770 (2,048 bytes of UTF-8)
+    # https://developer.work.weixin.qq.com/document/path/91770 (text: 2,048 bytes of UTF-8; Markdown would be 4,096)
     content = payload.get("text", {}).get("content", "")
     if payload.get("msgtype") != "text" or not content:
         yield "no text with content"
@@ -141,17 +142,16 @@ def _ntfy(payload: Any) -> Iterator[str]:
 
 
 def _gotify(payload: Any) -> Iterator[str]:
-    # https://gotify.net/docs/pushmsg
+    # https://gotify.net/docs/pushmsg (only `message` is required; no limit is documented)
     if not payload.get("message"):
         yield "no message"
 
 
 def _google_chat(payload: Any) -> Iterator[str]:
     # https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages (<users/all> notifies all)
-    # 4,096 characters: https://developers.google.com/workspace/chat/create-messages
     text = payload.get("text", "")
-    if not 0 < len(text) <= 4096:
-        yield "text is not of 1 to 4,096 characters"
+    if not text:
+        yield "no text"
     if "<users/" in text:
         yield "contains a mention"
 
@@ -175,4 +175,16 @@ _RULES: tuple[tuple[str, _Check], ...] = (
     (r"^gotify\.", _gotify),
     (r"^chat\.googleapis\.com/", _google_chat),
     (r"^webhook\.", _webhook),
+)
+_LARGEST_BODY: tuple[tuple[str, int], ...] = (
+    # "about 28 KB" for an action that posts a message or a card: https://learn.microsoft.com/en-us/connectors/teams/
+    (r"\.logic\.azure\.com/", 28 * 1024),
+    # The complete event, with what servers add: https://spec.matrix.org/latest/client-server-api/#size-limits
+    (r"/_matrix/.*/send/", 65_536),
+    # Error 460101 "exceed 20000 bytes": https://github.com/timonwong/prometheus-webhook-dingtalk/issues/30
+    (r"^oapi\.dingtalk\.com/", 20_000),
+    # https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+    (r"^open\.(feishu\.cn|larksuite\.com)/", 20 * 1024),
+    # https://developers.google.com/workspace/chat/create-messages
+    (r"^chat\.googleapis\.com/", 32_000),
 )

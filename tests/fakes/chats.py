@@ -98,7 +98,7 @@ class Chats:
                 planned()
             elif planned:
                 return planned
-            if broken := violations(place, request.payload):
+            if broken := violations(place, request.payload, len(request.body.encode())):
                 self.refused += broken
                 return 400, json.dumps({"error": broken})
         return next(answer for pattern, answer in _ANSWERS if re.search(pattern, place))

@@ -115,8 +115,8 @@ def test_a_canceled_run_writes_what_it_knows(
 
 @LINUX
 def test_a_signal_at_any_moment_costs_no_delivery() -> None:
-    """Twelve runs; `python -m tests.faults.signals` tries a hundred."""
-    broken = [(number.name, moment, ended.broken()) for number, moment, ended in signals.runs(12, seed=signals.SEED)]
+    """Six runs; `python -m tests.faults.signals` tries a hundred."""
+    broken = [(number.name, moment, ended.broken()) for number, moment, ended in signals.runs(6, seed=signals.SEED)]
     assert [one for one in broken if one[2]] == []
 
 

@@ -86,7 +86,7 @@ def test_values_with_the_same_beginning_are_all_masked() -> None:
 
 def test_a_value_of_few_letters_does_not_make_the_search_slow() -> None:
     zeros = "0" * 300 + "1"
-    assert Redactor([zeros])(b"0" * 200_000).count(b"0") == 200_000
+    assert Redactor([zeros])(b"0" * 20_000).count(b"0") == 20_000
 
 
 def cost(case: str) -> tuple[float, float]:

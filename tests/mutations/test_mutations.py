@@ -11,7 +11,7 @@ from tests.mutations.tape import DEMO, RECORDED, Player, Tape, of_all_fakes, rec
 from tests.mutations.trial import Mutation, broken_by, broken_promises, mutations
 
 PARTS = 6
-EACH = 15
+EACH = 5
 SOURCES: Mapping[str, Callable[[], list[Tape]]] = {
     "demo": partial(recorded, DEMO),
     "recorded": recorded,

@@ -117,5 +117,23 @@ def test_a_late_failure_after_a_green_copy_is_announced() -> None:
     assert seen_by(2, job(1, S, S, at=10, copy_at=25), job(2, F, R, at=600)) is Turn.SEND
 
 
+def test_failure_of_a_job_without_a_copy_is_announced_once() -> None:
+    """Job 1 has none. The copy in 2 saw its failure and sent; 3 fails ten minutes later."""
+    without = job(1, F, None, at=10)
+    assert seen_by(2, without, job(2, S, R, at=9), job(3, R, P), last=True) is Turn.SEND
+    assert seen_by(3, without, job(2, S, S, at=9, copy_at=20), job(3, F, R, at=600)) is Turn.SILENT
+    assert seen_by(3, job(1, F, None, at=25), job(2, S, S, at=9, copy_at=20), job(3, F, R, at=600)) is Turn.SEND
+    assert seen_by(3, without, job(2, S, K), job(3, S, R)) is Turn.SEND
+
+
+def test_failure_of_a_job_without_a_copy_that_the_first_copy_did_not_see_is_announced_by_the_next() -> None:
+    gave_up = job(1, S, S, at=5, copy_from=5, copy_at=15)
+    assert seen_by(2, gave_up, job(2, S, R, at=70), job(3, F, None, at=60)) is Turn.SEND
+    assert seen_by(2, gave_up, job(2, S, R, at=70), job(3, F, None, at=12)) is Turn.SILENT
+    assert (
+        seen_by(4, gave_up, job(2, S, S, at=70, copy_at=75), job(3, F, None, at=60), job(4, F, R, at=90)) is Turn.SILENT
+    )
+
+
 def test_without_its_own_step_a_copy_sends() -> None:
     assert turn(Build("o/r", 7, R, (job(1, F, R),))) is Turn.SEND

@@ -11,8 +11,8 @@ from tests import regenerate
 from tests.project import indexes
 
 EXPECTED = {
-    str(path.relative_to(regenerate.ROOT)): text
-    for path, text in regenerate.generated()
+    str(path.relative_to(regenerate.ROOT)): content
+    for path, content in regenerate.generated()
     if path.parent.name != "golden"
 }
 DRONE_INDEX_SCHEMA = yaml.safe_load(Path(__file__).with_name("drone-plugin-index.yaml").read_text("utf-8"))
@@ -20,7 +20,7 @@ DRONE_INDEX_SCHEMA = yaml.safe_load(Path(__file__).with_name("drone-plugin-index
 
 @pytest.mark.parametrize("path", EXPECTED)
 def test_is_not_stale(path: str) -> None:
-    assert regenerate.ROOT.joinpath(path).read_text("utf-8") == EXPECTED[path], "stale: run `make regenerate`"
+    assert regenerate.ROOT.joinpath(path).read_bytes() == EXPECTED[path], "stale: run `make regenerate`"
 
 
 def test_entry_of_the_drone_index() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from plugin.model.report import Report
 from plugin.render import FORMATS, card
 from plugin.render import text as text_format
+from plugin.text.language import LANGUAGES, Language, using
 from tests.render.comments import shown_of
 from tests.render.samples import SAMPLES
 
@@ -24,11 +25,27 @@ IN_EVERY_FORMAT = (
     "canceled",
 )
 """Samples for which there is a golden file in every format; Markdown, text and comment have all samples."""
+IN_EVERY_LANGUAGE = ("matrix", "known-issue", "timeline", "state-unknown")
+"""Samples for which there are golden files in every language."""
 
 
 def goldens() -> Mapping[str, str]:
     """Return the name and the expected content of every golden file."""
-    return {f"{name}.{ending}": text for name, report in SAMPLES.items() for ending, text in _rendered(name, report)}
+    return {
+        f"{name}.{ending}": text for name, report in SAMPLES.items() for ending, text in _rendered(name, report)
+    } | {
+        f"{name}.{language}.{ending}": text
+        for language in LANGUAGES[1:]
+        for name in IN_EVERY_LANGUAGE
+        for ending, text in _translated(SAMPLES[name], language)
+    }
+
+
+def _translated(report: Report, language: Language) -> Iterator[tuple[str, str]]:
+    with using(language):
+        yield "txt", FORMATS["text"](report)
+        yield "comment.md", shown_of(report) + "\n"
+        yield "html", FORMATS["html"](report)
 
 
 def _rendered(name: str, report: Report) -> Iterator[tuple[str, str]]:

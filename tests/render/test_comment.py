@@ -109,7 +109,7 @@ def test_nothing_is_shown_twice() -> None:
     failures = (replace(one, verdict=NEW) for one in SAMPLES["long"].failures)
     shown = shown_of(report(*failures, conclusion=NEW.conclusion))
     for text in (
-        "new in this build, passed in build 2",
+        "new in this build, passed in [build 2]",
         "case 3 went wrong · [log]",
         "assert 9 == 12 ·",
         "! 403 │",

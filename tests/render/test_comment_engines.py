@@ -5,18 +5,28 @@ import re
 import pytest
 
 from plugin.forges import FORGES
+from plugin.text.language import LANGUAGES, Language, using
 from tests.project import gallery
 from tests.render.comments import shown_of
 from tests.render.engines import ENGINES, WITHOUT_FOLDS, Page
+from tests.render.regenerate import IN_EVERY_LANGUAGE
 from tests.render.samples import SAMPLES
 
 LEFTOVERS = re.compile(r"\*\*|####|\]\(|^- |```|</?(?:details|summary|code)>|&(?:lt|#\d+);", re.MULTILINE)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", [name for name in SAMPLES if name != "test-report"])
-def test_no_markdown_and_no_html_is_left_as_text(engine: str, name: str) -> None:
-    page = Page(ENGINES[engine](shown_of(SAMPLES[name], plain=engine in WITHOUT_FOLDS)))
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        *(("en", name) for name in SAMPLES if name != "test-report"),
+        *((language, name) for language in LANGUAGES[1:] for name in IN_EVERY_LANGUAGE),
+    ],
+)
+def test_no_markdown_and_no_html_is_left_as_text(engine: str, language: Language, name: str) -> None:
+    """Wide punctuation and characters without spaces around decide, too, what is emphasis."""
+    with using(language):
+        page = Page(ENGINES[engine](shown_of(SAMPLES[name], plain=engine in WITHOUT_FOLDS)))
     assert page.faults == []
     assert [text for text in page.prose if LEFTOVERS.search(text)] == []
 

@@ -18,6 +18,7 @@ from plugin.render import card as card_format
 from plugin.render import html as html_format
 from plugin.render.comment import sections
 from plugin.render.markdown import render
+from plugin.text.language import using
 from tests.render.comments import shown_of
 from tests.render.engines import ENGINES, Page, engines_for
 from tests.render.samples import FIELDS, hostile, hostile_fields
@@ -49,7 +50,9 @@ def markdowns(report: Report) -> list[str]:
     """Return every Markdown text that is made of a report."""
     comments = [shown_of(report, plain=plain, most=most) for plain in (True, False) for most in (65_000, 4_000, 1_500)]
     heads = [section.headline for section in sections(report, plain=True)]
-    return [render(report), render(report, size=2_000), *heads, *comments]
+    with using("zh"):
+        chinese = [render(report), shown_of(report)]
+    return [render(report), render(report, size=2_000), *heads, *comments, *chinese]
 
 
 def assert_harmless(markdown: str) -> None:

@@ -13,7 +13,7 @@ from plugin.render import FORMATS
 from plugin.render.markdown import render
 from plugin.text.escape import escape_markdown
 from tests.render.engines import ENGINES, Page
-from tests.render.samples import KILLED, LONG, PYTEST, SAMPLES, TAIL, failure, job, report
+from tests.render.samples import KILLED, LONG, PYTEST, SAMPLES, SERVER, TAIL, failure, job, report
 
 
 def line_with(markdown: str, text: str) -> str:
@@ -22,7 +22,7 @@ def line_with(markdown: str, text: str) -> str:
 
 def test_first_lines_name_the_failed_step_and_the_cause() -> None:
     heading, _, origin, _, failed, _, details = render(SAMPLES["one"]).split("\n")[:7]
-    known = "probably this change: new in this build, passed in build 2"
+    known = f"probably this change: new in this build, passed in [build 2]({SERVER}/octo/app/2)"
     assert heading == f"## ❌ [Build 3](https://drone.example.com/octo/app/3) failed in 1 step — {known}"
     assert origin == "repository `octo/app` · pull request 7 · branch `main` · commit `2f6b7c1d9e`"
     assert failed == "### ❌ test — `tests/test_cart.py::test_total_price`: assert 9 == 12"

@@ -88,6 +88,9 @@ def test_value_is_read_in_every_form_that_servers_send(variable: str, text: str,
             "setting `comment_on` is 'sometimes', and must be one of failure, change, always, never",
             id="choice",
         ),
+        pytest.param(
+            "LANGUAGE", "klingon", "setting `language` is 'klingon', and must be one of en, zh", id="language"
+        ),
         pytest.param("CARD", "maybe", "setting `card` is 'maybe', and must be true or false", id="boolean"),
         pytest.param(
             "TIMEOUT",

@@ -5,23 +5,29 @@ import json
 import random
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from unittest.mock import patch
 
+from plugin.commands import read_history
 from plugin.commands.step import PluginStep
+from plugin.extract import analyze as extract
 from plugin.http.deadline import Deadline
+from plugin.logs.readable import LazyLog
+from plugin.model.excerpt import Excerpt
 from tests.fakes.forges.gitea import GiteaFake
 from tests.fakes.servers import FAKES, FakeServer
-from tests.simulator.world import FailedStep, Fault, Origin, Played, ended
+from tests.simulator.truth import began_on_target, is_on_target, newest, observed
+from tests.simulator.world import FailedStep, Played, ended
 
-HISTORY_REQUESTS = 12
-"""The default of the setting."""
+HISTORY, HISTORY_REQUESTS = 10, 12
+"""The defaults of the settings: how many builds are read at most, with how many requests."""
 _KEPT = 100
 """Builds that the server remembers."""
-_LISTED = {"drone-2": 25, "woodpecker-3.17": 50}
+_LISTED = {"drone-2": 100, "woodpecker-3.17": 50}
 """Builds that a server lists at once."""
 _PURGED = 0.1
 """Part of the builds whose logs are gone at once, as on a server with little space."""
@@ -36,6 +42,8 @@ class Verdict:
     certain: bool
     evidence: str = ""
     """For people."""
+    has_key: bool = True
+    """The failure can be compared: its cause is not generic."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,12 @@ class Outcome:
     verdict: Verdict
     observed: tuple[str, ...] = ()
     """Builds that the server lists, that failed like this alone, and after which the step passed again."""
+    observed_lately: int = 0
+    """How many of them are among the failed builds that the plugin may read, if it reads the newest ones."""
     on_target: bool = False
-    """The newest build of the main branch failed with the same, alone, and its log is there."""
+    """The newest build of the main branch failed with the same, alone, its log is there, and the cause has a key."""
+    decidable: bool = False
+    """Builds that can be read show that it began on the main branch."""
 
 
 @dataclass
@@ -74,6 +86,8 @@ def play(generation: str, builds: Iterable[Played], seed: int, *, with_forge: bo
     past: list[tuple[Played, bool]] = []
     with ExitStack() as stack:
         stack.enter_context(patch.object(Deadline, "sleep"))  # logs are complete, nobody else writes the comment
+        stack.enter_context(patch.object(read_history, "SECONDS", 60.0))  # the machine may be busy
+        stack.enter_context(patch.object(extract, "analyze", _remembered(extract.analyze)))
         server = stack.enter_context(FAKES[generation]())
         forge = stack.enter_context(GiteaFake()) if with_forge else None
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -93,6 +107,19 @@ def play(generation: str, builds: Iterable[Played], seed: int, *, with_forge: bo
             server.builds.pop(played.build.number - _KEPT, None)
             past.append((played, purged))
     return history
+
+
+def _remembered(analyze: Callable[..., Excerpt]) -> Callable[..., Excerpt]:
+    """Return the same function, which analyzes each log once: later builds read it again and again."""
+    known: dict[tuple[bytes, int | None], Excerpt] = {}
+
+    def analyzed(log: LazyLog, *, exit_code: int | None, **options: object) -> Excerpt:
+        key = sha256(log.raw).digest(), exit_code
+        if key not in known:
+            known[key] = analyze(log, exit_code=exit_code, **options)
+        return known[key]
+
+    return analyzed
 
 
 def _run(server: FakeServer, forge: GiteaFake | None, folder: Path, job: int) -> Mapping[str, object]:
@@ -121,8 +148,9 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     failures = report["failures"]
     assert isinstance(failures, list)
-    stated = {failure["step"]: _verdict(failure["verdict"]) for failure in failures}
+    stated = {failure["step"]: _verdict(failure["verdict"], failure["key"]) for failure in failures}
     assert stated.keys() == played.failed.keys(), "every failed step is reported"
+    listed = past[-_LISTED[generation] :]
     for step, truth in played.failed.items():
         yield Outcome(
             generation,
@@ -130,14 +158,16 @@ def _outcomes(
             played.build.pull,
             truth,
             stated[step],
-            _observed(truth, past[-_LISTED[generation] :]),
-            on_target=_is_on_target(truth, past),
+            observed(truth, listed),
+            len(observed(truth, newest(listed, HISTORY))),
+            on_target=stated[step].has_key and is_on_target(truth, listed),
+            decidable=began_on_target(truth, played.build.pull, listed),
         )
 
 
-def _verdict(stated: Mapping[str, object] | None) -> Verdict:
+def _verdict(stated: Mapping[str, object] | None, key: str) -> Verdict:
     if not stated:
-        return Verdict("none", "undecided", certain=False)
+        return Verdict("none", "undecided", certain=False, has_key=bool(key))
     conclusion = stated["conclusion"]
     assert isinstance(conclusion, dict)
     return Verdict(
@@ -145,41 +175,10 @@ def _verdict(stated: Mapping[str, object] | None) -> Verdict:
         str(conclusion["cause"]),
         certain=bool(conclusion["certain"]),
         evidence=_listed(stated["evidence"]),
+        has_key=bool(key),
     )
 
 
 def _listed(evidence: object) -> str:
     assert isinstance(evidence, list)
     return ", ".join(f"{one['kind']} {'+'.join(str(build['number']) for build in one['builds'])}" for one in evidence)
-
-
-def _observed(truth: FailedStep, past: Iterable[tuple[Played, bool]]) -> tuple[str, ...]:
-    """Return the builds that were seen to fail like this before the same branch or pull request passed the step again.
-
-    A series of failed builds counts once: as long as nothing passed, a flaky test looks like a broken branch.
-    """
-    (fault, *others) = truth.faults
-    if others or fault.origin is not Origin.FLAKY:
-        return ()
-    failed: dict[int, str] = {}
-    observed: list[str] = []
-    for played, purged in past:
-        build = played.build
-        if not purged and _is_alone(fault, truth.step, played):
-            failed[build.pull] = f"{build.number} of {f'pull request {build.pull}' if build.pull else 'main'}"
-        elif played.passed(truth.step) and build.pull in failed:
-            observed.append(failed.pop(build.pull))
-    return tuple(observed)
-
-
-def _is_alone(fault: Fault, step: str, played: Played) -> bool:
-    found = played.failed.get(step)
-    return bool(found) and [one.failure for one in found.faults] == [fault.failure] if found else False
-
-
-def _is_on_target(truth: FailedStep, past: list[tuple[Played, bool]]) -> bool:
-    (fault, *others) = truth.faults
-    if others or fault.origin is not Origin.TARGET:
-        return False
-    newest = next(((played, purged) for played, purged in reversed(past) if not played.build.pull), None)
-    return newest is not None and not newest[1] and _is_alone(fault, truth.step, newest[0])

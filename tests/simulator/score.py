@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tests.simulator.play import History, Outcome
+from tests.simulator.play import HISTORY, History, Outcome
 from tests.simulator.world import Origin
 
 NOT_MINE = frozenset({"flaky", "elsewhere", "widespread"})
@@ -23,9 +23,14 @@ class Score:
     """Failures of the change itself that were called known, flaky or not mine."""
     own: int
     target: tuple[int, int]
-    """How many failures of the main branch were recognized, of how many that could be."""
+    """How many failures of the main branch were recognized, of how many that an ideal reader can recognize."""
+    target_all: tuple[int, int]
+    """The same, of all that the newest build of the main branch has, too."""
     flaky: tuple[int, int]
-    """How many flaky failures were recognized, of how many that had been observed often enough."""
+    """How many flaky failures were recognized, of how many that had been observed often enough in the builds that the
+    plugin may read."""
+    flaky_listed: tuple[int, int]
+    """The same for observations in all builds that the server lists."""
     most_requests: int
     matrix: Counter[tuple[str, str]]
     builds: int
@@ -37,13 +42,17 @@ def score(histories: Iterable[History]) -> Score:
     histories = list(histories)
     outcomes = [one for history in histories for one in history.outcomes]
     own = [one for one in outcomes if one.truth.own]
-    target = [one for one in outcomes if one.on_target]
+    on_target = [one for one in outcomes if one.on_target]
+    target = [one for one in on_target if one.decidable]
     flaky = [one for one in outcomes if len(one.observed) >= OBSERVATIONS]
+    lately = [one for one in flaky if one.observed_lately >= OBSERVATIONS]
     return Score(
         wrong=[one for one in own if is_wrong(one)],
         own=len(own),
         target=(sum(one.verdict.kind == "elsewhere" for one in target), len(target)),
-        flaky=(sum(_is_recognized_as_flaky(one) for one in flaky), len(flaky)),
+        target_all=(sum(one.verdict.kind == "elsewhere" for one in on_target), len(on_target)),
+        flaky=(sum(map(_is_recognized_as_flaky, lately)), len(lately)),
+        flaky_listed=(sum(map(_is_recognized_as_flaky, flaky)), len(flaky)),
         most_requests=max((history.most_requests for history in histories), default=0),
         matrix=Counter((row(one), one.verdict.kind) for one in outcomes),
         builds=sum(history.builds for history in histories),
@@ -70,7 +79,8 @@ def row(one: Outcome) -> str:
         return f"{'new' if one.truth.first else 'own, as before'}{others}"
     origins = sorted({fault.origin for fault in one.truth.faults})
     if origins == [Origin.FLAKY]:
-        return f"flaky, seen {'often' if len(one.observed) >= OBSERVATIONS else 'less often'}"
+        often = "lately" if one.observed_lately >= OBSERVATIONS else "in the list"
+        return f"flaky, seen often {often}" if len(one.observed) >= OBSERVATIONS else "flaky, seen less often"
     if origins == [Origin.TARGET]:
         return "main branch, as it is now" if one.on_target else "main branch, not in its newest build"
     return " and ".join(origins)
@@ -80,6 +90,7 @@ def table(found: Score) -> list[str]:
     """Return the confusion matrix and the rates as Markdown."""
     kinds = sorted({kind for _, kind in found.matrix})
     rows = sorted({name for name, _ in found.matrix})
+    flaky = f"{_rate(found.flaky)} (bar: {LEAST_FLAKY:.0%})"
     return [
         f"| {found.builds} builds, {found.red} failed | {' | '.join(kinds)} |",
         f"|---|{'---|' * len(kinds)}",
@@ -87,7 +98,9 @@ def table(found: Score) -> list[str]:
         "",
         f"Failures of the change called known, flaky or not mine: {len(found.wrong)} of {found.own} (bar: 0)",
         f"Failures of the main branch recognized: {_rate(found.target)} (bar: {LEAST_TARGET:.0%})",
-        f"Flaky failures recognized after {OBSERVATIONS} observations: {_rate(found.flaky)} (bar: {LEAST_FLAKY:.0%})",
+        f"The same, with those that began before the first builds that can be compared: {_rate(found.target_all)}",
+        f"Flaky failures recognized after {OBSERVATIONS} observations in {HISTORY} builds: {flaky}",
+        f"Flaky failures recognized after {OBSERVATIONS} observations in listed builds: {_rate(found.flaky_listed)}",
         f"Requests about other builds in one run, at most: {found.most_requests} (bar: 12)",
     ]
 

@@ -276,7 +276,7 @@ class World:
         logs = [vary(self._chance.choice(one.failure.logs), self._chance) for one in faults]
         self._chance.shuffle(logs)
         others = (line for log in logs[1:] for line in log.split(b"\n") if not line.startswith(b"+ "))
-        return b"\n".join((logs[0], *others))
+        return b"\n".join((logs[0], *others)).rstrip(b"\n") + b"\n"  # a log that ends within a line may be cut
 
 
 def ended(build: TrueBuild, *, purged: bool) -> TrueBuild:

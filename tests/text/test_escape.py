@@ -3,7 +3,8 @@
 import pytest
 
 from plugin.text.escape import code_block, escape_markdown, inline_code, link
-from plugin.text.shorten import LONGEST_LINE, printable_log_line, single_line
+from plugin.text.log_line import LONGEST_LINE, printable_log_line
+from plugin.text.shorten import single_line
 from tests.render.engines import ENGINES, Page
 
 ENGINE = pytest.mark.parametrize("engine", ENGINES)

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
 
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """Python may keep compiled modules: an installed package has them."""
 
 
@@ -26,6 +26,6 @@ def medians(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, flo
 def _processor_seconds(command: Sequence[str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     null = subprocess.DEVNULL
-    subprocess.run(command, check=True, env=_ENVIRONMENT, timeout=60, stdout=null, stderr=null)
+    subprocess.run(command, check=True, env=ENVIRONMENT, timeout=60, stdout=null, stderr=null)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -16,6 +16,7 @@ from plugin.ci.stored_log import NOT_STARTED, is_stored, log_or_reason, missing,
 from plugin.errors import ServerError
 from plugin.http.json_fields import Record, integer, record, records, text, text_mapping, timestamp
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, StepKind
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.http.client import ApiClient
@@ -48,7 +49,7 @@ class ProcsApi(BuildHistory):
         except ServerError as error:
             if error.status == 500:  # this server's answer for a build that does not exist; retries got the same
                 raise ServerError(
-                    f"{error}; this is its answer for a build that does not exist, check `build`"
+                    Message("{error}; this is its answer for a build that does not exist, check `build`", error=error)
                 ) from None
             raise
         page = build_page(self._context, f"{repo_path(self._context.repo)}/{self.page_path}{self._context.build}")
@@ -77,7 +78,9 @@ class ProcsApi(BuildHistory):
             log = self._live(job, step)
             if log.data:
                 return log
-        return missing("the server has no log of it" + ("" if job.state.ended else ", also after waiting for it"))
+        if job.state.ended:
+            return missing(Message("the server has no log of it"))
+        return missing(Message("the server has no log of it, also after waiting for it"))
 
     def _live(self, job: Job, step: Step) -> RawLog:
         """Return the step's lines of the job's stream: the stream of a single step ends at once (woodpecker#580)."""
@@ -85,7 +88,7 @@ class ProcsApi(BuildHistory):
             return missing(NOT_STARTED)
         path = f"stream/logs/{repo_path(self._context.repo)}/{self._context.build}/{job.number}"
         entries = [entry for entry in read_log_stream(self._client, path, LogEntry) if entry.proc == step.name]
-        reason = "read from the live stream, because the log is not stored yet; its end may be missing"
+        reason = Message("read from the live stream, because the log is not stored yet; its end may be missing")
         return RawLog(joined(entries), complete=False, reason=reason)
 
     def _with_roles(self, job: Job, groups: Mapping[int, int]) -> Job:
@@ -128,7 +131,11 @@ class ProcsApi(BuildHistory):
     def _request(self, reference: str) -> Record:
         found = record(self._client.json(f"{self._api}/builds/{reference}", remedies=remedies(self._context)))
         if not integer(found.get("number")):
-            raise ServerError(f"the server's answer is not a build of {self._context.repo}; check `server` and `repo`")
+            raise ServerError(
+                Message(
+                    "the server's answer is not a build of {repo}; check `server` and `repo`", repo=self._context.repo
+                )
+            )
         return found
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
@@ -142,7 +149,9 @@ class ProcsApi(BuildHistory):
         return log_of(self._client.records(path, LogEntry))
 
 
-_WHY = "it still counts as running though later steps run: most likely its image could not be pulled or started"
+_WHY = Message(
+    "it still counts as running though later steps run: most likely its image could not be pulled or started"
+)
 
 
 def _build(found: Record, repo: str) -> Build:
@@ -206,4 +215,4 @@ def _linked(job: Job, page: str) -> Job:
 def _whole_or_head(log: RawLog) -> RawLog:
     if len(log.data) < _HEAD:
         return log
-    return RawLog(log.data, complete=False, reason="the end is lost: the agent keeps the first 2 MB of a log")
+    return RawLog(log.data, complete=False, reason=Message("the end is lost: the agent keeps the first 2 MB of a log"))

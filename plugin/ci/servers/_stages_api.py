@@ -15,6 +15,7 @@ from plugin.errors import ServerError
 from plugin.frozen import frozen
 from plugin.http.json_fields import Record, integer, records, text, timestamp
 from plugin.model.build import Build, Job, RawLog, State, Step, StepKind
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.http.client import ApiClient
@@ -35,7 +36,7 @@ class Clock:
 def build_of(found: Record, repo: str, clock: Clock) -> Build:
     """Return the build from its JSON. Raise ServerError when it is not a build."""
     if not integer(found.get("number")):
-        raise ServerError(f"the server's answer is not a build of {repo}; check `server` and `repo`")
+        raise ServerError(Message("the server's answer is not a build of {repo}; check `server` and `repo`", repo=repo))
     error = text(found.get("error"))
     return Build(
         repo=repo,
@@ -129,11 +130,11 @@ def _stored(client: ApiClient, logs: str, streams: str, job: Job, step: Step) ->
         log = _live(client, streams)
         if log.data:
             return log
-    return missing("the server has no log of it: never uploaded, purged, or larger than its database takes")
+    return missing(Message("the server has no log of it: never uploaded, purged, or larger than its database takes"))
 
 
 def _live(client: ApiClient, streams: str) -> RawLog:
-    reason = "read from the live stream, because the log is not stored yet; its end may be missing"
+    reason = Message("read from the live stream, because the log is not stored yet; its end may be missing")
     return RawLog(joined(list(read_log_stream(client, streams, LogEntry))), complete=False, reason=reason)
 
 
@@ -142,4 +143,4 @@ def finished_log(entries: Sequence[LogEntry]) -> RawLog:
     log = log_of(entries)
     if log.reason or not log.data or log.data.endswith(b"\n"):
         return log
-    return RawLog(log.data, complete=False, reason="the end may be missing: the last line is not finished")
+    return RawLog(log.data, complete=False, reason=Message("the end may be missing: the last line is not finished"))

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from plugin.http.json_fields import integer, text
 from plugin.model.build import Build, Job, RawLog, State, Step
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.http.deadline import Deadline
@@ -57,8 +58,10 @@ def log_of(entries: Sequence[LogLine], *, reason: str = "") -> RawLog:
             lost += gap
         padded.append(piece)
     if lost:
-        lines = f"{lost:,} line{'' if lost == 1 else 's'} never arrived at the server"
-        reason = f"{lines}; {reason}" if reason else lines
+        lines = Message.counted(
+            "{number:,} line never arrived at the server", "{number:,} lines never arrived at the server", lost
+        )
+        reason = Message("{problem}; {remedy}", problem=lines, remedy=reason) if reason else lines
     return RawLog(b"\n".join(padded), complete=not reason, reason=reason)
 
 

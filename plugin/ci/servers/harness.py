@@ -9,12 +9,13 @@ from urllib.parse import quote
 
 from plugin.ci.baseline import Baseline, BuildHistory
 from plugin.ci.log_entries import LogEntry
-from plugin.ci.paths import build_page, remedies, repo_path
+from plugin.ci.paths import build_page, page_by_environment, remedies, repo_path, web_page
 from plugin.ci.servers._stages_api import Clock, build_of, finished_log, read_log, with_current
 from plugin.ci.states import earlier_build
 from plugin.errors import ServerError
 from plugin.http.json_fields import integer, record, records, text
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.http.client import ApiClient, Params
@@ -42,7 +43,8 @@ class Harness(BuildHistory):
     def build(self) -> Build:
         """Return the execution in its current state. Raise ServerError."""
         seen = self.fetch(str(self._context.build)) if self._pipeline else self._searched()
-        page = build_page(self._context, f"{self._repo}/pipelines/{quote(self._pipeline)}/execution/{seen.number}")
+        path = f"{self._repo}/pipelines/{quote(self._pipeline)}/execution/{seen.number}"
+        page = page_by_environment(self._context) or seen.url or build_page(self._context, path)
         jobs = tuple(_linked(job, page) for job in with_current(seen.jobs, self._context))
         return replace(seen, url=page, jobs=jobs)
 
@@ -72,10 +74,19 @@ class Harness(BuildHistory):
         if len(likely) > 1:
             likely = [(name, build) for name, build in likely if self._same_job(build)]
         if len(likely) != 1:
-            which = f"several have one: {', '.join(name for name, _ in likely)}" if likely else "none has one"
+            which = (
+                Message("several have one: {names}", names=", ".join((name for name, _ in likely)))
+                if likely
+                else Message("none has one")
+            )
             raise ServerError(
-                f"cannot tell which pipeline of {self._context.repo} has execution {self._context.build} ({which}); "
-                "set `pipeline` to its identifier"
+                Message(
+                    "cannot tell which pipeline of {repo} has execution {build} ({which}); set `pipeline` to its "
+                    "identifier",
+                    repo=self._context.repo,
+                    build=self._context.build,
+                    which=which,
+                )
             )
         self._pipeline, build = likely[0]
         return build
@@ -104,7 +115,8 @@ class Harness(BuildHistory):
     def fetch(self, reference: str) -> Build:
         """Return an execution by its number. Raise ServerError."""
         found = record(self._client.json(f"{self._executions}/{reference}", remedies=remedies(self._context)))
-        return build_of(found, self._context.repo, _MILLISECONDS)
+        page = text(record(found.get("params")).get("DRONE_BUILD_LINK"))  # at the address for people
+        return replace(build_of(found, self._context.repo, _MILLISECONDS), url=web_page(page))
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
         """Return a hundred executions. Raise ServerError."""

@@ -20,6 +20,7 @@ from plugin.ci.teardown import without_stopped
 from plugin.errors import ServerError
 from plugin.http.json_fields import Record, integer, record, records, text, text_mapping, timestamp
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, StepKind
+from plugin.model.message import Message
 
 if TYPE_CHECKING:
     from plugin.ci.ignored_failures import Hidden
@@ -89,9 +90,11 @@ class Woodpecker(BuildHistory):
         self._repo_id = integer(found.get("id"))
         self.default_branch = self.default_branch or text(found.get("default_branch"))
         if not self._repo_id:
-            raise ServerError(
-                f"the server's answer is not the repository {self._context.repo}; check `server` and `repo`"
-            )
+            raise self._unexpected_answer()
+
+    def _unexpected_answer(self) -> ServerError:
+        repo = self._context.repo
+        return ServerError(Message("the server's answer is not one about {repo}; check `server` and `repo`", repo=repo))
 
     # Logs
 
@@ -103,9 +106,11 @@ class Woodpecker(BuildHistory):
         if not lines and step.state is State.ERROR:
             return missing(NOT_STARTED)
         if not lines:
-            return missing("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
+            return missing(
+                Message("the server holds no line of it: it printed nothing, or its log is gone or has not arrived")
+            )
         return log_of(
-            lines, reason="" if complete or not may_grow else "it was still growing, so the end may be missing"
+            lines, reason="" if complete or not may_grow else Message("it was still growing, so the end may be missing")
         )
 
     def _so_far(self, step: Step) -> RawLog:
@@ -113,7 +118,7 @@ class Woodpecker(BuildHistory):
         if not lines:
             path = f"api/stream/logs/{self._repo_id}/{self._context.build}/{step.key}"
             lines = list(read_log_stream(self._client, path, LogLine))
-        return log_of(lines, reason="the step still runs; this is what it printed so far")
+        return log_of(lines, reason=Message("the step still runs; this is what it printed so far"))
 
     def _lines(self, step: Step) -> Sequence[LogLine]:
         return self._client.records(f"{self._repo}/logs/{self._context.build}/{step.key}", LogLine)
@@ -162,12 +167,11 @@ class Woodpecker(BuildHistory):
             found = record(self._client.json(f"{self._repo}/pipelines/{reference}", remedies=remedies(self._context)))
         except ServerError as error:
             if error.status == 404 and reference.startswith("latest?"):
-                raise ServerError(f"{unquote(reference.partition('=')[2])} has no build yet") from None
+                branch = unquote(reference.partition("=")[2])
+                raise ServerError(Message("{branch} has no build yet", branch=branch)) from None
             raise
         if not integer(found.get("number")):
-            raise ServerError(
-                f"the server's answer is not a pipeline of {self._context.repo}; check `server` and `repo`"
-            )
+            raise self._unexpected_answer()
         return _build(found, self._context.repo)
 
     def page(self, page: int) -> Sequence[EarlierBuild]:
@@ -195,13 +199,13 @@ class Woodpecker(BuildHistory):
             return str(previous.number)
         if build.event.startswith("pull_request") and build.branch:
             return f"latest?branch={quote(build.branch, safe='')}"
-        raise ServerError("setting `baseline_requests` of 3 lets the plugin search the list of builds")
+        raise ServerError(Message("setting `baseline_requests` of 3 lets the plugin search the list of builds"))
 
     def step_log(self, number: int, job: Job, step: Step) -> RawLog:  # noqa: ARG002 — a step's id is enough here
         """Return the log of that build by the step's id. Raise ServerError."""
         lines = self._client.records(f"{self._repo}/logs/{number}/{step.key}", LogLine)
         if not lines:
-            raise ServerError(f"build {number} holds no log of this step")
+            raise ServerError(Message("build {number} holds no log of this step", number=number))
         return log_of(lines)
 
 

@@ -8,6 +8,7 @@ from plugin.errors import ForgeError
 from plugin.forges.interface import CommentThread
 from plugin.model.comment import PostedComment
 from plugin.text.escape import link
+from plugin.text.language import _
 
 _GONE = (404, 410)
 
@@ -31,7 +32,7 @@ class Duplicates:
 
     def _delete(self, duplicate: PostedComment, kept: PostedComment) -> bool:
         try:
-            accepted, _ = self._writes.write("comment updated", partial(self._deleted, duplicate), _GONE)
+            accepted, _answer = self._writes.write("comment updated", partial(self._deleted, duplicate), _GONE)
         except ForgeError as error:
             if not is_refusal(error):
                 raise
@@ -45,10 +46,11 @@ class Duplicates:
 
     def _replace(self, duplicate: PostedComment, kept: PostedComment) -> bool:
         """Edit a comment so that it points to the kept one and, without the marker, is no duplicate any more."""
-        text = f"Replaced by {link('another comment', kept.url)}."
+        text = _("Replaced by {comment}.", comment=link(_("another comment"), kept.url))
         self._kept.add(duplicate.id)
         try:
-            accepted, _ = self._writes.write("comment updated", partial(self._thread.update, duplicate, text), CLASHES)
+            update = partial(self._thread.update, duplicate, text)
+            accepted, _answer = self._writes.write("comment updated", update, CLASHES)
         except ForgeError as error:
             if not is_refusal(error):
                 raise

@@ -8,6 +8,7 @@ from plugin.deliver.comment.state import CommentState
 from plugin.frozen import frozen
 from plugin.model.comment import CUSTOM, Entry, Section
 from plugin.text.escape import escape_markdown, inline_code, link
+from plugin.text.language import N_, _, ngettext
 from plugin.text.shorten import single_line
 
 DetailsId = tuple[str, int]
@@ -15,7 +16,7 @@ DetailsId = tuple[str, int]
 _LAST = 99
 """Rank of a section of which only the text is known."""
 _LONGEST_NAME = 80
-_NAMELESS = "a step without a name"
+_NAMELESS = N_("a step without a name")
 _MOST_JOBS = 8
 """Jobs that a line names, the others are counted."""
 
@@ -34,9 +35,9 @@ class ListedFailure:
         if not first.step:
             return first.cause
         jobs = self._jobs(links=links)
-        where = f" ({', '.join(jobs)})" if jobs else ""
-        log = f" · {link('log', first.url)}" if links and first.url and not jobs else ""
-        return f"{self._names()}{where}: {first.cause}{log}"
+        where = _(" ({jobs})", jobs=", ".join(jobs)) if jobs else ""
+        log = f" · {link(_('log'), first.url)}" if links and first.url and not jobs else ""
+        return _("{place}: {title}", place=f"{self._names()}{where}", title=f"{first.cause}{log}")
 
     @property
     def heading(self) -> str:
@@ -55,7 +56,7 @@ class ListedFailure:
         return ", ".join(f"**{escape_markdown(name, _LONGEST_NAME)}**" for name in self._step_names()[:_MOST_JOBS])
 
     def _step_names(self) -> list[str]:
-        return list(dict.fromkeys((entry.step or entry.job).strip() or _NAMELESS for entry in self.entries))
+        return list(dict.fromkeys((entry.step or entry.job).strip() or _(_NAMELESS) for entry in self.entries))
 
     def _job_names(self) -> list[str]:
         return list(dict.fromkeys(entry.job for entry in self.entries if entry.job.strip() and entry.step))
@@ -66,7 +67,7 @@ class ListedFailure:
         names = self._job_names()
         shown = [_linked(job, urls[job]) for job in names[:_MOST_JOBS]]
         more = len(names) - len(shown)
-        return [*shown, *([f"and {more} more"] if more else [])]
+        return [*shown, *([_("and {number:,} more", number=more)] if more else [])]
 
 
 def with_entries(section: Section) -> Section:
@@ -77,7 +78,7 @@ def with_entries(section: Section) -> Section:
         return section
     names = ", ".join(section.failed) or section.name
     others = ", ".join(f"**{escape_markdown(name, _LONGEST_NAME)}**" for name in section.failed[1:])
-    line = f"{section.headline}: {others}" if others else section.headline
+    line = _("{place}: {title}", place=section.headline, title=others) if others else section.headline
     return replace(section, entries=(Entry(_LAST, "", names, line, "", texts=section.texts),))
 
 
@@ -102,11 +103,13 @@ def _linked(job: str, url: str) -> str:
     name = inline_code(job, _LONGEST_NAME)
     if url and not set("[]") & set(job):
         return link(name, url)
-    return f"{name} {link('log', url)}" if url else name
+    return f"{name} {link(_('log'), url)}" if url else name
 
 
 def _in_jobs(jobs: Sequence[str]) -> str:
-    return f" in {jobs[0]}" if len(jobs) == 1 else f" in {len(jobs)} jobs" if jobs else ""
+    if len(jobs) == 1:
+        return _(" in {job}", job=jobs[0])
+    return ngettext(" in {number:,} job", " in {number:,} jobs", len(jobs)) if jobs else ""
 
 
 def _html(name: str) -> str:

@@ -12,7 +12,8 @@ from plugin.frozen import frozen
 from plugin.model.build import State
 from plugin.model.comment import BUILD, CUSTOM, UNREAD, MarkdownSupport, Section
 from plugin.text.escape import escape_markdown, inline_code, link
-from plugin.text.state_words import OUTCOMES, SIGNS
+from plugin.text.language import N_, _, ngettext
+from plugin.text.state_words import OUTCOMES, SIGNS, outcome_of
 
 _LISTED_FIRST = 20
 """Failures that are listed before the first details; the others are listed in a fold, where the forge has folds."""
@@ -111,8 +112,9 @@ class Layout:
             return self.failures[0].line(links=selection.links)
         shown = self.failures[: min(selection.listed, self._in_head)]
         more = len(self.failures) - len(shown)
-        folded = f"- and {more} more, listed below" if more and selection.listed == len(self.failures) else ""
-        return "\n".join((*_items(shown, selection), *filter(None, (folded or self._names(selection),))))
+        folded = more and selection.listed == len(self.failures)
+        below = "- " + _("and {number:,} more, listed below", number=more) if folded else ""
+        return "\n".join((*_items(shown, selection), *filter(None, (below or self._names(selection),))))
 
     @property
     def _in_head(self) -> int:
@@ -128,10 +130,12 @@ class Layout:
         more = self.failures[self._in_head :] if selection.listed == len(self.failures) else ()
         if more:
             lines = "\n".join(_items(more, selection))
-            yield f"{_OPEN}❌ {len(more)} more failures</summary>{GAP}{lines}{GAP}{_CLOSE}"
+            words = ngettext("{number:,} more failure", "{number:,} more failures", len(more))
+            yield f"{_OPEN}❌ {words}</summary>{GAP}{lines}{GAP}{_CLOSE}"
         yield "\n".join(_other_jobs(self._state))
         yield self._mention
-        yield " ".join(filter(None, (_commit(self._state), _shortened(selection, len(self.failures)))))
+        commit, shortened = _commit(self._state), _shortened(selection, len(self.failures))
+        yield _("{first} {second}", first=commit, second=shortened) if commit and shortened else commit or shortened
 
 
 def heading(state: CommentState, *, conclusion: bool = True) -> str:
@@ -141,20 +145,25 @@ def heading(state: CommentState, *, conclusion: bool = True) -> str:
 
 
 def _result(state: CommentState) -> str:
-    build = link(f"Build {state.build}" if state.build else "Build", state.url)
+    build = link(_("Build {number}", number=state.build) if state.build else _("Build"), state.url)
     failed = [section for section in state.sections if section.state == "red"]
     jobs = [section for section in state.sections if section.key not in _NO_JOBS]
     if failed:
         steps = sum(len(section.failed) for section in failed)
         number = sum(section.state == "red" for section in jobs)
-        where = f"{number} of {len(jobs)} jobs" if number and len(jobs) > 1 else f"{steps} steps" if steps > 1 else ""
         running = sum(section.state == "running" for section in jobs)
-        still = f", {running} still running" if running else ""
-        return f"❌ {build} failed{f' in {where}' if where else ''}{still}"
+        still = _(", {number:,} still running", number=running) if running else ""
+        return f"❌ {build} {_failed_in(number, len(jobs), steps)}{still}"
     if state.state == "running":
-        return f"⏳ {build} is still running, nothing failed so far"
+        return f"⏳ {build} {_('is still running, nothing failed so far')}"
     outcome = State.SUCCESS if state.state in ("green", "red") else State(state.state)
-    return f"{SIGNS[outcome]} {build} {OUTCOMES[outcome]}"
+    return f"{SIGNS[outcome]} {build} {outcome_of(outcome)}"
+
+
+def _failed_in(failed_jobs: int, jobs: int, steps: int) -> str:
+    if failed_jobs and jobs > 1:
+        return _("failed in {failed:,} of {number:,} jobs", failed=failed_jobs, number=jobs)
+    return ngettext("failed in {number:,} step", "failed in {number:,} steps", steps) if steps > 1 else _("failed")
 
 
 def _items(failures: Iterable[ListedFailure], selection: Selection) -> list[str]:
@@ -164,27 +173,27 @@ def _items(failures: Iterable[ListedFailure], selection: Selection) -> list[str]
 def _other_jobs(state: CommentState) -> Iterator[str]:
     """Yield a line for each job without a failure, or for all of a state: what passed is always one line."""
     every = [one for one in state.sections if one.key not in _NO_JOBS]
-    noun = "others" if any(one.state == "red" for one in state.sections) else "jobs"
-    for outcome, words in _STATES.items():
+    beside = any(one.state == "red" for one in state.sections)
+    for outcome in _STATES:
         jobs = [one for one in every if _outcome(one) is outcome]
         plain = [one for one in jobs if one.headline == OUTCOMES[outcome]]
         if outcome is State.SUCCESS or len(state.sections) == 1:
             if len(plain) < len(state.sections):
-                yield from _counted(plain, outcome, noun, words)
+                yield from _counted(plain, outcome, beside=beside)
             jobs = [one for one in jobs if one.headline != OUTCOMES[outcome]]
         if len(jobs) > _NAMED_JOBS:
-            yield from _counted(jobs, outcome, noun, words)
+            yield from _counted(jobs, outcome, beside=beside)
         else:
-            yield from (f"{SIGNS[outcome]} {_name(one)} {one.headline}" for one in jobs)
+            yield from (f"{SIGNS[outcome]} {_name(one)} {_(one.headline)}" for one in jobs)
 
 
 _STATES = {
-    State.RUNNING: "are still running or waiting",
-    State.BLOCKED: "wait for an approval",
-    State.CANCELED: "were canceled",
-    State.DECLINED: "were declined",
-    State.SKIPPED: "were skipped",
-    State.SUCCESS: "passed",
+    State.RUNNING: N_("are still running or waiting"),
+    State.BLOCKED: N_("wait for an approval"),
+    State.CANCELED: N_("were canceled"),
+    State.DECLINED: N_("were declined"),
+    State.SKIPPED: N_("were skipped"),
+    State.SUCCESS: N_("passed"),
 }
 """States of jobs without a failure, and what is written of several."""
 
@@ -200,23 +209,37 @@ _KNOWN = frozenset(state.value for state in State)
 
 
 def _name(section: Section) -> str:
-    return f"**{escape_markdown(section.name)}**" if section.name.strip() else f"job {section.key}"
+    return f"**{escape_markdown(section.name)}**" if section.name.strip() else _("job {number}", number=section.key)
 
 
-def _counted(jobs: Sequence[Section], outcome: State, noun: str, words: str) -> Iterator[str]:
-    if jobs:
-        number = f"{len(jobs):,} {noun if len(jobs) > 1 else noun.removesuffix('s')}"
-        yield f"{SIGNS[outcome]} {number} {words}"
+def _counted(jobs: Sequence[Section], outcome: State, *, beside: bool) -> Iterator[str]:
+    """Yield a line with the number of jobs; `beside` those that failed, they are the others."""
+    words = _(_STATES[outcome])
+    if jobs and beside:
+        yield f"{SIGNS[outcome]} " + ngettext(
+            "{number:,} other {outcome}", "{number:,} others {outcome}", len(jobs), outcome=words
+        )
+    elif jobs:
+        yield f"{SIGNS[outcome]} " + ngettext(
+            "{number:,} job {outcome}", "{number:,} jobs {outcome}", len(jobs), outcome=words
+        )
 
 
 def _commit(state: CommentState) -> str:
-    commit = f"Commit {inline_code(state.commit[:10])}." if state.commit.isalnum() else ""
-    restart = f"{link('Restart the build', state.url)}." if state.url and state.state == "red" else ""
-    return f"{commit} {restart}".strip()
+    commit = _("Commit {name}.", name=inline_code(state.commit[:10])) if state.commit.isalnum() else ""
+    red = state.url and state.state == "red"
+    restart = _("{link}.", link=link(_("Restart the build"), state.url)) if red else ""
+    return _("{first} {second}", first=commit, second=restart) if commit and restart else commit or restart
 
 
 def _shortened(selection: Selection, failures: int) -> str:
     if not selection.shortened:
         return ""
-    what = f" ({selection.shortened} of {failures} failures show fewer lines)" if failures > 1 else ""
-    return f"Shortened to fit into a comment{what}; the logs and the summary file have the rest."
+    if failures == 1:
+        return _("Shortened to fit into a comment; the logs and the summary file have the rest.")
+    return _(
+        "Shortened to fit into a comment ({shortened:,} of {number:,} failures show fewer lines); the logs and the "
+        "summary file have the rest.",
+        shortened=selection.shortened,
+        number=failures,
+    )

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from plugin.text.language import ngettext
+
 _FENCE = re.compile(r" {0,3}(?P<run>`{3,}|~{3,})(?P<rest>.*)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 """A code span: what it contains is text. CommonMark 0.31, section 6.1."""
@@ -30,7 +32,8 @@ def cut(text: str, lines: int) -> str:
     if fence:
         kept.append(fence)
     left_out = len(every) - lines
-    return "\n".join([*kept, *_ends(kept), "", f"_… {left_out:,} more line{'s' * (left_out > 1)}_"])
+    more = ngettext("… {number:,} more line", "… {number:,} more lines", left_out)
+    return "\n".join([*kept, *_ends(kept), "", f"_{more}_"])
 
 
 def closed(text: str) -> str:

@@ -17,6 +17,7 @@ from plugin.forges import FORGES
 from plugin.forges.interface import CommentsCommits, CommentThread, FindsPullRequests, Forge
 from plugin.http.client import ApiClient
 from plugin.model.comment import CUSTOM, CommentFacts, CommentOptions, CommentPolicy, CommentTarget, Section
+from plugin.model.message import Message
 
 _CUTS = (200, 100, 50, 25, 10)
 """Lines of its shorter texts."""
@@ -102,7 +103,11 @@ def custom_section(sections: Iterable[Section], text: str) -> Section:
 
 def _find_pull_request(forge: Forge, facts: CommentFacts, target: CommentTarget) -> int | None:
     if not isinstance(forge, FindsPullRequests):
-        raise ForgeError(f"{target.forge} cannot search for the pull request of a push; unset `find_pull_request`")
+        raise ForgeError(
+            Message(
+                "{forge} cannot search for the pull request of a push; unset `find_pull_request`", forge=target.forge
+            )
+        )
     return forge.find_pull_request(facts.commit, facts.branch)
 
 
@@ -113,7 +118,11 @@ def _fallback(
     if options.fallback != "commit_comment" or not facts.commit:
         return None
     if not isinstance(forge, CommentsCommits):
-        raise ForgeError(f"{target.forge} has no comments on commits that can be updated; set `fallback` to none")
+        raise ForgeError(
+            Message(
+                "{forge} has no comments on commits that can be updated; set `fallback` to none", forge=target.forge
+            )
+        )
     return forge.commit(facts.commit)
 
 
@@ -121,4 +130,8 @@ def _forge(name: str) -> type[Forge]:
     try:
         return FORGES[name]
     except KeyError:
-        raise ForgeError(f"setting `forge` is {name!r:.40}; it must be one of {', '.join(FORGES)}") from None
+        raise ForgeError(
+            Message(
+                "setting `forge` is {name:.40}; it must be one of {kinds}", name=repr(name), kinds=", ".join(FORGES)
+            )
+        ) from None

@@ -12,6 +12,7 @@ from plugin.deliver.comment.markdown_cut import cut
 from plugin.deliver.comment.state import CommentState
 from plugin.model.comment import Entry, MarkdownSupport, Section, SizeLimit
 from plugin.text.escape import escape_markdown
+from plugin.text.language import _
 
 _CUTS = (80, 40, 20, 8)
 """Lines that are kept of details that were parsed from the comment, for which there are no shorter texts."""
@@ -143,8 +144,8 @@ def _lists_of_names(state: CommentState) -> Iterator[str]:
     most = len(times)
     while most := most // 2:
         shown = ", ".join(escape_markdown(name, 1) for name in list(times)[:most])
-        yield f"{shown} … and {len(times) - most} more"
-    yield "Too long for a comment; see the summary file."
+        yield f"{shown} … {_('and {number:,} more', number=len(times) - most)}"
+    yield _("Too long for a comment; see the summary file.")
 
 
 def _failed(section: Section) -> tuple[str, ...]:

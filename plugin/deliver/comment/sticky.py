@@ -23,6 +23,7 @@ from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.interface import CommentThread
 from plugin.http.deadline import Deadline
 from plugin.model.comment import CommentFormat, CommentPolicy, PostedComment
+from plugin.model.message import Message
 from plugin.text.shorten import single_line
 
 _READS = 40
@@ -89,7 +90,9 @@ class StickyComment:
             else:
                 if not self._agreed:
                     raise ForgeError(
-                        "the comment never shows what was written: the forge discards it, or others overwrite it"
+                        Message(
+                            "the comment never shows what was written: the forge discards it, or others overwrite it"
+                        )
                     )
         except OutOfTime as late:
             if self._writes.failure or not self._writes.done:
@@ -229,7 +232,7 @@ class StickyComment:
         """Wait for the new comment to be listed. Lists of large forges lag behind; that must not cause a second one."""
         self._unseen += 1
         if self._unseen > _UNSEEN:
-            raise ForgeError("the forge accepted the comment, but does not list it")
+            raise ForgeError(Message("the forge accepted the comment, but does not list it"))
         self._deadline.sleep(1)
         return ""
 
@@ -253,7 +256,7 @@ class StickyComment:
         unseen = bool(self._before_edit) and same_text(posted.text, self._before_edit)
         self._unseen = self._unseen + 1 if unseen else 0
         if self._unseen > _UNSEEN:
-            raise ForgeError("the forge accepted the edit, but does not show it")
+            raise ForgeError(Message("the forge accepted the edit, but does not show it"))
 
     def _write(
         self, message: str, text: str, write: Callable[[], PostedComment | None], clashes: tuple[int, ...] = ()

@@ -14,6 +14,7 @@ from typing import Any
 
 from plugin.deliver.notify.services import apprise_format, chat_format
 from plugin.errors import PluginError
+from plugin.model.message import Message
 from plugin.model.notify import Channel, ChatFormat
 
 _TO_CONNECT = 8.0
@@ -79,22 +80,31 @@ def _schema(url: str) -> str:
 def _service(channel: Channel) -> Any:
     """Return Apprise's object for the channel. Raise NotifyError."""
     schema = _schema(channel.url)
-    name = f"channel `{channel.name}`" if channel.name else f"a channel `{schema}://`"
+    name = (
+        Message("channel `{name}`", name=channel.name)
+        if channel.name
+        else Message("a channel `{schema}://`", schema=schema)
+    )
     try:
         from apprise import Apprise
         from apprise.apprise import N_MGR
     except ImportError:
         raise NotifyError(
-            "notifications need Apprise, which the image contains: `pip install 'drone-failure-alert[notify]'`"
+            Message("notifications need Apprise, which the image contains: `pip install 'drone-failure-alert[notify]'`")
         ) from None
     with _records():
         if schema not in N_MGR:
-            raise NotifyError(f"{name} of `notify_urls`: Apprise knows no service `{schema}`")
+            raise NotifyError(
+                Message("{name} of `notify_urls`: Apprise knows no service `{schema}`", name=name, schema=schema)
+            )
         service = Apprise.instantiate(channel.url, asset=_asset())
     if not service:
         raise NotifyError(
-            f"{name} of `notify_urls` is no valid URL of this service, or the service needs a package that is not "
-            "installed; compare it with docs/notifications.md and Apprise's documentation"
+            Message(
+                "{name} of `notify_urls` is no valid URL of this service, or the service needs a package that is "
+                "not installed; compare it with docs/notifications.md and Apprise's documentation",
+                name=name,
+            )
         )
     return service
 
@@ -161,17 +171,21 @@ def _error(messages: list[str]) -> NotifyError:
 
 def _reason(text: str, status: int) -> str:
     if status in (401, 403, 404, 410):
-        return f"the service answers {status}: the URL, its token or its room is not valid (any more)"
+        return Message(
+            "the service answers {status}: the URL, its token or its room is not valid (any more)", status=status
+        )
     if 300 <= status < 400:
-        return f"the service answers with a redirect ({status}), which is not followed: correct the URL"
+        return Message(
+            "the service answers with a redirect ({status}), which is not followed: correct the URL", status=status
+        )
     if status:
-        return f"the service answers {status}"
+        return Message("the service answers {status}", status=status)
     if "certificate verify failed" in text.lower():
-        return "its certificate is not trusted; set `ca_bundle`, or for mail the variable SSL_CERT_FILE"
+        return Message("its certificate is not trusted; set `ca_bundle`, or for mail the variable SSL_CERT_FILE")
     if _UNSENT.search(text):
-        return "the service cannot be reached; check host and port in its URL, and the network of the build"
+        return Message("the service cannot be reached; check host and port in its URL, and the network of the build")
     if "timed out" in text.lower():
-        return "the service did not answer in time; the message may have been sent"
+        return Message("the service did not answer in time; the message may have been sent")
     if "authentication" in text.lower():
-        return "the service refuses user and password"
-    return "the service did not accept the message"
+        return Message("the service refuses user and password")
+    return Message("the service did not accept the message")

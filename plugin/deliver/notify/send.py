@@ -9,6 +9,7 @@ from plugin.deliver.notify.channel import NotifyError, OpenChannel
 from plugin.errors import OutOfTime
 from plugin.http.deadline import Deadline
 from plugin.http.retry import backoff, within_deadline
+from plugin.model.message import Message
 from plugin.model.notify import Channel, ChatFormat
 
 _ATTEMPTS = 3
@@ -33,7 +34,7 @@ def send(channel: Channel, draw: Draw, deadline: Deadline, *, failed: bool, veri
     try:
         retrying(within_deadline, partial(opened.send, title, body, failed=failed), deadline)
     except OutOfTime:
-        raise NotifyError(f"{opened.service_name}: {deadline.reason}") from None
+        raise NotifyError(Message("{source}: {problem}", source=opened.service_name, problem=deadline.reason)) from None
     return opened.service_name
 
 

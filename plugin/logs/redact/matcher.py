@@ -21,6 +21,8 @@ from plugin.logs.redact.regex import any_of, compiled, expression, options
 
 _WINDOW = 4096
 """Maximum number of bytes of a line that are searched at a time."""
+_ANY_CASE = "(?i)"
+"""The start of an expression for many names, which gets a pass of its own: together, their automata would be larger."""
 _ADDRESS_MARK = "://"
 """A literal that many lines contain. The lines with `_ADDRESS_WITH_USER` are found instead."""
 _ADDRESS_WITH_USER = r"""://[^\s/@"'<>?#\\]*@"""
@@ -48,8 +50,15 @@ class Secret:
 def find_secrets(text: bytes) -> tuple[Secret, ...]:
     """Return the secrets of known kinds, in the order of the text, not overlapping."""
     matcher = _matchers().for_text(text)
-    secrets = [secret for start, end in matcher.windows(text) for secret in matcher.secrets(text, start, end)]
+    windows = dict.fromkeys(matcher.windows(text))
+    secrets = [secret for start, end in windows for secret in matcher.secrets(text, start, end)]
     return tuple(_merged(sorted(secrets, key=lambda secret: secret.start)))
+
+
+def free_memory() -> None:
+    """Free the automata. After a long log they take 8 MB; the next search makes those that it needs."""
+    _matchers.cache_clear()
+    compiled.cache_clear()
 
 
 def _merged(secrets: list[Secret]) -> Iterator[Secret]:
@@ -110,12 +119,14 @@ class _Matcher:
         for presence in [*(pattern.presence for pattern in self._patterns), *([any_of(begins)] if encoded else ())]:
             self._present.Add(presence.encode())
         self._present.Compile()
-        rare = dict.fromkeys(
-            literal for pattern in self._patterns for literal in pattern.literals(without=_ADDRESS_MARK)
-        )
-        detect = (pattern.detect for pattern in self._patterns)
-        detector = "|".join(filter(None, (any_of(begins), *rare, *detect)))
-        self._detectors = (expression(detector.encode()), compiled(_ADDRESS_WITH_USER))
+        literals = dict.fromkeys(one for pattern in self._patterns for one in pattern.literals(without=_ADDRESS_MARK))
+        detects = dict.fromkeys(pattern.detect for pattern in self._patterns)
+        names = [detect for detect in detects if detect.startswith(_ANY_CASE)]
+        rare = [any_of(begins), *literals, *(detect for detect in detects if detect not in names)]
+        self._detectors = [
+            expression("|".join(filter(None, rare)).encode()),
+            *map(compiled, (*names, _ADDRESS_WITH_USER)),
+        ]
 
     def windows(self, text: bytes) -> Iterator[tuple[int, int]]:
         """Yield the spans of lines, or of parts of very long lines, in which a secret may start."""

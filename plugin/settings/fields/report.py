@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from plugin.settings.expressions import expressions
 from plugin.settings.fields._setting import setting
 from plugin.settings.templates import template_map
+from plugin.text.language import Language
 
 DEFAULT_OUTPUT = "failure-summary.md"
 """The summary file if setting `output` is unset or invalid."""
@@ -20,6 +21,12 @@ class ReportSettings:
         "A path is absolute or relative to the workspace, and contains no `..`, `~` or `$`.",
         example="[failure-summary.md, report.html]",
         aliases=("output_file", "summary_file", "file", "files"),
+    )
+    language: Language = setting(
+        "en",
+        "Language of the fixed texts that people read in comment, files, page, card and messages: English or Chinese "
+        "(Simplified). Text from logs and values in JSON, JUnit, SARIF and .env files are not translated.",
+        example="zh",
     )
     max_lines: int = setting(
         60,

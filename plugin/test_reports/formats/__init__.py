@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from plugin.model.message import Message
 from plugin.model.tests import ReportedTest
 from plugin.test_reports.errors import UnusableReportError
 from plugin.test_reports.formats import ctrf, go_json, junit, nunit, pytest_json, tap, trx, xunit
@@ -17,17 +18,17 @@ def read(content: bytes) -> Iterator[ReportedTest]:
     """Yield the tests of a report. Raise UnusableReportError."""
     start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
-        raise UnusableReportError("it is empty")
+        raise UnusableReportError(Message("it is empty"))
     if start.startswith(b"<") or content.startswith(_BOMS[1:]):
         yield from _xml(content)
     elif content.count(b"\n") > _MOST or content.count(b"{") > _MOST:
-        raise UnusableReportError(f"it has more than {_MOST:,} lines or objects")
+        raise UnusableReportError(Message("it has more than {most:,} lines or objects", most=_MOST))
     elif start.startswith((b"{", b"[")):
         yield from _json(content)
     elif re.match(rb"TAP version \d|\d+\.\.\d+|(?:not )?ok\b", start):
         yield from tap.read(content)
     else:
-        raise UnusableReportError("it is neither XML, nor JSON, nor TAP")
+        raise UnusableReportError(Message("it is neither XML, nor JSON, nor TAP"))
 
 
 def _xml(content: bytes) -> Iterator[ReportedTest]:
@@ -36,7 +37,7 @@ def _xml(content: bytes) -> Iterator[ReportedTest]:
         if root in dialect.ROOTS:
             yield from dialect.read(elements(content, dialect.ELEMENTS))
             return
-    raise UnusableReportError(f"its root element <{root[:40]}> is that of no known format")
+    raise UnusableReportError(Message("its root element <{root}> is that of no known format", root=root[:40]))
 
 
 def _json(content: bytes) -> Iterator[ReportedTest]:
@@ -44,4 +45,4 @@ def _json(content: bytes) -> Iterator[ReportedTest]:
         if dialect.recognizes(content):
             yield from dialect.read(content)
             return
-    raise UnusableReportError("its JSON is that of no known format")
+    raise UnusableReportError(Message("its JSON is that of no known format"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from plugin.model.message import Message
 from plugin.model.tests import ReportedTest, TestOutcome
 from plugin.test_reports.errors import UnusableReportError
 from plugin.test_reports.formats.place import message_of, place_in
@@ -40,7 +41,7 @@ def read(content: bytes) -> Iterator[ReportedTest]:
     try:
         report = msgspec.json.decode(content, type=_Report)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise UnusableReportError(f"it is no valid CTRF: {error}") from None
+        raise UnusableReportError(Message("it is no valid CTRF: {error}", error=error)) from None
     for test in report.results.tests:
         suite = test.suite if isinstance(test.suite, str) else " › ".join(test.suite or ())
         outcome = _OUTCOMES.get(test.status, "passed")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from plugin.model.message import Message
 from plugin.model.tests import ReportedTest
 from plugin.test_reports.errors import UnusableReportError
 from plugin.test_reports.formats.place import message_of
@@ -40,7 +41,9 @@ def read(content: bytes) -> Iterator[ReportedTest]:
         try:
             event = decoder.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise UnusableReportError(f"line {number} is no event of `go test -json`: {error}") from None
+            raise UnusableReportError(
+                Message("line {number} is no event of `go test -json`: {error}", number=number, error=error)
+            ) from None
         key = event.Package or event.ImportPath.partition(" ")[0], event.Test
         if event.Action in ("output", "build-output"):
             kept = output[key]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from plugin.model.message import Message
 from plugin.model.tests import ReportedTest, TestOutcome
 from plugin.test_reports.errors import UnusableReportError
 from plugin.test_reports.formats.place import first_line, message_of
@@ -51,7 +52,9 @@ def read(content: bytes) -> Iterator[ReportedTest]:
     try:
         report = msgspec.json.decode(content, type=_Report)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise UnusableReportError(f"it is no valid report of pytest-json-report: {error}") from None
+        raise UnusableReportError(
+            Message("it is no valid report of pytest-json-report: {error}", error=error)
+        ) from None
     repeated = {test.nodeid for test in report.tests if test.outcome == "rerun"}
     for test in report.tests:
         if test.outcome != "rerun":

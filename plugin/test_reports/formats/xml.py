@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from plugin.model.message import Message
 from plugin.test_reports.errors import UnusableReportError
 
 Parents = tuple[ET.Element, ...]
@@ -29,7 +30,7 @@ def root_of(content: bytes) -> str:
         raise _RootFound
 
     def doctype(*_: object) -> None:
-        raise UnusableReportError("it has a document type (DOCTYPE), which is refused")
+        raise UnusableReportError(Message("it has a document type (DOCTYPE), which is refused"))
 
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
@@ -41,8 +42,8 @@ def root_of(content: bytes) -> str:
     except UnusableReportError:
         raise
     except (expat.ExpatError, LookupError, ValueError) as error:  # LookupError, ValueError: an unknown encoding
-        raise UnusableReportError(f"it is no well-formed XML: {error}") from None
-    raise UnusableReportError("it has no XML element")
+        raise UnusableReportError(Message("it is no well-formed XML: {error}", error=error)) from None
+    raise UnusableReportError(Message("it has no XML element"))
 
 
 def elements(content: bytes, names: Container[str]) -> Iterator[tuple[ET.Element, Parents]]:
@@ -81,14 +82,14 @@ def _events(content: bytes) -> Iterator[tuple[bool, ET.Element]]:
     except UnusableReportError:
         raise
     except (ET.ParseError, LookupError, ValueError) as error:  # LookupError, ValueError: an unknown encoding
-        raise UnusableReportError(f"it is no well-formed XML: {error}") from None
+        raise UnusableReportError(Message("it is no well-formed XML: {error}", error=error)) from None
 
 
 def _check(depth: int, size: int) -> None:
     if depth > _DEEPEST:
-        raise UnusableReportError(f"its elements are more than {_DEEPEST} levels deep")
+        raise UnusableReportError(Message("its elements are more than {deepest} levels deep", deepest=_DEEPEST))
     if size > _LARGEST:
-        raise UnusableReportError(f"one of its elements has more than {_LARGEST:,} parts")
+        raise UnusableReportError(Message("one of its elements has more than {largest:,} parts", largest=_LARGEST))
 
 
 def text_of(element: ET.Element | None) -> str:

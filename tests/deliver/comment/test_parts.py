@@ -9,12 +9,13 @@ from plugin.deliver.comment.state import CommentState, comment_state, merge
 from plugin.model.build import State
 from plugin.model.comment import CUSTOM, MarkdownSupport, Section, SizeLimit
 from plugin.model.report import Failure, Report
+from plugin.text.language import Language, using
 from tests.deliver.comment import version_01
 from tests.deliver.comment.memory import FORMAT, MemoryThread, facts_of, run_protocol, state_of, states, text_of
 from tests.deliver.comment.samples import section
 from tests.render.comments import content_of
 from tests.render.engines import ENGINES, Page
-from tests.render.samples import LINT, LONG, NEW, PYTEST, failure, job, report
+from tests.render.samples import EARLIER, LINT, LONG, NEW, PYTEST, failure, job, report
 
 LINUX = failure("lint", LINT, job="linux", key="v1:lint")
 MAC = failure("test", PYTEST, job="mac", job_number=2, key="v1:test")
@@ -109,7 +110,7 @@ def test_a_text_of_the_user_s_own_is_all_that_the_comment_shows_below_its_headin
 def test_the_conclusion_of_the_copy_that_saw_more_is_kept() -> None:
     failures = (replace(LINUX, verdict=NEW),)
     (text,) = together(replace(FIRST, failures=failures, conclusion=NEW.conclusion), LAST).texts
-    known = "probably this change: new in this build, passed in build 2"
+    known = f"probably this change: new in this build, passed in [build 2]({EARLIER.url})"
     assert text.split("\n")[0].endswith(f" failed in 2 of 2 jobs — {known}")
     assert facts_of(text)["conclusion"] == known
 
@@ -123,3 +124,17 @@ def test_entries_are_hidden_only_where_they_take_little_room(most: int) -> None:
     assert len(text) <= most
     assert ("entries" in facts_of(text)) == (most == 16_000)
     assert parse(text)
+
+
+@pytest.mark.parametrize("languages", [("en", "zh"), ("zh", "en")], ids=" ".join)
+def test_copies_in_different_languages_agree_on_the_state_of_each_job(languages: tuple[Language, Language]) -> None:
+    jobs = (job(1, "linux", current=True), *(job(number, f"job {number}", State.SUCCESS) for number in range(2, 9)))
+    skipped = replace(report(LINUX, jobs=jobs), jobs=(*jobs, job(9, "docs", State.SKIPPED)))
+    thread = MemoryThread()
+    for language in (*languages, *languages):
+        with using(language):
+            run_protocol(thread, content(skipped))
+    (text,) = thread.texts
+    assert (parse(text) or content(skipped)).state == "red"
+    counted = {"en": ("7 others passed", "was skipped"), "zh": ("其余 7 个任务通过", "已跳过")}
+    assert all(words in text for words in counted[languages[1]])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar
 
 import jwt
@@ -51,6 +52,7 @@ class GitHubFake(FakeForge):
     graphql = True
     app_key = ""
     """The public key of the App in PEM format; without one, no App is installed."""
+    app_permissions: Mapping[str, str] = MappingProxyType({"checks": "write", "metadata": "read"})
 
     def authorized(self, request: Request) -> bool:
         sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -98,7 +100,9 @@ class GitHubFake(FakeForge):
         """Return what only an App may ask for."""
         repo = f"{self.base}/repos/{self.repo}"
         if request.path == f"{repo}/installation":
-            return Reply(200, {"id": 4711}) if self.app_key else Reply(404, {"message": "Not Found"})
+            if not self.app_key:
+                return Reply(404, {"message": "Not Found"})
+            return Reply(200, {"id": 4711, "permissions": dict(self.app_permissions)})
         if request.path == f"{self.base}/app/installations/4711/access_tokens":
             assert request.body == {"repositories": [self.repo.split("/")[1]], "permissions": {"checks": "write"}}
             return Reply(201, {"token": INSTALLATION_TOKEN})

@@ -40,7 +40,9 @@ class Runner:
         waits = status in ("waiting_on_dependencies", "blocked", "declined", "pending")
         steps = [] if waits or (job.error and not job.steps) else list(self._steps(job))
         return {
-            **({"id": 1300 + number, "build_id": 910, "kind": "pipeline", "type": "docker"} if self.ids else {}),
+            **({"id": 1300 + number, "build_id": 910} if self.ids else {"execution_id": 3}),
+            "kind": "pipeline",
+            "type": "docker",
             "repo_id": 5,
             "number": number,
             "name": job.name,
@@ -53,9 +55,7 @@ class Runner:
             "arch": "amd64",
             **({} if waits else {"started": self.time(1)}),
             **({"stopped": self.time(90)} if job.over else {}),
-            "created": self.time(0),
-            "updated": self.time(1),
-            "version": 4,
+            **({"created": self.time(0), "updated": self.time(1), "version": 4} if self.ids else {}),
             "on_success": True,
             "on_failure": False,
             **({"steps": steps} if steps else {}),
@@ -96,7 +96,7 @@ class Runner:
                 "exit_code": code,
                 **({"started": self.time(step.began or number)} if began else {}),
                 **({"stopped": self.time(step.ended or number + 10)} if began and status != "running" else {}),
-                "version": 4,
+                **({"version": 4} if self.ids else {}),
                 **({"image": "alpine"} if self.images else {}),
                 **({"detached": step.kind == "service"} if not self.ids else {}),
                 **({"detached": True} if self.ids and self.images and step.kind == "service" else {}),
