@@ -122,15 +122,13 @@ class Excerpt:
     def shown(self) -> tuple[Line, ...]:
         """Return the lines that every view shows before its fold, in that order: the cause, then other failures.
 
-        Other failures are in the order of the log; where the cause has fewer lines than readers meet first, the best
-        is first. What is right above the cause and short, or named by the title, stays there. An excerpt that was made
-        without blocks shows all its lines.
+        Other failures are in the order of the log; what is right above the cause and short, or named by the title,
+        stays there. An excerpt that was made without blocks shows all its lines.
         """
         if not self.blocks:
             return self.lines
         cause, *others = [block.lines for block in self.blocks if block.kind != "context"] or [()]
-        if len(cause) >= _READ_FIRST:
-            others.sort(key=lambda lines: lines[0].number)
+        others.sort(key=lambda lines: lines[0].number)
         above = next((lines for lines in others if _touch(lines, cause)), ())
         if above and (len(above) <= _MOST_ABOVE or any(line.number == self.title_line for line in above)):
             others.remove(above)
@@ -138,8 +136,6 @@ class Excerpt:
         return tuple(line for lines in (cause, *others) for line in lines)
 
 
-_READ_FIRST = 3
-"""Lines that readers meet first: as `read ≤ 3` of `make quality` counts them."""
 _MOST_ABOVE = 2
 """Lines of another failure right above the cause that stay there: readers meet the best line among the first three."""
 
