@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from plugin import compiled_data
-from plugin.extract import pattern_files
+from plugin.extract import documents, pattern_files
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.regex import regex
 from plugin.fingerprint import mask
@@ -46,12 +46,12 @@ def test_a_missing_file_is_not_used(source: Path, tmp_path: Path) -> None:
 
 def test_the_compiled_catalogue_equals_the_yaml_files() -> None:
     parsed = pattern_files.from_yaml()
-    assert compiled_data.load(pattern_files.COMPILED, pattern_files.sources()) is not None
+    assert compiled_data.load(documents.COMPILED, documents.sources()) is not None
     assert [_without_literals(pattern) for pattern in BUILT_IN.patterns] == [
         _without_literals(pattern) for pattern in parsed.patterns
     ]
     assert (BUILT_IN.noise, BUILT_IN.features) == (parsed.noise, parsed.features)
-    assert BUILT_IN.documents == parsed.documents
+    assert documents.documents() == documents.documents_from_yaml()
 
 
 def test_compiled_masks_equal_the_yaml_files() -> None:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from plugin.deliver.comment.post import post
@@ -17,6 +18,7 @@ from plugin.extract.analyze import analyze
 from plugin.http.client import ApiClient
 from plugin.http.deadline import Deadline
 from plugin.http.tls import Tls
+from plugin.locations.find import LocationFinder
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.model.build import Build, Job, State, Step, culprits
@@ -88,7 +90,9 @@ def _report(number: int, commit: str, jobs: tuple[Job, ...], logs: dict[str, str
 def _analyzed(log: Path) -> AnalyzedLog:
     raw = log.read_bytes()
     facts = LogSummary(raw.count(b"\n"), len(raw), complete=True, reason="")
-    return AnalyzedLog(facts, analyze(readable(raw, Redactor()), exit_code=1))
+    excerpt = analyze(readable(raw, Redactor()), exit_code=1)
+    named = LocationFinder("octo/shop", "").locations(excerpt, raw)
+    return AnalyzedLog(facts, excerpt, tuple(replace(one, known=True) for one in named))  # as in a checkout
 
 
 def _post(forge: FakeForge, report: Report) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from plugin.extract.analyze import analyze
+from plugin.locations.find import LocationFinder
 from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
@@ -102,7 +103,9 @@ def _analyzed(log: str, green: str) -> AnalyzedLog:
     source, redact = LazyLog(raw, Redactor()), Redactor()
     found = analyze(source, exit_code=1, baseline=readable((LOGS / green).read_bytes(), redact))
     facts = LogSummary(found.total_lines, len(raw), complete=True, reason="")
-    return AnalyzedLog(facts, replace(found, colors=colors_of(source.raw, found.lines)))
+    named = LocationFinder("octo/shop", "").locations(found, source.raw)
+    places = tuple(replace(one, known=True) for one in named)  # as in a checkout
+    return AnalyzedLog(facts, replace(found, colors=colors_of(source.raw, found.lines)), places)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What Woodpecker's API hides and the pipeline files of a build contain: which steps are ignored or detached."""
+"""What Woodpecker's API hides and a build's pipeline files contain: commands, steps that are ignored or detached."""
 
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +10,8 @@ from plugin.frozen import frozen
 from plugin.http.json_fields import Record, records, text
 from plugin.untrusted_yaml import LOADER
 
+StepCommands = Mapping[str, frozenset[str]]
+"""The commands of steps, by the step's name."""
 Names = Mapping[str, frozenset[str]]
 """Names of some steps of a workflow, by the workflow's name."""
 
@@ -28,6 +30,8 @@ class Hidden:
     """Steps with `failure: ignore`."""
     detached: Names
     """Steps with `detach: true`."""
+    commands: Mapping[str, StepCommands]
+    """The commands of each workflow's steps, by the workflow's name."""
 
 
 def hidden(configs: object) -> Hidden:
@@ -39,6 +43,7 @@ def hidden(configs: object) -> Hidden:
     return Hidden(
         ignored=_with(steps, lambda step: _scalar(_item(step, "failure")) == "ignore"),
         detached=_with(steps, lambda step: _scalar(_item(step, "detach")).lower() in _TRUE),
+        commands={workflow: {step: _commands(node) for step, node in nodes} for workflow, nodes in steps.items()},
     )
 
 
@@ -77,6 +82,12 @@ def _document(data: str) -> yaml.Node | None:
         return yaml.compose(source, Loader=LOADER) if len(source) < _LARGEST else None
     except (ValueError, RecursionError, yaml.YAMLError):
         return None
+
+
+def _commands(step: yaml.Node) -> frozenset[str]:
+    commands = _item(step, "commands")
+    nodes = commands.value if isinstance(commands, yaml.SequenceNode) else [commands]
+    return frozenset(filter(None, map(_scalar, nodes)))
 
 
 def _item(node: yaml.Node | None, key: str, merges: int = _MERGES) -> yaml.Node | None:

@@ -268,7 +268,7 @@ def _excerpt_of(
         exit_code=step.exit_code,
         baseline=baseline,
         catalogue=catalogue,
-        commands=options.commands().get(step.name, ()),
+        commands=options.commands().get(step.name) or step.commands,
     )
 
 

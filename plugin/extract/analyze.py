@@ -7,20 +7,29 @@ from math import inf
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import MANY_ROWS, Candidates, LogSource, choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.categories import category_of, category_of_finding, is_broad
-from plugin.extract.evidence import Evidence
+from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Evidence, Title
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, quoted_source, without_reason
+from plugin.extract.first_finding import lead_of_first
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
-from plugin.extract.knowledge import SAYS_NO_REASON, Knowledge, from_features, from_recognizers, with_knowledge
+from plugin.extract.knowledge import (
+    SAYS_NO_REASON,
+    Knowledge,
+    from_features,
+    from_lead,
+    from_recognizers,
+    with_knowledge,
+)
 from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
-from plugin.extract.recognize import recognize
+from plugin.extract.recognize import diagnostics_of, recognize
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, with_rows, without_small_gaps
-from plugin.extract.title import Title, make_title
+from plugin.extract.title import make_title
 from plugin.extract.trace import last_command
 from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
 from plugin.model.message import Message, both
@@ -63,9 +72,13 @@ def analyze(
     scores = with_knowledge(
         [-inf if row in blank else score for row, score in enumerate(model.scores(features))], known
     )
-    recognized = recognize(candidates.lines, _best(scores), command, catalogue)
+    diagnostics = diagnostics_of(candidates.lines, command)
+    recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
     read = from_recognizers(recognized, features)
     scores, known = with_knowledge(scores, read), [*known, *read]
+    lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
+    scores, known = with_knowledge(scores, from_lead(lead)), [*known, *from_lead(lead)]
+    recognized = {**recognized, lead.row: lead.finding} if lead else recognized
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)
@@ -81,6 +94,7 @@ def analyze(
             _naming_scores(scores, features),
             features.patterns,
             recognized,
+            diagnostics.read,
             without_reason(features),
             catalogue,
             command,

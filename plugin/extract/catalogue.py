@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
@@ -16,9 +17,8 @@ from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
 
-GENERIC_FILE = "generic.yaml"
-"""The file whose patterns apply only where no pattern of a tool matches."""
-
+TEST_NAMES = ("test", "test2")
+"""Captures of patterns that are names of tests."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
 """Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""
@@ -35,6 +35,7 @@ _LINE_IN_TITLE = 120
 _PROGRAM_PREFIX = (
     r"^(?:#\d+ (?:\d+\.\d+ )?|\d+\.\d{1,3} "  # BuildKit, in its stream and in its summary
     r"|[\w.-]+ +\| |\[\d{1,3}\] |\[pod/[\w./-]+\] "  # Compose, foreman; concurrently; kubectl
+    r"|[a-z][\w-]+> "  # Stack
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
@@ -62,6 +63,8 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
     start: str = ""
     until: str = ""
     unless: str = ""
+    detail: str = ""
+    """Expression for lines of the block whose captures `file`, `line` and `what` complete the title."""
     see: str = ""
     example: str = ""
     expect: str = ""

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TypedDict
 
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.catalogue import Pattern
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.finding import Finding
 from plugin.extract.forms import load_forms, matches
-from plugin.extract.pattern_files import built_in_data
+from plugin.extract.linters import is_opinion
 from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
 
@@ -37,9 +38,11 @@ def category_of(
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
     rules = _rules() if pattern.category == "unknown" else _strong_rules()
-    certain = _by_words(lines, rules)
-    if certain or (pattern.category == "code" and _by_words(lines[:1], _rules()) == "code"):
-        return certain or pattern.category
+    if certain := _by_words(lines, rules):
+        return certain
+    named = _by_words(lines[:1], _rules()) if pattern.category == "code" else None
+    if named in ("code", "lint"):
+        return named
     return _by_command(command, pattern.category) or pattern.category
 
 
@@ -61,6 +64,8 @@ def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes
     """Return the category of what a recognizer found in the first of `lines`, printed by `command`."""
     if finding.category not in _NO_MORE_THAN:
         return finding.category
+    if is_opinion(finding):
+        return "lint"
     rules = _rules() if finding.category == "unknown" else _strong_rules()
     by_command = _by_command(command, finding.category) if finding.kind == "record" and finding.place else None
     return _by_words(lines[:1], rules) or by_command or finding.category
@@ -77,7 +82,7 @@ def _by_command(command: bytes, known: Category) -> Category | None:
         return "lint"
     if known != "unknown":
         return None
-    return _by_words([command], built_in_data().documents["categories.yaml"]["commands"])
+    return _by_words([command], load_forms("categories.yaml")["commands"])
 
 
 def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None:
@@ -93,5 +98,5 @@ def _strong_rules() -> Sequence[_Rule]:
 
 @cache
 def _rules() -> Sequence[_Rule]:
-    rules: Sequence[_Rule] = built_in_data().documents["categories.yaml"]["rules"]
+    rules: Sequence[_Rule] = load_forms("categories.yaml")["rules"]
     return rules

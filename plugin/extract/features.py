@@ -29,7 +29,8 @@ from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import MANY_ROWS, Candidates
 from plugin.extract.catalogue import Catalogue, Pattern
-from plugin.extract.pattern_files import FOLDER, built_in_data
+from plugin.extract.documents import FOLDER
+from plugin.extract.pattern_files import built_in_data
 from plugin.extract.regex import LineSet
 from plugin.extract.tool_evidence import ToolEvidence
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import re2
 
-from plugin.extract.pattern_files import built_in_data
+from plugin.extract.documents import documents
 from plugin.extract.regex import regex
 
 _NEAR = 8
@@ -16,7 +16,7 @@ Groups = Mapping[str, str]
 
 def load_forms(name: str) -> Mapping[str, Any]:
     """Return the content of a YAML file of this package, with the texts that it names filled in."""
-    document: Mapping[str, Any] = built_in_data().documents[name]
+    document: Mapping[str, Any] = documents()[name]
     return document
 
 

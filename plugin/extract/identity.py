@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
+from plugin.extract.catalogue import TEST_NAMES, Pattern, without_program_prefix
+from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Title
 from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import ERROR, Finding
-from plugin.extract.title import Title
 from plugin.fingerprint.mask import is_generic, mask_line, mask_name
 from plugin.model.excerpt import FailureIdentity
 
@@ -16,7 +17,6 @@ _MOST = 200
 as good as all."""
 _HEAD = 5
 """Lines above a named one that belong to its message, at most; more are a stack or a listing."""
-_TEST_NAMES = ("test", "test2")
 _NOT_SPECIFIC = {"count", "place"}
 """Captures that two different failures often share."""
 
@@ -51,8 +51,10 @@ def identity(
 def _states_the_cause(row: int, features: Features, wrappers: Collection[int]) -> bool:
     """Return whether a line says more than that something failed; "No rule to make target a.o" does."""
     pattern = features.patterns.get(row)
-    if not pattern or pattern.kind == "symptom":
-        return row not in wrappers and not pattern
+    if not pattern:
+        return row not in wrappers and not is_generic(_masked(row, features))
+    if pattern.kind == "symptom":
+        return False
     return row not in wrappers or bool(pattern.captures(features.candidates.lines[row]).keys() - _NOT_SPECIFIC)
 
 
@@ -94,7 +96,7 @@ def _tests(rows: Iterable[int], features: Features) -> tuple[str, ...]:
     for row in rows:
         pattern = features.patterns.get(row)
         captures = pattern.captures(features.candidates.lines[row]) if pattern else {}
-        tests.update(mask_name(captures[name]) for name in _TEST_NAMES if captures.get(name))
+        tests.update(mask_name(captures[name]) for name in TEST_NAMES if captures.get(name))
     return tuple(sorted(tests)[:_MOST])
 
 
@@ -116,7 +118,9 @@ def _specific(named: Collection[int], rows: Iterable[int], features: Features) -
 
 
 def _lines(rows: Iterable[int], features: Features) -> tuple[str, ...]:
-    masked = {
-        mask_line(without_program_prefix(features.candidates.lines[row]).decode("utf-8", "replace")) for row in rows
-    }
+    masked = {_masked(row, features) for row in rows}
     return tuple(sorted(filter(None, masked))[:_MOST])
+
+
+def _masked(row: int, features: Features) -> str:
+    return mask_line(without_program_prefix(features.candidates.lines[row]).decode("utf-8", "replace"))

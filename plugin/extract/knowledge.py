@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from plugin.extract.baseline import shared_rows
-from plugin.extract.catalogue import GENERIC_FILE
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import ERROR, INFORMATION, Finding
+from plugin.extract.first_finding import Lead
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.regex import regex
 from plugin.frozen import frozen
@@ -102,6 +103,11 @@ def from_recognizers(recognized: Mapping[int, Finding], features: Features) -> l
             frozenset(row for row, one in others if one.severity == INFORMATION),
         ),
     ]
+
+
+def from_lead(lead: Lead | None) -> list[Knowledge]:
+    """Return what brings the first of several findings to the top."""
+    return [Knowledge("the first of several findings", lead.weight, frozenset({lead.row}))] if lead else []
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from plugin.extract.blocks import LONGEST, block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.catalogue import Pattern
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.evidence import Evidence
-from plugin.extract.finding import ERROR, UNRATED, WARNING
+from plugin.extract.finding import UNRATED, WARNING, Finding
+from plugin.extract.first_finding import first_finding
+from plugin.extract.forms import matches
 
 _BESIDE_THE_BEST = 3.0
 """Log-odds below the best line within which a known line still names the failure."""
+_WRAPPER = r"failed to solve: process .* did not complete"
 _EQUAL = 0.5
 """Log-odds between two lines that the ranker cannot tell apart."""
 
@@ -28,7 +32,7 @@ def naming_row(shown: Sequence[int], evidence: Evidence) -> int | None:
     equal = [other for other_rank, _, other in known if other_rank == rank and scores[other] >= scores[row] - _EQUAL]
     if row in patterns and patterns[row].place != GENERIC_FILE:
         row = _first_of_special(row, equal, shown, evidence)
-    return _first_of_worst(row, shown, evidence)
+    return first_finding(row, shown, evidence.recognized, patterns)
 
 
 def _rank(row: int, evidence: Evidence) -> int:
@@ -39,7 +43,7 @@ def _rank(row: int, evidence: Evidence) -> int:
         return 5 if symptom else 0
     if pattern and pattern.kind == "cause" and pattern.place != GENERIC_FILE:
         return 1
-    if finding and finding.severity >= UNRATED:
+    if finding and finding.severity >= UNRATED and not _wraps(finding):
         return 2
     if pattern:
         return 5 if symptom else 3
@@ -49,9 +53,14 @@ def _rank(row: int, evidence: Evidence) -> int:
 def _is_known(row: int, shown: Sequence[int], evidence: Evidence) -> bool:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     best = row == shown[0]
-    if finding and (finding.severity >= UNRATED or (finding.severity == WARNING and best)):
+    if finding and not _wraps(finding) and (finding.severity >= UNRATED or (finding.severity == WARNING and best)):
         return True
     return pattern is not None and (best or pattern.category != "unknown")
+
+
+def _wraps(finding: Finding) -> bool:
+    """Return whether a diagnostic only says that a command failed: BuildKit's, for a line of a Dockerfile."""
+    return finding.kind == "diagnostic" and matches(_WRAPPER, finding.title.encode())
 
 
 def _first_of_special(row: int, equal: Sequence[int], shown: Sequence[int], evidence: Evidence) -> int:
@@ -78,26 +87,3 @@ def _headings(pattern: Pattern, row: int, shown: Sequence[int], evidence: Eviden
         plain = not pattern.user_defined and pattern.category in (heading.category, "code", "test", "unknown")
         if plain and row in block(heading, other, evidence.lines) and not (other > row and other in own_block):
             yield other
-
-
-def _first_of_worst(row: int, shown: Sequence[int], evidence: Evidence) -> int:
-    """Return the first diagnostic of the highest severity where `row` is one of several of the same pattern."""
-    finding, pattern = evidence.recognized.get(row), evidence.patterns.get(row)
-    if not finding or finding.kind != "diagnostic" or (pattern and pattern.user_defined):
-        return row
-    similar = [
-        other
-        for other in shown
-        if (one := evidence.recognized.get(other))
-        and one.kind == "diagnostic"
-        and one.row == other
-        and (
-            evidence.patterns.get(other) is pattern
-            or (_is_generic(pattern) and _is_generic(evidence.patterns.get(other)))
-        )
-    ]
-    return min(similar, key=lambda other: (-min(ERROR, evidence.recognized[other].severity), other), default=row)
-
-
-def _is_generic(pattern: Pattern | None) -> bool:
-    return pattern is None or pattern.place == GENERIC_FILE

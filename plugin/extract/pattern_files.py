@@ -1,21 +1,12 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from plugin import compiled_data
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.documents import OTHERS, pattern_paths, take_compiled
 from plugin.frozen import frozen
-
-FOLDER = Path(__file__).parent
-COMPILED = FOLDER / "compiled.json"
-_OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
-_DOCUMENTS = tuple(
-    FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "refused", "title")
-)
 
 
 @frozen
@@ -25,8 +16,6 @@ class BuiltInData:
     patterns: tuple[Pattern, ...]
     noise: tuple[str, ...]
     features: Mapping[str, str]
-    documents: Mapping[str, Any]
-    """Contents of the other YAML files, by file name."""
     problems: tuple[str, ...] = ()
     """Reasons why pattern files or entries cannot be used. The tests check that there are none."""
 
@@ -46,26 +35,18 @@ def built_in_problems() -> tuple[str, ...]:
 @cache
 def built_in_data() -> BuiltInData:
     """Return the built-in patterns and expressions."""
-    data = compiled_data.load(COMPILED, sources())
-    if data is None:
+    parts = take_compiled("patterns", "noise", "features")
+    if parts is None:
         return from_yaml()
-    patterns = tuple(Pattern(**{**fields, "literals": tuple(fields["literals"])}) for fields in data["patterns"])
-    return BuiltInData(patterns, tuple(data["noise"]), data["features"], data["documents"])
-
-
-def sources() -> tuple[Path, ...]:
-    """Return the YAML files: those with patterns in order of priority, then the others."""
-    return (*_pattern_paths(), *_OTHERS, *_DOCUMENTS)
+    entries, noise, features = parts
+    patterns = tuple(Pattern(**{**fields, "literals": tuple(fields["literals"])}) for fields in entries)
+    return BuiltInData(patterns, tuple(noise), features)
 
 
 def pattern_files() -> Iterator[tuple[str, str]]:
     """Yield the name and text of each pattern file, in order of priority."""
-    for path in _pattern_paths():
+    for path in pattern_paths():
         yield path.name, path.read_text("utf-8")
-
-
-def _pattern_paths() -> list[Path]:
-    return sorted((FOLDER / "patterns").glob("*.yaml"), key=lambda path: (path.name == GENERIC_FILE, path.name))
 
 
 def from_yaml() -> BuiltInData:
@@ -77,7 +58,7 @@ def from_yaml() -> BuiltInData:
 
     patterns: list[Pattern] = []
     problems: list[str] = []
-    for path in _pattern_paths():
+    for path in pattern_paths():
         try:
             document = untrusted_yaml.load(path.read_bytes()) or {}
         except yaml.YAMLError as error:
@@ -86,11 +67,10 @@ def from_yaml() -> BuiltInData:
         parsed, invalid = parse_entries(document, path.name, {pattern.id for pattern in patterns})
         patterns += parsed
         problems += invalid
-    noise, features = (untrusted_yaml.load(path.read_bytes()) for path in _OTHERS)
-    documents = {path.name: _document(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
+    noise, features = (untrusted_yaml.load(path.read_bytes()) for path in OTHERS)
     matches = tuple(entry["match"] for entry in noise)
     expressions = {name: _expression(value) for name, value in features.items()}
-    return BuiltInData(tuple(patterns), matches, expressions, documents, tuple(problems))
+    return BuiltInData(tuple(patterns), matches, expressions, tuple(problems))
 
 
 def _expression(value: str | Mapping[str, Any]) -> str:
@@ -98,24 +78,3 @@ def _expression(value: str | Mapping[str, Any]) -> str:
     if isinstance(value, str):
         return value
     return "|".join((f"{value['after']}(?:{'|'.join(value['any'])})", *value.get("anywhere", ())))
-
-
-def _document(content: Any) -> Any:
-    """Return the document as JSON stores it, with `{NAME}` replaced by the part or word list NAME."""
-    document = json.loads(json.dumps(content))
-    if not isinstance(document, dict):
-        return document
-    words = {key: "|".join(sorted(value, key=len, reverse=True)) for key, value in document.pop("words", {}).items()}
-    return _filled(document, words | document.pop("parts", {}))
-
-
-def _filled(value: Any, parts: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _filled(inner, parts) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_filled(inner, parts) for inner in value]
-    if isinstance(value, str):
-        for _ in range(3):  # parts contain parts, at most so deep
-            for name, part in parts.items():
-                value = value.replace(f"{{{name}}}", part)
-    return value

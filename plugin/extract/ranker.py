@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
+from plugin.extract.documents import FOLDER
 from plugin.extract.features import Features
-from plugin.extract.pattern_files import FOLDER
 from plugin.frozen import frozen
 
 Tree: TypeAlias = "int | Sequence[Any]"

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, without_program_prefix
+from plugin.extract.catalogue import Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.missing import read_missing
-from plugin.extract.records import read_record
+from plugin.extract.records import read_call, read_record
 from plugin.extract.refused import read_refused
 from plugin.extract.streams import has_labels, programs
 
@@ -15,33 +16,36 @@ _READ_AT_ONCE = 160
 """Characters of a record's message in which the missing thing is named, so that the message is the title."""
 
 
+def diagnostics_of(lines: Sequence[bytes], command: int | None) -> Diagnostics:
+    """Return the reader of the diagnostics in the lines; `command` is the row of the command that failed."""
+    return Diagnostics(_WithoutPrefixes(lines), b"" if command is None else lines[command])
+
+
 def recognize(
-    lines: Sequence[bytes], rows: Iterable[int], command: int | None, catalogue: Catalogue
+    lines: Sequence[bytes], rows: Iterable[int], diagnostics: Diagnostics, catalogue: Catalogue
 ) -> Mapping[int, Finding]:
     """Return what the recognizers read in the lines of `rows`, by row.
 
-    `command` is the row of the command that failed. The message of a diagnostic may be in another line than its place;
-    then both rows have it.
+    The message of a diagnostic may be in another line than its place; then both rows have it.
     """
-    printed_by = b"" if command is None else lines[command]
     rows = list(rows)
     if not has_labels(lines[row] for row in rows):
-        return _recognized(lines, _WithoutPrefixes(lines), rows, printed_by, catalogue)
+        return _recognized(lines, rows, diagnostics, catalogue)
     recognized: dict[int, Finding] = {}
     chosen = set(rows)
     for own in programs(lines):
         raw = [lines[row] for row in own]
         places = [place for place, row in enumerate(own) if row in chosen]
-        found = _recognized(raw, _WithoutPrefixes(raw), places, printed_by, catalogue)
+        found = _recognized(raw, places, Diagnostics(_WithoutPrefixes(raw), diagnostics.command), catalogue)
         recognized |= {own[place]: replace(one, row=own[one.row]) for place, one in found.items()}
     return recognized
 
 
 def _recognized(
-    lines: Sequence[bytes], plain: Sequence[bytes], rows: Iterable[int], command: bytes, catalogue: Catalogue
+    lines: Sequence[bytes], rows: Iterable[int], diagnostics: Diagnostics, catalogue: Catalogue
 ) -> Mapping[int, Finding]:
-    """Return what the recognizers read in the lines of one program, `plain` without a runner's prefix."""
-    diagnostics = Diagnostics(plain, command)
+    """Return what the recognizers read in the lines of one program."""
+    plain = diagnostics.lines
     recognized: dict[int, Finding] = {}
     for row in rows:
         if row in recognized:  # the place of this message was read before
@@ -73,10 +77,11 @@ class _WithoutPrefixes(Sequence[bytes]):
 
 def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
     """Return the most specific of what the recognizers read in one line, `plain` without a runner's prefix."""
-    diagnostic = diagnostics.read(row)
+    call = read_call(plain, row)
+    diagnostic = None if call else diagnostics.read(row)
     if diagnostic:
         return _merged(diagnostic, _read_thing(plain, row)) or diagnostic
-    record = read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
+    record = call or read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
     is_data = record is not None and b'{"' in plain[row]
     missing = _read_thing([record.title.encode()], 0) if record and is_data else _read_thing(plain, row)
     return (record and _merged(record, missing)) or missing or record

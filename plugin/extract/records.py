@@ -31,6 +31,12 @@ def read_record(lines: Sequence[bytes], row: int) -> Finding | None:
     )
 
 
+def read_call(lines: Sequence[bytes], row: int) -> Finding | None:
+    """Return the record of a line that names the place of the call that wrote it, which is no place of an error."""
+    found = groups(_data()["zap"], lines[row].strip()) if b"\t" in lines[row] else None
+    return _record(row, _level(found["level"]), _message(found["message"])) if found else None
+
+
 def _record(row: int, severity: Severity | None, title: str, place: str = "") -> Finding | None:
     text = " ".join(title.split())[:_LONGEST]
     return Finding("record", row, text, "code", severity, place=place) if severity is not None and text else None
@@ -45,22 +51,32 @@ def _json(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
             return _cargo(row, fields["message"])
         if "action" in fields and "output" in fields:
             return _go_test(lines, row, fields)
-        severity = next(
-            (level for key in _data()["level-keys"] if (level := _level(fields.get(key))) is not None), None
-        )
+        levels = (_level(fields.get(key)) for key in _data()["level-keys"])
+        severity = next((level for level in levels if level is not None), ERROR if fields.get("problem") else None)
         text, place = _joined(_first(fields, "message-keys"), _first(fields, "error-keys")), _place(fields)
         if fields or severity is not None:
             return _record(row, severity, f"{place}: {text}" if place else text, place)
     if found := groups(_data()["json-message"], line):
         return _cut_json(row, line, found["message"])
     if found := groups(_data()["json-row"], line):
-        around = b"\n".join(lines[max(0, row - _AROUND) : row + _AROUND + 1])
+        around = b"\n".join(_object_around(lines, row))
         beside = groups(_data()["json-row-level"], around)
         severity = _level(beside["level"]) if beside else None
         if severity is None and found["key"] in ("problem", "error"):
             severity = ERROR
-        return _record(row, severity, _unquoted(found["value"]))
+        error = groups(_data()["json-row-error"], around) if found["key"] == "message" else None
+        return _record(row, severity, _joined(_unquoted(found["value"]), _unquoted(error["error"]) if error else ""))
     return None
+
+
+def _object_around(lines: Sequence[bytes], row: int) -> Sequence[bytes]:
+    """Return the lines of the JSON object around one of its values, at most some on each side."""
+    start, end = row, row + 1
+    while start > max(0, row - _AROUND) and not lines[start - 1].strip().startswith((b"{", b"}")):
+        start -= 1
+    while end < min(len(lines), row + _AROUND + 1) and not lines[end].strip().startswith((b"{", b"}")):
+        end += 1
+    return lines[start:end]
 
 
 def _place(fields: Mapping[str, Any]) -> str:
@@ -151,7 +167,9 @@ def _message(text: str) -> str:
     if brace and (values := _object(f'{{"{fields}')):
         return _joined(start, _first(values, "error-keys"))
     pairs = _pairs(text.encode())
+    unquoted = groups(r"\s(?:error|err|reason)=(?P<detail>[^\s\"'=][^=]*?)(?:\s+[\w.]+=.*)?$", text.encode())
     detail = next((pairs[key] for key in ("error", "err", "reason") if pairs.get(key)), "")
+    detail = unquoted["detail"] if unquoted else detail
     if not detail:
         return text
     quoted = groups(r'^"(?P<message>(?:[^"\\]|\\.)*)"', text.encode())
@@ -190,7 +208,9 @@ def _first(fields: Mapping[str, Any], names: str) -> str:
     for key in _data()[names]:
         value = fields.get(key)
         if isinstance(value, dict):
+            code = value.get("code")
             value = next((text for inner in _INNER_KEYS if isinstance(text := value.get(inner), str)), "")
+            value = f"{code}: {value}" if value and isinstance(code, str) and code.isidentifier() else value
         if isinstance(value, list) and value:
             value = value[-1]
         if isinstance(value, str) and value.strip():

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern, without_program_prefix
-from plugin.extract.evidence import Evidence
+from plugin.extract.catalogue import TEST_NAMES, Pattern, without_program_prefix
+from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Evidence, Title
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import load_forms, matches
-from plugin.extract.more_findings import others_as_text
+from plugin.extract.more_findings import other_tests_as_text, others_as_text
 from plugin.extract.naming import naming_row
 from plugin.extract.regex import regex
 from plugin.extract.streams import of_program
+from plugin.extract.title_detail import with_detail
 from plugin.extract.title_place import with_place
-from plugin.extract.title_reason import asserted, chained_cause, continued, described, exception_below, last_cause
+from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
+from plugin.extract.title_test import asserted, test_of
 from plugin.extract.title_thing import LISTED, LONGEST_TITLE, naming, with_thing
-from plugin.frozen import frozen
 from plugin.model.message import Message
 from plugin.text.shorten import cut
 
@@ -25,19 +27,6 @@ _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
-
-
-@frozen
-class Title:
-    """The title, and what is known of the line that it was taken from."""
-
-    text: str
-    row: int | None = None
-    """Row that the reason was taken from."""
-    pattern: Pattern | None = None
-    finding: Finding | None = None
-    named_row: int | None = None
-    """Row that the pattern matches, or the finding was read in."""
 
 
 def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
@@ -126,14 +115,20 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     pattern, finding = evidence.patterns.get(row), evidence.recognized.get(row)
     line = evidence.lines[row]
     if pattern and pattern.user_defined:
-        return Title(_short(pattern.title_for(line)), row, pattern, None, row)
-    text = pattern.title_for(line) if pattern else _plain(line)
-    reason_row = row
+        text = pattern.title_for(line)
+        text, reason_row = (text, row) if pattern.untrusted else with_detail(text, row, pattern, evidence.lines)
+        return Title(_short(text), reason_row, pattern, None, row)
+    text, reason_row = pattern.title_for(line) if pattern else _plain(line), row
+    detailed = False
     if finding and (not pattern or _adds_to(finding, text, pattern, row, line)):
         text, reason_row = finding.title, finding.row
+    elif pattern:
+        text, reason_row = with_detail(text, row, pattern, evidence.lines)
+        detailed = reason_row != row
     program = replace(evidence, lines=of_program(evidence.lines, row))
-    text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
-    if pattern and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
+    if not detailed:
+        text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
+    if pattern and not detailed and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
         detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
             program.lines, row, text
         )
@@ -141,15 +136,22 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     named = reason_row != row and reason_row in evidence.recognized
     if not named and (detail := with_thing(text, row, pattern, finding, evidence)):
         text, reason_row = detail
-    if not (finding and finding.file) and (_has_place(pattern) or (not pattern and _is_linted(evidence))):
-        text = with_place(text, row, program.lines, lint=not pattern or pattern.category == "lint")
+    if not (finding and finding.file) and (_has_place(pattern) or not pattern):
+        lint = pattern.category == "lint" if pattern else _is_linted(evidence)
+        text = with_place(text, row, program.lines, lint=lint)
     reason = evidence.recognized.get(reason_row) if reason_row != row else None
     if reason and reason.names_thing and reason.name in text and _decides(reason, pattern):
         finding = reason
-    several = None
+    return Title(_short(text, _others(text, pattern, finding, evidence)), reason_row, pattern, finding, row)
+
+
+def _others(text: str, pattern: Pattern | None, finding: Finding | None, evidence: Evidence) -> Message | None:
+    """Return the count of the other findings or failed tests; None if there are none."""
     if finding and finding.kind == "diagnostic" and not (pattern and pattern.category == "test"):
-        several = others_as_text(finding, program)
-    return Title(_short(text, several), reason_row, pattern, finding, row)
+        return others_as_text(finding, evidence)
+    if pattern and pattern.category == "test" and pattern.kind == "cause":
+        return other_tests_as_text(text, evidence)
+    return None
 
 
 def _decides(reason: Finding, pattern: Pattern | None) -> bool:
@@ -204,11 +206,15 @@ def _with_reason(
         return f"{text}: {cause_text}", cause_row
     if below := continued(lines, row, text):
         return below
-    if assertion := asserted(lines, row, text):
+    captures = pattern.captures(lines[row])
+    test = next((captures[name] for name in TEST_NAMES if captures.get(name)), "")
+    if assertion := asserted(lines, row, text, test):
         found, found_row = assertion
         cause_text, cause_row = last_cause(lines, found_row) or continued(lines, found_row, found) or assertion
         return f"{text}: {cause_text}", cause_row
-    return text, reason_row
+    anonymous = not test and any(_matches("assertion", one) for one in (text.encode(), lines[row]))
+    name = test_of(lines, row, text) if anonymous else ""
+    return (f"{name} failed: {text}" if name else text), reason_row
 
 
 def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
@@ -232,7 +238,7 @@ def _plain(line: bytes) -> str:
 
 
 def _is_data(line: bytes) -> bool:
-    return line.lstrip().startswith((b"{", b'"')) or b"level=" in line
+    return line.lstrip().startswith((b"{", b'"')) or b"level=" in line or b'{"' in line
 
 
 def _matches(name: str, line: bytes) -> bool:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from plugin.extract.forms import groups, load_forms, matches
+from plugin.extract.forms import groups, load_forms, matches, nonblank_below
 
 _BELOW = 8
 """Lines below a message within which its place is."""
 _ABOVE = 3
 """Lines above a linter's message within which the name of its file is."""
+
+_LISTED = 4
+"""Lines below a heading within which the first file of its list is."""
 
 
 def with_place(text: str, row: int, lines: Sequence[bytes], *, lint: bool) -> str:
@@ -21,6 +24,10 @@ def with_place(text: str, row: int, lines: Sequence[bytes], *, lint: bool) -> st
     for below in range(row + 1, min(len(lines), row + 1 + _BELOW)):
         if found := groups(forms["place"], lines[below]):
             return _joined(":".join(filter(None, (found["file"], found["line"], found["column"]))), text)
+    listing = matches(forms["listing"], text.encode())
+    for below in nonblank_below(lines, row, _LISTED) if listing else ():
+        if found := groups(forms["listed-file"], lines[below]):
+            return f"{text.rstrip('.: ')}: {found['file'].removeprefix('./')}"
     for above in range(row - 1, max(-1, row - 1 - _ABOVE), -1) if lint else ():
         if found := groups(forms["file-above"], lines[above]):
             return _joined(found["file"], text)

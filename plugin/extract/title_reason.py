@@ -6,9 +6,7 @@ from plugin.extract.forms import groups, load_forms, matches, nonblank_below
 from plugin.extract.regex import regex
 
 _BELOW = 15
-"""Lines below a test's name within which the reason of its failure is."""
-_ABOVE = 100
-"""Lines above the result of a test of `go test -json` within which its output is."""
+"""Lines below a message within which a heading such as "Description:" is."""
 _TRACE = 400
 """Lines of a stack trace that are read for the last `Caused by`."""
 _CHAIN = 30
@@ -103,30 +101,6 @@ def described(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
         if matches(r"^\s*(?:Description|Reason|Cause|Details?|Message|Error):\s*$", lines[below]):
             for inner in nonblank_below(lines, below, _NEXT)[:1]:
                 return f"{text}: {_one_line(lines[inner].decode('utf-8', 'replace'))}", inner
-    return None
-
-
-def asserted(lines: Sequence[bytes], row: int, text: str) -> Reason | None:
-    """Return what a test found, from the lines below its name."""
-    forms = load_forms("title.yaml")
-    if matches(forms["assertion"], text.encode()):
-        return None
-    if lines[row].lstrip().startswith(b"{"):
-        return _output_of_go_test(lines, row)
-    for below in range(row + 1, min(len(lines), row + 1 + _BELOW)):
-        found = groups(forms["assertion"], lines[below])
-        if found and not matches(forms["no-assertion"], lines[below]):
-            return _one_line(found["what"]), below
-    return None
-
-
-def _output_of_go_test(lines: Sequence[bytes], row: int) -> Reason | None:
-    """Return what the test of an event of `go test -json` printed at its place in the file."""
-    test = regex(r'"Test":"(?:[^"\\]|\\.)+"').search(lines[row])
-    for above in range(row - 1, max(-1, row - 1 - _ABOVE), -1) if test else ():
-        found = groups(load_forms("title.yaml")["go-output"], lines[above]) if test[0] in lines[above] else None
-        if found:
-            return _one_line(found["what"].replace('\\"', '"')), above
     return None
 
 

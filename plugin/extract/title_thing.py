@@ -1,7 +1,8 @@
 """Name the missing or refused thing in the title that a tool's general message makes."""
 
 from plugin.extract.blocks import block
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.catalogue import Pattern
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.evidence import Evidence
 from plugin.extract.finding import ERROR, REFUSALS, Finding
 from plugin.extract.forms import load_forms, matches

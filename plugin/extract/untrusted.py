@@ -5,7 +5,8 @@ from functools import cache
 
 from plugin.extract.blocks import block
 from plugin.extract.candidates import Candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern, without_program_prefix
+from plugin.extract.catalogue import Catalogue, Pattern, without_program_prefix
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.normalize import normalize
 from plugin.extract.pattern_files import built_in
 from plugin.extract.regex import LineSet, regex

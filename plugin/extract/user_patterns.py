@@ -98,7 +98,7 @@ def _limited(patterns: object, source: str, problems: list[str]) -> object:
 
 def _check(pattern: Pattern) -> None:
     """Raise PatternError or ExpressionError for a pattern that cannot be used."""
-    for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless):
+    for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless, pattern.detail):
         regex_within(expression)
     if matches_everything(pattern.match):
         raise PatternError(Message("match fits every line"))

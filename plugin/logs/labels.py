@@ -31,6 +31,8 @@ _NO_LABEL = re2.compile(
     r"|apt|dpkg|configure)\b"
 )
 """A tool's own name or level before its messages, which is part of them."""
+_ANSIBLE = re2.compile(r"^[\w.-]+ \| (?:SUCCESS|CHANGED|FAILED|UNREACHABLE|SKIPPED)")
+"""A host and its result: Ansible's one-line callback."""
 _ENOUGH = 3
 _DOCKER = b'{"log":"'
 
@@ -40,6 +42,8 @@ def without_label(text: bytes) -> bytes:
     lines = text.split(b"\n")
     output = [row for row, line in enumerate(lines) if line.strip() and line[:2] != b"+ "]
     if len(output) < _ENOUGH or lines[output[0]][:1] != lines[output[-1]][:1]:
+        return text
+    if _ANSIBLE.search(lines[output[0]]):
         return text
     if all(lines[row].startswith(_DOCKER) for row in output):
         return b"\n".join(_from_docker(line) if line.startswith(_DOCKER) else line for line in lines)

@@ -72,6 +72,8 @@ class Step:
     finished: int = 0
     url: str = ""
     """Its web page, or empty."""
+    commands: frozenset[str] = frozenset()
+    """Its commands, where the server returned the pipeline's definition."""
 
     @property
     def failed(self) -> bool:

@@ -122,23 +122,23 @@ class Excerpt:
     def shown(self) -> tuple[Line, ...]:
         """Return the lines that every view shows before its fold, in that order: the cause, then other failures.
 
-        Other failures are in the order of the log; what is right above the cause and short, or named by the title,
-        stays there. An excerpt that was made without blocks shows all its lines.
+        Other failures are in the order of the log. One that begins at most two lines above the cause stays above it, as
+        does one right above that the title names. An excerpt that was made without blocks shows all its lines.
         """
         if not self.blocks:
             return self.lines
         cause, *others = [block.lines for block in self.blocks if block.kind != "context"] or [()]
         others.sort(key=lambda lines: lines[0].number)
-        above = next((lines for lines in others if _touch(lines, cause)), ())
-        if above and (len(above) <= _MOST_ABOVE or any(line.number == self.title_line for line in above)):
+        above = next((lines for lines in others if self._stays_above(lines, cause)), ())
+        if above:
             others.remove(above)
-            cause = (*above, *cause)
-        return tuple(line for lines in (cause, *others) for line in lines)
+        return tuple(line for lines in (above, cause, *others) for line in lines)
+
+    def _stays_above(self, lines: tuple[Line, ...], cause: tuple[Line, ...]) -> bool:
+        named = any(line.number == self.title_line for line in lines)
+        near = 0 < cause[0].number - lines[0].number <= _MOST_ABOVE
+        return near or (named and lines[-1].number + 1 == cause[0].number)
 
 
 _MOST_ABOVE = 2
-"""Lines of another failure right above the cause that stay there: readers meet the best line among the first three."""
-
-
-def _touch(above: tuple[Line, ...], below: tuple[Line, ...]) -> bool:
-    return bool(above and below) and above[-1].number + 1 == below[0].number
+"""Lines above the cause that another failure may begin: readers meet the best line among the first three."""

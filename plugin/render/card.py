@@ -52,7 +52,7 @@ def _card(groups: tuple[FailureGroup, ...], report: Report, lines: int) -> str:
         "color": "attention" if report.failures else "good" if report.state is State.SUCCESS else "warning",
         "failures": [_failure(group, report, lines) for group in groups],
         "left_out": phrases.more_failed_steps(left_out) if left_out else "",
-        "notes": [single_line(note) for note in report.notes[:10]],
+        "notes": [single_line(note) for note in phrases.notes(report)[:10]],
     }
     return json.dumps({"schema": TEMPLATE, "data": data}, separators=(",", ":"))
 

@@ -89,11 +89,8 @@ def _running(report: Report) -> str:
 
 
 def _notes(report: Report) -> str:
-    return (
-        join(f"### {_('Notes')}", "\n".join(f"- {escape_markdown(note)}" for note in report.notes))
-        if report.notes
-        else ""
-    )
+    notes = "\n".join(f"- {escape_markdown(note)}" for note in phrases.notes(report))
+    return join(f"### {_('Notes')}", notes) if notes else ""
 
 
 def _names(report: Report, size: int) -> str:

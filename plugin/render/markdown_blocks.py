@@ -95,7 +95,7 @@ def facts(failure: Failure) -> Iterable[str]:
     """Yield status, command and category."""
     excerpt = failure.excerpt
     category = phrases.category(excerpt)
-    yield f"**{phrases.outcome(failure)}**"
+    yield f"**{phrases.outcome(failure)}**" if phrases.says_more(failure) else ""
     yield inline_code(excerpt.command) if excerpt else ""
     yield category and _("looks like {category}", category=category)
 

@@ -69,6 +69,17 @@ def outcome(failure: Failure) -> str:
     return _("{ended} after {duration}", ended=ended, duration=duration(failure.seconds))
 
 
+def says_more(failure: Failure) -> bool:
+    """Return whether the outcome says more than that the step failed, which views say anyway."""
+    known = failure.exit_code is not None or failure.seconds is not None
+    return known or failure.state is not State.FAILURE
+
+
+def notes(report: Report) -> tuple[str, ...]:
+    """Return the notes, without those that the title of a failure contains."""
+    return tuple(note for note in report.notes if not any(note in failure.title for failure in report.failures))
+
+
 def outcome_in(failure: Failure, jobs: str) -> str:
     """Return the outcome with the jobs in which the step failed like this, if `jobs` names any."""
     return _("{outcome} in {jobs}", outcome=outcome(failure), jobs=jobs) if jobs else outcome(failure)

@@ -66,7 +66,8 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
     yield from _known_issue(failure)
     yield from (f"  {sentence(single_line(str(one)))}" for one in details(failure, report))
     jobs = listed(filter(None, (single_line(member_name(member, group, report)) for member in group)))
-    yield f"  {phrases.outcome_in(failure, jobs)}"
+    if jobs or phrases.says_more(failure):
+        yield f"  {phrases.outcome_in(failure, jobs)}"
     if excerpt and excerpt.command:
         yield f"  {_('Command: {command}', command=single_line(excerpt.command))}"
     if category := phrases.category(excerpt):
@@ -76,7 +77,7 @@ def _section(group: FailureGroup, report: Report, paint: _Paint) -> Iterator[str
     if named := source_locations(failure):
         yield f"  {_('Source: {places}', places=listed(f'{location.path}:{location.line}' for location in named))}"
     yield from _tests(failure)
-    yield from (f"  {_('Log: {url}', url=single_line(member.url))}" for member in group if member.url)
+    yield from (f"  {_address(member)}" for member in group if member.url)
     yield from (
         f"  {single_line(note)}" for note in (phrases.log_remark(failure), *(excerpt.notes if excerpt else ())) if note
     )
@@ -95,6 +96,12 @@ def _known_issue(failure: Failure) -> Iterator[str]:
         yield f"  {_('{label}: {text}', label=known_issue_phrases.label(issue), text=single_line(entry))}"
         if address := known_issue_phrases.trusted_link(issue):
             yield f"  {single_line(address)}"
+
+
+def _address(failure: Failure) -> str:
+    """Return the address of the step's log, or of the job's page."""
+    url = single_line(failure.url)
+    return _("Log: {url}", url=url) if failure.step else _("Page: {url}", url=url)
 
 
 def _tests(failure: Failure) -> Iterator[str]:
@@ -124,4 +131,4 @@ def _running(report: Report, paint: _Paint) -> Iterator[str]:
 
 
 def _notes(report: Report) -> Iterator[str]:
-    yield from (_("Note: {note}", note=single_line(note)) for note in report.notes)
+    yield from (_("Note: {note}", note=single_line(note)) for note in phrases.notes(report))

@@ -93,7 +93,7 @@ def secret_parts(url: str) -> Iterator[str]:
 
 _TOKEN = re.compile(r"(?=.*\d|.*[a-z].*[A-Z]|.*[A-Z].*[a-z])\S{8,}|\S{16,}")
 """A word that is unlikely to be a name: long, or of letters and digits or of both cases."""
-_HOST = re.compile(r"\.[a-z]{2,}$")
+_HOST = re.compile(r"\.[a-z]{2,}$|^\d{1,3}(?:\.\d{1,3}){3}$")
 
 
 def _json(text: str) -> object:

@@ -1,13 +1,13 @@
 """The choice of what to read next of the past of a failed build, in the order of worth.
 
 The target branch comes first, then builds of the same commit and the previous build; then what shows that the failure
-comes and goes: commits that were built again, the target branch and other pull requests; last, where it began. Nothing
-is read that could not change the verdict.
+comes and goes: commits that were built again, the target branch and other pull requests that passed since; then other
+pull requests that fail now; last, where it began. Nothing is read that could not change the verdict.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from plugin.model.build import EarlierBuild
+from plugin.model.build import EarlierBuild, State
 from plugin.verdict import shown
 from plugin.verdict.compare import Seen, counterpart, seen_in
 from plugin.verdict.facts import FailureId, Known, Read, ReadBuild, ReadComment, ReadList, ReadLog
@@ -32,8 +32,7 @@ def wanted(known: Known) -> tuple[Read, ...]:
         return ()
     if known.listed is None:
         return (ReadList(),)
-    stages = (_closest, _began_on_target, _came_and_went, _others, _series) if known.analyzed else (_closest,)
-    for stage in stages:
+    for stage in _STAGES if known.analyzed else (_closest,):
         reads = _affordable(stage(known), known)
         if reads:
             return reads
@@ -48,10 +47,16 @@ def _affordable(reads: Iterable[Read], known: Known) -> tuple[Read, ...]:
     return tuple(read for read in chosen if not isinstance(read, ReadBuild) or read in builds)
 
 
-def _closest(known: Known) -> Iterator[Read]:
-    """Yield the reads of the newest build of the target branch, the same commit, and the previous build."""
+def _target(known: Known) -> Iterator[Read]:
+    """Yield the reads of the newest build of the target branch."""
     for failure in known.failures:
         yield from _missing(known.past.target[:1], failure, known)
+
+
+def _closest(known: Known) -> Iterator[Read]:
+    """Yield the reads of the newest build of the target branch, the same commit, and the previous build."""
+    yield from _target(known)
+    for failure in known.failures:
         yield from _missing(known.past.same_commit[:_SAME_COMMIT], failure, known, even_passed=True)
         yield from _previous(failure, known)
 
@@ -89,21 +94,36 @@ def _targets_by_worth(failure: FailureId, known: Known) -> tuple[EarlierBuild, .
 
 
 def _came_and_went(known: Known) -> Iterator[Read]:
-    """Yield the reads of failed builds that were built again, or after which the same branch passed.
+    """Yield the reads of failed builds that were built again, or after which the same branch passed."""
+    again = [(red, other) for red, other in known.past.built_again if not other.state.failed]
+    passed = [(one, None) for one in known.past.came_and_went if _passed_since(one, known)]
+    yield from _of_pairs([*again[:_BUILT_AGAIN], *passed, *again[_BUILT_AGAIN:]], known)
 
-    Logs of builds that have been read come first: one may show that no other build is needed.
-    """
-    reads = [read for failure in _undecided(known) for read in _of_candidates(failure, known)]
+
+def _may_have_gone(known: Known) -> Iterator[Read]:
+    """Yield the reads of failed builds after which the same branch failed as well, maybe for another reason."""
+    yield from _of_pairs([(one, None) for one in known.past.came_and_went if not _passed_since(one, known)], known)
+
+
+def _passed_since(red: EarlierBuild, known: Known) -> bool:
+    return any(one.state is State.SUCCESS and one.number > red.number for one in known.past.beside(red))
+
+
+_Pairs = Sequence[tuple[EarlierBuild, EarlierBuild | None]]
+"""Failed builds, each with a passed one of the same commit if there is one."""
+
+
+def _of_pairs(pairs: _Pairs, known: Known) -> Iterator[Read]:
+    """Yield the next reads. Logs of builds that have been read come first: one may show that no more is needed."""
+    reads = [read for failure in _undecided(known) for read in _of_candidates(pairs, failure, known)]
     logs = [read for read in reads if isinstance(read, ReadLog)]
     yield from logs or reads
 
 
-def _of_candidates(failure: FailureId, known: Known) -> Iterator[Read]:
+def _of_candidates(pairs: _Pairs, failure: FailureId, known: Known) -> Iterator[Read]:
     """Yield the reads of the next builds that may show that a failure comes and goes."""
-    again = [(red, other) for red, other in known.past.built_again if not other.state.failed]
-    single = ((one, None) for one in known.past.came_and_went)
     builds = 0
-    for red, other in (*again[:_BUILT_AGAIN], *single, *again[_BUILT_AGAIN:]):
+    for red, other in pairs:
         if other and shown.is_same(red, failure, known):
             reads = list(_missing((other,), failure, known, even_passed=True))
         elif other or red.number not in known.builds or shown.passed_after(red, failure, known):
@@ -130,6 +150,9 @@ def _series(known: Known) -> Iterator[Read]:
     for failure in _undecided(known):
         if not shown.on_target(failure, known):
             yield from _missing(shown.series(failure, known)[1], failure, known)
+
+
+_STAGES = (_target, _began_on_target, _closest, _came_and_went, _others, _may_have_gone, _series)
 
 
 def _undecided(known: Known) -> Iterator[FailureId]:

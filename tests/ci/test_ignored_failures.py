@@ -81,3 +81,13 @@ def test_merges_that_grow_without_end_are_not_followed() -> None:
 def test_detached_step_is_found(word: str) -> None:
     steps = f"steps:\n  - name: watcher\n    detach: {word}\n  - name: test\n    detach: false\n"
     assert hidden(config(steps)).detached == {"test": frozenset({"watcher"})}
+
+
+@pytest.mark.parametrize("commands", ["[make test, make lint]", "\n      - make test\n      - make lint"])
+def test_commands_are_read(commands: str) -> None:
+    found = hidden(config(f"steps:\n  - name: lint\n    image: a\n    commands: {commands}\n"))
+    assert found.commands == {"test": {"lint": frozenset({"make test", "make lint"})}}
+
+
+def test_one_command_need_not_be_a_list() -> None:
+    assert hidden(config("steps:\n  lint: {commands: make lint}\n")).commands["test"]["lint"] == {"make lint"}

@@ -1,4 +1,7 @@
-"""The definition of the pipeline in the workspace decides which line of a trace is the command that failed."""
+"""The definition of the pipeline decides which line of a trace is the command that failed.
+
+It is that in the workspace, else the one that Woodpecker's API returns.
+"""
 
 import io
 import json
@@ -18,8 +21,10 @@ DEFINITIONS = {
 }
 
 
-def _command(generation: str, workspace: Path) -> str:
+def _command(generation: str, workspace: Path, config: str = "") -> str:
     with FAKES[generation](build(TrueStep("unit-test", code=1, log=LOG))) as server:
+        if config:
+            server.default_config = config  # type: ignore[attr-defined]  # of Woodpecker's fake
         environ = {
             **server.environ(),
             "CI_WORKSPACE": str(workspace),
@@ -46,3 +51,13 @@ def test_own_commands_of_the_step_decide(generation: str, name: str, tmp_path: P
 def test_without_a_usable_definition_the_last_command_is_assumed(tmp_path: Path) -> None:
     (tmp_path / ".woodpecker.yml").write_text(DEFINITIONS[".woodpecker.yml"])
     assert _command("woodpecker-3.17", tmp_path) == "sh report.sh"
+
+
+def test_definition_that_the_server_returns_decides_where_the_workspace_has_none(tmp_path: Path) -> None:
+    config = DEFINITIONS[".woodpecker/test.yaml"]
+    assert _command("woodpecker-3.17", tmp_path, config) == "make test"
+
+
+def test_definition_in_the_workspace_comes_before_that_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / ".woodpecker.yml").write_text(DEFINITIONS[".woodpecker/test.yaml"])
+    assert _command("woodpecker-3.17", tmp_path, "steps:\n  unit-test:\n    commands: [sh report.sh]\n") == "make test"

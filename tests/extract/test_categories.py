@@ -3,8 +3,9 @@
 import pytest
 
 from plugin import analyze_log
-from plugin.extract.catalogue import GENERIC_FILE, Pattern
+from plugin.extract.catalogue import Pattern
 from plugin.extract.categories import category_of
+from plugin.extract.documents import GENERIC_FILE
 from plugin.model.excerpt import Category
 from tools.quality.categories import table
 

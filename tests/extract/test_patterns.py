@@ -10,7 +10,8 @@ import yaml
 
 from plugin.extract.analyze import analyze
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.catalogue import GENERIC_FILE, Catalogue, Pattern
+from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.features import Features
 from plugin.extract.pattern_entries import parse_entries, validate
 from plugin.extract.pattern_files import built_in, built_in_problems, pattern_files
@@ -92,7 +93,14 @@ def test_no_line_of_an_example_is_stolen_by_an_earlier_pattern(place: str) -> No
 
 @_each(PATTERNS)
 def test_pattern_is_compiled_by_re2_and_small(pattern: Pattern) -> None:
-    for expression in (pattern.match, pattern.evidence, pattern.start, pattern.until, pattern.unless):
+    for expression in (
+        pattern.match,
+        pattern.evidence,
+        pattern.start,
+        pattern.until,
+        pattern.unless,
+        pattern.detail,
+    ):
         assert type(regex(expression)).__module__ == "re2"
         assert regex(expression).programsize <= LARGEST_PROGRAM, expression
 

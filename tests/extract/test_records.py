@@ -5,47 +5,26 @@ import json
 import pytest
 
 from plugin import analyze_log
+from tests.extract.structured import FORMS, Record
 
-ERRORS = {
-    "zap": '{"level":"error","ts":1.3,"caller":"db/up.go:40","msg":"migration 42 failed","error":"duplicate column"}',
-    "gcp": '{"severity": "ERROR", "message": "migration 42 failed: duplicate column"}',
-    "serilog": '{"@t":"2026-01-01T00:00:02Z","@l":"Error","@m":"migration 42 failed","@x":"duplicate column"}',
-    "pino": '{"level": 50, "time": 2, "msg": "migration 42 failed", "err": {"message": "duplicate column"}}',
-    "bunyan-fatal": '{"name":"shop","level":60,"msg":"migration 42 failed","err":{"message":"duplicate column"},"v":0}',
-    "structlog": json.dumps(
-        {
-            "event": "migration 42 failed",
-            "level": "error",
-            "exception": "Traceback (most recent call last):\n  File\nduplicate column",
-        }
-    ),
-    "tracing": '{"level":"ERROR","fields":{"message":"migration 42 failed","error":"duplicate column"}}',
-    "logrus": 'time="2026-01-01T00:00:02Z" level=error msg="migration 42 failed" error="duplicate column"',
-    "slog": 'time=2026-01-01T00:00:02Z level=ERROR msg="migration 42 failed" err="duplicate column"',
-    "klog": 'E0101 00:00:02.100000       1 main.go:12] "migration 42 failed" err="duplicate column"',
-    "zerolog": '12:00AM ERR migration 42 failed error="duplicate column"',
-    "logging": "2026-01-01 00:00:02,123 ERROR shop.db: migration 42 failed: duplicate column",
-    "ansible": 'db1 | FAILED! => {"changed": false, "msg": "migration 42 failed: duplicate column"}',
-}
+MESSAGE, DETAIL = "cannot apply migration 42", "duplicate column price"
 
 
-@pytest.mark.parametrize("name", ERRORS)
-def test_message_of_the_error_is_the_title(name: str) -> None:
-    log = "\n".join(
-        [
-            "+ ./migrate up",
-            '{"level":"info","msg":"connecting"}',
-            ERRORS[name],
-            '{"level":"info","msg":"retry on error: off"}',
-            "",
-        ]
-    )
-    excerpt = analyze_log(log)
-    assert "migration 42 failed" in excerpt.title
-    assert "duplicate column" in excerpt.title
+@pytest.mark.parametrize("record", FORMS.values(), ids=FORMS)
+def test_message_of_the_error_is_the_title_and_information_never_leads(record: Record) -> None:
+    records = [
+        record("info", "connecting to 3 hosts", ""),
+        record("info", "reading 42 migrations", ""),
+        record("error", MESSAGE, DETAIL),
+        record("info", "retry on error is off", ""),
+        record("info", "shutting down, errors: 1", ""),
+    ]
+    excerpt = analyze_log("\n".join(["+ ./migrate up", *records, ""]), exit_code=1)
+    assert MESSAGE in excerpt.title
+    assert DETAIL in excerpt.title
     assert "{" not in excerpt.title
-    assert excerpt.title_line == 3
-    assert excerpt.ranked[0] == 3
+    best = next(line.text for line in excerpt.lines if line.number == excerpt.ranked[0])
+    assert MESSAGE in best or best in record("error", MESSAGE, DETAIL)
 
 
 def test_message_in_the_line_below_its_level_is_the_title() -> None:

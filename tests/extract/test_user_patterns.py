@@ -110,7 +110,7 @@ def test_ignored_lines_are_not_shown() -> None:
         ("a: [1]", "", (), f"{FILE}, a: a mapping of fields is expected"),
         ("a: {title: [t], match: m}", "", (), f"{FILE}, a: title must be text"),
         ("A b: {title: t, match: m}", "", (), f"{FILE}, A b: an id is lower-case words joined by hyphens"),
-        ("a: {title: t, match: m, colour: red}", "", (), "a: unknown field 'colour'; known are category, evidence,"),
+        ("a: {title: t, match: m, colour: red}", "", (), "a: unknown field 'colour'; known are category, detail,"),
         ("a: {title: t, match: m, kind: x}", "", (), f"{FILE}, a: kind must be one of cause, symptom, not 'x'"),
         ("a: {title: t, match: m, category: x}", "", (), f"{FILE}, a: category must be one of code, test, lint,"),
         ("a: {title: t, match: m}\na: {title: u, match: n}", "", (), f"{FILE}: duplicate key a (again in line 2)"),

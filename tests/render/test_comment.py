@@ -140,7 +140,7 @@ def test_jobs_that_neither_passed_nor_failed_are_named_unless_they_are_many() ->
     running = (job(number, f"w{number}", State.RUNNING) for number in range(2, 5))
     shown = shown_of(report(failure("test", PYTEST), jobs=(job(1, "w1"), *running, job(9, "w9", State.SKIPPED))))
     assert "failed in 1 of 5 jobs, 3 still running" in shown
-    assert "⏳ **w4** is still running (4 of 4 steps ended)\n⏭ **w9** was skipped\n" in shown
+    assert "⏳ **w4** is still running (4 of 4 steps ended)  \n⏭ **w9** was skipped\n" in shown
     many = (job(number, f"w{number}", State.RUNNING) for number in range(2, 50))
     shown = shown_of(report(failure("test", PYTEST), jobs=(job(1, "w1"), *many)))
     assert "⏳ 48 others are still running or waiting\n" in shown

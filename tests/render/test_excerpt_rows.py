@@ -80,6 +80,11 @@ def test_a_failure_right_above_the_cause_stays_there() -> None:
     assert text(rows(found).first) == ["… 37 lines …", "line 38", "line 39", "line 40", "line 41", "… 5 lines …"]
 
 
+def test_a_failure_two_lines_above_the_cause_stays_there() -> None:
+    found = replace(in_blocks(46, ("cause", (40, 41)), ("failure", (38,))), between={39: ""})
+    assert text(rows(found).first) == ["… 37 lines …", "line 38", "", "line 40", "line 41", "… 5 lines …"]
+
+
 def test_a_long_failure_right_above_the_cause_moves_it_down_only_if_the_title_names_it() -> None:
     found = in_blocks(46, ("cause", (40, 41)), ("failure", (36, 37, 38, 39)))
     assert text(rows(found).first)[:4] == ["… 39 lines …", "line 40", "line 41", "… further up in the log …"]

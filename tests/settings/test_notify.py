@@ -175,6 +175,7 @@ def test_rule_without_any_channel_is_an_error() -> None:
         ("slack://xoxb-1234-abcd@T1/#backend-alerts", "xoxb-1234-abcd", "backend-alerts"),
         ("mmost://chat.example.com/3ccdd113474722377935511fc85d3dd4", "3ccdd113474722377935511fc85d3dd4", "chat"),
         ("tgram://123456789:AbCdEfGhIj/12315544", "AbCdEfGhIj", "tgram"),
+        ("json://bot:s3cret@10.20.30.40:8080/builds", "s3cret", "10.20.30.40"),
     ],
 )
 def test_secret_parts_of_a_url_are_known_for_masking(url: str, secret: str, public: str) -> None:

@@ -278,7 +278,7 @@ def kinds(reads: list[object]) -> list[str]:
         pytest.param([pull(49, commit="c50")], ["List", "Build"], id="the same commit passed"),
         pytest.param(
             [pull(49, "a", of=8), pull(48, "a", of=9), pull(47)],
-            ["List", "Build", "Build", "Log", "Log"],
+            ["List", *["Build", "Log"] * 2],
             id="two other pull requests have it",
         ),
     ],
@@ -319,8 +319,16 @@ def test_what_was_not_read_is_not_claimed(budget: int) -> None:
     reader = Reader(past, budget)
     found = judge(reader.read(red(NOW)))[FAILURE]
     assert len(reader.reads) <= budget
-    enough = 10
+    enough = 9
     assert found.kind in ((KIND.WIDESPREAD,) if budget >= enough else (None, KIND.UNDECIDED))
+
+
+def test_failure_of_two_other_pull_requests_is_recognized_among_many_that_fail_for_other_reasons() -> None:
+    """As long as none of them has passed since, they are worth less than the newest ones."""
+    others = [pull(number, "b", of=number) for number in range(47, 38, -1)]
+    past = [pull(49, "a", of=8), pull(48, "a", of=9), *others, pull(38)]
+    found = judge(Reader(past, 12).read(red(NOW)))[FAILURE]
+    assert found.kind is KIND.WIDESPREAD
 
 
 def test_no_more_builds_are_read_than_the_setting_says() -> None:

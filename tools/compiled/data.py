@@ -5,7 +5,8 @@ from typing import Any
 
 from plugin import compiled_data
 from plugin.extract.catalogue import Pattern
-from plugin.extract.pattern_files import from_yaml, sources
+from plugin.extract.documents import documents_from_yaml, sources
+from plugin.extract.pattern_files import from_yaml
 from plugin.fingerprint import mask
 from plugin.logs.redact import entries
 from tools.compiled.required import distinctive, required_literals
@@ -22,7 +23,7 @@ def extract_data() -> str:
         "patterns": patterns,
         "noise": list(data.noise),
         "features": dict(data.features),
-        "documents": dict(data.documents),
+        "documents": dict(documents_from_yaml()),
     }
     return compiled_data.dump(contents, sources())
 

@@ -280,8 +280,13 @@ def _failed(job: Job) -> bool:
 
 def _with_ignored(job: Job, hidden: Hidden | None) -> Job:
     ignored = hidden.ignored.get(job.name, frozenset()) if hidden else frozenset()
+    commands = hidden.commands.get(job.name, {}) if hidden else {}
     steps = tuple(
-        replace(step, ignored=step.state.failed and (job.state is State.SUCCESS or step.name in ignored))
+        replace(
+            step,
+            ignored=step.state.failed and (job.state is State.SUCCESS or step.name in ignored),
+            commands=commands.get(step.name, frozenset()),
+        )
         for step in job.steps
     )
     return without_stopped(replace(job, steps=steps), hidden.detached.get(job.name) if hidden else None)

@@ -17,6 +17,8 @@ from plugin.text.state_words import OUTCOMES, SIGNS, outcome_of
 
 _LISTED_FIRST = 20
 """Failures that are listed before the first details; the others are listed in a fold, where the forge has folds."""
+_LINE_BREAK = "  \n"
+"""Some engines join lines that end without two spaces."""
 _NAMED_JOBS = 5
 """Most jobs of a state that are named one by one."""
 _NO_JOBS = (BUILD, UNREAD, CUSTOM)
@@ -132,7 +134,7 @@ class Layout:
             lines = "\n".join(_items(more, selection))
             words = ngettext("{number:,} more failure", "{number:,} more failures", len(more))
             yield f"{_OPEN}❌ {words}</summary>{GAP}{lines}{GAP}{_CLOSE}"
-        yield "\n".join(_other_jobs(self._state))
+        yield _LINE_BREAK.join(_other_jobs(self._state))
         yield self._mention
         commit, shortened = _commit(self._state), _shortened(selection, len(self.failures))
         yield _("{first} {second}", first=commit, second=shortened) if commit and shortened else commit or shortened
