@@ -62,7 +62,10 @@ Result: FAIL
 # Looks like you failed 1 test of 2.
 t/cart.t .. Dubious, test returned 1 (wstat 256, 0x100)
 Execution halted
+sync.service: Main process exited, code=exited, status=1/FAILURE
+Error in system2("xgen", "-v", stdout = TRUE) : error in running command
 CRITICAL Ansible return code was 2
+web1                       : ok=3    changed=1    unreachable=0    failed=1    skipped=0    rescued=0    ignored=0
 Gradle task assembleRelease failed with exit code 1
 [runner] step lint-data failed with exit code 3
 Deployment failed!

@@ -1,9 +1,8 @@
 """`python -m tools.quality.train`: learn plugin/extract/ranker.json from labeled logs, held-out ones excepted.
 
-The ranker adds up the scores of two models (LightGBM). In both, a log is a query. One is LambdaMART, which orders all
-lines by what they say of the cause. The other learns only which line should lead (`top_line.py`). Each log is used
-twice, the second time without the patterns of tools: the catalogue was written with these logs in view, so a ranker
-that always sees its patterns relies on them, and ranks the log of an unknown tool badly.
+The ranker is LambdaMART (LightGBM): a log is a query, and its lines are ordered by what they say of the cause. Each log
+is used twice, the second time without the patterns of tools: the catalogue was written with these logs in view, so that
+a ranker that always sees its patterns relies on them, and ranks the log of an unknown tool badly.
 """
 
 import json
@@ -26,7 +25,6 @@ from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, Tree
 from tools.quality.cases import CORPUS, ROOT, Case, training_cases
 from tools.quality.pattern_matches import OF_NO_TOOL
-from tools.quality.top_line import TopLine
 
 RANKER = ROOT / "plugin" / "extract" / "ranker.json"
 
@@ -45,7 +43,6 @@ NEIGHBOR_FEATURES = (
 USED_FEATURES = 500
 """Number of features that the trees may use: those with the largest gain in a few quick trees that may use all."""
 TREES = 120
-TOP_LINE_TREES = 60
 QUICK_TREES = 60
 QUICK_SHARE = 3
 """The quick trees see every third log only."""
@@ -68,9 +65,6 @@ PARAMETERS = {
     "seed": 7,
     "verbose": -1,
 }
-TOP_LINE_PARAMETERS = {**PARAMETERS, "learning_rate": 0.25, "lambda_l2": 1.0}
-TOP_LINE_SHARE = 0.3
-"""Share of the second model in the score; the rest is LambdaMART's."""
 LOG_ODDS = 0.72
 """Scores of LambdaMART to log-odds that a line states the cause: the slope of a logistic regression on scores of logs
 that were left out (Platt scaling)."""
@@ -178,60 +172,38 @@ def _values(columns: Features, feature: str) -> npt.NDArray[np.uint8]:
 def learn(cases: Sequence[Case]) -> Ranker:
     """Return the trees, after a choice of the features that they may use."""
     everything = all_features()
-    quick = _ordering(_samples(cases[::QUICK_SHARE], everything), QUICK_TREES)
+    quick = _boosted(_samples(cases[::QUICK_SHARE], everything), PARAMETERS, QUICK_TREES)
     gain = quick.feature_importance("gain")
     chosen = [everything[place] for place in sorted(np.argsort(-gain, kind="stable")[:USED_FEATURES])]
-    samples = _samples(cases, chosen, hard=_as_ranker([(quick, 1.0)], everything))
-    ordering, leading = _ordering(samples, TREES), _leading(samples, TOP_LINE_TREES)
-    return _as_ranker([(ordering, 1 - TOP_LINE_SHARE), (leading, TOP_LINE_SHARE)], chosen)
+    samples = _samples(cases, chosen, hard=_as_ranker(quick, everything))
+    return _as_ranker(_boosted(samples, PARAMETERS, TREES), chosen)
 
 
-def _ordering(samples: Sequence[Sample], trees: int) -> lightgbm.Booster:
-    """Return the model that orders all lines."""
-    return lightgbm.train(PARAMETERS, _dataset(samples), trees)
-
-
-def _leading(samples: Sequence[Sample], trees: int) -> lightgbm.Booster:
-    """Return the model that learns which line leads."""
-    states_cause = np.concatenate([one.relevance == _CAUSE for one in samples])
-    loss = TopLine([len(one.relevance) for one in samples], states_cause, _weights(samples))
-    return lightgbm.train({**TOP_LINE_PARAMETERS, "objective": loss}, _dataset(samples), trees)
-
-
-def _dataset(samples: Sequence[Sample]) -> lightgbm.Dataset:
-    return lightgbm.Dataset(
+def _boosted(samples: Sequence[Sample], parameters: dict[str, Any], trees: int) -> lightgbm.Booster:
+    data = lightgbm.Dataset(
         np.concatenate([one.values for one in samples]),
         np.concatenate([one.relevance for one in samples]),
         group=[len(one.relevance) for one in samples],
-        weight=_weights(samples),
+        weight=np.concatenate([np.full(len(one.relevance), one.weight) for one in samples]),
         params={"verbose": -1, "max_bin": 3, "min_data_in_bin": 1},
     )
+    return lightgbm.train(parameters, data, trees)
 
 
-def _weights(samples: Sequence[Sample]) -> npt.NDArray[np.float64]:
-    return np.concatenate([np.full(len(one.relevance), one.weight) for one in samples])
-
-
-def _as_ranker(models: Sequence[tuple[lightgbm.Booster, float]], names: Sequence[str]) -> Ranker:
-    """Return the trees of all models, each with its share of the score."""
+def _as_ranker(model: lightgbm.Booster, names: Sequence[str]) -> Ranker:
     used: dict[str, int] = {}
-    raw = [
-        _tree(info["tree_structure"], names, used, share)
-        for model, share in models
-        for info in model.dump_model()["tree_info"]
-    ]
+    raw = [_tree(info["tree_structure"], names, used) for info in model.dump_model()["tree_info"]]
     lows = [_extreme(tree, min) for tree in raw]
     scale = _LEAF / max(_extreme(tree, max) - low for tree, low in zip(raw, lows, strict=True))
     trees = tuple(_in_points(tree, low, scale) for tree, low in zip(raw, lows, strict=True))
     return Ranker(tuple(used), trees, round(-sum(lows) * scale), scale / LOG_ODDS)
 
 
-def _tree(node: dict[str, Any], names: Sequence[str], used: dict[str, int], share: float) -> _Node:
+def _tree(node: dict[str, Any], names: Sequence[str], used: dict[str, int]) -> _Node:
     if "leaf_value" in node:
-        return share * float(node["leaf_value"])
+        return float(node["leaf_value"])
     place = used.setdefault(names[node["split_feature"]], len(used))
-    left, right = (_tree(node[child], names, used, share) for child in ("left_child", "right_child"))
-    return (place, left, right)
+    return (place, _tree(node["left_child"], names, used), _tree(node["right_child"], names, used))
 
 
 def _extreme(node: _Node, of: Callable[..., float]) -> float:
