@@ -12,9 +12,9 @@ from plugin.model.excerpt import Block, Line
 class BlockPolicy:
     """How many blocks are grown, and how far; chosen by cross-validation."""
 
-    margin: float = 2.0
+    margin: float = 2.5
     """Log-odds below the best row within which a row starts a block of its own."""
-    growth: float = 1.0
+    growth: float = 1.25
     """Log-odds below the row that a block started from within which a neighbor belongs to it."""
     above: int = 1
     """Rows above the one that a block started from: readers meet that row among the first."""

@@ -122,13 +122,12 @@ class Excerpt:
     def shown(self) -> tuple[Line, ...]:
         """Return the lines that every view shows before its fold, in that order: the cause, then other failures.
 
-        Other failures are in the order of the log. One that begins at most two lines above the cause stays above it, as
-        does one right above that the title names. An excerpt that was made without blocks shows all its lines.
+        The likeliest comes first. One that begins at most two lines above the cause stays above it, as does one right
+        above that the title names. An excerpt that was made without blocks shows all its lines.
         """
         if not self.blocks:
             return self.lines
         cause, *others = [block.lines for block in self.blocks if block.kind != "context"] or [()]
-        others.sort(key=lambda lines: lines[0].number)
         above = next((lines for lines in others if self._stays_above(lines, cause)), ())
         if above:
             others.remove(above)
