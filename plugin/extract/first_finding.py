@@ -10,7 +10,7 @@ from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding
 from plugin.extract.forms import load_forms, matches
 from plugin.frozen import frozen
 
-_BESIDE = 3.5
+_BESIDE = 5.0
 """Log-odds below the best finding within which another one can be the first."""
 _LEAD = 0.1
 """Log-odds by which the first finding stands above the best of the others."""

@@ -10,6 +10,8 @@ Reason = tuple[str, int]
 
 _BELOW = 15
 """Lines below a test's name within which the reason of its failure is."""
+_BESIDE = 6
+"""Lines below what was expected within which the next line of the same program is."""
 _ABOVE = 100
 """Lines above a reason within which the name of its test is."""
 _SAME = 30
@@ -75,7 +77,7 @@ def _with_actual(expected: str, lines: Sequence[bytes], row: int) -> str:
     forms = load_forms("title.yaml")
     if not matches(forms["expected"], expected.encode()):
         return expected
-    for below in nonblank_below(lines, row, 2)[:1]:
+    for below in nonblank_below(lines, row, _BESIDE)[:1]:
         if found := groups(forms["actual"], lines[below]):
             return f"{expected}, {_one_line(found['what'])}"
     return expected
