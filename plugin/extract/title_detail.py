@@ -27,5 +27,5 @@ def with_detail(text: str, row: int, pattern: Pattern, lines: Sequence[bytes]) -
                 reason_row = other if name == "what" else reason_row
     place = ":".join(found[name] for name in ("file", "line") if name in found)
     what = found.get("what", "").rstrip(":")
-    parts = (place if place not in text else "", text, what if what not in text else "")
-    return ": ".join(filter(None, parts)), reason_row
+    parts = [part for part in (place if place not in text else "", text, what if what not in text else "") if part]
+    return (": ".join(parts) if len(parts) > 1 else text), reason_row  # a message stays one, to be translated

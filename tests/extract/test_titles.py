@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from plugin import analyze_log
+from plugin.text import language
 
 LOGS = Path(__file__).parent.parent / "logs"
 
@@ -68,3 +69,9 @@ def test_lines_of_another_program_between_are_no_part_of_the_reason(own: str, ot
         f"{other}listening again",
     ]
     assert analyze_log("\n".join(log)).title == "cannot start the worker: the queue has no jobs"
+
+
+def test_the_title_of_a_pattern_can_be_translated_in_a_report() -> None:
+    excerpt = analyze_log("+ make\nabout to die\nKilled\n", exit_code=137)
+    with language.using("zh"):
+        assert language.translated(excerpt.title) == "进程被 SIGKILL 终止"
