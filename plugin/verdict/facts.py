@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
-from operator import is_not
 from types import MappingProxyType
 
 from plugin.frozen import frozen
@@ -80,14 +79,12 @@ class Known:
     """By numbers of build, job and step; None for a log that could not be read."""
     most: int = 10
     """How many earlier builds may be read."""
-    past: Past = None  # type: ignore[assignment]  # made from the others
+    past: Past = field(init=False, repr=False, compare=False)
     """The earlier builds as far as they are listed or seen."""
 
     def __post_init__(self) -> None:
-        """Order the earlier builds, unless that was done before."""
-        sources = (self.build, self.default_branch, self.seen, self.listed)
-        if self.past is None or any(map(is_not, self.past.sources, sources)):
-            object.__setattr__(self, "past", Past(*sources))
+        """Prepare what follows from the lists of builds."""
+        object.__setattr__(self, "past", Past(self.build, self.default_branch, self.seen, self.listed))
 
     def with_failures(self, failures: Mapping[FailureId, FailureFacts], seen: Sequence[EarlierBuild]) -> "Known":
         """Return what is known after the own logs have been analyzed; `seen` are builds seen meanwhile."""

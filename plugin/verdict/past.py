@@ -1,7 +1,7 @@
 """The earlier builds of a repository as a list shows them, and how they relate to one failed build."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import takewhile
 
@@ -19,7 +19,6 @@ class Past:
         self, build: Build, default_branch: str, seen: Sequence[EarlierBuild], listed: Sequence[EarlierBuild] | None
     ) -> None:
         """Prepare what `seen` and `listed` show; `listed` is None while the list has not been read."""
-        self.sources = (build, default_branch, seen, listed)
         self._build = build
         self._default_branch = default_branch
         self._seen = seen
@@ -86,7 +85,7 @@ class Past:
         if not self.target_branch:
             return ()
         newest = (next((one for one in builds if one.state.failed), None) for builds in self.others.values())
-        return _sorted(one for one in newest if one and self._may_be_apart(one))
+        return newest_first(one for one in newest if one and self._may_be_apart(one))
 
     @cached_property
     def built_again(self) -> tuple[tuple[EarlierBuild, EarlierBuild], ...]:
@@ -123,7 +122,7 @@ class Past:
                 elif one.event == PUSH or self._may_be_apart(one):
                     tiers[tier].append(one)
                     tier = max(tier, 1)
-        return tuple(one for found in tiers for one in _sorted(found))
+        return tuple(one for found in tiers for one in newest_first(found))
 
     def beside(self, one: EarlierBuild) -> tuple[EarlierBuild, ...]:
         """Return the builds of the same branch or pull request as one of the trunk or another pull request."""
@@ -174,5 +173,6 @@ def kind_of(event: str) -> str:
     return _PULL_REQUEST if event.startswith(_PULL_REQUEST) else event
 
 
-def _sorted(builds: Iterator[EarlierBuild] | Sequence[EarlierBuild]) -> tuple[EarlierBuild, ...]:
+def newest_first(builds: Iterable[EarlierBuild]) -> tuple[EarlierBuild, ...]:
+    """Return the builds from the one with the highest number on."""
     return tuple(sorted(builds, key=lambda one: -one.number))

@@ -1,11 +1,12 @@
 """What the builds that were read show of a failure: since when, where else, and what came and went."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from plugin.model.build import EarlierBuild
 from plugin.verdict.compare import Seen, seen_in
 from plugin.verdict.facts import FailureId, Known
+from plugin.verdict.past import newest_first
 
 _TIMES = 2
 """Times at which others had a failure and passed again, from which it counts as flaky."""
@@ -125,7 +126,7 @@ def intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
         if not trunk or (one.number < first and past.target_passed(one)) or past.is_apart(one)
     )
     times = [*trunk, *others]
-    return _newest_first(times) if len(times) >= _TIMES else ()
+    return newest_first(times) if len(times) >= _TIMES else ()
 
 
 def _in_others(failure: FailureId, known: Known) -> Iterator[EarlierBuild]:
@@ -153,7 +154,3 @@ def is_flaky(failure: FailureId, known: Known) -> bool:
 def _ran(builds: Iterable[EarlierBuild], failure: FailureId, known: Known) -> Iterator[EarlierBuild]:
     """Yield the builds in which the step ran, as far as is known."""
     return (one for one in builds if seen_in(one, failure, known) is not Seen.ABSENT)
-
-
-def _newest_first(builds: Sequence[EarlierBuild]) -> tuple[EarlierBuild, ...]:
-    return tuple(sorted(builds, key=lambda one: -one.number))
