@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,22 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+def plugin_step(environ: Mapping[str, str], settings: Mapping[str, str], folder: Path) -> str:
+    """Run the plugin as a step, in a process of its own with `folder` as workspace, and return what it printed."""
+    workspace = {"CI_WORKSPACE": str(folder), "DRONE_WORKSPACE": str(folder), "PATH": os.environ["PATH"]}
+    plugin_settings = {f"PLUGIN_{name}": value for name, value in settings.items()}
+    run = subprocess.run(
+        [sys.executable, "-m", "plugin"],
+        env={**environ, **workspace, **plugin_settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout + run.stderr
 
 
 class Process:

@@ -1,9 +1,6 @@
 """The comment protocol against a real Gitea: the step runs as a process, its CI server is a fake."""
 
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +13,7 @@ from tests.fakes.servers import FAKES
 from tests.fakes.servers.truth import Fate, TrueBuild, TrueStep, TrueUnit, job
 from tests.real import binaries
 from tests.real.gitea_server import Account, GiteaServer
+from tests.real.process import plugin_step
 from tests.render.comments import shown_of
 from tests.render.samples import SAMPLES
 
@@ -75,18 +73,7 @@ def run_step(place: Place, folder: Path, environ: Mapping[str, str], token: str,
     given = {"TOKEN": token, "FORGE": "gitea", "FORGE_URL": place.gitea.url, "FORGE_TOKEN": place.bot.token}
     given |= {"WAIT": "0", "BASELINE": "off", **settings}
     folder.mkdir(exist_ok=True)
-    workspace = {"CI_WORKSPACE": str(folder), "DRONE_WORKSPACE": str(folder), "PATH": os.environ["PATH"]}
-    plugin_settings = {f"PLUGIN_{name}": value for name, value in given.items()}
-    run = subprocess.run(
-        [sys.executable, "-m", "plugin"],
-        env={**environ, **workspace, **plugin_settings},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return run.stdout + run.stderr
+    return plugin_step(environ, given, folder)
 
 
 def test_comment_is_created_once_edited_and_resolved(places: Mapping[str, Place], tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """The comment protocol against a real Harness Open Source: the step runs as a process, its CI server is a fake."""
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +11,7 @@ from tests.fakes.servers import FAKES
 from tests.fakes.servers.truth import TrueBuild, TrueStep, TrueUnit, job
 from tests.real import binaries
 from tests.real.harness_server import REPO, HarnessServer
+from tests.real.process import plugin_step
 
 FAILED = TrueStep("lint", code=1, log="+ flake8 src\nsrc/app.py:10:1: F401 'os' imported but unused\n")
 PASSED = TrueStep("lint", log="+ flake8 src\n")
@@ -32,21 +31,7 @@ def step(harness: HarnessServer, folder: Path, one: TrueUnit, number: int, commi
     with FAKES["harness"](truth, repo=REPO) as server:
         settings = {"TOKEN": server.token, "FORGE": "harness", "FORGE_URL": harness.url, "FORGE_TOKEN": harness.token}
         settings |= {"WAIT": "0", "BASELINE": "off"}
-        run = subprocess.run(
-            [sys.executable, "-m", "plugin"],
-            env={
-                **server.environ(1),
-                **{f"PLUGIN_{name}": value for name, value in settings.items()},
-                "DRONE_WORKSPACE": str(folder),
-                "CI_WORKSPACE": str(folder),
-            },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-    assert run.returncode == 0, run.stderr
-    return run.stdout + run.stderr
+        return plugin_step(server.environ(1), settings, folder)
 
 
 def test_comment_is_created_once_edited_and_resolved(harness: HarnessServer, tmp_path: Path) -> None:
