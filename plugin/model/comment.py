@@ -162,6 +162,10 @@ class CommentPolicy:
 Fallback = Literal["none", "commit_comment"]
 
 
+LONGEST_CONCLUSION = 1000
+"""Characters of a conclusion with its links: the comment's hidden data, which has it too, must not fill the comment."""
+
+
 @frozen
 class CommentFacts:
     """The build that the comment is about."""
@@ -176,7 +180,7 @@ class CommentFacts:
     author: str = ""
     """The forge's name of the account that the build is of."""
     conclusion: str = ""
-    """What earlier builds show, in Markdown on one line; empty if nothing."""
+    """What earlier builds show, in at most LONGEST_CONCLUSION characters of Markdown on one line; empty if nothing."""
     alone: bool | None = None
     """All other jobs of the build have ended, so that no other copy of this step writes; None if that is not known."""
 

@@ -7,7 +7,7 @@ from plugin.model.report import Failure, Report
 from plugin.render import phrases
 from plugin.render.grouping import group_failures
 from plugin.render.localize import localized
-from plugin.render.markdown_blocks import failure_section, join, linked_verdict, title_line
+from plugin.render.markdown_blocks import LONGEST_VERDICT, failure_section, join, linked_verdict, title_line
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.language import N_, _
 from plugin.text.shorten import shorten
@@ -17,7 +17,6 @@ _LADDER = (None, 60, 40, 20, 10, 5, 2, 0)
 """Numbers of log lines to try for each failed step, from all to none."""
 _CONTENTS_FROM = 2
 """Number of different failures from which a list of titles precedes the details."""
-_LONGEST_VERDICT = 200
 _CUT = N_("_Shortened to fit; see the build's page for the full logs._")
 
 
@@ -95,7 +94,7 @@ def _notes(report: Report) -> str:
 
 def _names(report: Report, size: int) -> str:
     """Return the names of the failed steps that fit, and a count of the others."""
-    heading = _heading(report, phrases.build_name(report), escape_markdown(phrases.verdict(report), _LONGEST_VERDICT))
+    heading = _heading(report, phrases.build_name(report), escape_markdown(phrases.verdict(report), LONGEST_VERDICT))
     room = size - len(join(heading, _(" and {number:,} more", number=99_999), _(_CUT))) - 3
     longest = max(4, room // max(1, len(report.failures)) - 2)
     names: list[str] = []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from plugin.model.comment import LONGEST_CONCLUSION
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
 from plugin.model.verdict import SeenBuild
@@ -15,10 +16,8 @@ from plugin.text.language import _, clauses, listed, sentence
 from plugin.text.log_line import printable_log_line
 from plugin.text.shorten import LONGEST_TEXT
 
-_LONGEST_VERDICT = 200
+LONGEST_VERDICT = 200
 """Characters of a conclusion that a reader sees."""
-LONGEST_LINKED = 1000
-"""Characters of a conclusion with its links."""
 
 
 def failure_section(group: FailureGroup, report: Report, *, heading: str, lines: int | None = None) -> str:
@@ -117,9 +116,9 @@ def linked_verdict(report: Report) -> str:
     """
     conclusion = verdict_phrases.conclusion(report)
     linked = _linked(conclusion)
-    if len(str(conclusion)) <= _LONGEST_VERDICT and len(linked) <= LONGEST_LINKED:
+    if len(str(conclusion)) <= LONGEST_VERDICT and len(linked) <= LONGEST_CONCLUSION:
         return linked
-    return escape_markdown(str(conclusion), _LONGEST_VERDICT)
+    return escape_markdown(str(conclusion), LONGEST_VERDICT)
 
 
 def known_issue(failure: Failure) -> str:

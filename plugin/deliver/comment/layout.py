@@ -137,7 +137,7 @@ class Layout:
         yield _LINE_BREAK.join(_other_jobs(self._state))
         yield self._mention
         commit, shortened = _commit(self._state), _shortened(selection, len(self.failures))
-        yield _("{first} {second}", first=commit, second=shortened) if commit and shortened else commit or shortened
+        yield _sentences(commit, shortened)
 
 
 def heading(state: CommentState, *, conclusion: bool = True) -> str:
@@ -231,7 +231,12 @@ def _commit(state: CommentState) -> str:
     commit = _("Commit {name}.", name=inline_code(state.commit[:10])) if state.commit.isalnum() else ""
     red = state.url and state.state == "red"
     restart = _("{link}.", link=link(_("Restart the build"), state.url)) if red else ""
-    return _("{first} {second}", first=commit, second=restart) if commit and restart else commit or restart
+    return _sentences(commit, restart)
+
+
+def _sentences(first: str, second: str) -> str:
+    """Return both sentences, or the one that is not empty."""
+    return _("{first} {second}", first=first, second=second) if first and second else first or second
 
 
 def _shortened(selection: Selection, failures: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import reduce
 
 from plugin.frozen import frozen
-from plugin.model.comment import BUILD, OUTCOMES, UNREAD, Outcome, Section
+from plugin.model.comment import BUILD, LONGEST_CONCLUSION, OUTCOMES, UNREAD, Outcome, Section
 
 
 @frozen
@@ -49,15 +49,13 @@ def comment_state(build: int, commit: str, url: str, sections: Iterable[Section]
         url if len(url) <= _LONGEST_URL else "",
         tuple(ordered),
         finished_steps,
-        conclusion if len(conclusion) <= _LONGEST_CONCLUSION else "",
+        conclusion if len(conclusion) <= LONGEST_CONCLUSION else "",
     )
 
 
 _LONGEST_COMMIT = 64
 _LONGEST_URL = 300
 """Characters. The administrator chooses the server's address, and the marker must not fill the comment."""
-_LONGEST_CONCLUSION = 1000
-"""Characters, as many as the renderer makes at most. The marker must not fill the comment."""
 
 
 def _rank(section: Section) -> int:
