@@ -74,7 +74,7 @@ def _recognized(environ: Mapping[str, str], settings: Settings) -> Iterator[Find
         value = shown or str(getattr(context, field) or "")
         if not value:
             return Finding(Status.FAILED, subject, f"not known: no variable of a CI names it; set `{setting}`")
-        return Finding(Status.OK, subject, f"{value}{origin(context_of, environ, settings, field, setting)}")
+        return Finding(Status.OK, subject, f"{value}{origin(environ, settings, field, setting)}")
 
     if context.server_kind is not None:
         kind = f"{KINDS.get(context.server_kind, context.server_kind)} {context.server_version}".rstrip()
@@ -142,11 +142,9 @@ class _Checks:
             yield Finding(Status.FAILED, "forge", str(found))
             return
         kind, address = found
-        named = (
-            origin(context_of, self._environ, settings, "forge", "forge") if context.forge else " (from its host name)"
-        )
+        named = origin(self._environ, settings, "forge", "forge") if context.forge else " (from its host name)"
         place = "forge_url" if context.forge_url else "repo_url"
-        where = origin(context_of, self._environ, settings, place, "forge_url")
+        where = origin(self._environ, settings, place, "forge_url")
         yield Finding(Status.OK, "forge", f"{kind}{named} at {display_url(address)}{where}")
         if settings.comment_on != "never":
             yield self._pull_request()
@@ -161,7 +159,7 @@ class _Checks:
     def _pull_request(self) -> Finding:
         settings, number = self._settings, self._context.pull_request
         if number is not None:
-            named = origin(context_of, self._environ, settings, "pull_request", "pull_request")
+            named = origin(self._environ, settings, "pull_request", "pull_request")
             return Finding(Status.OK, "pull request", f"{number}{named}")
         if has_place_for_comment(settings, self._context):
             return Finding(Status.OK, "pull request", "none; `find_pull_request` or `fallback` is used")

@@ -1,11 +1,11 @@
 """Results of `check`, one on a line, and the variables and settings that a value comes from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
+from plugin.commands.clients import context_of
 from plugin.commands.provenance import sources
 from plugin.frozen import frozen
-from plugin.model.context import BuildContext
 from plugin.settings.schema import Settings
 
 
@@ -27,11 +27,7 @@ class Finding:
     text: str
 
 
-ContextOf = Callable[[Mapping[str, str], Settings], BuildContext]
-"""Function that reads the context from variables and settings."""
-
-
-def origin(context_of: ContextOf, environ: Mapping[str, str], settings: Settings, field: str, setting: str) -> str:
+def origin(environ: Mapping[str, str], settings: Settings, field: str, setting: str) -> str:
     """Return the setting or the variables that a field of the context is from, in parentheses."""
     if getattr(settings, setting, None):
         return f" (setting `{setting}`)"

@@ -77,7 +77,8 @@ def analyze(
     read = from_recognizers(recognized, features)
     scores, known = with_knowledge(scores, read), [*known, *read]
     lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
-    scores, known = with_knowledge(scores, from_lead(lead)), [*known, *from_lead(lead)]
+    leading = from_lead(lead)
+    scores, known = with_knowledge(scores, leading), [*known, *leading]
     recognized = {**recognized, lead.row: lead.finding} if lead else recognized
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)

@@ -129,7 +129,7 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if not detailed:
         text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
     if pattern and not detailed and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
-        detail = _with_detail(text, row, pattern.captures(line).get("file", ""), evidence) or described(
+        detail = _with_finding_below(text, row, pattern.captures(line).get("file", ""), evidence) or described(
             program.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
@@ -217,7 +217,7 @@ def _with_reason(
     return (f"{name} failed: {text}" if name else text), reason_row
 
 
-def _with_detail(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
+def _with_finding_below(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
     """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
     for below in range(row, min(len(evidence.lines), row + LISTED)):
         finding = evidence.recognized.get(below)
