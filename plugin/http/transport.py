@@ -71,7 +71,7 @@ class Transport:
                 refuse_redirect(url, self._setting)
             if response.status_code not in _KEEPS_METHOD:
                 refuse_moved(url, response.status_code)
-        raise RequestError(Message("redirects in a circle; check setting `{setting}`", setting=self._setting))
+        raise self._circle()
 
     def stream(self, url: str, kind: str, quiet: float) -> requests.Response:
         """Return a response of media type `kind` with an unread body; it breaks after `quiet` seconds of silence."""
@@ -90,7 +90,10 @@ class Transport:
             url, params = redirect_target(response.url, location), None
             if not leads_to(url, self.origin):
                 refuse_redirect(url, self._setting)
-        raise RequestError(Message("redirects in a circle; check setting `{setting}`", setting=self._setting))
+        raise self._circle()
+
+    def _circle(self) -> RequestError:
+        return RequestError(Message("redirects in a circle; check setting `{setting}`", setting=self._setting))
 
     def _send(
         self,
