@@ -55,6 +55,7 @@ def assemble(
     entries: bool = True,
 ) -> str:
     """Return the whole text of a comment."""
+    head, foot = (part.replace("\r", "") for part in (head, foot))  # before a line end, readers would drop it
     texts = [one.text for one in shown if one.text]
     hidden = marker(state, shown, key, syntax, start=len(head), foot=len(foot), entries=entries)
     return GAP.join([head, *texts, foot, hidden])

@@ -145,6 +145,7 @@ def test_a_green_build_of_one_job_is_two_lines() -> None:
     assert len(lines) == 3
 
 
+@example("a\r", FORMAT)
 @given(TEXTS, st.sampled_from([FORMAT, *FORMATS.values()]))
 def test_names_and_addresses_of_any_kind_are_parsed_as_written(name: str, comment_format: CommentFormat) -> None:
     some = replace(section(), name=name, headline=name, failed=(name,))
