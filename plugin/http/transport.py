@@ -23,6 +23,8 @@ MAX_BYTES = 64 * 1024 * 1024
 """Maximum size of a response after decompression: a 5 MiB log is some 12 MiB of JSON."""
 _CONNECT_SECONDS = 10.0
 _SILENCE_SECONDS = 20.0  # the first request may be slow: the servers ask the forge for permissions once an hour
+_AFTER_DEADLINE_SECONDS = 0.1
+"""How much later than the deadline a socket gives up, so that the error is about the deadline and names `timeout`."""
 _CHUNK = 64 * 1024
 _MAX_REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
@@ -119,14 +121,19 @@ class Transport:
                 stream=True,
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, TypeError) as error:
-            raise transport_error(error, self._setting, self._tls) from None
+            raise self._failure(error) from None
+
+    def _failure(self, error: Exception) -> RequestError | OutOfTime:
+        """Return what to raise for a request that failed: after the deadline, the time limit is the cause."""
+        if self.deadline.remaining() > 0:
+            return transport_error(error, self._setting, self._tls)
+        return OutOfTime(TIME_IS_UP)
 
     def _silence(self) -> float:
         return self._capped(_SILENCE_SECONDS)
 
     def _capped(self, seconds: float) -> float:
-        """Return the seconds up to the deadline, but never 0, which requests refuses: the deadline itself ends it."""
-        return min(seconds, self.deadline.remaining() or seconds)
+        return min(seconds, self.deadline.remaining() + _AFTER_DEADLINE_SECONDS)
 
     def _read(self, response: requests.Response) -> Response:
         length = response.headers.get("Content-Length", "")
@@ -149,7 +156,7 @@ class Transport:
             try:
                 chunk: bytes = response.raw.read1(_CHUNK, decode_content=False)
             except (urllib3.exceptions.HTTPError, OSError) as error:
-                raise transport_error(error, self._setting, self._tls) from None
+                raise self._failure(error) from None
             if not chunk:
                 return
             yield chunk

@@ -25,6 +25,16 @@ def test_slow_response_ends_at_the_deadline(fault: str) -> None:
         client(server.url, Deadline(0.2)).json("log")
 
 
+def test_socket_that_gives_up_at_the_deadline_is_not_a_server_error() -> None:
+    """Without threads, or on a busy machine, the socket and not the deadline ends the wait."""
+    with Rude(lambda _: FAULTS["silent"]) as server:
+        connection = client(server.url, Deadline(0.2)).connection
+        with pytest.raises(OutOfTime):
+            connection.read(f"{server.url}/log", None)
+        with pytest.raises(OutOfTime):
+            connection.write("POST", f"{server.url}/comments", b"{}")
+
+
 def test_deadline_covers_all_attempts_together() -> None:
     pauses = Pauses()
     with Rude(lambda _: FAULTS["500"]) as server, pytest.raises(ServerError):
