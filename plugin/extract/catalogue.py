@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -169,15 +168,16 @@ class IgnoreRule:
     """Whether a pull request can change the rule. It must then not hide the cause of a failure."""
 
 
-@dataclass(frozen=True)
 class Catalogue:
     """Patterns in order of priority, and expressions for lines that are never a cause."""
 
-    patterns: tuple[Pattern, ...]
-    noise: tuple[str, ...] = ()
-    """Expressions for lines that built-in patterns must not match."""
-    ignore: tuple[IgnoreRule, ...] = ()
-    """Rules for lines that the user does not want to see."""
+    def __init__(
+        self, patterns: tuple[Pattern, ...], noise: tuple[str, ...] = (), ignore: tuple[IgnoreRule, ...] = ()
+    ) -> None:
+        """`noise` has expressions for lines that built-in patterns must not match, `ignore` rules of the user."""
+        self.patterns = patterns
+        self.noise = noise
+        self.ignore = ignore
 
     def matching(self, line: bytes, refused: Container[str] = ()) -> Pattern | None:
         """Return the best pattern that matches the line (without newline), except those with `refused` ids.

@@ -1,6 +1,5 @@
 """Contents of the compiled data files."""
 
-from dataclasses import fields
 from typing import Any
 
 from plugin import compiled_data
@@ -36,19 +35,12 @@ def fingerprint_data() -> str:
 def redaction_data() -> str:
     """Return the contents of `plugin/logs/redact/compiled.json`."""
     data = {
-        "entries": [_changed(entry) for entry in entries.from_yaml()],
+        "entries": [_without_defaults(entry) for entry in entries.from_yaml()],
         "encoded_begins": sorted(entries.begins_from_yaml()),
     }
     return compiled_data.dump(data, (entries.CATALOGUE,))
 
 
-def _without_defaults(pattern: Pattern) -> dict[str, Any]:
-    defaults = Pattern._field_defaults
-    return {name: value for name, value in pattern._asdict().items() if name not in defaults or value != defaults[name]}
-
-
-def _changed(entry: Any) -> dict[str, Any]:
-    """Return the fields of a dataclass that do not have their default."""
-    return {
-        field.name: getattr(entry, field.name) for field in fields(entry) if getattr(entry, field.name) != field.default
-    }
+def _without_defaults(entry: Pattern | entries.SecretPattern) -> dict[str, Any]:
+    defaults = entry._field_defaults
+    return {name: value for name, value in entry._asdict().items() if name not in defaults or value != defaults[name]}
