@@ -1,6 +1,7 @@
 """The data files of this package: compiled, or the YAML files where these were edited since."""
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -25,11 +26,13 @@ def sources() -> tuple[Path, ...]:
 
 def pattern_paths() -> list[Path]:
     """Return the files with patterns, in order of priority."""
-    return sorted((FOLDER / "patterns").glob("*.yaml"), key=lambda path: (path.name == GENERIC_FILE, path.name))
+    folder = FOLDER / "patterns"
+    names = (name for name in os.listdir(folder) if name.endswith(".yaml"))  # noqa: PTH208 — a third of the time
+    return [folder / name for name in sorted(names, key=lambda name: (name == GENERIC_FILE, name))]
 
 
 def take_compiled(*parts: str) -> list[Any] | None:
-    """Return parts of the compiled data and forget them, so that no part is in memory twice.
+    """Return parts of the compiled data and forget them, so that no part is in memory twice; patterns as JSON.
 
     None if the data does not fit the YAML files, or a part was taken before.
     """
@@ -39,7 +42,7 @@ def take_compiled(*parts: str) -> list[Any] | None:
 
 @cache
 def _compiled() -> dict[str, Any]:
-    return compiled_data.load(COMPILED, sources()) or {}
+    return compiled_data.load(COMPILED, sources(), unread="patterns") or {}
 
 
 @cache

@@ -15,11 +15,9 @@ def extract_data() -> str:
     """Return the contents of `plugin/extract/compiled.json`."""
     data = from_yaml()
     literals = distinctive([required_literals(pattern.match) for pattern in data.patterns])
-    patterns = [
-        {**_without_defaults(pattern), "literals": own} for pattern, own in zip(data.patterns, literals, strict=True)
-    ]
     contents = {
-        "patterns": patterns,
+        "patterns": list(map(_without_defaults, data.patterns)),
+        "literals": literals,
         "noise": list(data.noise),
         "features": dict(data.features),
         "documents": dict(documents_from_yaml()),
