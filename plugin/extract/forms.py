@@ -1,6 +1,6 @@
 """Load and apply forms: expressions for lines of a known kind, kept in YAML beside the code."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import re2
@@ -38,11 +38,6 @@ def named_groups(match: re2._Match) -> Groups:
 def matches(expression: str, line: bytes) -> bool:
     """Return whether the expression matches somewhere in the line."""
     return regex(expression).search(line) is not None
-
-
-def any_of(words: Iterable[bytes]) -> str:
-    """Return an expression for lines that contain one of the words."""
-    return "|".join(sorted(re2.escape(word.decode()) for word in words))
 
 
 def name_in(found: Groups) -> str:
