@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,21 @@ def documents() -> Mapping[str, Any]:
     """Return the contents of the YAML files other than those of patterns, features and noise, by file name."""
     parts = take_compiled("documents")
     return documents_from_yaml() if parts is None else parts[0]
+
+
+@cache
+def required_literals() -> Mapping[str, Sequence[str]]:
+    """Return lower-case literals of expressions in the documents, by `expression_key`: a match contains one of them.
+
+    Expressions that require none are left out, and all of them where the YAML files are read.
+    """
+    parts = take_compiled("required")
+    return {} if parts is None else parts[0]
+
+
+def expression_key(expression: str) -> str:
+    """Return a short key for an expression."""
+    return f"{len(expression)}-{zlib.crc32(expression.encode()):x}"
 
 
 def documents_from_yaml() -> Mapping[str, Any]:
