@@ -1,11 +1,11 @@
 """The report of a build, composed from the build and the excerpts of its failed steps."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
 from plugin.fingerprint.fingerprint import SIGNALS, comparable_key, fingerprint_of_signal, fingerprint_of_tests
+from plugin.frozen import replace
 from plugin.model.build import Build, Job, State, Step, StepKind, copy_names, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt

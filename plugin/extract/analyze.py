@@ -31,7 +31,7 @@ from plugin.extract.recognize import diagnostics_of, recognize
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, with_rows, without_small_gaps
 from plugin.extract.title import make_title
 from plugin.extract.trace import last_command
-from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import MOST_LINES, Category, Excerpt, HiddenLines, Line
 from plugin.model.message import Message, both
 from plugin.text.hidden_lines import note_on_hidden
 
@@ -45,18 +45,20 @@ _UNKNOWN = Message("No known pattern matched; these are the likeliest lines.")
 def analyze(
     log: bytes | LogSource,
     *,
-    max_lines: int = 60,
+    max_lines: int = MOST_LINES,
     exit_code: int | None = None,
     baseline: bytes | None = None,
     catalogue: Catalogue | None = None,
     commands: Collection[str] = (),
     explain: bool = False,
+    identify: bool = True,
     model: Ranker | None = None,
 ) -> Excerpt:
     """Return the excerpt of `log`, with at most `max_lines` lines; see `plugin.analyze_log`.
 
     `exit_code` and `commands` are the step's, `baseline` is the clean log of the last successful run. With `explain`,
-    each line has the reasons for its score. `catalogue` and `model` default to the built-in ones.
+    each line has the reasons for its score. Without `identify`, the excerpt has no identity, which only keys
+    need. `catalogue` and `model` default to the built-in ones.
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
@@ -127,9 +129,7 @@ def analyze(
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         new=_new(shown, known, candidates),
-        identity=identity(
-            title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated)), recognized
-        ),
+        identity=identity(title, features, scores, _unrelated(known), recognized) if identify else None,
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
@@ -137,6 +137,10 @@ def analyze(
             *untrusted.notes(refused),
         ),
     )
+
+
+def _unrelated(known: Sequence[Knowledge]) -> frozenset[int]:
+    return frozenset().union(*(one.rows for one in known if one.unrelated))
 
 
 def _new(shown: Sequence[int], known: Sequence[Knowledge], candidates: Candidates) -> frozenset[int]:

@@ -2,8 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -73,8 +72,6 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
     untrusted: bool = False
     """Whether the author of the pull request can change the user-defined pattern. Built-in patterns of tools then take
     precedence."""
-    literals: tuple[str, ...] = ()
-    """Lower-case literals of which every line that `match` matches contains one, from the compiled catalogue."""
 
     def title_for(self, line: bytes) -> str:
         """Return the title for `line`, of at most 200 characters.
@@ -169,15 +166,25 @@ class IgnoreRule:
     """Whether a pull request can change the rule. It must then not hide the cause of a failure."""
 
 
-@dataclass(frozen=True)
 class Catalogue:
     """Patterns in order of priority, and expressions for lines that are never a cause."""
 
-    patterns: tuple[Pattern, ...]
-    noise: tuple[str, ...] = ()
-    """Expressions for lines that built-in patterns must not match."""
-    ignore: tuple[IgnoreRule, ...] = ()
-    """Rules for lines that the user does not want to see."""
+    def __init__(
+        self,
+        patterns: Sequence[Pattern],
+        noise: tuple[str, ...] = (),
+        ignore: tuple[IgnoreRule, ...] = (),
+        literals: Sequence[Collection[str]] = (),
+    ) -> None:
+        """`noise` has expressions for lines that built-in patterns must not match, `ignore` rules of the user.
+
+        `literals` has for each pattern lower-case literals of which every line that `match` matches contains one, or
+        none if there are no such literals.
+        """
+        self.patterns = patterns
+        self.noise = noise
+        self.ignore = ignore
+        self._literals = literals or [()] * len(patterns)
 
     def matching(self, line: bytes, refused: Container[str] = ()) -> Pattern | None:
         """Return the best pattern that matches the line (without newline), except those with `refused` ids.
@@ -233,7 +240,7 @@ class Catalogue:
         unquoted = text.replace(b'\\"', b'"') if b'\\"' in text else b""  # messages in JSON are matched as well
         possible = self._index.possible(text + unquoted)
         if possible not in self._narrowed:
-            patterns = tuple(pattern for index, pattern in enumerate(self.patterns) if index in possible)
+            patterns = tuple(self.patterns[index] for index in sorted(possible))
             self._narrowed[possible] = Catalogue(patterns, self.noise, self.ignore)
         return self._narrowed[possible]
 
@@ -243,7 +250,7 @@ class Catalogue:
 
     @cached_property
     def _index(self) -> LiteralIndex:
-        return LiteralIndex(pattern.literals for pattern in self.patterns)
+        return LiteralIndex(self._literals)
 
     @cached_property
     def _set(self) -> RareSet:
@@ -259,7 +266,9 @@ class Catalogue:
 
     def extended(self, user_defined: Iterable[Pattern], ignore: Iterable[IgnoreRule]) -> "Catalogue":
         """Return this catalogue with the user's patterns before its own, and the user's ignore rules added."""
-        return Catalogue((*user_defined, *self.patterns), self.noise, (*self.ignore, *ignore))
+        own = tuple(user_defined)
+        literals = (*(() for _ in own), *self._literals)
+        return Catalogue((*own, *self.patterns), self.noise, (*self.ignore, *ignore), literals)
 
 
 def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:

@@ -9,7 +9,6 @@ from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.finding import Finding
 from plugin.extract.forms import load_forms, matches
 from plugin.extract.linters import is_opinion
-from plugin.extract.regex import regex
 from plugin.model.excerpt import Category
 
 _BY_EXIT_CODE: dict[int | None, Category] = {124: "timeout", 137: "resource"}
@@ -87,7 +86,7 @@ def _by_command(command: bytes, known: Category) -> Category | None:
 
 def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None:
     return next(
-        (rule["category"] for line in lines for rule in rules if regex(rule["match"]).search(line)),
+        (rule["category"] for line in lines for rule in rules if matches(rule["match"], line)),
         None,
     )
 

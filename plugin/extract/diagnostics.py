@@ -6,7 +6,6 @@ diagnostics.yaml has the forms: `file:line:column: severity: code message` with 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from plugin.extract.diagnostic_text import (
@@ -21,6 +20,7 @@ from plugin.extract.diagnostic_text import (
 from plugin.extract.finding import ERROR, INFORMATION, UNRATED, WARNING, Finding, Severity
 from plugin.extract.forms import Groups, groups, load_forms, matches, nonblank_below
 from plugin.extract.linters import Linters
+from plugin.frozen import replace
 
 _REACH = 12
 """Lines between a place and its message."""

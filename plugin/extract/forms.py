@@ -1,11 +1,12 @@
 """Load and apply forms: expressions for lines of a known kind, kept in YAML beside the code."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import re2
 
-from plugin.extract.documents import documents
+from plugin.extract.documents import documents, expression_key, required_literals
 from plugin.extract.regex import regex
 
 _NEAR = 8
@@ -22,7 +23,7 @@ def load_forms(name: str) -> Mapping[str, Any]:
 
 def groups(expression: str, line: bytes) -> Groups | None:
     """Return the named groups of the first match, or None."""
-    match = regex(expression).search(line)
+    match = _search(expression, line)
     return named_groups(match) if match else None
 
 
@@ -37,12 +38,22 @@ def named_groups(match: re2._Match) -> Groups:
 
 def matches(expression: str, line: bytes) -> bool:
     """Return whether the expression matches somewhere in the line."""
-    return regex(expression).search(line) is not None
+    return _search(expression, line) is not None
 
 
-def any_of(words: Iterable[bytes]) -> str:
-    """Return an expression for lines that contain one of the words."""
-    return "|".join(sorted(re2.escape(word.decode()) for word in words))
+def _search(expression: str, line: bytes) -> re2._Match | None:
+    """Return the first match. An expression is compiled only for a line that has one of the literals it requires."""
+    literals = _required(expression)
+    if literals:
+        lowered = line.lower()
+        if not any(literal in lowered for literal in literals):
+            return None
+    return regex(expression).search(line)
+
+
+@cache
+def _required(expression: str) -> tuple[bytes, ...]:
+    return tuple(literal.encode() for literal in required_literals().get(expression_key(expression), ()))
 
 
 def name_in(found: Groups) -> str:

@@ -12,7 +12,7 @@ from plugin.model.message import Message
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _EXPRESSIONS = ("match", "evidence", "start", "until", "unless", "detail")
-_DERIVED = frozenset({"id", "place", "user_defined", "untrusted", "literals"})
+_DERIVED = frozenset({"id", "place", "user_defined", "untrusted"})
 """Fields of a pattern that are not fields of an entry."""
 
 

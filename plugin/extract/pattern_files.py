@@ -1,8 +1,9 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.documents import OTHERS, pattern_paths, take_compiled
@@ -13,18 +14,44 @@ from plugin.frozen import frozen
 class BuiltInData:
     """Contents of the pattern files, of noise.yaml and of features.yaml."""
 
-    patterns: tuple[Pattern, ...]
+    patterns: Sequence[Pattern]
     noise: tuple[str, ...]
     features: Mapping[str, str]
+    literals: Sequence[Collection[str]] = ()
+    """For each pattern, what `Catalogue` uses to narrow the choice; empty without the compiled data."""
     problems: tuple[str, ...] = ()
     """Reasons why pattern files or entries cannot be used. The tests check that there are none."""
+
+
+class CompiledPatterns(Sequence[Pattern]):
+    """Patterns that are read one by one when they are needed, because a log needs a fifth of them."""
+
+    def __init__(self, entries: Sequence[bytes]) -> None:
+        """`entries` are the patterns in JSON."""
+        self._entries = entries
+        self._read: dict[int, Pattern] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> Pattern: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Pattern]: ...
+    def __getitem__(self, index: int | slice) -> Pattern | Sequence[Pattern]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        pattern = self._read.get(index)
+        if pattern is None:
+            pattern = self._read[index] = Pattern(**json.loads(self._entries[index]))
+        return pattern
 
 
 @cache
 def built_in() -> Catalogue:
     """Return the catalogue of the built-in patterns."""
     data = built_in_data()
-    return Catalogue(data.patterns, data.noise)
+    return Catalogue(data.patterns, data.noise, literals=data.literals)
 
 
 def built_in_problems() -> tuple[str, ...]:
@@ -35,12 +62,11 @@ def built_in_problems() -> tuple[str, ...]:
 @cache
 def built_in_data() -> BuiltInData:
     """Return the built-in patterns and expressions."""
-    parts = take_compiled("patterns", "noise", "features")
+    parts = take_compiled("patterns", "literals", "noise", "features")
     if parts is None:
         return from_yaml()
-    entries, noise, features = parts
-    patterns = tuple(Pattern(**{**fields, "literals": tuple(fields["literals"])}) for fields in entries)
-    return BuiltInData(patterns, tuple(noise), features)
+    entries, literals, noise, features = parts
+    return BuiltInData(CompiledPatterns(entries), tuple(noise), features, literals)
 
 
 def pattern_files() -> Iterator[tuple[str, str]]:
@@ -70,7 +96,7 @@ def from_yaml() -> BuiltInData:
     noise, features = (untrusted_yaml.load(path.read_bytes()) for path in OTHERS)
     matches = tuple(entry["match"] for entry in noise)
     expressions = {name: _expression(value) for name, value in features.items()}
-    return BuiltInData(tuple(patterns), matches, expressions, tuple(problems))
+    return BuiltInData(tuple(patterns), matches, expressions, problems=tuple(problems))
 
 
 def _expression(value: str | Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Combine the recognizers of kinds of output: diagnostics, what is missing or refused, and log records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from plugin.extract.catalogue import Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
@@ -11,6 +10,7 @@ from plugin.extract.missing import read_missing
 from plugin.extract.records import read_call, read_record
 from plugin.extract.refused import read_refused
 from plugin.extract.streams import has_labels, programs
+from plugin.frozen import replace
 
 _READ_AT_ONCE = 160
 """Characters of a record's message in which the missing thing is named, so that the message is the title."""

@@ -1,7 +1,6 @@
 """Make the title: one line that names the failure, and the line that its reason was taken from."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import TEST_NAMES, Pattern, without_program_prefix
@@ -18,6 +17,7 @@ from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
 from plugin.extract.title_test import asserted, test_of
 from plugin.extract.title_thing import LISTED, LONGEST_TITLE, naming, with_thing
+from plugin.frozen import replace
 from plugin.model.message import Message
 from plugin.text.shorten import cut
 

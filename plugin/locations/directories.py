@@ -4,12 +4,11 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import islice
 
 import re2
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 
 _MARKS = re2.compile(
     rb"(?m)"

@@ -3,9 +3,9 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 
+from plugin.frozen import replace
 from plugin.locations.directories import LogDirectories, Surroundings
 from plugin.locations.mentions import Mention, mentions
 from plugin.locations.repository import RepositoryFiles

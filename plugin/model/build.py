@@ -1,11 +1,10 @@
 """The vocabulary for a build on any server: a build has jobs, a job has steps, a step has a log."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen
 
 
 class State(StrEnum):

@@ -1,9 +1,8 @@
 """The report: everything about a build that a reader may see."""
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen
 from plugin.model.build import State
 from plugin.model.excerpt import Category, Excerpt
 from plugin.model.tests import StepTests

@@ -3,10 +3,9 @@
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from plugin import compiled_data
 from plugin.logs.redact.regex import any_of
@@ -24,8 +23,7 @@ FRAGMENTS = "FRAGMENTS"
 _FRAGMENT = re.compile(r"\(\?&(\w+)\)")
 
 
-@dataclass(frozen=True)
-class SecretPattern:
+class SecretPattern(NamedTuple):
     """One entry of patterns.yaml, which documents the fields."""
 
     id: str
@@ -44,11 +42,10 @@ class SecretPattern:
     reach: int = 600
     wraps: bool = True
 
-    @cached_property
+    @property
     def pattern(self) -> str:
         """`match`, extended to secrets that a line wrap splits and to secrets after an escape."""
-        pattern = wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
-        return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
+        return _extended(self.match, self.wraps)
 
     @property
     def presence(self) -> str:
@@ -123,6 +120,12 @@ def _base64_forms(begin: str) -> Iterator[str]:
         form = encoded[-(-before * 8 // 6) : (before + len(begin)) * 8 // 6]
         if len(form) >= 4:
             yield form
+
+
+@cache
+def _extended(match: str, wraps: bool) -> str:  # noqa: FBT001 — the key of a cache
+    pattern = wrapping(match) if wraps and "(?P<" not in match else match
+    return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
 
 
 _PIECE = re.compile(

@@ -8,12 +8,11 @@ The automaton for the pass contains only the entries that a log needs: for a sma
 import base64
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import cache, cached_property
 
 import re2
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.literals import LiteralIndex
 from plugin.logs.redact.entries import SecretPattern, encoded_begins, secret_patterns
 from plugin.logs.redact.randomness import looks_random
