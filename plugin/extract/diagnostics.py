@@ -82,7 +82,7 @@ class Diagnostics:
         if form.get("message") == "above":
             return self._above(row, place)
         if form.get("message") == "below":
-            return self._below(row, place, form)
+            return self._below(row, place, form, found)
         if form.get("message") == "line above":
             return self._line_above(row, place, form)
         message = stated_message(found) if "message" in found else parsed_message(rule_last(found["rest"]), listed=True)
@@ -114,13 +114,15 @@ class Diagnostics:
                 break
         return message
 
-    def _below(self, row: int, place: Place, form: Mapping[str, str]) -> Finding | None:
+    def _below(self, row: int, place: Place, form: Mapping[str, str], leading: Groups) -> Finding | None:
+        """Read a message below its place, which may have the severity."""
         for below in nonblank_below(self.lines, row, _REACH):
             if "until" in form and matches(form["until"], self.lines[below]):
                 return None
             if found := groups(form["matching"], self.lines[below]):
                 place = replace(place, line=place.line or found.get("line", ""))
-                return self._made(below, place, stated_message(found))
+                severity = found.get("severity") or leading.get("severity") or "error"
+                return self._made(below, place, stated_message({**found, "severity": severity}))
         return None
 
     def _line_above(self, row: int, place: Place, form: Mapping[str, str]) -> Finding | None:
@@ -134,11 +136,11 @@ class Diagnostics:
         message = parsed_message(found["rest"].strip())
         if not message.certain:
             lead: Severity | None = None
-            if found["lead_error"] or found["kotlin"] == "e":
+            if found["lead_error"] or found["kotlin"].lower() == "e":
                 lead = ERROR
-            elif found["lead_warning"] or found["kotlin"] == "w":
+            elif found["lead_warning"] or found["kotlin"].lower() == "w":
                 lead = WARNING
-            elif found["lead_note"] or found["kotlin"] == "i":
+            elif found["lead_note"] or found["kotlin"] in ("i", "I", "N"):
                 lead = INFORMATION
             message = replace(message, severity=message.severity if lead is None else lead, certain=lead is not None)
         if matches(r"^\[-W[\w=, -]+\]$", message.text.encode()):  # GHC names the warning before its message
