@@ -13,7 +13,6 @@ from plugin.extract.regex import regex
 
 _LONGEST_SENTENCE = 140
 """Characters of a message that is a title as it is."""
-_LEAD = r"^\s*(?:E {2,}|>\s|\*+|npm (?:ERR!|error) ?|(?i:error|fatal|e): |\[(?i:error|fatal)\] )+\s*"
 
 
 def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
@@ -22,7 +21,7 @@ def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
     line = lines[row].strip()
     if line.startswith(b"+ "):
         return None
-    message = regex(_LEAD).sub(b"", line) or line
+    message = regex(load_forms("missing.yaml")["lead"]).sub(b"", line) or line
     lowered = message.lower()
     if not matches(_gate(), lowered):
         return None
