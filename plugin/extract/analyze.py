@@ -81,7 +81,8 @@ def analyze(
     lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
     leading = from_lead(lead)
     scores, known = with_knowledge(scores, leading), [*known, *leading]
-    recognized = {**recognized, lead.row: lead.finding} if lead else recognized
+    if lead and (lead.row not in recognized or recognized[lead.row].kind != lead.finding.kind):
+        recognized = {**recognized, lead.row: lead.finding}
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
     demoted = _demoted(scores, features)

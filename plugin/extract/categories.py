@@ -54,7 +54,7 @@ def is_broad(pattern: Pattern, finding: Finding) -> bool:
     if pattern.user_defined or not finding.misses_environment:
         return False
     weaker = {"dependency": ("code", "unknown", "configuration")}.get(finding.category, ("code", "unknown"))
-    if finding.thing == "command":
+    if finding.thing == "command" or pattern.title.endswith(": {error}"):
         weaker = (*weaker, "infrastructure")
     return pattern.category in weaker or (finding.thing in ("command", "target") and pattern.category == "dependency")
 

@@ -13,6 +13,7 @@ REFUSALS = frozenset(
     {
         *("permission", "access", "option", "version", "tool", "patch", "space", "memory"),
         *("port", "checksum", "format", "service", "environment"),
+        *("signature", "license", "quota", "taken", "value"),
     }
 )
 """What can be refused, see refused.yaml."""

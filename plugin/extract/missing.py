@@ -100,7 +100,7 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
     category: Category = "code" if local or variable else _category(thing)
-    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["versioned"], name.encode())):
+    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["fetched"], name.encode())):
         category = "dependency"
     if message.startswith(b"configure") and category == "code":
         category = "dependency"  # what a library has to provide

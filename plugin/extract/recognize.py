@@ -108,9 +108,9 @@ def _merged(finding: Finding, missing: Finding | None) -> Finding | None:
 
 
 def _is_specific(missing: Finding, message: str) -> bool:
-    """Return whether what a compiler misses is a file, not a module that it names without a path or an extension."""
+    """Return whether a compiler misses a file, not a module without a path or an extension, and refuses no value."""
     named = bool({"/", "\\", "."}.intersection(missing.name)) or "No such file" in message
-    return missing.thing != "file" or named
+    return missing.thing not in ("file", "value") or (missing.thing == "file" and named)
 
 
 def _with_category(finding: Finding, catalogue: Catalogue) -> Finding:
