@@ -128,7 +128,12 @@ def analyze(
         blocks=as_blocks(blocks, lines),
         new=_new(shown, known, candidates),
         identity=identity(
-            title, features, scores, frozenset().union(*(one.rows for one in known if one.unrelated)), recognized
+            title,
+            features,
+            scores,
+            frozenset().union(*(one.rows for one in known if one.unrelated)),
+            recognized,
+            diagnostics.read,
         ),
         notes=(
             *_notes_on_encoding(log),
