@@ -130,7 +130,9 @@ def analyze(
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         new=_new(shown, known, candidates),
-        identity=identity(title, features, scores, _unrelated(known), recognized) if identify else None,
+        identity=identity(title, features, scores, _unrelated(known), recognized, diagnostics.read)
+        if identify
+        else None,
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
