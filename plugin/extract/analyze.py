@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from math import inf
+from typing import NamedTuple
 
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
@@ -14,7 +15,7 @@ from plugin.extract.evidence import Evidence, Title
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, quoted_source, without_reason
-from plugin.extract.first_finding import lead_of_first
+from plugin.extract.first_finding import lead_of_first, lead_of_title
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import (
@@ -23,6 +24,7 @@ from plugin.extract.knowledge import (
     from_features,
     from_lead,
     from_recognizers,
+    from_trailers,
     with_knowledge,
 )
 from plugin.extract.pattern_files import built_in
@@ -40,6 +42,16 @@ _RECOGNIZED_ROWS = 80
 _REASONS = 4
 """Maximum number of features in the explanation of a line: those that moved its score most."""
 _UNKNOWN = Message("No known pattern matched; these are the likeliest lines.")
+
+
+class _Arranged(NamedTuple):
+    """What is shown of a log: blocks of rows and all their rows, rows by line number, rows best first, the title."""
+
+    blocks: list[range]
+    first: list[int]
+    showable: dict[int, int]
+    shown: list[int]
+    title: Title
 
 
 def analyze(
@@ -76,34 +88,44 @@ def analyze(
     )
     diagnostics = diagnostics_of(candidates.lines, command)
     recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
-    read = from_recognizers(recognized, features)
+    read = [*from_recognizers(recognized, features), *from_trailers(scores, candidates.lines)]
     scores, known = with_knowledge(scores, read), [*known, *read]
     lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
     leading = from_lead(lead)
     scores, known = with_knowledge(scores, leading), [*known, *leading]
-    if lead and (lead.row not in recognized or recognized[lead.row].kind != lead.finding.kind):
+    if lead and lead.finding and (lead.row not in recognized or recognized[lead.row].kind != lead.finding.kind):
         recognized = {**recognized, lead.row: lead.finding}
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
-    demoted = _demoted(scores, features)
-    blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines, attached=quoted_source(features))
-    first = [row for one in blocks for row in one]
-    showable = {number: row for row, number in enumerate(candidates.numbers) if demoted[row] > -inf or row in blank}
-    shown = _selected(demoted, first, blank, candidates, showable, max_lines)
     doubted = {row for one in known if one.doubtful for row in one.rows}
-    title = make_title(
-        [row for row in shown if row not in doubted] or shown,
-        Evidence(
-            candidates.lines,
-            _naming_scores(scores, features),
-            features.patterns,
-            recognized,
-            diagnostics.read,
-            without_reason(features),
-            catalogue,
-            command,
-        ),
-    )
+
+    def arranged(scores: list[float]) -> _Arranged:
+        demoted = _demoted(scores, features)
+        blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines, attached=quoted_source(features))
+        first = [row for one in blocks for row in one]
+        showable = {number: row for row, number in enumerate(candidates.numbers) if demoted[row] > -inf or row in blank}
+        shown = _selected(demoted, first, blank, candidates, showable, max_lines)
+        title = make_title(
+            [row for row in shown if row not in doubted] or shown,
+            Evidence(
+                candidates.lines,
+                _naming_scores(scores, features),
+                features.patterns,
+                recognized,
+                diagnostics.read,
+                without_reason(features),
+                catalogue,
+                command,
+            ),
+        )
+        return _Arranged(blocks, first, showable, shown, title)
+
+    result = arranged(scores)
+    leading = from_lead(lead_of_title(result.title, result.shown, scores))
+    if leading:
+        scores, known = with_knowledge(scores, leading), [*known, *leading]
+        result = arranged(scores)
+    blocks, first, showable, shown, title = result
     row, pattern, finding = title.named_row, title.pattern, title.finding
     lines = {
         row: _line(row, scores[row], features, _why(row, scores[row], features, model, known) if explain else "")

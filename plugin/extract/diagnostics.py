@@ -53,6 +53,14 @@ class Diagnostics:
         found = {row: one for row in rows if (one := self.read(row))}
         return {**{one.row: one for one in found.values()}, **found}
 
+    def linted(self, row: int) -> bool:
+        """Return whether a linter printed the line."""
+        return self._linters.printed(row)
+
+    def quotes_source(self, row: int) -> bool:
+        """Return whether the line quotes source code, or points into it."""
+        return self._matches("source", self.lines[row]) or self._matches("caret", self.lines[row])
+
     def _read_once(self, row: int) -> Finding | None:
         line = self.lines[row].rstrip()
         if not matches(self._data["gate"], line) or self._matches("frame", line):
