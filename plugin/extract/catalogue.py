@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -24,6 +24,8 @@ _ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
 _CODE = re.compile(r"(`[^`]*`)")
 _NAME = re.compile(r"\(\?P<\w+>")
 """The start of a named group. A name may occur only once in an expression."""
+_AT_ONCE = 16
+"""Lines that the patterns are matched against together."""
 _MOST_NARROWED = 3
 """Number of logs after which it takes less time to compile all patterns once."""
 _LONGEST_TITLE = 200
@@ -202,6 +204,16 @@ class Catalogue:
         inner = self.matching(message, refused) if message != line else None
         return min(filter(None, (best, inner)), key=_priority, default=None)
 
+    def unmatched(self, lines: Sequence[bytes]) -> frozenset[bytes]:
+        """Return most of those lines that no pattern matches. Few lines match: asking about some at once saves time."""
+        unmatched: set[bytes] = set()
+        for start in range(0, len(lines), _AT_ONCE):
+            some = lines[start : start + _AT_ONCE]
+            texts = [text for line in some for text in _with_inner(line)]
+            if not self._set.matches_any(b"\n".join(texts)):
+                unmatched.update(some)
+        return frozenset(unmatched)
+
     def _all(self, line: bytes, refused: Container[str]) -> list[Pattern]:
         return [
             pattern
@@ -275,6 +287,14 @@ def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
     """Return the sort key by which the best of several matching patterns comes first."""
     trusted = pattern.user_defined and not pattern.untrusted
     return (not trusted, pattern.place == GENERIC_FILE, pattern.untrusted, pattern.kind == "symptom")
+
+
+def _with_inner(line: bytes) -> Iterator[bytes]:
+    """Yield the line, and what is left of it without one program's prefix after the other."""
+    yield line
+    while (message := without_program_prefix(line)) != line:
+        yield message
+        line = message
 
 
 def without_program_prefix(line: bytes) -> bytes:

@@ -61,10 +61,11 @@ class Features:
         for row, line in enumerate(candidates.lines):
             rows[line].append(row)
         evidence = ToolEvidence(candidates.lines)
+        unmatched = catalogue.unmatched(list(rows))
         known = (
             (same, pattern)
             for line, same in rows.items()
-            if (pattern := evidence.best_pattern(catalogue, line, same, refused))
+            if line not in unmatched and (pattern := evidence.best_pattern(catalogue, line, same, refused))
         )
         found = dict(sorted((row, pattern) for same, pattern in known for row in same))
         self.patterns: dict[int, Pattern] = untrusted.settle(found, catalogue, candidates.lines, refused)
