@@ -12,17 +12,18 @@ from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
 from plugin.model.excerpt import Category
 from plugin.model.message import Message
+from plugin.text.lazy_expression import lazily
 from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
 
 TEST_NAMES = ("test", "test2")
 """Captures of patterns that are names of tests."""
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
+_PLACEHOLDER = lazily(r"\{(\w+)\}")
+_ALTERNATIVES = lazily(r"(?:\{\w+\})+")
 """Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""
-_CODE = re.compile(r"(`[^`]*`)")
-_NAME = re.compile(r"\(\?P<\w+>")
+_CODE = lazily(r"(`[^`]*`)")
+_NAME = lazily(r"\(\?P<\w+>")
 """The start of a named group. A name may occur only once in an expression."""
 _AT_ONCE = 16
 """Lines that the patterns are matched against together."""

@@ -5,19 +5,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-_SECRET = re.compile(
+from plugin.text.lazy_expression import lazily
+
+_SECRET = lazily(
     r"""TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASSCODE|CREDENTIAL|API_?KEY|PRIVATE|WEBHOOK|NETRC_(?:USERNAME|LOGIN)
       | NOTIFY_URLS?$ | CONNECTION_?STRING
       | (?:^|_)(?:PASS|PWD|PW|PAT|AUTH|CREDS?|KEY|KEYS|DSN|SAS|COOKIE|SIGNATURE|LICEN[CS]E|CERT|NETRC)(?:_|$)
       | KEY(?:_?\d+)?$""",
     re.VERBOSE,
 )
-_PUBLIC = re.compile(
+_PUBLIC = lazily(
     r"""PUBLIC_?KEY|KEYBOARD|AUTH_SOCK|TOKENIZERS?_|(?:^|_)(?:OLD)?PWD$(?<!_PWD)|_(?:FILE|PATH|DIR|NAME|TYPE|ALGORITHM|TTL|EXPIRY)$
       | NETRC_(?:MACHINE|HOST)$ | MONKEY$|TURKEY$|^XAUTHORITY$|^GPG_KEY$|^PYTHON_(?:GET_PIP|SETUPTOOLS)""",
     re.VERBOSE,
 )
-_CI_FACT = re.compile(r"(?:CI|DRONE|HARNESS|GIT)_|(?:HOME|USER|LOGNAME|HOSTNAME|SHELL|PATH|PWD|OLDPWD|LANG|TERM|TZ)$")
+_CI_FACT = lazily(r"(?:CI|DRONE|HARNESS|GIT)_|(?:HOME|USER|LOGNAME|HOSTNAME|SHELL|PATH|PWD|OLDPWD|LANG|TERM|TZ)$")
 """Variables that the CI server or the system sets and that reports show anyway: names, branches, URLs."""
 
 
