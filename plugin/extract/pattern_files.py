@@ -1,10 +1,10 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, overload
 
+from plugin import compiled_data
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.documents import OTHERS, pattern_paths, take_compiled
 from plugin.frozen import frozen
@@ -27,7 +27,7 @@ class CompiledPatterns(Sequence[Pattern]):
     """Patterns that are read one by one when they are needed, because a log needs a fifth of them."""
 
     def __init__(self, entries: Sequence[bytes]) -> None:
-        """`entries` are the patterns in JSON."""
+        """`entries` are the lines of the compiled data."""
         self._entries = entries
         self._read: dict[int, Pattern] = {}
 
@@ -43,7 +43,7 @@ class CompiledPatterns(Sequence[Pattern]):
             return [self[one] for one in range(*index.indices(len(self)))]
         pattern = self._read.get(index)
         if pattern is None:
-            pattern = self._read[index] = Pattern(**json.loads(self._entries[index]))
+            pattern = self._read[index] = Pattern(**compiled_data.element(self._entries[index]))
         return pattern
 
 
