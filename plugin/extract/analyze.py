@@ -14,8 +14,8 @@ from plugin.extract.evidence import Evidence, Title
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, quoted_source, without_reason
+from plugin.extract.finding import Finding
 from plugin.extract.first_finding import lead_of_first
-from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import (
     SAYS_NO_REASON,
@@ -31,7 +31,7 @@ from plugin.extract.recognize import diagnostics_of, recognize
 from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, with_rows, without_small_gaps
 from plugin.extract.title import make_title
 from plugin.extract.trace import last_command
-from plugin.model.excerpt import MOST_LINES, Category, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import MOST_LINES, Category, Excerpt, FailureIdentity, HiddenLines, Line
 from plugin.model.message import Message, both
 from plugin.text.hidden_lines import note_on_hidden
 
@@ -129,7 +129,7 @@ def analyze(
         hidden=hidden,
         blocks=as_blocks(blocks, lines),
         new=_new(shown, known, candidates),
-        identity=identity(title, features, scores, _unrelated(known), recognized) if identify else None,
+        identity=_identity(title, features, scores, known, recognized) if identify else None,
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
@@ -139,8 +139,17 @@ def analyze(
     )
 
 
-def _unrelated(known: Sequence[Knowledge]) -> frozenset[int]:
-    return frozenset().union(*(one.rows for one in known if one.unrelated))
+def _identity(
+    title: Title,
+    features: Features,
+    scores: Sequence[float],
+    known: Sequence[Knowledge],
+    recognized: Mapping[int, Finding],
+) -> FailureIdentity | None:
+    from plugin.extract.identity import identity  # late: imports the masks
+
+    unrelated = frozenset[int]().union(*(one.rows for one in known if one.unrelated))
+    return identity(title, features, scores, unrelated, recognized)
 
 
 def _new(shown: Sequence[int], known: Sequence[Knowledge], candidates: Candidates) -> frozenset[int]:

@@ -19,12 +19,14 @@ Features of the neighborhood, and decision trees, are then a few integer operati
 """
 
 import json
+import os
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import islice
 
+from plugin import compiled_data
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import MANY_ROWS, Candidates
@@ -166,7 +168,7 @@ def _groups() -> Sequence[Sequence[str]]:
 
     A group is matched when one of its features is needed. Features that the ranker does not use are in other groups.
     """
-    groups: list[list[str]] = json.loads((FOLDER / GROUPS_FILE).read_bytes())
+    groups: list[list[str]] = json.loads(compiled_data.read(os.path.join(FOLDER, GROUPS_FILE)))
     return groups
 
 

@@ -1,5 +1,6 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, overload
@@ -72,7 +73,7 @@ def built_in_data() -> BuiltInData:
 def pattern_files() -> Iterator[tuple[str, str]]:
     """Yield the name and text of each pattern file, in order of priority."""
     for path in pattern_paths():
-        yield path.name, path.read_text("utf-8")
+        yield os.path.basename(path), compiled_data.read(path).decode("utf-8")
 
 
 def from_yaml() -> BuiltInData:
@@ -85,15 +86,16 @@ def from_yaml() -> BuiltInData:
     patterns: list[Pattern] = []
     problems: list[str] = []
     for path in pattern_paths():
+        name = os.path.basename(path)
         try:
-            document = untrusted_yaml.load(path.read_bytes()) or {}
+            document = untrusted_yaml.load(compiled_data.read(path)) or {}
         except yaml.YAMLError as error:
-            problems.append(f"{path.name}: {' '.join(str(error).split())}")
+            problems.append(f"{name}: {' '.join(str(error).split())}")
             continue
-        parsed, invalid = parse_entries(document, path.name, {pattern.id for pattern in patterns})
+        parsed, invalid = parse_entries(document, name, {pattern.id for pattern in patterns})
         patterns += parsed
         problems += invalid
-    noise, features = (untrusted_yaml.load(path.read_bytes()) for path in OTHERS)
+    noise, features = (untrusted_yaml.load(compiled_data.read(path)) for path in OTHERS)
     matches = tuple(entry["match"] for entry in noise)
     expressions = {name: _expression(value) for name, value in features.items()}
     return BuiltInData(tuple(patterns), matches, expressions, problems=tuple(problems))

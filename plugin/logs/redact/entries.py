@@ -1,18 +1,18 @@
 """Entries of patterns.yaml: formats of well-known secrets."""
 
 import base64
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from plugin import compiled_data
 from plugin.logs.redact.regex import any_of
 from plugin.text.lazy_expression import lazily
 
-CATALOGUE = Path(__file__).with_name("patterns.yaml")
-COMPILED = Path(__file__).with_name("compiled.json")
+CATALOGUE = os.path.join(os.path.dirname(__file__), "patterns.yaml")
+COMPILED = os.path.join(os.path.dirname(__file__), "compiled.json")
 _AFTER_A_NAME = any_of(("=", ":", " =", " :", '"', "'", "\\"))
 _ESCAPES = ("%20", "%22", "%3A", "%3D", r"\n", r"\r", r"\t", *(f"{digit}m" for digit in range(10)))
 _BEFORE_A_WORD = any_of((*"\n\t =:,;>|`@\"'([{/", *_ESCAPES))
@@ -101,7 +101,7 @@ def from_yaml() -> tuple[SecretPattern, ...]:
     """Return the entries of patterns.yaml, with fragments filled in."""
     from plugin import untrusted_yaml  # late: needed only if the compiled file is stale
 
-    entries: dict[str, dict[str, Any]] = untrusted_yaml.load(CATALOGUE.read_bytes())
+    entries: dict[str, dict[str, Any]] = untrusted_yaml.load(compiled_data.read(CATALOGUE))
     fragments = entries.pop(FRAGMENTS)
     lists: dict[str, tuple[str, ...]] = dict.fromkeys(("begins", "has", "names", "words", "misses"), ())
 

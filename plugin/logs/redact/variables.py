@@ -1,9 +1,8 @@
 """Secret values in the environment."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from plugin.text.lazy_expression import lazily
 
@@ -42,8 +41,8 @@ def _looks_secret(name: str) -> bool:
 
 def _is_path(value: str) -> bool:
     try:
-        return value.startswith(("/", "~/", "./")) and Path(value).expanduser().exists()
-    except (OSError, ValueError, RuntimeError):  # too long, contains NUL, no home folder
+        return value.startswith(("/", "~/", "./")) and os.path.exists(os.path.expanduser(value))
+    except ValueError:  # contains NUL
         return False
 
 
@@ -51,6 +50,8 @@ def _password_in(value: str) -> Iterator[str]:
     """Yield the password of a URL, as written and percent-decoded."""
     if "://" not in value or "@" not in value:
         return
+    from urllib.parse import unquote, urlsplit  # late: few variables are such a URL
+
     try:
         password = urlsplit(value.strip()).password
     except ValueError:
