@@ -58,6 +58,7 @@ _PARTS_OF_DATE = 6
 """Numbers and words of a stamp with a date and a time."""
 _GAP = 30
 """Maximum number of lines without the prefix between two with it, for example a traceback."""
+_WITHOUT_VALUES = bytes.maketrans(b"123456789", b"0" * 9)
 _WORD = lazily(rb"\d+|[A-Za-z]+")
 
 
@@ -115,11 +116,15 @@ def _stretches(lines: Sequence[bytes]) -> Iterator[list[_Prefixed]]:
 
 
 def _prefixed(lines: Sequence[bytes]) -> Iterator[_Prefixed]:
+    shapes: dict[bytes, bytes] = {}  # most stamps of a log differ in their digits only
     for row, line in enumerate(lines):
         prefix = _PREFIX.match(line)
         if prefix:
             label = prefix["label"] or b""
-            shape = _WORD.sub(b"0", prefix[0][len(label) :]).strip(b"+ \t")
+            stamp = prefix[0][len(label) :].translate(_WITHOUT_VALUES)
+            shape = shapes.get(stamp)
+            if shape is None:
+                shape = shapes[stamp] = _WORD.sub(b"0", stamp).strip(b"+ \t")
             yield _Prefixed(row, shape, (b"" if prefix["step"] else label) + line[prefix.end() :])
 
 
