@@ -65,7 +65,7 @@ def _parts(value: str) -> Iterator[str]:
 
 
 def _longest_run(form: bytes) -> bytes:
-    return max(_RUN.findall(form), key=len, default=b"")
+    return form if form.isalnum() else max(_RUN.findall(form), key=len, default=b"")
 
 
 def _middle(text: bytes, width: int) -> bytes:
