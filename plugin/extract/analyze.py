@@ -62,11 +62,14 @@ def analyze(
     """
     catalogue = catalogue or built_in()
     candidates = choose_candidates(log, catalogue.user_expression)
-    if not isinstance(log, bytes) and len(candidates.lines) > MANY_ROWS:
+    many = len(candidates.lines) > MANY_ROWS
+    if many and not isinstance(log, bytes):
         log.free_memory()
     catalogue = catalogue.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
+    if many:
+        catalogue.free_memory()
     model = model or built_in_ranker()
     command = last_command(candidates.lines, commands)
     known = from_features(features, baseline, command)
