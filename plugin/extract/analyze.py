@@ -60,15 +60,15 @@ def analyze(
     each line has the reasons for its score. Without `identify`, the excerpt has no identity, which only keys
     need. `catalogue` and `model` default to the built-in ones.
     """
-    catalogue = catalogue or built_in()
-    candidates = choose_candidates(log, catalogue.user_expression)
+    whole = catalogue or built_in()
+    candidates = choose_candidates(log, whole.user_expression)
     many = len(candidates.lines) > MANY_ROWS
     if many and not isinstance(log, bytes):
         log.free_memory()
-    catalogue = catalogue.narrowed(candidates.lines)
+    catalogue = whole.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
-    if many:
+    if many and catalogue is not whole:
         catalogue.free_memory()
     model = model or built_in_ranker()
     command = last_command(candidates.lines, commands)
