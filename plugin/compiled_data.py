@@ -8,33 +8,42 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
+
+AnyPath = str | os.PathLike[str]
 
 _CHECKSUM = "sources"
 
 
-def load(compiled: Path, sources: Iterable[Path], *, unread: str = "") -> dict[str, Any] | None:
+def load(compiled: AnyPath, sources: Iterable[AnyPath], *, unread: str = "") -> dict[str, Any] | None:
     """Return the compiled data, or None if the file is missing, damaged, or does not fit its sources.
 
-    Instead of the elements of the list `unread`, return their JSON as bytes, because most of them are never needed.
+    Instead of the elements of the list `unread`, return the lines with their JSON, because most are never needed.
     """
     try:
-        text = compiled.read_bytes()
-        before, lines, after = _cut(text, unread) if unread else (text, [], b"")
-        data = json.loads(before + after)
+        with open(compiled, "rb") as file:
+            lines = file.readlines()
+        elements = _taken(lines, unread) if unread else []
+        data = json.loads(b"".join(lines))
     except (OSError, ValueError):
         return None
     if not isinstance(data, dict) or data.get(_CHECKSUM) != _checksum(sources):
         return None
-    return {**data, unread: lines} if unread else data
+    return {**data, unread: elements} if unread else data
 
 
-def _cut(text: bytes, name: str) -> tuple[bytes, list[bytes], bytes]:
-    """Return the text before, in and after a list, which `dump` wrote with one line for each element."""
-    start = text.index(f'"{name}": [\n'.encode())
-    first, end = text.index(b"\n", start) + 1, text.index(b"\n]", start)
-    return text[: first - 1], text[first:end].split(b",\n"), text[end:]
+def _taken(lines: list[bytes], name: str) -> list[bytes]:
+    """Return the elements of a list, which `dump` wrote with one line for each, and remove them from the lines."""
+    first = lines.index(f'"{name}": [\n'.encode()) + 1
+    end = next((row for row in range(first, len(lines)) if lines[row].startswith(b"]")), len(lines))
+    elements = lines[first:end]
+    del lines[first:end]
+    return elements
+
+
+def element(line: bytes) -> Any:
+    """Return the element of a list that is in its line."""
+    return json.loads(line.rstrip(b",\n"))
 
 
 def arguments(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +51,7 @@ def arguments(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
 
 
-def dump(data: Mapping[str, Any], sources: Iterable[Path]) -> str:
+def dump(data: Mapping[str, Any], sources: Iterable[AnyPath]) -> str:
     """Return the contents of the compiled file, with one line for each element of a list in `data`."""
     parts = {_CHECKSUM: json.dumps(_checksum(sources)), **{name: _lines(value) for name, value in data.items()}}
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {text}" for name, text in parts.items()) + "\n}\n"
@@ -58,16 +67,16 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _checksum(sources: Iterable[Path]) -> str:
+def _checksum(sources: Iterable[AnyPath]) -> str:
     size = total = 0
     for path in sources:
-        text = _read(path)
-        total = zlib.crc32(text, zlib.crc32(path.name.encode(), total))
+        text = read(path)
+        total = zlib.crc32(text, zlib.crc32(os.path.basename(path).encode(), total))
         size += len(text)
     return f"{size}-{total:08x}"
 
 
-def _read(path: Path) -> bytes:
+def read(path: AnyPath) -> bytes:
     """Return the content of a small file, in half the time that Python's file objects take; 90 are read at each start.
 
     Raise OSError.

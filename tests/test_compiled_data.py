@@ -30,15 +30,16 @@ def test_data_is_loaded_while_its_sources_are_unchanged(source: Path, tmp_path: 
         "sources": "7-" + compiled.read_text().split("7-")[1][:8],
     }
     assert compiled_data.load(compiled, [source], unread="entries") == {
-        "entries": ['{"é":1}'.encode(), b"2"],
+        "entries": ['{"é":1},\n'.encode(), b"2\n"],
         "other": {"a": ["b"]},
         "sources": "7-" + compiled.read_text().split("7-")[1][:8],
     }
+    assert compiled_data.element('{"é":1},\n'.encode()) == {"é": 1}
     source.write_text("one: 2\n")
     assert compiled_data.load(compiled, [source]) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"sources": 1}', "\udcff"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{\n"entries": [\n', '{"sources": 1}', "\udcff"])
 def test_a_damaged_file_is_not_used(text: str, source: Path, tmp_path: Path) -> None:
     compiled = tmp_path / "compiled.json"
     compiled.write_text(text, "utf-8", "surrogateescape")

@@ -1,8 +1,8 @@
 """The `analyze` command: the report of logs that belong to no build."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from plugin.commands.log_files import STANDARD_INPUT, LogFile, log_files, read_log, wait_until_complete
 from plugin.commands.log_report import LogResult, report_of_logs, summary
@@ -81,7 +81,7 @@ def _check(options: AnalyzeOptions, files: Sequence[LogFile]) -> None:
     """Raise SettingsError for arguments that do not fit together."""
     if options.redacted_copy and len(files) != 1:
         raise SettingsError(f"--redacted-copy needs one log, not {len(files)}")
-    if options.redacted_copy and Path(options.redacted_copy).exists():
+    if options.redacted_copy and os.path.exists(options.redacted_copy):
         raise SettingsError(f"cannot write {options.redacted_copy}: the file exists; name another one or remove it")
     if options.idle and any(file.path == STANDARD_INPUT for file in files):
         raise SettingsError("--watch needs files: standard input is read to its end anyway")
@@ -146,7 +146,7 @@ def _write_copy(options: AnalyzeOptions, log: bytes, redact: Redactor) -> None:
     if not options.redacted_copy:
         return
     try:
-        with Path(options.redacted_copy).open("xb") as copy:
+        with open(options.redacted_copy, "xb") as copy:
             copy.write(readable(log, redact))
     except OSError as error:
         raise SettingsError(f"cannot write {options.redacted_copy}: {error.strerror}") from error

@@ -10,13 +10,14 @@ from plugin.extract.blocks import block
 from plugin.extract.candidates import MANY_ROWS, Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import Catalogue
 from plugin.extract.categories import category_of, category_of_finding, is_broad
+from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.evidence import Evidence, Title
 from plugin.extract.excerpt_blocks import as_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, without_reason
+from plugin.extract.finding import Finding
 from plugin.extract.first_finding import lead_of_first, lead_of_title
-from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import (
     Knowledge,
@@ -31,7 +32,7 @@ from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import diagnostics_of, recognize
 from plugin.extract.select import SelectionPolicy, ranked, short_gaps
 from plugin.extract.trace import last_command
-from plugin.model.excerpt import MOST_LINES, Category, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import MOST_LINES, Category, Excerpt, FailureIdentity, HiddenLines, Line
 from plugin.model.message import Message, both
 from plugin.text.hidden_lines import note_on_hidden
 
@@ -60,13 +61,16 @@ def analyze(
     each line has the reasons for its score. Without `identify`, the excerpt has no identity, which only keys
     need. `catalogue` and `model` default to the built-in ones.
     """
-    catalogue = catalogue or built_in()
-    candidates = choose_candidates(log, catalogue.user_expression)
-    if not isinstance(log, bytes) and len(candidates.lines) > MANY_ROWS:
+    whole = catalogue or built_in()
+    candidates = choose_candidates(log, whole.user_expression)
+    many = len(candidates.lines) > MANY_ROWS
+    if many and not isinstance(log, bytes):
         log.free_memory()
-    catalogue = catalogue.narrowed(candidates.lines)
+    catalogue = whole.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
+    if many and catalogue is not whole:
+        catalogue.free_memory()
     model = model or built_in_ranker()
     command = last_command(candidates.lines, commands)
     known = from_features(features, baseline, command)
@@ -132,9 +136,7 @@ def analyze(
         hidden=hidden,
         blocks=as_blocks(arranged.blocks, lines),
         new=_new(shown, known, candidates),
-        identity=identity(title, features, scores, _unrelated(known), recognized, diagnostics.read)
-        if identify
-        else None,
+        identity=_identity(title, features, scores, known, recognized, diagnostics) if identify else None,
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
@@ -144,8 +146,18 @@ def analyze(
     )
 
 
-def _unrelated(known: Sequence[Knowledge]) -> frozenset[int]:
-    return frozenset().union(*(one.rows for one in known if one.unrelated))
+def _identity(
+    title: Title,
+    features: Features,
+    scores: Sequence[float],
+    known: Sequence[Knowledge],
+    recognized: Mapping[int, Finding],
+    diagnostics: Diagnostics,
+) -> FailureIdentity | None:
+    from plugin.extract.identity import identity  # late: imports the masks
+
+    unrelated = frozenset[int]().union(*(one.rows for one in known if one.unrelated))
+    return identity(title, features, scores, unrelated, recognized, diagnostics.read)
 
 
 def _new(shown: Sequence[int], known: Sequence[Knowledge], candidates: Candidates) -> frozenset[int]:

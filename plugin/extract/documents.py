@@ -5,31 +5,31 @@ import os
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from plugin import compiled_data
 
-FOLDER = Path(__file__).parent
-COMPILED = FOLDER / "compiled.json"
+FOLDER = os.path.dirname(__file__)
+COMPILED = os.path.join(FOLDER, "compiled.json")
 GENERIC_FILE = "generic.yaml"
 """The file whose patterns apply only where no pattern of a tool matches."""
-OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
+OTHERS = (os.path.join(FOLDER, "noise.yaml"), os.path.join(FOLDER, "features.yaml"))
 _DOCUMENTS = tuple(
-    FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "refused", "title")
+    os.path.join(FOLDER, f"{name}.yaml")
+    for name in ("categories", "diagnostics", "missing", "records", "refused", "title")
 )
 
 
-def sources() -> tuple[Path, ...]:
+def sources() -> tuple[str, ...]:
     """Return the YAML files: those with patterns in order of priority, then the others."""
     return (*pattern_paths(), *OTHERS, *_DOCUMENTS)
 
 
-def pattern_paths() -> list[Path]:
+def pattern_paths() -> list[str]:
     """Return the files with patterns, in order of priority."""
-    folder = FOLDER / "patterns"
-    names = (name for name in os.listdir(folder) if name.endswith(".yaml"))  # noqa: PTH208 — a third of the time
-    return [folder / name for name in sorted(names, key=lambda name: (name == GENERIC_FILE, name))]
+    folder = os.path.join(FOLDER, "patterns")
+    names = (name for name in os.listdir(folder) if name.endswith(".yaml"))
+    return [os.path.join(folder, name) for name in sorted(names, key=lambda name: (name == GENERIC_FILE, name))]
 
 
 def take_compiled(*parts: str) -> list[Any] | None:
@@ -72,7 +72,7 @@ def documents_from_yaml() -> Mapping[str, Any]:
     """Return the contents of the same files, with the texts that they name filled in."""
     from plugin import untrusted_yaml
 
-    return {path.name: _document(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
+    return {os.path.basename(path): _document(untrusted_yaml.load(compiled_data.read(path))) for path in _DOCUMENTS}
 
 
 def _document(content: Any) -> Any:

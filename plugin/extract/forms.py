@@ -7,7 +7,8 @@ from typing import Any
 import re2
 
 from plugin.extract.documents import documents, expression_key, required_literals
-from plugin.extract.regex import regex
+from plugin.extract.regex import LineSet, regex
+from plugin.literals import LiteralIndex
 
 _NEAR = 8
 """Lines below and above a message in which the name of its thing is."""
@@ -54,6 +55,23 @@ def _search(expression: str, line: bytes) -> re2._Match | None:
 @cache
 def _required(expression: str) -> tuple[bytes, ...]:
     return tuple(literal.encode() for literal in required_literals().get(expression_key(expression), ()))
+
+
+class FormChoice:
+    """Choice of the forms that can match a line, in less time than one search for each of dozens of forms."""
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        literals = [required_literals().get(expression_key(one), ()) for one in expressions]
+        self._by_literal = [index for index, own in enumerate(literals) if own]
+        self._others = [index for index, own in enumerate(literals) if not own]
+        self._literals = LiteralIndex(literals[index] for index in self._by_literal)
+        self._set = LineSet(expressions[index] for index in self._others)
+
+    def possible(self, line: bytes) -> list[int]:
+        """Return the indexes of the expressions that can match the line, in their order."""
+        found = list(map(self._by_literal.__getitem__, self._literals.possible(line)))
+        found += map(self._others.__getitem__, self._set.matching(line))
+        return sorted(found)
 
 
 def name_in(found: Groups) -> str:

@@ -51,7 +51,11 @@ class Knowledge:
 
 def with_knowledge(scores: Sequence[float], known: Sequence[Knowledge]) -> list[float]:
     """Return the scores with the weights of all facts about each row added."""
-    return [score + sum(one.weight for one in known if row in one.rows) for row, score in enumerate(scores)]
+    weights = [0.0] * len(scores)
+    for one in known:
+        for row in one.rows:
+            weights[row] += one.weight
+    return [score + weight for score, weight in zip(scores, weights, strict=True)]
 
 
 def from_features(features: Features, baseline: bytes | None, command: int | None) -> list[Knowledge]:

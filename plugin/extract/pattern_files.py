@@ -1,10 +1,11 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
-import json
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, overload
 
+from plugin import compiled_data
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.documents import OTHERS, pattern_paths, take_compiled
 from plugin.frozen import frozen
@@ -27,7 +28,7 @@ class CompiledPatterns(Sequence[Pattern]):
     """Patterns that are read one by one when they are needed, because a log needs a fifth of them."""
 
     def __init__(self, entries: Sequence[bytes]) -> None:
-        """`entries` are the patterns in JSON."""
+        """`entries` are the lines of the compiled data."""
         self._entries = entries
         self._read: dict[int, Pattern] = {}
 
@@ -43,7 +44,7 @@ class CompiledPatterns(Sequence[Pattern]):
             return [self[one] for one in range(*index.indices(len(self)))]
         pattern = self._read.get(index)
         if pattern is None:
-            pattern = self._read[index] = Pattern(**json.loads(self._entries[index]))
+            pattern = self._read[index] = Pattern(**compiled_data.element(self._entries[index]))
         return pattern
 
 
@@ -72,7 +73,7 @@ def built_in_data() -> BuiltInData:
 def pattern_files() -> Iterator[tuple[str, str]]:
     """Yield the name and text of each pattern file, in order of priority."""
     for path in pattern_paths():
-        yield path.name, path.read_text("utf-8")
+        yield os.path.basename(path), compiled_data.read(path).decode("utf-8")
 
 
 def from_yaml() -> BuiltInData:
@@ -85,15 +86,16 @@ def from_yaml() -> BuiltInData:
     patterns: list[Pattern] = []
     problems: list[str] = []
     for path in pattern_paths():
+        name = os.path.basename(path)
         try:
-            document = untrusted_yaml.load(path.read_bytes()) or {}
+            document = untrusted_yaml.load(compiled_data.read(path)) or {}
         except yaml.YAMLError as error:
-            problems.append(f"{path.name}: {' '.join(str(error).split())}")
+            problems.append(f"{name}: {' '.join(str(error).split())}")
             continue
-        parsed, invalid = parse_entries(document, path.name, {pattern.id for pattern in patterns})
+        parsed, invalid = parse_entries(document, name, {pattern.id for pattern in patterns})
         patterns += parsed
         problems += invalid
-    noise, features = (untrusted_yaml.load(path.read_bytes()) for path in OTHERS)
+    noise, features = (untrusted_yaml.load(compiled_data.read(path)) for path in OTHERS)
     matches = tuple(entry["match"] for entry in noise)
     expressions = {name: _expression(value) for name, value in features.items()}
     return BuiltInData(tuple(patterns), matches, expressions, problems=tuple(problems))
