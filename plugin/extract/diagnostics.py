@@ -57,6 +57,10 @@ class Diagnostics:
         """Return whether a linter printed the line."""
         return self._linters.printed(row)
 
+    def linter_ran_last(self, row: int) -> bool:
+        """Return whether the last command above the line is a linter's."""
+        return self._linters.ran_last(row)
+
     def quotes_source(self, row: int) -> bool:
         """Return whether the line quotes source code, or points into it."""
         return self._matches("source", self.lines[row]) or self._matches("caret", self.lines[row])
