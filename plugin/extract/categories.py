@@ -84,7 +84,7 @@ def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes
         return "lint"
     if finding.category not in _NO_MORE_THAN:
         return finding.category
-    if is_opinion(finding):
+    if is_opinion(finding) or (finding.kind == "record" and _by_words(lines[:1], _rules()) == "lint"):
         return "lint"
     rules = _rules() if finding.category == "unknown" else _strong_rules()
     by_command = _by_command(command, finding.category) if finding.kind == "record" and finding.place else None

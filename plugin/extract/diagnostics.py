@@ -87,6 +87,8 @@ class Diagnostics:
             return None
         if "command" in form and not matches(form["command"], self.command):
             return None
+        if "next" in form and not matches(form["next"], b"".join(self.lines[row + 1 : row + 2])):
+            return None
         if "says" in form:
             return Finding("diagnostic", row, f"{place} {form['says']}", "lint", ERROR, place.file, str(place))
         if name == "leading":

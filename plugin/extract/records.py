@@ -160,9 +160,10 @@ def _text(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
 def _message(text: str) -> str:
     """Return a text record's message, with the reason among the fields behind it and without its logger."""
     text = regex(_data()["place-at-end"]).sub(b"", text.encode()).decode("utf-8", "replace")
-    text = (
-        regex(_data()["logger"]).sub(b"", text.encode(), 1).decode("utf-8", "replace").lstrip(": ").replace("\t", " ")
-    )
+    logger = regex(_data()["logger"]).search(text.encode())
+    if logger and not matches(_data()["file"], logger[0]):
+        text = text.encode()[logger.end() :].decode("utf-8", "replace")
+    text = text.lstrip(": ").replace("\t", " ")
     start, brace, fields = text.partition(' {"')
     if brace and (values := _object(f'{{"{fields}')):
         return _joined(start, _first(values, "error-keys"))
