@@ -42,6 +42,7 @@ def category_of(
     """
     if pattern is None:
         certain = _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _strong_rules())
+        certain = None if linted and certain == "configuration" else certain
         by_command = "lint" if linted else _by_command(command, "unknown")
         return certain or by_command or _by_words(lines, _rules()) or _by_words([command], _checks()) or "unknown"
     weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"

@@ -61,6 +61,10 @@ class Diagnostics:
         """Return whether the last command above the line is a linter's."""
         return self._linters.ran_last(row)
 
+    def finds_fault(self, row: int) -> bool:
+        """Return whether a linter printed the line, or its words find fault with code that compiles."""
+        return self._linters.ran_last(row) or self._matches("opinion", self.lines[row])
+
     def quotes_source(self, row: int) -> bool:
         """Return whether the line quotes source code, or points into it."""
         return self._matches("source", self.lines[row]) or self._matches("caret", self.lines[row])
@@ -185,9 +189,8 @@ class Diagnostics:
         separated = bool(found["after"].strip()) or (not place.column and found["rest"].count("  ") > 0)
         if self._matches("rule-first", message.text) or (separated and self._matches("opinion", message.text)):
             return True
-        sentence = bool(place.column) and message.text[:1].isupper()
         certain = bool(place.column) and (separated or rule)
-        return certain or (self._linters.printed(row) and (rule or separated or sentence))
+        return certain or (self._linters.printed(row) and (rule or separated or message.text[:1].isupper()))
 
     def _continued(self, row: int, place: Place, message: Message, *, headed: bool) -> Finding | None:
         """Read a message that follows the line of its place."""
