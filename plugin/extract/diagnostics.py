@@ -61,8 +61,10 @@ class Diagnostics:
         """Return whether the last command above the line is a linter's."""
         return self._linters.ran_last(row)
 
-    def finds_fault(self, row: int) -> bool:
-        """Return whether a linter printed the line, or its words find fault with code that compiles."""
+    def finds_fault(self, row: int, missing: Finding) -> bool:
+        """Return whether the line finds fault with code that compiles, instead of missing what a build needs."""
+        if missing.misses_environment:
+            return missing.thing == "module" and self._matches("opinion", self.lines[row])
         return self._linters.ran_last(row) or self._matches("opinion", self.lines[row])
 
     def quotes_source(self, row: int) -> bool:

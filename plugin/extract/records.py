@@ -49,6 +49,8 @@ def _json(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
         fields = _object(found["json"])
         if fields.get("reason") == "compiler-message" and isinstance(fields.get("message"), dict):
             return _cargo(row, fields["message"])
+        if isinstance(fields.get("spans"), list):
+            return _cargo(row, fields)  # rustc itself
         if "action" in fields and "output" in fields:
             return _go_test(lines, row, fields)
         levels = (_level(fields.get(key)) for key in _data()["level-keys"])
