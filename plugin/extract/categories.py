@@ -88,7 +88,10 @@ def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes
     if is_opinion(finding) or (finding.kind == "record" and _by_words(lines[:1], _rules()) == "lint"):
         return "lint"
     rules = _rules() if finding.category == "unknown" else _strong_rules()
-    by_command = _by_command(command, finding.category) if finding.kind == "record" and finding.place else None
+    is_record = finding.kind == "record"
+    by_command: Category | None = "lint" if is_record and linted else None
+    if is_record and finding.place:
+        by_command = by_command or _by_command(command, finding.category)
     return _by_words(lines[:1], rules) or by_command or finding.category
 
 

@@ -12,6 +12,9 @@ _ROWS = 200
 """Rows of one table that are read."""
 _BARS = "│┃|║"
 
+_ALONE = (["message", "message"], ["severity", "severity"])
+"""Roles that do not make a table of findings."""
+
 Cells = Mapping[str, str]
 """Texts of a row by the role of their column: file, line, severity, id, name, version, message."""
 
@@ -23,8 +26,8 @@ def table_entry(row: int, start: int, lines: Sequence[bytes], *, linted: bool) -
     """
     for header in range(start, min(len(lines), start + _MOST)):
         roles = _roles(_cells(lines[header]))
-        known = set(filter(None, roles))
-        if len(known) < 2 or not known.intersection(("message", "severity")):
+        known = [role for role in roles if role]
+        if len(known) < 2 or set(known).isdisjoint(("message", "severity")) or known in _ALONE:
             continue
         entries = list(_entries(header, roles, lines))
         if entries and (linted or any(one == row for one, _ in entries)):
