@@ -129,6 +129,7 @@ def analyze(
             [candidates.lines[one] for one in _explaining(row, arranged.blocks)],
             b"" if command is None else candidates.lines[command],
             exit_code,
+            linted=row is not None and diagnostics.linter_ran_last(row),
         ),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
@@ -250,7 +251,7 @@ def _explaining(row: int | None, blocks: Sequence[range]) -> Sequence[int]:
     return [*(() if row is None else (row,)), *(one for block in blocks for one in block)]
 
 
-def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None) -> Category:
+def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None, *, linted: bool) -> Category:
     """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines.
 
     Where the reason that the title ends in reports a missing thing, that decides.
@@ -259,5 +260,5 @@ def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: i
     if finding and pattern and ((finding.thing and title.named_row != finding.row) or is_broad(pattern, finding)):
         return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
-        return category_of_finding(finding, lines, command)
-    return category_of(pattern, lines, exit_code, command)
+        return category_of_finding(finding, lines, command, linted=linted)
+    return category_of(pattern, lines, exit_code, command, linted=linted)

@@ -59,6 +59,16 @@ class Diagnostics:
         """Return whether a linter printed the line."""
         return self._linters.printed(row)
 
+    def linter_ran_last(self, row: int) -> bool:
+        """Return whether the last command above the line is a linter's."""
+        return self._linters.ran_last(row)
+
+    def finds_fault(self, row: int, missing: Finding) -> bool:
+        """Return whether the line finds fault with code that compiles, instead of missing what a build needs."""
+        if missing.misses_environment:
+            return missing.thing == "module" and self._matches("opinion", self.lines[row])
+        return self._linters.ran_last(row) or self._matches("opinion", self.lines[row])
+
     def quotes_source(self, row: int) -> bool:
         """Return whether the line quotes source code, or points into it."""
         return self._matches("source", self.lines[row]) or self._matches("caret", self.lines[row])
@@ -85,6 +95,8 @@ class Diagnostics:
         if (not place.file and name != "msbuild") or (place.file and self._matches("no-file", place.file)):
             return None
         if "command" in form and not matches(form["command"], self.command):
+            return None
+        if "next" in form and not matches(form["next"], b"".join(self.lines[row + 1 : row + 2])):
             return None
         if "says" in form:
             return Finding("diagnostic", row, f"{place} {form['says']}", "lint", ERROR, place.file, str(place))
@@ -182,9 +194,8 @@ class Diagnostics:
         separated = bool(found["after"].strip()) or (not place.column and found["rest"].count("  ") > 0)
         if self._matches("rule-first", message.text) or (separated and self._matches("opinion", message.text)):
             return True
-        sentence = bool(place.column) and message.text[:1].isupper()
         certain = bool(place.column) and (separated or rule)
-        return certain or (self._linters.printed(row) and (rule or separated or sentence))
+        return certain or (self._linters.printed(row) and (rule or separated or message.text[:1].isupper()))
 
     def _continued(self, row: int, place: Place, message: Message, *, headed: bool) -> Finding | None:
         """Read a message that follows the line of its place."""

@@ -8,6 +8,7 @@ from plugin.extract.regex import regex
 
 _MOST = 400
 """Lines below a command that are read."""
+_FIELD = r"^\s+[A-Za-z][\w ]{0,20}:(?:\s|$)"
 
 
 def first_entry(row: int, start: int, lines: Sequence[bytes]) -> Finding | None:
@@ -25,8 +26,9 @@ def first_entry(row: int, start: int, lines: Sequence[bytes]) -> Finding | None:
     if head is None:
         return None
     similar = [one for one in rows if _shape(lines[one]) == _shape(lines[head])]
-    is_field = matches(r"^\s+[A-Za-z][\w ]{0,20}:(?:\s|$)", lines[row])
-    return _entry(similar[0], UNRATED, lines) if similar and (len(similar) > 1 or is_field) else None
+    diagnostics = load_forms("diagnostics.yaml")
+    belongs = matches(diagnostics["source"], lines[row]) or matches(_FIELD, lines[row])
+    return _entry(similar[0], UNRATED, lines) if similar and (len(similar) > 1 or belongs) else None
 
 
 def _entry(row: int, severity: Severity, lines: Sequence[bytes]) -> Finding:

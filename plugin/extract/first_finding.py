@@ -10,6 +10,7 @@ from plugin.extract.evidence import Title
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding
 from plugin.extract.first_entry import first_entry
 from plugin.extract.forms import load_forms, matches
+from plugin.extract.tables import table_entry
 from plugin.frozen import frozen
 
 _BESIDE = 5.0
@@ -63,7 +64,7 @@ def lead_of_first(
     findings = diagnostics.in_rows({*near, top})
     best = top if top in findings else _best_finding(top, scores, findings, patterns, diagnostics)
     if best is None:
-        entry = first_entry(top, start, diagnostics.lines) if top not in patterns and diagnostics.linted(top) else None
+        entry = None if top in patterns else _entry(top, start, diagnostics)
         return Lead(entry.row, max(0.0, scores[top] - scores[entry.row] + _LEAD), entry) if entry else None
     findings = diagnostics.in_rows({*_near(scores, scores[best], start), best})
     first = first_finding(best, sorted(row for row in findings if row >= start), findings, patterns)
@@ -80,6 +81,13 @@ def lead_of_title(title: Title, shown: Sequence[int], scores: Sequence[float]) -
         pattern.category == "lint" or (pattern.category == "dependency" and pattern.detail)
     )
     return Lead(row, max(scores) - scores[row] + _LEAD) if found or listed else None
+
+
+def _entry(row: int, start: int, diagnostics: Diagnostics) -> Finding | None:
+    """Return the first entry of a checker's table or list."""
+    linted = diagnostics.linted(row)
+    entry = table_entry(row, start, diagnostics.lines, linted=linted)
+    return entry or (first_entry(row, start, diagnostics.lines) if linted else None)
 
 
 def _near(scores: Sequence[float], best: float, start: int) -> list[int]:

@@ -84,6 +84,8 @@ def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics:
     record = call or read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
     is_data = record is not None and b'{"' in plain[row]
     missing = _read_thing([record.title.encode()], 0) if record and is_data else _read_thing(plain, row)
+    if missing and diagnostics.finds_fault(row, missing):
+        missing = None
     return (record and _merged(record, missing)) or missing or record
 
 

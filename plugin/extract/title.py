@@ -179,6 +179,8 @@ def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: byte
         return pattern.place == GENERIC_FILE or (_is_data(line) and message[:_CONTAINED] not in text)
     if pattern.category == "test":
         return False
+    if finding.place == finding.file and pattern.place != GENERIC_FILE:
+        return False  # about a whole file
     file = finding.file.replace("\\", "/").rpartition("/")[2]
     return file not in text or (finding.row != row and finding.title[-_CONTAINED:].rstrip(" .)]") not in text)
 
