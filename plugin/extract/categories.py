@@ -33,7 +33,7 @@ def category_of(
     """
     if pattern is None:
         certain = _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _strong_rules())
-        return certain or _by_command(command, "unknown") or _by_words(lines, _rules()) or "unknown"
+        return certain or _by_command(command, "unknown") or _by_words(lines, _rules()) or _fallback(lines) or "unknown"
     weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
@@ -43,7 +43,7 @@ def category_of(
     named = _by_words(lines[:1], _rules()) if pattern.category == "code" else None
     if named in ("code", "lint"):
         return named
-    return _by_command(command, pattern.category) or pattern.category
+    return _by_command(command, pattern.category) or _fallback(lines) or pattern.category
 
 
 def is_broad(pattern: Pattern, finding: Finding) -> bool:
@@ -68,7 +68,14 @@ def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes
         return "lint"
     rules = _rules() if finding.category == "unknown" else _strong_rules()
     by_command = _by_command(command, finding.category) if finding.kind == "record" and finding.place else None
-    return _by_words(lines[:1], rules) or by_command or finding.category
+    certain = _by_words(lines[:1], rules) or by_command
+    return certain or (_fallback(lines) if finding.kind == "record" else None) or finding.category
+
+
+def _fallback(lines: Sequence[bytes]) -> Category | None:
+    """Return the category of a program's message about its input, which is none about a place in the code."""
+    data = load_forms("categories.yaml")
+    return None if matches(data["code"], b"".join(lines[:1])) else _by_words(lines[:1], data["fallback"])
 
 
 def _by_command(command: bytes, known: Category) -> Category | None:
