@@ -118,7 +118,7 @@ def analyze(
         fixed_hint=pattern is not None and pattern.has_fixed_hint,
         category=_category(
             title,
-            [candidates.lines[one] for one in _explaining(row, first)],
+            [candidates.lines[one] for one in _explaining(row, title.row, first)],
             b"" if command is None else candidates.lines[command],
             exit_code,
         ),
@@ -256,9 +256,9 @@ def _between(
             yield from texts.items()
 
 
-def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
-    """Return the row that names the failure, then those that are shown first."""
-    return [*(() if row is None else (row,)), *first]
+def _explaining(row: int | None, reason: int | None, first: Sequence[int]) -> Sequence[int]:
+    """Return the row that names the failure, that of the reason that its title ends in, then those shown first."""
+    return [*(() if row is None else (row, row if reason is None else reason)), *first]
 
 
 def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None) -> Category:

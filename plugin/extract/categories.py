@@ -18,6 +18,10 @@ _NO_MORE_THAN = ("code", "unknown")
 """Categories of generic patterns and of symptoms that words of the log replace."""
 
 
+_EXPLAINING = 2
+"""First lines that explain a failure: the one that names it, and the reason that its title ends in."""
+
+
 class _Rule(TypedDict):
     category: Category
     always: bool
@@ -29,7 +33,8 @@ def category_of(
 ) -> Category:
     """Return the category of a failure.
 
-    `pattern` names it, if any does. `lines` explain it, the most important first. `command` printed them.
+    `pattern` names it, if any does. `lines` explain it: the one that names it, that of its reason, and others.
+    `command` printed them.
     """
     if pattern is None:
         certain = _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _strong_rules())
@@ -75,7 +80,9 @@ def category_of_finding(finding: Finding, lines: Sequence[bytes], command: bytes
 def _fallback(lines: Sequence[bytes]) -> Category | None:
     """Return the category of a program's message about its input, which is none about a place in the code."""
     data = load_forms("categories.yaml")
-    return None if matches(data["code"], b"".join(lines[:1])) else _by_words(lines[:1], data["fallback"])
+    explained = lines[:_EXPLAINING]
+    about_code = any(matches(data["code"], line) for line in explained)
+    return None if about_code else _by_words(reversed(explained), data["fallback"])
 
 
 def _by_command(command: bytes, known: Category) -> Category | None:
