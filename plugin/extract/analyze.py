@@ -126,7 +126,7 @@ def analyze(
         fixed_hint=pattern is not None and pattern.has_fixed_hint,
         category=_category(
             title,
-            [candidates.lines[one] for one in _explaining(row, arranged.blocks)],
+            [candidates.lines[one] for one in _explaining(row, title.row, arranged.blocks)],
             b"" if command is None else candidates.lines[command],
             exit_code,
             linted=row is not None and diagnostics.linter_ran_last(row),
@@ -246,9 +246,10 @@ def _between(
             yield from texts.items()
 
 
-def _explaining(row: int | None, blocks: Sequence[range]) -> Sequence[int]:
-    """Return the row that names the failure, then those that are shown first."""
-    return [*(() if row is None else (row,)), *(one for block in blocks for one in block)]
+def _explaining(row: int | None, reason: int | None, blocks: Sequence[range]) -> Sequence[int]:
+    """Return the row that names the failure, that of the reason that its title ends in, then those shown first."""
+    named = () if row is None else (row, row if reason is None else reason)
+    return [*named, *(one for block in blocks for one in block)]
 
 
 def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None, *, linted: bool) -> Category:

@@ -62,5 +62,6 @@ class Finding:
         """
         if self.thing in REFUSALS:
             return True
-        environment = self.thing in ("command", "file", "target") or (self.thing == "variable" and self.name.isupper())
+        variable = self.thing == "variable" and self.name.isupper()
+        environment = variable or self.thing in ("command", "file", "key", "target")
         return bool(self.thing) and (environment or self.category == "dependency")

@@ -40,7 +40,8 @@ def _finding(row: int, thing: str, name: str, message: bytes) -> Finding:
     entry = _data()["things"][thing]
     text = " ".join(message.decode("utf-8", "replace").split())
     short = len(text) <= _LONGEST_SENTENCE and name in text
-    title = text if short else entry["title"].format(name=name)
+    message_only = thing == "space" and " " in name
+    title = text if short else name if message_only else entry["title"].format(name=name)
     return Finding("refused", row, title, entry["category"], ERROR, thing=thing, name=name)
 
 
