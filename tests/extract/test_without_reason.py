@@ -2,9 +2,9 @@
 
 import pytest
 
+from plugin import analyze_log
 from plugin.extract.features import WITHOUT_REASON, expressions
 from plugin.extract.regex import regex
-from plugin import analyze_log
 
 
 def kinds(line: str) -> set[str]:
@@ -14,7 +14,7 @@ def kinds(line: str) -> set[str]:
 @pytest.mark.parametrize(
     "line",
     [
-        "Caused by: org.apache.maven.plugin.PluginExecutionException: Execution default-cli of goal a.b:c:1.0:start failed",
+        "Caused by: org.maven.plugin.PluginExecutionException: Execution cli of goal a:b:1.0:start failed",
         "Caused by: java.lang.RuntimeException: Errors occurred while executing payara-micro.",
         "ERROR: LoadError: Some tests did not pass: 542 passed, 0 failed, 49 errored, 10 broken.",
         "ImportError while importing test module '/src/tests/test_login.py'.",
