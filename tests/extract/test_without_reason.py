@@ -64,3 +64,36 @@ def test_what_a_script_printed_leads_and_not_its_source() -> None:
     excerpt = analyze_log("\n".join([*script, "Error: TOKEN is required to deploy"]) + "\n", exit_code=1)
     assert excerpt.ranked[0] == 5
     assert excerpt.title_line == 5
+
+
+@pytest.mark.parametrize(
+    ("log", "leading"),
+    [
+        pytest.param(
+            [
+                "---- adds stdout ----",
+                "",
+                "thread 'adds' (7) panicked at tests/adds.rs:12:5:",
+                "input missing: tests/fixtures/sums.csv",
+                "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+            ],
+            (3, 4),
+            id="cargo test",
+        ),
+        pytest.param(
+            [
+                "There was 1 error:",
+                "",
+                "1) App\\Tests\\ShopTest::testIndex",
+                "PDOException: SQLSTATE[HY000] [1049] Unknown database 'shop_test'",
+                "",
+                "/srv/vendor/doctrine/dbal/src/Driver/PDOConnect.php:28",
+            ],
+            (4,),
+            id="PHPUnit",
+        ),
+    ],
+)
+def test_what_a_test_found_leads_and_not_its_name(log: list[str], leading: tuple[int, ...]) -> None:
+    excerpt = analyze_log("\n".join(log) + "\n", exit_code=1)
+    assert excerpt.ranked[0] in leading
