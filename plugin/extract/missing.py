@@ -98,7 +98,7 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     text = _text(message)
     short = sentence and len(text) <= _LONGEST_SENTENCE and name in text
     title = text if short else Message(_data()["things"][thing]["title"], name=name)
-    relative = name.startswith((".", "/", "@/", "~/"))
+    relative = name.startswith((".", "/", "@/", "~/", "crate::", "self::", "super::"))
     local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
     category: Category = "code" if local or variable else _category(thing)

@@ -20,6 +20,8 @@ def kinds(line: str) -> set[str]:
         "ImportError while importing test module '/src/tests/test_login.py'.",
         "  Build step for curl failed: 1",
         "  execute_process failed command indexes:",
+        "CMake Error at cmake/modules/dts.cmake:303 (execute_process):",
+        'C:/Microsoft.CppCommon.targets(254,5): error MSB8066: Custom build for "a.rule" exited with code 1.',
     ],
 )
 def test_a_wrapper_says_no_reason(line: str) -> None:
@@ -97,3 +99,17 @@ def test_what_a_script_printed_leads_and_not_its_source() -> None:
 def test_what_a_test_found_leads_and_not_its_name(log: list[str], leading: tuple[int, ...]) -> None:
     excerpt = analyze_log("\n".join(log) + "\n", exit_code=1)
     assert excerpt.ranked[0] in leading
+
+
+def test_a_module_of_the_same_crate_is_code() -> None:
+    log = "error[E0432]: unresolved import `crate::shop::Cart`\n --> src/main.rs:3:5\n"
+    assert analyze_log(log, exit_code=101).category == "code"
+
+
+def test_a_build_script_is_named_by_its_own_error() -> None:
+    log = (
+        "error: failed to run custom build command for `shop v1.0.0 (/src)`\n\nCaused by:\n"
+        "  process didn't exit successfully: `/src/target/build-script-build` (exit status: 1)\n  --- stderr\n"
+        "  Error: SHOP_REGION is not set\n"
+    )
+    assert "SHOP_REGION" in analyze_log(log, exit_code=101).title
