@@ -97,7 +97,7 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     text = _text(message)
     short = sentence and len(text) <= _LONGEST_SENTENCE and name in text
     title = text if short else Message(_data()["things"][thing]["title"], name=name)
-    relative = name.startswith((".", "/", "@/", "~/"))
+    relative = name.startswith((".", "/", "@/", "~/", "crate::", "self::", "super::"))
     module = thing == "module" and (relative or matches(_data()["source"], name.encode()))
     local = module or (relative and thing == "file" and matches(_data()["imports"], message))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)

@@ -20,6 +20,7 @@ import yaml
 from plugin.logs.readable import readable
 from plugin.logs.redact.redactor import Redactor
 from tools.quality.cases import SHARED, Case
+from tools.quality.label_corrections import corrected
 
 LABELS = Path(__file__).with_suffix(".yaml")
 FOLDER = Path(os.environ.get("COLLECTED_LOGS") or SHARED / "collected")
@@ -35,7 +36,7 @@ class CollectedCase(Case):
     """A collected log, with words for its title."""
 
     title: str = ""
-    """An expression that a good title matches."""
+    """An expression that a good title matches, in any case."""
 
 
 def collected(half: str, folder: Path = FOLDER) -> Iterator[CollectedCase]:
@@ -43,14 +44,17 @@ def collected(half: str, folder: Path = FOLDER) -> Iterator[CollectedCase]:
     for row in labels():
         path = place(row, folder)
         if row["half"] == half and path.exists():
+            name = case_id(row)
+            core, same = corrected(name, numbers(row["cause"]), frozenset())
             yield CollectedCase(
-                f"collected/{row['repository']}/{row['path']}@{row['commit'][:7]}",
+                name,
                 "collected",
                 row["repository"],
                 "github-actions" if row["kind"] == "step of a job" else "",
                 path,
                 numbers(row["block"]),
-                core=numbers(row["cause"]),
+                core=core,
+                same=same,
                 categories=tuple(row["category"]),
                 text=readable(part(path.read_bytes(), row), Redactor()),
                 title=row["title"],
@@ -69,6 +73,11 @@ def missing(folder: Path = FOLDER) -> str:
 def labels() -> tuple[Mapping[str, str], ...]:
     """Return the rows of `collected.yaml`."""
     return tuple(yaml.safe_load(LABELS.read_bytes()))
+
+
+def case_id(row: Mapping[str, str]) -> str:
+    """Return the id of a row's case."""
+    return f"collected/{row['repository']}/{row['path']}@{row['commit'][:7]}"
 
 
 def place(row: Mapping[str, str], folder: Path) -> Path:

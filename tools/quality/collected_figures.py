@@ -44,4 +44,4 @@ def figures(
 
 def title_is_right(case: CollectedCase, excerpt: Excerpt) -> bool:
     """Return whether the title has one of the words that a good title has."""
-    return re.search(case.title, excerpt.title) is not None
+    return re.search(case.title, excerpt.title, re.IGNORECASE) is not None
