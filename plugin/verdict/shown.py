@@ -120,11 +120,7 @@ def intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
     past = known.past
     trunk = list(passed_since(past.trunk, failure, known))
     first = min((one.number for one in trunk), default=0)
-    others = (
-        one
-        for one in _in_others(failure, known)
-        if not trunk or (one.number < first and past.target_passed(one)) or past.is_apart(one)
-    )
+    others = (one for one in _in_others(failure, known) if not trunk or one.number < first or past.is_apart(one))
     times = [*trunk, *others]
     return newest_first(times) if len(times) >= _TIMES else ()
 
