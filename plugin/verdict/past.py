@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from plugin.model.build import Build, EarlierBuild, State
 
@@ -111,17 +111,19 @@ class Past:
         """The failed builds of the trunk and of other pull requests, which may have passed since.
 
         First the last one of each series after which the build passed, then others of those series, then those after
-        which only another step may have failed. Those of a pull request whose target failed, too, are left out.
+        which only another step may have failed; of these, first those that are a series of their own. Those of a pull
+        request whose target failed, too, are left out.
         """
-        tiers: tuple[list[EarlierBuild], ...] = ([], [], [])
+        tiers: tuple[list[EarlierBuild], ...] = ([], [], [], [])
         for builds in (self.trunk, *self.others.values()):
-            tier = 2
-            for one in builds:
+            tier = 3
+            for one, before in zip_longest(builds, builds[1:]):
                 if one.state is State.SUCCESS:
                     tier = 0
                 elif one.event == PUSH or self._may_be_apart(one):
-                    tiers[tier].append(one)
-                    tier = max(tier, 1)
+                    begins_series = before is None or not before.state.failed
+                    tiers[tier or int(not begins_series)].append(one)
+                    tier = max(tier, 2)
         return tuple(one for found in tiers for one in newest_first(found))
 
     def beside(self, one: EarlierBuild) -> tuple[EarlierBuild, ...]:

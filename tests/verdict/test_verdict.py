@@ -117,6 +117,15 @@ def shown(found: FailureVerdict) -> dict[EvidenceKind, list[int]]:
         ),
         pytest.param(
             [
+                *(push(49), push(48, "a"), push(47), pull(46, of=8), pull(45, "a", of=8), pull(44, "a", of=8)),
+                *(push(43), pull(42)),
+            ],
+            KIND.NEW,
+            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [48], SHOWS.NEW: [42]},
+            id="the target branch and, before it, a pull request that had it until it was fixed",
+        ),
+        pytest.param(
+            [
                 *(push(49), pull(48, of=8), pull(47, of=9), pull(46, "a", of=8), pull(45, "a", of=9), push(44)),
                 *(pull(43, "a", of=8), pull(42, "a", of=9), push(41, "a", purged=True), push(40), pull(39)),
             ],
