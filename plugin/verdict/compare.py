@@ -39,6 +39,20 @@ def seen_in(one: EarlierBuild, failure: FailureId, known: Known) -> Seen:
     return _compared(facts, known.logs.get((one.number, job.number, step.number))) if step.failed else Seen.ABSENT
 
 
+def shares_nothing(one: EarlierBuild, failure: FailureId, known: Known) -> bool:
+    """Return whether the step failed in an earlier build without a test or a line of this failure.
+
+    Its cause may be the same in other words; not so if this failure is known to repeat word by word.
+    """
+    facts, build = known.failures[failure], known.builds.get(one.number)
+    place = counterpart(failure, known.build, build) if build else None
+    past = known.logs.get((one.number, place[0].number, place[1].number)) if place else None
+    if not past or not past.complete or not past.identity or not facts.identity:
+        return False
+    tests = set(facts.identity.tests) & set(past.identity.tests)
+    return not tests and not set(facts.identity.lines) & set(past.identity.lines)
+
+
 def counterpart(failure: FailureId, build: Build, other: Build) -> tuple[Job, Step] | None:
     """Return the same step of the same job in another build, by name and matrix values: numbers shift."""
     place = step_of(failure, build)

@@ -3,6 +3,7 @@
 Only what builds show is certain. A guess from the cause itself, or from one comparison, is probable at most.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from plugin.frozen import replace
@@ -22,6 +23,9 @@ from plugin.verdict.facts import FailureId
 _OF_THE_CODE: frozenset[Category] = frozenset({"code", "test", "lint"})
 """Categories of causes that a change to the code can have."""
 _ELSEWHERE = {EvidenceKind.TARGET, EvidenceKind.TARGET_BEFORE, EvidenceKind.OTHER_PULL_REQUESTS}
+_OWN_MACHINE = re.compile(
+    r"(?<![\w.-])(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[?::1\]?)(?![\w.-]*\w)", re.IGNORECASE
+)
 _ALARM = (
     Cause.THIS_CHANGE,
     Cause.UNDECIDED,
@@ -56,10 +60,20 @@ def concluded(
 def category_of(excerpt: Excerpt) -> Category:
     """Return the category of the cause.
 
-    Infrastructure is no excuse for a named test, which may have caused it, or for another failure in the log.
+    Infrastructure is no excuse for a named test, which may have caused it, for another failure in the log, or for a
+    service on the own machine, which the job starts.
     """
-    doubtful = any(block.kind == "failure" for block in excerpt.blocks) or (excerpt.identity and excerpt.identity.tests)
+    doubtful = (
+        any(block.kind == "failure" for block in excerpt.blocks)
+        or (excerpt.identity and excerpt.identity.tests)
+        or _names_own_machine(excerpt)
+    )
     return "unknown" if excerpt.category == "infrastructure" and doubtful else excerpt.category
+
+
+def _names_own_machine(excerpt: Excerpt) -> bool:
+    cause = (line.text for line in excerpt.lines if line.number == excerpt.title_line)
+    return any(_OWN_MACHINE.search(text) for text in (excerpt.title, *cause))
 
 
 def conclude(verdict: FailureVerdict, category: Category) -> Conclusion:

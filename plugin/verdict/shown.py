@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from plugin.model.build import EarlierBuild
-from plugin.verdict.compare import Seen, seen_in
+from plugin.verdict.compare import Seen, seen_in, shares_nothing
 from plugin.verdict.facts import FailureId, Known
 from plugin.verdict.past import newest_first
 
@@ -80,7 +80,12 @@ def target_had_it_first(failure: FailureId, known: Known) -> bool:
     """
     had_it = [one for one in target_run(failure, known) if is_same(one, failure, known)]
     own = (before(one, failure, known) for one in had_it)
-    return any(one is None or seen_in(one, failure, known) in (Seen.PASSED, Seen.OTHER) for one in own)
+    return any(one is None or _is_without(one, failure, known) for one in own)
+
+
+def _is_without(one: EarlierBuild, failure: FailureId, known: Known) -> bool:
+    """Return whether a build did not have a failure that others have word by word."""
+    return seen_in(one, failure, known) in (Seen.PASSED, Seen.OTHER) or shares_nothing(one, failure, known)
 
 
 def passed_since(builds: Iterable[EarlierBuild], failure: FailureId, known: Known) -> Iterator[EarlierBuild]:

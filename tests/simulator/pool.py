@@ -23,6 +23,13 @@ FEWEST = 4
 """Failures of a family."""
 OF_THE_CODE = frozenset({"code", "test", "lint"})
 OF_INFRASTRUCTURE = frozenset({"infrastructure"})
+_CONTAINED = frozenset(
+    {
+        ("own/checks", "biome-format"),  # the log of biome-finding reports the same file as not formatted
+        ("own/c", "ctest-failed"),  # the log of googletest-failure is of the same run of ctest
+    }
+)
+"""Failures that the log of another one of the family shows, too: beside that one they are not new."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +87,11 @@ def _grouped(found: Iterable[_Found]) -> dict[str, tuple[Failure, ...]]:
 def _own(categories: frozenset[str]) -> Iterator[_Found]:
     """Yield one log for each pattern that the authors named, if its category is one of these."""
     category = {pattern.id: pattern.category for pattern in built_in().patterns}
-    seen = set()
+    seen: set[tuple[str, str]] = set()
     for case in project_logs():
-        if category.get(case.pattern) in categories and (case.project, case.pattern) not in seen:
-            seen.add((case.project, case.pattern))
+        failure = case.project, case.pattern or ""
+        if category.get(case.pattern) in categories and failure not in seen | _CONTAINED:
+            seen.add(failure)
             yield case.project, case.pattern, case.path
 
 

@@ -13,10 +13,12 @@ NUMBER = 50
 
 
 def facts(cause: str, *, complete: bool = True) -> FailureFacts:
-    """Return the facts of a failure; `cause` is the failed tests, or empty for a generic cause."""
+    """Return the facts of a failure; `cause` is its tests, or its lines if it has spaces, or empty if it is generic."""
     if not cause:
         return FailureFacts(complete=complete)
-    return FailureFacts(f"v1:{cause}", FailureIdentity(tuple(cause.split("+")), ()), complete=complete)
+    stated = tuple(cause.split("+"))
+    identity = FailureIdentity((), stated) if " " in cause else FailureIdentity(stated, ())
+    return FailureFacts(f"v1:{cause}", identity, complete=complete)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from plugin import analyze_log
 from plugin.model.excerpt import Block, BlockKind, Category, Excerpt, Line
 from plugin.model.verdict import (
     Cause,
@@ -92,6 +93,24 @@ def test_infrastructure_is_no_excuse_for_another_failure_in_the_log(
 ) -> None:
     blocks = tuple(Block(kind, (Line(number, "line", "cause"),)) for number, kind in enumerate(kinds, 1))
     assert category_of(Excerpt((1,), (), "title", category=category, blocks=blocks)) == expected
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ("curl: (7) Failed to connect to 127.0.0.1 port 57856 after 0 ms: Couldn't connect to server\n", "unknown"),
+        ("curl: (7) Failed to connect to localhost port 8080 after 0 ms: Couldn't connect to server\n", "unknown"),
+        ("connect ECONNREFUSED 127.0.0.1:50480\n", "unknown"),
+        ("connect ECONNREFUSED ::1:50480\n", "unknown"),
+        (
+            "curl: (7) Failed to connect to shop.example port 80 after 0 ms: Couldn't connect to server\n",
+            "infrastructure",
+        ),
+        ("connect ECONNREFUSED 10.0.0.7:50480\n", "infrastructure"),
+    ],
+)
+def test_a_service_on_the_own_machine_is_no_infrastructure(log: str, expected: Category) -> None:
+    assert category_of(analyze_log(log, exit_code=1)) == expected
 
 
 def test_a_build_is_concluded_from_its_most_alarming_failure() -> None:

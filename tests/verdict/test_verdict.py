@@ -226,6 +226,22 @@ def test_verdict_by_earlier_builds(
     assert (again.kind, again.evidence) == (found.kind, found.evidence), "in any order, with repeats"
 
 
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        ("no rate for the shop", KIND.ELSEWHERE),
+        ("no rate for the cart+no price for the shop", KIND.UNDECIDED),
+        ("", KIND.UNDECIDED),
+    ],
+    ids=["nothing in common", "a line in common", "generic"],
+)
+def test_a_similar_failure_before_is_another_one_if_the_target_branch_repeats_this_one_word_by_word(
+    before: str, kind: VerdictKind
+) -> None:
+    found = verdict(push(49, "no rate for the cart"), pull(48, before), now=pull(NUMBER, "no rate for the cart"))
+    assert (found.kind, shown(found)) == (kind, {SHOWS.TARGET: [49], SHOWS.NOT_COMPARED: [48]})
+
+
 def test_a_failure_on_the_default_branch_has_no_target_branch() -> None:
     found = verdict(push(49, "a"), push(48), pull(47, "a"), pull(46, "a", of=8), now=push(NUMBER, "a"))
     assert (found.kind, shown(found)) == (KIND.KNOWN, {SHOWS.SINCE: [49]})
