@@ -35,6 +35,7 @@ _PROGRAM_PREFIX = (
     r"|[a-z][\w-]+> "  # Stack
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
+    r"| *› +"  # oclif
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
 )
 """Prefixes that runners add to the lines of concurrent programs, or to lines that they repeat."""

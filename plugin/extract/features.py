@@ -39,7 +39,7 @@ from plugin.extract.tool_evidence import ToolEvidence
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 OFTEN = (1, 2, 4, 8, 16, 64)
 
-WITHOUT_REASON = ("outer-failure", "stack-frame", "wordless")
+WITHOUT_REASON = ("outer-failure", "stack-frame", "script-source", "wordless")
 """Features of lines that do not say why something failed."""
 _QUOTED = ("caret", "gutter", "gutter-arrow", "e-lead")
 """Features of lines that quote source code, or point into it."""
@@ -251,7 +251,7 @@ def positions(column: int) -> list[int]:
 
 
 def without_reason(features: Features) -> frozenset[int]:
-    """Return the rows of wrappers, stack frames and lines without a word."""
+    """Return the rows of wrappers, stack frames, lines of a script and lines without a word."""
     return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))
 
 

@@ -20,7 +20,7 @@ _LIST_REACH = 3
 """Lines below a heading in which the first name of its list is."""
 _QUOTED = "[`'\"‘“«„][^`'\"’”»“ ]{2,}[`'\"’”»“]|(?i:try installing)"
 """The name of a thing in a message, which is then no heading of a list."""
-_SECOND_NOUN = "file|plugin|package|module|library|directory|key|variable|dependency|extension|image"
+_SECOND_NOUN = "group|file|plugin|package|module|library|directory|key|variable|dependency|extension|image"
 _FRAMES = 12
 """Lines above a file's name in which a stack frame of `subprocess` shows that it is a command."""
 
@@ -79,7 +79,8 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
         severity = ERROR if form.get("severity") == "error" else severity
         if thing == "file" and _is_command(lines, row, name):
             thing = "command"
-        return _finding(row, thing or "resource", name, severity, message, sentence="thing" not in form)
+        sentence = "thing" not in form or "sentence" in form
+        return _finding(row, thing or "resource", name, severity, message, sentence=sentence)
     return None
 
 
@@ -96,11 +97,12 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     text = _text(message)
     short = sentence and len(text) <= _LONGEST_SENTENCE and name in text
     title = text if short else Message(_data()["things"][thing]["title"], name=name)
-    relative = name.startswith((".", "/", "@/", "~/"))
-    local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
+    relative = name.startswith((".", "/", "@/", "~/", "crate::", "self::", "super::"))
+    module = thing == "module" and (relative or matches(_data()["source"], name.encode()))
+    local = module or (relative and thing == "file" and matches(_data()["imports"], message))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
     category: Category = "code" if local or variable else _category(thing)
-    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["versioned"], name.encode())):
+    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["fetched"], name.encode())):
         category = "dependency"
     if message.startswith(b"configure") and category == "code":
         category = "dependency"  # what a library has to provide

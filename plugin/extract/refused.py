@@ -14,7 +14,6 @@ from plugin.literals import LiteralIndex
 
 _LONGEST_SENTENCE = 140
 """Characters of a message that is a title as it is."""
-_LEAD = r"^\s*(?:E {2,}|>\s|\*+|npm (?:ERR!|error) ?|(?i:error|fatal|e): |\[(?i:error|fatal)\] )+\s*"
 
 
 def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
@@ -23,9 +22,9 @@ def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
     line = lines[row].strip()
     if line.startswith(b"+ "):
         return None
-    message = regex(_LEAD).sub(b"", line) or line
+    message = regex(load_forms("missing.yaml")["lead"]).sub(b"", line) or line
     for index in sorted(_words().possible(message)):
-        form = _data()["forms"][index]
+        form = data["forms"][index]
         found = groups(form["match"], message)
         name = name_in(found) if found is not None else ""
         if found is not None and not name and form.get("near"):
@@ -41,7 +40,8 @@ def _finding(row: int, thing: str, name: str, message: bytes) -> Finding:
     entry = _data()["things"][thing]
     text = " ".join(message.decode("utf-8", "replace").split())
     short = len(text) <= _LONGEST_SENTENCE and name in text
-    title = text if short else entry["title"].format(name=name)
+    message_only = thing == "space" and " " in name
+    title = text if short else name if message_only else entry["title"].format(name=name)
     return Finding("refused", row, title, entry["category"], ERROR, thing=thing, name=name)
 
 

@@ -124,7 +124,7 @@ class JobSummary:
     current: bool
     steps: int
     finished_steps: int
-    """Number of its steps that had ended, our own step not counted."""
+    """Number of its steps that had ended, our own step and its copies not counted."""
     url: str
     result: State
     """The job's state as far as it is known; for our own job, the state of its other steps."""
