@@ -8,7 +8,8 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from itertools import accumulate
+from typing import Any, BinaryIO
 
 AnyPath = str | os.PathLike[str]
 
@@ -18,32 +19,33 @@ _CHECKSUM = "sources"
 def load(compiled: AnyPath, sources: Iterable[AnyPath], *, unread: str = "") -> dict[str, Any] | None:
     """Return the compiled data, or None if the file is missing, damaged, or does not fit its sources.
 
-    Instead of the elements of the list `unread`, return the lines with their JSON, because most are never needed.
+    Instead of the elements of the list `unread`, return where they are in the file, because most are never needed.
     """
     try:
         with open(compiled, "rb") as file:
             lines = file.readlines()
-        elements = _taken(lines, unread) if unread else []
+        offsets = _offsets(lines, unread) if unread else []
         data = json.loads(b"".join(lines))
     except (OSError, ValueError):
         return None
     if not isinstance(data, dict) or data.get(_CHECKSUM) != _checksum(sources):
         return None
-    return {**data, unread: elements} if unread else data
+    return {**data, unread: offsets} if unread else data
 
 
-def _taken(lines: list[bytes], name: str) -> list[bytes]:
-    """Return the elements of a list, which `dump` wrote with one line for each, and remove them from the lines."""
+def _offsets(lines: list[bytes], name: str) -> list[int]:
+    """Return the offsets of a list's elements, which `dump` wrote with one line for each, and remove these lines."""
     first = lines.index(f'"{name}": [\n'.encode()) + 1
     end = next((row for row in range(first, len(lines)) if lines[row].startswith(b"]")), len(lines))
-    elements = lines[first:end]
+    offsets = list(accumulate(map(len, lines[first:end]), initial=sum(map(len, lines[:first]))))
     del lines[first:end]
-    return elements
+    return offsets[:-1]
 
 
-def element(line: bytes) -> Any:
-    """Return the element of a list that is in its line."""
-    return json.loads(line.rstrip(b",\n"))
+def element(file: BinaryIO, offset: int) -> Any:
+    """Return the element of a list that is at the offset in a compiled file."""
+    file.seek(offset)
+    return json.loads(file.readline().rstrip(b",\n"))
 
 
 def arguments(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def analyze(
     features = Features(candidates, catalogue, refused)
     if many and catalogue is not whole:
         catalogue.free_memory()
+        whole.free_memory()
     model = model or built_in_ranker()
     command = last_command(candidates.lines, commands)
     known = from_features(features, baseline, command)

@@ -183,6 +183,7 @@ class Catalogue:
     def free_memory(self) -> None:
         """Free the automata, which have grown to megabytes after a long log. They are made again when needed."""
         vars(self).pop("_set", None)
+        vars(self).pop("_index", None)
 
     def _all(self, line: bytes, refused: Container[str]) -> list[Pattern]:
         return [

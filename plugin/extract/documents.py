@@ -33,7 +33,7 @@ def pattern_paths() -> list[str]:
 
 
 def take_compiled(*parts: str) -> list[Any] | None:
-    """Return parts of the compiled data and forget them, so that no part is in memory twice; patterns as JSON.
+    """Return parts of the compiled data and forget them, so that no part is in memory twice; of patterns, the offsets.
 
     None if the data does not fit the YAML files, or a part was taken before.
     """

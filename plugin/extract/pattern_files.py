@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from plugin import compiled_data
 from plugin.extract.catalogue import Catalogue, Pattern
-from plugin.extract.documents import OTHERS, pattern_paths, take_compiled
+from plugin.extract.documents import COMPILED, OTHERS, pattern_paths, take_compiled
 from plugin.frozen import frozen
 
 
@@ -27,13 +27,14 @@ class BuiltInData:
 class CompiledPatterns(Sequence[Pattern]):
     """Patterns that are read one by one when they are needed, because a log needs a fifth of them."""
 
-    def __init__(self, entries: Sequence[bytes]) -> None:
-        """`entries` are the lines of the compiled data."""
-        self._entries = entries
+    def __init__(self, offsets: Sequence[int]) -> None:
+        """`offsets` are those of the patterns in the compiled file."""
+        self._offsets = offsets
+        self._file = open(COMPILED, "rb")  # noqa: SIM115 — for as long as the program runs: half a MB less than to keep its lines
         self._read: dict[int, Pattern] = {}
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._offsets)
 
     @overload
     def __getitem__(self, index: int) -> Pattern: ...
@@ -44,7 +45,7 @@ class CompiledPatterns(Sequence[Pattern]):
             return [self[one] for one in range(*index.indices(len(self)))]
         pattern = self._read.get(index)
         if pattern is None:
-            pattern = self._read[index] = Pattern(**compiled_data.element(self._entries[index]))
+            pattern = self._read[index] = Pattern(**compiled_data.element(self._file, self._offsets[index]))
         return pattern
 
 
@@ -66,8 +67,8 @@ def built_in_data() -> BuiltInData:
     parts = take_compiled("patterns", "literals", "noise", "features")
     if parts is None:
         return from_yaml()
-    entries, literals, noise, features = parts
-    return BuiltInData(CompiledPatterns(entries), tuple(noise), features, literals)
+    offsets, literals, noise, features = parts
+    return BuiltInData(CompiledPatterns(offsets), tuple(noise), features, literals)
 
 
 def pattern_files() -> Iterator[tuple[str, str]]:
