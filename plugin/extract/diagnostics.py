@@ -6,7 +6,7 @@ diagnostics.yaml has the forms: `file:line:column: severity: code message` with 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from plugin.extract.diagnostic_text import (
@@ -19,8 +19,9 @@ from plugin.extract.diagnostic_text import (
     without_bar,
 )
 from plugin.extract.finding import ERROR, INFORMATION, UNRATED, WARNING, Finding, Severity
-from plugin.extract.forms import Groups, groups, load_forms, matches, nonblank_below
+from plugin.extract.forms import FormChoice, Groups, groups, load_forms, matches, nonblank_below
 from plugin.extract.linters import Linters
+from plugin.frozen import replace
 
 _REACH = 12
 """Lines between a place and its message."""
@@ -41,6 +42,7 @@ class Diagnostics:
         self._headers: dict[int, str] = {}
         self._read: dict[int, Finding | None] = {}
         self._data: Mapping[str, Any] = load_forms("diagnostics.yaml")
+        self._forms: Sequence[tuple[str, Mapping[str, str]]] = tuple(self._data["forms"].items())
 
     def read(self, row: int) -> Finding | None:
         """Return the diagnostic whose place or message is in the line."""
@@ -75,7 +77,8 @@ class Diagnostics:
         line = self.lines[row].rstrip()
         if not matches(self._data["gate"], line) or self._matches("frame", line):
             return None
-        for name, form in self._data["forms"].items():
+        for index in _choice().possible(line):
+            name, form = self._forms[index]
             found = groups(form["match"], line)
             if found and (finding := self._finding(row, name, form, found)):
                 return finding
@@ -233,3 +236,8 @@ class Diagnostics:
         )
         category = "lint" if lint else "code"
         return Finding("diagnostic", row, title, category, message.severity, place.file, str(place))  # type: ignore[arg-type]
+
+
+@cache
+def _choice() -> FormChoice:
+    return FormChoice([form["match"] for form in load_forms("diagnostics.yaml")["forms"].values()])

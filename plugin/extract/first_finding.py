@@ -50,7 +50,11 @@ def first_finding(
 
 
 def lead_of_first(
-    scores: Sequence[float], start: int, diagnostics: Diagnostics, patterns: Mapping[int, Pattern]
+    scores: Sequence[float],
+    start: int,
+    diagnostics: Diagnostics,
+    patterns: Mapping[int, Pattern],
+    recognized: Mapping[int, Finding],
 ) -> Lead | None:
     """Return the first finding, which lacks some log-odds to lead; None if it leads already, or there is none.
 
@@ -64,7 +68,9 @@ def lead_of_first(
     findings = diagnostics.in_rows({*near, top})
     best = top if top in findings else _best_finding(top, scores, findings, patterns, diagnostics)
     if best is None:
-        entry = _entry(top, start, diagnostics, known=top in patterns)
+        entry = _entry(
+            top, start, diagnostics, known=top in patterns or (top in recognized and bool(recognized[top].thing))
+        )
         return Lead(entry.row, max(0.0, scores[top] - scores[entry.row] + _LEAD), entry) if entry else None
     findings = diagnostics.in_rows({*_near(scores, scores[best], start), best})
     first = first_finding(best, sorted(row for row in findings if row >= start), findings, patterns)
