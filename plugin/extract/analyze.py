@@ -83,7 +83,7 @@ def analyze(
     recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
     read = [*from_recognizers(recognized, features), *from_trailers(scores, candidates.lines)]
     scores, known = with_knowledge(scores, read), [*known, *read]
-    lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
+    lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns, recognized)
     leading = from_lead(lead)
     scores, known = with_knowledge(scores, leading), [*known, *leading]
     if lead and lead.finding and (lead.row not in recognized or recognized[lead.row].kind != lead.finding.kind):

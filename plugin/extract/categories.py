@@ -47,7 +47,7 @@ def category_of(
         certain = _BY_EXIT_CODE.get(exit_code) or _by_words(lines, _strong_rules())
         certain = None if linted and certain == "configuration" else certain
         known = certain or ("lint" if linted else _by_command(command, "unknown")) or _by_words(lines, _rules())
-        return known or _fallback(lines) or _by_words([command], _checks()) or "unknown"
+        return known or _fallback(lines) or _by_check(command) or "unknown"
     weak = pattern.place == GENERIC_FILE or pattern.kind == "symptom"
     if pattern.user_defined or not weak or pattern.category not in _NO_MORE_THAN:
         return pattern.category
@@ -127,10 +127,9 @@ def _by_words(lines: Iterable[bytes], rules: Sequence[_Rule]) -> Category | None
     )
 
 
-def _checks() -> Sequence[_Rule]:
-    """Return the rules for commands that only check something, which decide last."""
-    rules: Sequence[_Rule] = load_forms("categories.yaml")["checks"]
-    return rules
+def _by_check(command: bytes) -> Category | None:
+    """Return lint for a command that only checks something."""
+    return "lint" if matches(load_forms("diagnostics.yaml")["check"], command) else None
 
 
 def _strong_rules() -> Sequence[_Rule]:

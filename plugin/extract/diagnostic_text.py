@@ -105,4 +105,4 @@ def _severity(found: Groups) -> Severity:
 
 
 def _is_warning(printed: str) -> bool:
-    return matches(r"(?i)warning|notice|deprecated|note|style", printed.encode())
+    return matches(r"(?i)warning|notice|deprecated|note|style|^[wn]$", printed.encode())

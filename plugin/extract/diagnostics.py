@@ -55,9 +55,9 @@ class Diagnostics:
         found = {row: one for row in rows if (one := self.read(row))}
         return {**{one.row: one for one in found.values()}, **found}
 
-    def linted(self, row: int) -> bool:
-        """Return whether a linter printed the line."""
-        return self._linters.printed(row)
+    def checked(self, row: int) -> bool:
+        """Return whether a linter printed the line, or another command that checks something."""
+        return self._linters.printed(row) or self._matches("check", self.command)
 
     def linter_ran_last(self, row: int) -> bool:
         """Return whether the last command above the line is a linter's."""
@@ -192,6 +192,8 @@ class Diagnostics:
             return False
         rule = self._matches("rule-at-end", message.text)
         separated = bool(found["after"].strip()) or (not place.column and found["rest"].count("  ") > 0)
+        if place.column and self._matches("failure-first", message.text):
+            return True
         if self._matches("rule-first", message.text) or (separated and self._matches("opinion", message.text)):
             return True
         certain = bool(place.column) and (separated or rule)

@@ -28,7 +28,10 @@ def first_entry(row: int, start: int, lines: Sequence[bytes]) -> Finding | None:
     similar = [one for one in rows if _shape(lines[one]) == _shape(lines[head])]
     diagnostics = load_forms("diagnostics.yaml")
     belongs = matches(diagnostics["source"], lines[row]) or matches(_FIELD, lines[row])
-    return _entry(similar[0], UNRATED, lines) if similar and (len(similar) > 1 or belongs) else None
+    if not similar or (len(similar) == 1 and not belongs):
+        similar = [one for one in rows if head < one <= row and _shape(lines[one])[:2] == _shape(lines[row])[:2]]
+        return _entry(similar[0], UNRATED, lines) if len(similar) > 1 else None
+    return _entry(similar[0], UNRATED, lines)
 
 
 def _entry(row: int, severity: Severity, lines: Sequence[bytes]) -> Finding:
@@ -54,20 +57,22 @@ def _head(row: int, start: int, lines: Sequence[bytes]) -> int | None:
             break
         if _indent(lines[above]) < indent:
             head, indent = above, _indent(lines[above])
-    return None if head == row or _is_no_entry(lines[head]) else head
+    return None if head == row else head
 
 
 def _is_no_entry(line: bytes) -> bool:
-    """Return whether the line counts findings, ends the output or names a file."""
+    """Return whether the line counts findings, ends the output, names a file or has no more words than a mark."""
+    if not matches(r"\pL{2}.*\s.*\pL", regex(load_forms("diagnostics.yaml")["marker"]).sub(b"", line, 1)):
+        return True
     forms = load_forms("title.yaml")
     is_file = matches(load_forms("diagnostics.yaml")["header"], line.rstrip())
-    return is_file or any(matches(forms[name], line) for name in ("count", "summary", "trailer", "wrapper"))
+    return is_file or any(matches(forms[name], line) for name in ("count", "summary", "trailer", "wrapper", "unusable"))
 
 
 def _indent(line: bytes) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _shape(line: bytes) -> tuple[int, bytes]:
-    """Return the indentation and first word of a line."""
-    return _indent(line), line.split()[0] if line.strip() else b""
+def _shape(line: bytes) -> tuple[int, bytes, bytes]:
+    """Return the indentation, first character and first word of a line."""
+    return _indent(line), line.strip()[:1], line.split()[0] if line.strip() else b""

@@ -50,7 +50,11 @@ def first_finding(
 
 
 def lead_of_first(
-    scores: Sequence[float], start: int, diagnostics: Diagnostics, patterns: Mapping[int, Pattern]
+    scores: Sequence[float],
+    start: int,
+    diagnostics: Diagnostics,
+    patterns: Mapping[int, Pattern],
+    recognized: Mapping[int, Finding],
 ) -> Lead | None:
     """Return the first finding, which lacks some log-odds to lead; None if it leads already, or there is none.
 
@@ -64,7 +68,9 @@ def lead_of_first(
     findings = diagnostics.in_rows({*near, top})
     best = top if top in findings else _best_finding(top, scores, findings, patterns, diagnostics)
     if best is None:
-        entry = None if top in patterns else _entry(top, start, diagnostics)
+        entry = _entry(
+            top, start, diagnostics, known=top in patterns or (top in recognized and bool(recognized[top].thing))
+        )
         return Lead(entry.row, max(0.0, scores[top] - scores[entry.row] + _LEAD), entry) if entry else None
     findings = diagnostics.in_rows({*_near(scores, scores[best], start), best})
     first = first_finding(best, sorted(row for row in findings if row >= start), findings, patterns)
@@ -83,11 +89,14 @@ def lead_of_title(title: Title, shown: Sequence[int], scores: Sequence[float]) -
     return Lead(row, max(scores) - scores[row] + _LEAD) if found or listed else None
 
 
-def _entry(row: int, start: int, diagnostics: Diagnostics) -> Finding | None:
-    """Return the first entry of a checker's table or list."""
-    linted = diagnostics.linted(row)
+def _entry(row: int, start: int, diagnostics: Diagnostics, *, known: bool) -> Finding | None:
+    """Return the first entry of a checker's table or list; where a pattern knows the row, only below a count."""
+    forms = load_forms("title.yaml")
+    if known and not any(matches(forms[name], diagnostics.lines[row]) for name in ("count", "summary", "trailer")):
+        return None
+    linted = diagnostics.checked(row)
     entry = table_entry(row, start, diagnostics.lines, linted=linted)
-    return entry or (first_entry(row, start, diagnostics.lines) if linted else None)
+    return entry or (first_entry(row, start, diagnostics.lines) if linted and not known else None)
 
 
 def _near(scores: Sequence[float], best: float, start: int) -> list[int]:

@@ -83,9 +83,10 @@ def _object_around(lines: Sequence[bytes], row: int) -> Sequence[bytes]:
 
 def _place(fields: Mapping[str, Any]) -> str:
     """Return the file and line that a linter's record names; empty without a line."""
-    file = next((value for key in _data()["file-keys"] if isinstance(value := fields.get(key), str)), "")
     at = next((value for key in ("location", "start", "range") if isinstance(value := fields.get(key), dict)), fields)
     line = next((value for key in ("line", "row", "line_number", "lineno") if isinstance(value := at.get(key), int)), 0)
+    named = (value for one in (fields, at) for key in _data()["file-keys"] if isinstance(value := one.get(key), str))
+    file = next(named, "")
     return f"{file}:{line}" if file and line else ""
 
 
