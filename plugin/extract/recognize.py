@@ -1,7 +1,6 @@
 """Combine the recognizers of kinds of output: diagnostics, what is missing or refused, and log records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from plugin.extract.catalogue import Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
@@ -12,6 +11,7 @@ from plugin.extract.records import read_call, read_record
 from plugin.extract.refused import read_refused
 from plugin.extract.regex import regex
 from plugin.extract.streams import has_labels, programs
+from plugin.frozen import replace
 
 _PROGRESS = r"^(\.*[FE][.FEsxu]*|\.{3,})/\w"
 _READ_AT_ONCE = 160
@@ -92,6 +92,8 @@ def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics:
     record = call or read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
     is_data = record is not None and b'{"' in plain[row]
     missing = _read_thing([record.title.encode()], 0) if record and is_data else _read_thing(plain, row)
+    if missing and diagnostics.finds_fault(row, missing):
+        missing = None
     return (record and _merged(record, missing)) or missing or record
 
 

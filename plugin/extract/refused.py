@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from plugin.extract.finding import ERROR, Finding
-from plugin.extract.forms import any_of, groups, load_forms, matches, name_in, name_near
+from plugin.extract.forms import groups, load_forms, matches, name_in, name_near
 from plugin.extract.regex import regex
+from plugin.literals import LiteralIndex
 
 _LONGEST_SENTENCE = 140
 """Characters of a message that is a title as it is."""
@@ -22,12 +23,8 @@ def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
     if line.startswith(b"+ "):
         return None
     message = regex(load_forms("missing.yaml")["lead"]).sub(b"", line) or line
-    lowered = message.lower()
-    if not matches(_gate(), lowered):
-        return None
-    for form, words in _forms():
-        if not any(word in lowered for word in words):
-            continue
+    for index in sorted(_words().possible(message)):
+        form = data["forms"][index]
         found = groups(form["match"], message)
         name = name_in(found) if found is not None else ""
         if found is not None and not name and form.get("near"):
@@ -53,11 +50,6 @@ def _data() -> Mapping[str, Any]:
 
 
 @cache
-def _gate() -> str:
-    """Return an expression for the words of which each line that reports something refused has one, in lower case."""
-    return any_of({word for _, words in _forms() for word in words})
-
-
-@cache
-def _forms() -> Sequence[tuple[Mapping[str, str], tuple[bytes, ...]]]:
-    return [(form, tuple(word.encode() for word in form["words"])) for form in _data()["forms"]]
+def _words() -> LiteralIndex:
+    """Return the index of the words of which each line that reports something refused has one, by form."""
+    return LiteralIndex(form["words"] for form in _data()["forms"])

@@ -1,7 +1,6 @@
 """Make the title: one line that names the failure, and the line that its reason was taken from."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 
 from plugin.extract.blocks import block
@@ -19,6 +18,7 @@ from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
 from plugin.extract.title_test import asserted, test_of
 from plugin.extract.title_thing import LISTED, LONGEST_TITLE, naming, with_thing
+from plugin.frozen import replace
 from plugin.model.message import Message
 from plugin.text.shorten import cut
 
@@ -196,6 +196,8 @@ def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: byte
         return pattern.place == GENERIC_FILE or (_is_data(line) and message[:_CONTAINED] not in text)
     if pattern.category == "test":
         return False
+    if finding.place == finding.file and pattern.place != GENERIC_FILE:
+        return False  # about a whole file
     file = finding.file.replace("\\", "/").rpartition("/")[2]
     return file not in text or (finding.row != row and finding.title[-_CONTAINED:].rstrip(" .)]") not in text)
 
