@@ -55,7 +55,7 @@ def category_of(
     if certain := _by_words(lines, rules):
         return certain
     named = _by_words(lines[:1], _rules()) if pattern.category == "code" else None
-    if named in ("code", "lint"):
+    if named in ("code", "lint", "dependency"):
         return named
     return _by_command(command, pattern.category) or _fallback(lines) or pattern.category
 
