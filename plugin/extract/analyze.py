@@ -14,7 +14,7 @@ from plugin.extract.evidence import Evidence, Title
 from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, quoted_source, without_reason
-from plugin.extract.first_finding import lead_of_first
+from plugin.extract.first_finding import first_failed_test, lead_of_first
 from plugin.extract.identity import identity
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import (
@@ -76,8 +76,9 @@ def analyze(
     recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
     read = from_recognizers(recognized, features)
     scores, known = with_knowledge(scores, read), [*known, *read]
-    lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
-    leading = from_lead(lead)
+    start = 0 if command is None else command + 1
+    lead = lead_of_first(scores, start, diagnostics, features.patterns)
+    leading = from_lead(lead, first_failed_test(scores, start, features.patterns))
     scores, known = with_knowledge(scores, leading), [*known, *leading]
     recognized = {**recognized, lead.row: lead.finding} if lead else recognized
     complete = len(candidates.lines) == candidates.total

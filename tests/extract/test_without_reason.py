@@ -113,3 +113,12 @@ def test_a_build_script_is_named_by_its_own_error() -> None:
         "  Error: SHOP_REGION is not set\n"
     )
     assert "SHOP_REGION" in analyze_log(log, exit_code=101).title
+
+
+def test_the_first_of_several_failed_tests_leads() -> None:
+    first = "rotate: Error During Test at /src/test/rotate.jl:81"
+    second = "Image type is preserved after a load: Error During Test at /src/test/load.jl:159"
+    log = [first, "  Got exception outside of a @test", *map("[ Info: line {}".format, range(40)), second]
+    excerpt = analyze_log("\n".join([*log, "  Got exception outside of a @test"]) + "\n", exit_code=1)
+    assert excerpt.ranked[0] == 1
+    assert excerpt.title.startswith("rotate")
