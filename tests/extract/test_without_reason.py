@@ -83,16 +83,9 @@ def test_what_a_script_printed_leads_and_not_its_source() -> None:
             id="cargo test",
         ),
         pytest.param(
-            [
-                "There was 1 error:",
-                "",
-                "1) App\\Tests\\ShopTest::testIndex",
-                "PDOException: SQLSTATE[HY000] [1049] Unknown database 'shop_test'",
-                "",
-                "/srv/vendor/doctrine/dbal/src/Driver/PDOConnect.php:28",
-            ],
-            (4,),
-            id="PHPUnit",
+            ["FAILED tests/shop_test.py::test_total", "E   AssertionError: 3 != 4", "1 failed in 0.1s"],
+            (2,),
+            id="pytest",
         ),
     ],
 )
