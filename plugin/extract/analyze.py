@@ -17,7 +17,7 @@ from plugin.extract.excerpt_blocks import as_blocks
 from plugin.extract.explain import describe_feature
 from plugin.extract.features import Features, without_reason
 from plugin.extract.finding import Finding
-from plugin.extract.first_finding import lead_of_first, lead_of_title
+from plugin.extract.first_finding import first_failed_test, lead_of_first, lead_of_title
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import (
     Knowledge,
@@ -83,8 +83,9 @@ def analyze(
     recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
     read = [*from_recognizers(recognized, features), *from_trailers(scores, candidates.lines)]
     scores, known = with_knowledge(scores, read), [*known, *read]
-    lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns, recognized)
-    leading = from_lead(lead)
+    start = 0 if command is None else command + 1
+    lead = lead_of_first(scores, start, diagnostics, features.patterns, recognized)
+    leading = from_lead(lead, first_failed_test(scores, start, features.patterns))
     scores, known = with_knowledge(scores, leading), [*known, *leading]
     if lead and lead.finding and (lead.row not in recognized or recognized[lead.row].kind != lead.finding.kind):
         recognized = {**recognized, lead.row: lead.finding}

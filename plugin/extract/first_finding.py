@@ -99,6 +99,19 @@ def _entry(row: int, start: int, diagnostics: Diagnostics, *, known: bool) -> Fi
     return entry or (first_entry(row, start, diagnostics.lines) if linted and not known else None)
 
 
+def first_failed_test(scores: Sequence[float], start: int, patterns: Mapping[int, Pattern]) -> tuple[int, float] | None:
+    """Return the row of the first of several failed tests, and the log-odds that it lacks to lead.
+
+    None if it leads already, or if the best row is not of a failed test. Rows above `start` do not count.
+    """
+    top = max(range(len(scores)), key=lambda row: scores[row], default=0)
+    pattern = patterns.get(top)
+    if pattern is None or pattern.user_defined or pattern.category != "test":
+        return None
+    first = min(row for row in {*_near(scores, scores[top], start), top} if patterns.get(row) is pattern)
+    return None if first == top else (first, scores[top] - scores[first] + _LEAD)
+
+
 def _near(scores: Sequence[float], best: float, start: int) -> list[int]:
     return [row for row in range(start, len(scores)) if scores[row] >= best - _BESIDE]
 

@@ -83,16 +83,9 @@ def test_what_a_script_printed_leads_and_not_its_source() -> None:
             id="cargo test",
         ),
         pytest.param(
-            [
-                "There was 1 error:",
-                "",
-                "1) App\\Tests\\ShopTest::testIndex",
-                "PDOException: SQLSTATE[HY000] [1049] Unknown database 'shop_test'",
-                "",
-                "/srv/vendor/doctrine/dbal/src/Driver/PDOConnect.php:28",
-            ],
-            (4,),
-            id="PHPUnit",
+            ["FAILED tests/shop_test.py::test_total", "E   AssertionError: 3 != 4", "1 failed in 0.1s"],
+            (2,),
+            id="pytest",
         ),
     ],
 )
@@ -113,3 +106,12 @@ def test_a_build_script_is_named_by_its_own_error() -> None:
         "  Error: SHOP_REGION is not set\n"
     )
     assert "SHOP_REGION" in analyze_log(log, exit_code=101).title
+
+
+def test_the_first_of_several_failed_tests_leads() -> None:
+    first = "rotate: Error During Test at /src/test/rotate.jl:81"
+    second = "Image type is preserved after a load: Error During Test at /src/test/load.jl:159"
+    log = [first, "  Got exception outside of a @test", *map("[ Info: line {}".format, range(40)), second]
+    excerpt = analyze_log("\n".join([*log, "  Got exception outside of a @test"]) + "\n", exit_code=1)
+    assert excerpt.ranked[0] == 1
+    assert excerpt.title.startswith("rotate")
