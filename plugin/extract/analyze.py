@@ -85,7 +85,8 @@ def analyze(
     scores, known = with_knowledge(scores, read), [*known, *read]
     start = 0 if command is None else command + 1
     lead = lead_of_first(scores, start, diagnostics, features.patterns, recognized)
-    leading = from_lead(lead, first_failed_test(scores, start, features.patterns))
+    lead = lead or first_failed_test(scores, start, features.patterns)
+    leading = from_lead(lead)
     scores, known = with_knowledge(scores, leading), [*known, *leading]
     if lead and lead.finding and (lead.row not in recognized or recognized[lead.row].kind != lead.finding.kind):
         recognized = {**recognized, lead.row: lead.finding}

@@ -26,6 +26,8 @@ class Lead:
     row: int
     weight: float
     finding: Finding | None = None
+    of: str = "findings"
+    """What it is the first of."""
 
 
 def first_finding(
@@ -99,8 +101,8 @@ def _entry(row: int, start: int, diagnostics: Diagnostics, *, known: bool) -> Fi
     return entry or (first_entry(row, start, diagnostics.lines) if linted and not known else None)
 
 
-def first_failed_test(scores: Sequence[float], start: int, patterns: Mapping[int, Pattern]) -> tuple[int, float] | None:
-    """Return the row of the first of several failed tests, and the log-odds that it lacks to lead.
+def first_failed_test(scores: Sequence[float], start: int, patterns: Mapping[int, Pattern]) -> Lead | None:
+    """Return the first of several failed tests, which lacks some log-odds to lead.
 
     None if it leads already, or if the best row is not of a failed test. Rows above `start` do not count.
     """
@@ -109,7 +111,7 @@ def first_failed_test(scores: Sequence[float], start: int, patterns: Mapping[int
     if pattern is None or pattern.user_defined or pattern.category != "test":
         return None
     first = min(row for row in {*_near(scores, scores[top], start), top} if patterns.get(row) is pattern)
-    return None if first == top else (first, scores[top] - scores[first] + _LEAD)
+    return None if first == top else Lead(first, scores[top] - scores[first] + _LEAD, of="failed tests")
 
 
 def _near(scores: Sequence[float], best: float, start: int) -> list[int]:

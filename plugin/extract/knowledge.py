@@ -125,11 +125,9 @@ def from_trailers(scores: Sequence[float], lines: Sequence[bytes]) -> list[Knowl
     return [Knowledge("ends the output of a checker", _TRAILER, rows)] if rows else []
 
 
-def from_lead(lead: Lead | None, test: tuple[int, float] | None = None) -> list[Knowledge]:
-    """Return what brings the first of several findings, or else of several failed tests, to the top."""
-    if lead:
-        return [Knowledge("the first of several findings", lead.weight, frozenset({lead.row}))]
-    return [Knowledge("the first of several failed tests", test[1], frozenset({test[0]}))] if test else []
+def from_lead(lead: Lead | None) -> list[Knowledge]:
+    """Return what brings the first of several findings or failed tests to the top."""
+    return [Knowledge(f"the first of several {lead.of}", lead.weight, frozenset({lead.row}))] if lead else []
 
 
 def _of_earlier_commands(features: Features, command: int | None) -> frozenset[int]:
