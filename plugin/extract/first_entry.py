@@ -17,15 +17,20 @@ def first_entry(row: int, start: int, lines: Sequence[bytes]) -> Finding | None:
     Lines above `start` do not count. Where the entries have no marks of severity, those that begin like the heading of
     `row` are entries of the same list.
     """
-    rows = [one for one in range(start, min(len(lines), start + _MOST)) if not _is_no_entry(lines[one])]
-    marked = [(severity, one) for one in rows if (severity := _severity(lines[one])) is not None]
+    rows = range(start, min(len(lines), start + _MOST))
+    marked = [
+        (severity, one)
+        for one in rows
+        if (severity := _severity(lines[one])) is not None and not _is_no_entry(lines[one])
+    ]
     highest = max((severity for severity, _ in marked), default=INFORMATION)
     if highest >= ERROR or (highest == WARNING and _severity(lines[row]) is not None):
         return _entry(next(one for severity, one in marked if severity == highest), highest, lines)
     head = _head(row, start, lines)
     if head is None:
         return None
-    similar = [one for one in rows if _shape(lines[one]) == _shape(lines[head])]
+    shape = _shape(lines[head])
+    similar = [one for one in rows if _shape(lines[one]) == shape and not _is_no_entry(lines[one])]
     diagnostics = load_forms("diagnostics.yaml")
     belongs = matches(diagnostics["source"], lines[row]) or matches(_FIELD, lines[row])
     if not similar or (len(similar) == 1 and not belongs):

@@ -67,6 +67,7 @@ class _WithoutPrefixes(Sequence[bytes]):
 
     def __init__(self, lines: Sequence[bytes]) -> None:
         self._lines = lines
+        self._plain: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -74,12 +75,15 @@ class _WithoutPrefixes(Sequence[bytes]):
     def __getitem__(self, row):  # type: ignore[no-untyped-def]  # a row or a slice
         if isinstance(row, slice):
             return [_without_prefix(line) for line in self._lines[row]]
-        return _without_prefix(self._lines[row])
+        plain = self._plain.get(row)
+        if plain is None:
+            plain = self._plain[row] = _without_prefix(self._lines[row])
+        return plain
 
 
 def _without_prefix(line: bytes) -> bytes:
     """Return the line without the name of a program, and without the progress of tests that a warning follows."""
-    progress = regex(_PROGRESS).search(line)
+    progress = regex(_PROGRESS).search(line) if line.startswith((b".", b"F", b"E")) else None
     return line[progress.end(1) :] if progress else without_program_prefix(line)
 
 
