@@ -43,7 +43,7 @@ def with_thing(
             near
             and near.names_thing
             and near.severity >= ERROR
-            and (wrapper or near.thing == "version" or near.thing not in REFUSALS)
+            and (wrapper or near.thing in ("version", "option") or near.thing not in REFUSALS)
         ):
             return naming(text, near)
     return None
