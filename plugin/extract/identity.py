@@ -1,6 +1,6 @@
 """What identifies a failure: the tests and the masked lines that state its cause."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import inf
 
 from plugin.extract.blocks import block
@@ -27,12 +27,13 @@ def identity(
     scores: Sequence[float],
     unrelated: Collection[int],
     recognized: Mapping[int, Finding],
+    read_diagnostic: Callable[[int], Finding | None],
 ) -> FailureIdentity | None:
     """Return what identifies the failure that the title names.
 
     None where the cause is generic: a symptom, a wrapper, an anonymous timeout. Rows that are `unrelated` (printed by
     earlier commands and passed tests) or hidden (their score is -inf) do not count. `recognized` is what the
-    recognizers read, by row.
+    recognizers read, by row, in the best rows; `read_diagnostic` reads the diagnostic of any row.
     """
     wrappers = without_reason(features)
     left_out = {*unrelated, *(row for row, score in enumerate(scores) if score == -inf)}
@@ -42,7 +43,7 @@ def identity(
     errors = {row for row in _errors(recognized) if row not in wrappers and row not in left_out}
     rows = sorted({*named, *errors, *_related(title.pattern, features, left_out)})
     tests = _tests(rows, features)
-    lines = _lines({*rows, *_specific(named, rows, features)}, features)
+    lines = _lines({*rows, *_specific(named, rows, features)}, features, read_diagnostic)
     if not tests:
         lines = tuple(line for line in lines if not is_generic(line))
     return FailureIdentity(tests, lines, _symptoms(features, left_out)) if tests or lines else None
@@ -70,25 +71,34 @@ def _is_error(finding: Finding) -> bool:
 def _symptoms(features: Features, left_out: Collection[int]) -> tuple[str, ...]:
     """Return the tools that report a failure without its cause, by the ids of the patterns.
 
-    The one that names the failure may not be the one that another tool reports.
+    The one that names the failure may not be the one that another tool reports. A tool that reports it in other words
+    again counts again: it may have failed twice.
     """
-    found = features.patterns.items()
-    return tuple(sorted({one.id for row, one in found if _is_symptom_of_tool(one) and row not in left_out}))
+    lines = features.candidates.lines
+    reports = {
+        (one.id, *(_masked(other, features) for other in block(one, row, lines)))
+        for row, one in features.patterns.items()
+        if _names_no_cause(row, one, features) and row not in left_out
+    }
+    return tuple(sorted(tool for tool, *_ in reports)[:_MOST])
 
 
-def _is_symptom_of_tool(pattern: Pattern) -> bool:
-    return pattern.kind == "symptom" and pattern.place != GENERIC_FILE
+def _names_no_cause(row: int, pattern: Pattern, features: Features) -> bool:
+    """Return whether a tool's pattern matches a line that says no more than that something failed."""
+    generic = pattern.kind == "symptom" or is_generic(_masked(row, features))
+    return generic and pattern.place != GENERIC_FILE
 
 
 def _related(pattern: Pattern | None, features: Features, left_out: Collection[int]) -> Iterable[int]:
     """Yield the other rows that state a cause: a known failure with another one beside it is not the same failure.
 
-    These are the rows of tools' patterns; of generic ones, those of the pattern that names the failure.
+    A line that only a generic pattern matches counts unless it says no more than that something failed.
     """
     for row, other in features.patterns.items():
-        counts = other is pattern or other.place != GENERIC_FILE
-        if counts and other.kind == "cause" and row not in left_out:
-            yield row
+        if other.kind == "cause" and row not in left_out:
+            own = other is pattern or other.place != GENERIC_FILE
+            if own or not is_generic(_masked(row, features)):
+                yield row
 
 
 def _tests(rows: Iterable[int], features: Features) -> tuple[str, ...]:
@@ -117,9 +127,13 @@ def _specific(named: Collection[int], rows: Iterable[int], features: Features) -
             yield from range(whole.start, row)
 
 
-def _lines(rows: Iterable[int], features: Features) -> tuple[str, ...]:
-    masked = {_masked(row, features) for row in rows}
-    return tuple(sorted(filter(None, masked))[:_MOST])
+def _lines(
+    rows: Collection[int], features: Features, read_diagnostic: Callable[[int], Finding | None]
+) -> tuple[str, ...]:
+    """Return the masked lines. Findings at several places of a file may differ in nothing else: each counts."""
+    read = read_diagnostic if len(rows) <= _MOST else lambda _: None
+    found = {(_masked(row, features), one.place if (one := read(row)) else "") for row in rows}
+    return tuple(sorted(line for line, _ in found if line)[:_MOST])
 
 
 def _masked(row: int, features: Features) -> str:

@@ -4,8 +4,8 @@ Only what builds show is certain. A guess from the cause itself, or from one com
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
+from plugin.frozen import replace
 from plugin.model.excerpt import Category, Excerpt
 from plugin.model.verdict import (
     Cause,

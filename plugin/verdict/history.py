@@ -15,7 +15,7 @@ from plugin.verdict.facts import FailureId, Known, Read, ReadBuild, ReadComment,
 _SAME_COMMIT = 2
 _PREVIOUS = 3
 """Builds that are read to look for the previous one in which the step ran."""
-_BUILT_AGAIN = 2
+_BUILT_AGAIN = 5
 """Commits that were built again and that are read before builds that are newer."""
 _CANDIDATES = 2
 """Builds that are read at once to look for a failure: the answers may show that no other is needed."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from plugin.model.build import Build, EarlierBuild, State
 
@@ -111,17 +111,19 @@ class Past:
         """The failed builds of the trunk and of other pull requests, which may have passed since.
 
         First the last one of each series after which the build passed, then others of those series, then those after
-        which only another step may have failed. Those of a pull request whose target failed, too, are left out.
+        which only another step may have failed; of these, first those that are a series of their own. Those of a pull
+        request whose target failed, too, are left out.
         """
-        tiers: tuple[list[EarlierBuild], ...] = ([], [], [])
+        tiers: tuple[list[EarlierBuild], ...] = ([], [], [], [])
         for builds in (self.trunk, *self.others.values()):
-            tier = 2
-            for one in builds:
+            tier = 3
+            for one, before in zip_longest(builds, builds[1:]):
                 if one.state is State.SUCCESS:
                     tier = 0
                 elif one.event == PUSH or self._may_be_apart(one):
-                    tiers[tier].append(one)
-                    tier = max(tier, 1)
+                    begins_series = before is None or not before.state.failed
+                    tiers[tier or int(not begins_series)].append(one)
+                    tier = max(tier, 2)
         return tuple(one for found in tiers for one in newest_first(found))
 
     def beside(self, one: EarlierBuild) -> tuple[EarlierBuild, ...]:
@@ -133,20 +135,28 @@ class Past:
 
         The pull request passed before, and the target branch did at that time and until then.
         """
-        passed = next((other.number for other in self._before(one) if other.state is State.SUCCESS), 0)
-        if not passed:
-            return False
-        until = [push for push in self._pushes.get(one.branch, ()) if push.number < one.number]
-        since = list(takewhile(lambda push: push.number > passed, until))
-        return len(since) < len(until) and not any(push.state.failed for push in until[: len(since) + 1])
-
-    def target_passed(self, one: EarlierBuild) -> bool | None:
-        """Return whether the target branch of a pull request passed when it was built; None if that is not known."""
-        newest = next((push for push in self._pushes.get(one.branch, ()) if push.number < one.number), None)
-        return None if newest is None else not newest.state.failed
+        passed = self._passed_before(one)
+        return bool(passed) and self._target_passed_since(passed, one)
 
     def _may_be_apart(self, one: EarlierBuild) -> bool:
-        return self.target_passed(one) is not False or self.is_apart(one)
+        """Return whether no failed build of the target branch is listed that a build of a pull request may contain.
+
+        A pull request contains what the target branch was when it began, whatever that branch is when it is built.
+        """
+        if not self._pushes.get(one.branch):
+            return True
+        began = self._passed_before(one) or min((other.number for other in self._before(one)), default=one.number)
+        return self._target_passed_since(began, one)
+
+    def _passed_before(self, one: EarlierBuild) -> int:
+        """Return the number of the newest build of the same pull request that passed before that one; 0 if none did."""
+        return next((other.number for other in self._before(one) if other.state is State.SUCCESS), 0)
+
+    def _target_passed_since(self, start: int, one: EarlierBuild) -> bool:
+        """Return whether the target branch passed when build `start` ran, and from then until build `one` did."""
+        until = [push for push in self._pushes.get(one.branch, ()) if push.number < one.number]
+        since = list(takewhile(lambda push: push.number > start, until))
+        return len(since) < len(until) and not any(push.state.failed for push in until[: len(since) + 1])
 
     def _before(self, one: EarlierBuild) -> Iterator[EarlierBuild]:
         return (other for other in self.others.get(one.ref, ()) if other.number < one.number)

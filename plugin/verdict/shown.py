@@ -115,26 +115,29 @@ def intermittent(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:
     """Return the builds that had the failure at several times, if their branches passed after each; newest first.
 
     They are of the trunk, and of other pull requests, each once. A pull request may contain what was wrong with the
-    trunk for a while: it counts if the trunk passed before both had the failure, or if both passed in the meantime.
+    trunk for a while: it counts if the trunk passed before both had the failure, or if both passed in the meantime. It
+    does not count if it had the failure in several builds: then it may have brought and fixed it.
     """
     past = known.past
     trunk = list(passed_since(past.trunk, failure, known))
     first = min((one.number for one in trunk), default=0)
-    others = (
-        one
-        for one in _in_others(failure, known)
-        if not trunk or (one.number < first and past.target_passed(one)) or past.is_apart(one)
-    )
+    others = (one for one in _in_others(failure, known) if not trunk or one.number < first or past.is_apart(one))
     times = [*trunk, *others]
     return newest_first(times) if len(times) >= _TIMES else ()
 
 
 def _in_others(failure: FailureId, known: Known) -> Iterator[EarlierBuild]:
-    """Yield a build of each other pull request that had the failure and passed again."""
+    """Yield a build of each other pull request that had the failure once and passed again."""
     candidates = frozenset(known.past.came_and_went)
     for builds in known.past.others.values():
         had_it = (one for one in passed_since(builds, failure, known) if one in candidates)
-        yield from list(had_it)[:1]
+        yield from [one for one in had_it if _is_single(one, builds, failure, known)][:1]
+
+
+def _is_single(one: EarlierBuild, builds: Iterable[EarlierBuild], failure: FailureId, known: Known) -> bool:
+    """Return whether the build before did not have the failure: what stays until a commit fixes it is no flake."""
+    before = next((other for other in builds if other.number < one.number), None)
+    return before is None or seen_in(before, failure, known) in (Seen.PASSED, Seen.OTHER)
 
 
 def in_other_pull_requests(failure: FailureId, known: Known) -> tuple[EarlierBuild, ...]:

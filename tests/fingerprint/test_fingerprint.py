@@ -64,9 +64,61 @@ def test_an_error_that_no_pattern_knows_beside_a_known_one_changes_the_key() -> 
     assert len({key(first), key(second), key(first + second)}) == 3
 
 
-def test_a_tool_that_names_no_cause_beside_a_known_failure_changes_the_key() -> None:
-    test = "Failure: test_total(TestCart)\n/app/cart_test.rb:9: <9> expected but was <12>\n"
-    assert key(test) != key(f"{test}rake aborted!\nCommand failed with status (1): [deploy...]\n")
+RAKE = "Failure: test_total(TestCart)\n/app/cart_test.rb:9: <9> expected but was <12>\nrake aborted!\n"
+
+
+@pytest.mark.parametrize(
+    ("known", "beside"),
+    [
+        pytest.param(RAKE.removesuffix("rake aborted!\n"), "rake aborted!\n", id="a tool that names no cause"),
+        pytest.param(
+            f"{RAKE}Command failed with status (1)\n\nTasks: TOP => test\n",
+            "rake aborted!\nCommand failed with status (1): [false...]\nTasks: TOP => deploy\n",
+            id="a tool that names no cause, which failed for the known reason, too",
+        ),
+        pytest.param(
+            "plain: plain.c:3: main: Assertion `total == 810' failed.\nAborted\n",
+            "Floating point exception\n",
+            id="another crash",
+        ),
+        pytest.param(
+            "deploy.sh: line 9: deploy-shop: command not found\n",
+            "ERROR: table orders has no primary key\n",
+            id="an error that only a generic pattern matches",
+        ),
+        pytest.param(
+            GO.format(test="TestCart", seconds="0.00", line=3),
+            '{"time":"2026-11-24T09:01:21Z","level":"fatal","msg":"migration 81 failed","error":"no such column"}\n',
+            id="a fatal record",
+        ),
+        pytest.param(
+            "curl: (7) Failed to connect to 127.0.0.1 port 57856 after 0 ms: Couldn't connect to server\n",
+            "tool.tar.gz: FAILED\nsha256sum: WARNING: 1 computed checksum did NOT match\n",
+            id="a tool's line that says only that something failed",
+        ),
+        pytest.param(
+            "src/app.py:10:1: E501 Line too long (90 > 88)\n",
+            "src/app.py:31:1: E501 Line too long (99 > 88)\n",
+            id="the same finding at another place",
+        ),
+    ],
+)
+def test_another_failure_beside_a_known_one_changes_the_key(known: str, beside: str) -> None:
+    assert key(known)
+    assert key(known) not in (key(known + beside), key(beside + known))
+
+
+def test_the_summary_of_failed_tests_does_not_change_the_key() -> None:
+    gradle = "com.example.CartTest > total() FAILED\n    java.lang.AssertionError at CartTest.java:9\n"
+    summary = (
+        "Caused by: org.gradle.api.GradleException: There were failing tests. See the report at: file:///a/b.html\n"
+    )
+    assert key(gradle) == key(gradle + summary) != ""
+
+
+def test_a_finding_that_is_printed_twice_is_one() -> None:
+    log = "src/app.py:10:1: E501 Line too long (90 > 88)\n"
+    assert key(log) == key(log + log)
 
 
 def test_a_line_like_that_of_a_wrapper_has_a_key_if_it_names_what_is_missing() -> None:

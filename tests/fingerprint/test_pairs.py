@@ -11,6 +11,12 @@ def test_keys_of_real_runs_keep_the_bars() -> None:
     assert figures.precision >= measure.PRECISION, figures.wrong
 
 
+def test_no_key_of_two_failures_in_one_step_is_that_of_one_of_them() -> None:
+    hidden = measure.hidden_in_runs()
+    assert len(hidden) >= 200
+    assert not [pair for pair, is_hidden in hidden.items() if is_hidden]
+
+
 def test_labels_of_the_corpus_name_no_held_out_project() -> None:
     import yaml
 

@@ -179,7 +179,11 @@ class World:
         if pull.faults and chance.random() < 0.6:
             pull.faults.remove(chance.choice(pull.faults))
         elif chance.random() < 0.2 and (
-            fixed := [one for one in pull.seen if one.origin is Origin.OWN and one not in pull.faults]
+            fixed := [
+                one
+                for one in pull.seen - {*pull.faults}
+                if one.origin is Origin.OWN and one.failure not in self._elsewhere(pull)
+            ]
         ):
             pull.faults.append(chance.choice(sorted(fixed, key=lambda one: one.failure.id)))
         elif chance.random() < 0.25:
@@ -197,11 +201,18 @@ class World:
         """Add a fault, sometimes two, that no other branch has."""
         for _ in range(1 if self._chance.random() < 0.85 else 2):
             step = self._chance.choice(STEPS)
-            taken = {one.failure for one in (*self._main.faults, *self._flaky, *branch.seen)}
-            taken |= {one.failure for pull in self._pulls for one in pull.faults}
+            taken = self._elsewhere(branch) | {one.failure for one in (*branch.faults, *branch.seen)}
             free = [one for one in self._families[step] if one not in taken]
             if free:
                 branch.faults.append(Fault(step, self._chance.choice(free), Origin.OWN))
+
+    def _elsewhere(self, branch: _Branch) -> set[Failure]:
+        """Return the failures that come from elsewhere now: nothing shows whose a failure is that two changes bring."""
+        others = [one for one in (self._main, *self._pulls) if one is not branch]
+        based_on = [] if self._merges else [fault for one in (branch, *others) for fault in one.base]
+        return {
+            one.failure for one in (*self._flaky, *based_on, *(fault for other in others for fault in other.faults))
+        }
 
     def _new_commit(self, branch: _Branch) -> _Branch:
         branch.commit = f"{self._chance.getrandbits(160):040x}"

@@ -116,6 +116,24 @@ def shown(found: FailureVerdict) -> dict[EvidenceKind, list[int]]:
             id="two other pull requests had it and passed since",
         ),
         pytest.param(
+            [
+                *(push(49), push(48, "a"), push(47), pull(46, of=8), pull(45, "a", of=8), pull(44, "a", of=8)),
+                *(push(43), pull(42)),
+            ],
+            KIND.NEW,
+            {SHOWS.TARGET_PASSED: [49], SHOWS.TARGET_BEFORE: [48], SHOWS.NEW: [42]},
+            id="the target branch and, before it, a pull request that had it until it was fixed",
+        ),
+        pytest.param(
+            [
+                *(push(49), pull(48, of=8), pull(47, of=9), pull(46, "a", of=8), pull(45, "a", of=9), push(44)),
+                *(pull(43, "a", of=8), pull(42, "a", of=9), push(41, "a", purged=True), push(40), pull(39)),
+            ],
+            KIND.NEW,
+            {SHOWS.TARGET_PASSED: [49], SHOWS.NEW: [39]},
+            id="two other pull requests, which began to fail with the target branch and passed later than that",
+        ),
+        pytest.param(
             [push(49, "a"), push(48), pull(47, "a")],
             KIND.KNOWN,
             {SHOWS.TARGET: [49], SHOWS.SINCE: [47]},
@@ -315,7 +333,7 @@ def test_no_log_is_read_before_the_own_logs_are_analyzed() -> None:
 
 @pytest.mark.parametrize("budget", range(13))
 def test_what_was_not_read_is_not_claimed(budget: int) -> None:
-    past = [push(49, "b"), pull(48, "b", of=8), pull(47, "a+b"), pull(46, "a", of=9), push(45), pull(44, "a", of=6)]
+    past = [push(49, "b"), pull(48, "b", of=8), pull(47, "a+b"), pull(46, "a", of=9), pull(44, "a", of=6), push(43)]
     reader = Reader(past, budget)
     found = judge(reader.read(red(NOW)))[FAILURE]
     assert len(reader.reads) <= budget

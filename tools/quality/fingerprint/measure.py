@@ -2,9 +2,12 @@
 
 Recall: of two logs of the same failure, how often the keys are equal. Precision: of two logs of one tool or project
 with equal keys, how often they show the same failure. A log without a key is equal to none.
+
+Hidden: of two failures that one step prints, how often the key is that of one of them alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -15,7 +18,7 @@ from plugin.extract.analyze import analyze
 from plugin.fingerprint.fingerprint import fingerprint
 from plugin.logs.readable import LazyLog
 from plugin.logs.redact.redactor import Redactor
-from tools.quality.cases import corpus
+from tools.quality.cases import corpus, project_logs
 from tools.quality.fingerprint.make import FOLDER, RUNS
 
 RECALL, PRECISION = 0.90, 0.99
@@ -102,7 +105,38 @@ def labeled_corpus() -> Iterable[Labeled]:
 
 def key_of(path: Path, step: str, exit_code: int | None = 1) -> str:
     """Return the key of a step that printed this log."""
-    return fingerprint(analyze(LazyLog(path.read_bytes(), Redactor()), exit_code=exit_code), step)
+    return _key(path.read_bytes(), step, exit_code)
+
+
+def _key(log: bytes, step: str = "build", exit_code: int | None = 1) -> str:
+    return fingerprint(analyze(LazyLog(log, Redactor()), exit_code=exit_code), step)
+
+
+def hidden_in_runs() -> Mapping[tuple[str, str, str], bool]:
+    """Return whether the key hides a failure, for each two failures of a command that was run twice."""
+    return dict(_hidden({(path.parent.name, path.name.partition(".")[0]): path for path in sorted(RUNS.glob("*/*"))}))
+
+
+def hidden_in_projects() -> Mapping[tuple[str, str, str], bool]:
+    """Return the same for the patterns that the authors of `tests/logs` named, by project."""
+    return dict(_hidden({(case.project, case.pattern or ""): case.path for case in project_logs() if case.pattern}))
+
+
+def _hidden(paths: Mapping[tuple[str, str], Path]) -> Iterator[tuple[tuple[str, str, str], bool]]:
+    """Yield each two failures of a group, and whether one step with both has the key of one of them alone."""
+    groups: dict[str, dict[str, bytes]] = defaultdict(dict)
+    for (group, failure), path in paths.items():
+        groups[group][failure] = path.read_bytes()
+    for group, logs in groups.items():
+        keys = {failure: _key(log) for failure, log in logs.items()}
+        for one, other in combinations(logs, 2):
+            yield (group, one, other), _key(_one_step(logs[one], logs[other])) in {keys[one], keys[other]} - {""}
+
+
+def _one_step(first: bytes, second: bytes) -> bytes:
+    """Return the log of a command that fails for both reasons, as with `make --keep-going`."""
+    without_command = (line for line in second.split(b"\n") if not line.startswith(b"+ "))
+    return b"\n".join((first.rstrip(b"\n"), *without_command))
 
 
 def table() -> list[str]:
@@ -118,3 +152,9 @@ def table() -> list[str]:
                 f"{figures.precision:.3f} | {figures.without_key} |"
             )
     return rows
+
+
+def table_of_hidden() -> Iterator[str]:
+    """Yield how often a second failure of a step is hidden."""
+    for name, hidden in {"commands run twice": hidden_in_runs(), "tests/logs": hidden_in_projects()}.items():
+        yield f"Of two failures in one step, one is hidden ({name}): {sum(hidden.values())} of {len(hidden)}"
