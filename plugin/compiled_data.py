@@ -5,21 +5,45 @@ because `import msgspec` takes longer than all that a binary format would save.
 """
 
 import json
+import os
 import zlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
+
+AnyPath = str | os.PathLike[str]
 
 _CHECKSUM = "sources"
 
 
-def load(compiled: Path, sources: Iterable[Path]) -> dict[str, Any] | None:
-    """Return the compiled data, or None if the file is missing, damaged, or does not fit its sources."""
+def load(compiled: AnyPath, sources: Iterable[AnyPath], *, unread: str = "") -> dict[str, Any] | None:
+    """Return the compiled data, or None if the file is missing, damaged, or does not fit its sources.
+
+    Instead of the elements of the list `unread`, return the lines with their JSON, because most are never needed.
+    """
     try:
-        data = json.loads(compiled.read_bytes())
+        with open(compiled, "rb") as file:
+            lines = file.readlines()
+        elements = _taken(lines, unread) if unread else []
+        data = json.loads(b"".join(lines))
     except (OSError, ValueError):
         return None
-    return data if isinstance(data, dict) and data.get(_CHECKSUM) == _checksum(sources) else None
+    if not isinstance(data, dict) or data.get(_CHECKSUM) != _checksum(sources):
+        return None
+    return {**data, unread: elements} if unread else data
+
+
+def _taken(lines: list[bytes], name: str) -> list[bytes]:
+    """Return the elements of a list, which `dump` wrote with one line for each, and remove them from the lines."""
+    first = lines.index(f'"{name}": [\n'.encode()) + 1
+    end = next((row for row in range(first, len(lines)) if lines[row].startswith(b"]")), len(lines))
+    elements = lines[first:end]
+    del lines[first:end]
+    return elements
+
+
+def element(line: bytes) -> Any:
+    """Return the element of a list that is in its line."""
+    return json.loads(line.rstrip(b",\n"))
 
 
 def arguments(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,7 +51,7 @@ def arguments(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
 
 
-def dump(data: Mapping[str, Any], sources: Iterable[Path]) -> str:
+def dump(data: Mapping[str, Any], sources: Iterable[AnyPath]) -> str:
     """Return the contents of the compiled file, with one line for each element of a list in `data`."""
     parts = {_CHECKSUM: json.dumps(_checksum(sources)), **{name: _lines(value) for name, value in data.items()}}
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {text}" for name, text in parts.items()) + "\n}\n"
@@ -43,10 +67,22 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _checksum(sources: Iterable[Path]) -> str:
+def _checksum(sources: Iterable[AnyPath]) -> str:
     size = total = 0
     for path in sources:
-        text = path.read_bytes()
-        total = zlib.crc32(text, zlib.crc32(path.name.encode(), total))
+        text = read(path)
+        total = zlib.crc32(text, zlib.crc32(os.path.basename(path).encode(), total))
         size += len(text)
     return f"{size}-{total:08x}"
+
+
+def read(path: AnyPath) -> bytes:
+    """Return the content of a small file, in half the time that Python's file objects take; 90 are read at each start.
+
+    Raise OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        return os.read(descriptor, os.fstat(descriptor).st_size)
+    finally:
+        os.close(descriptor)

@@ -7,9 +7,9 @@ server's variables are misleading, the code says so.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from urllib.parse import unquote
 
+from plugin.frozen import replace
 from plugin.model.build import EarlierBuild, State
 from plugin.model.context import BuildContext, CommitFacts
 

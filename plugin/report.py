@@ -1,12 +1,12 @@
 """The report of a build, composed from the build and the excerpts of its failed steps."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
 from plugin.fingerprint.fingerprint import SIGNALS, comparable_key, fingerprint_of_signal, fingerprint_of_tests
-from plugin.model.build import Build, Job, State, Step, StepKind, culprits
+from plugin.frozen import replace
+from plugin.model.build import Build, Job, State, Step, StepKind, copy_names, culprits
 from plugin.model.build_state import Result, failed_without_step, job_state, result
 from plugin.model.excerpt import Excerpt
 from plugin.model.message import Message, mapped
@@ -257,7 +257,8 @@ def _seconds(started: int, finished: int) -> int | None:
 
 
 def _job_summary(job: Job, build: Build, hide: Callable[[str], str]) -> JobSummary:
-    steps = [step for step in job.steps if not step.current]
+    copies = copy_names(build)
+    steps = [step for step in job.steps if step.name not in copies]
     return JobSummary(
         number=job.number,
         name=hide(job_label(job)),

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from plugin.errors import SettingsError
 from plugin.model.message import Message
@@ -40,11 +39,11 @@ def folder(configured: str) -> str:
     """
     current = ""
     with suppress(OSError):
-        current = os.getcwd()  # noqa: PTH109 — raises where the folder was removed, as pathlib does
-    path = os.path.join(current, configured) if configured else ""  # noqa: PTH118
-    if path and os.path.isdir(path):  # noqa: PTH112 — pathlib's raises without permission
+        current = os.getcwd()  # raises where the folder was removed
+    path = os.path.join(current, configured) if configured else ""
+    if path and os.path.isdir(path):
         return path
-    return current or (path if os.path.isabs(path) else "")  # noqa: PTH117
+    return current or (path if os.path.isabs(path) else "")
 
 
 def pattern_file(workspace: str) -> str | None:
@@ -53,10 +52,10 @@ def pattern_file(workspace: str) -> str | None:
     Only a regular file is read: a link may lead out of the workspace, and reading a pipe may block.
     """
     for name in PATTERN_FILES:
-        path = Path(workspace, name)
+        path = os.path.join(workspace, name)
         with _readable(name):
             try:
-                mode = path.lstat().st_mode
+                mode = os.lstat(path).st_mode
             except FileNotFoundError:
                 continue
             if not stat.S_ISREG(mode):
@@ -73,17 +72,17 @@ def pattern_file(workspace: str) -> str | None:
 
 def pipeline_files(workspace: str) -> Iterator[str]:
     """Yield the texts of the definitions of pipelines in the workspace, without those of large or special files."""
-    paths = [Path(workspace, name) for name in PIPELINE_FILES]
-    folder_path = Path(workspace, _PIPELINE_FOLDER)
+    names = list(PIPELINE_FILES)
     with suppress(OSError, ValueError):
-        if stat.S_ISDIR(folder_path.lstat().st_mode):
-            paths += sorted(path for path in folder_path.iterdir() if path.suffix in (".yml", ".yaml"))[
-                :_MOST_PIPELINES
-            ]
-    for path in paths:
+        pipelines = os.path.join(workspace, _PIPELINE_FOLDER)
+        if stat.S_ISDIR(os.lstat(pipelines).st_mode):
+            found = sorted(name for name in os.listdir(pipelines) if os.path.splitext(name)[1] in (".yml", ".yaml"))
+            names += (os.path.join(_PIPELINE_FOLDER, name) for name in found[:_MOST_PIPELINES])
+    for name in names:
         with suppress(OSError, ValueError, SettingsError):
-            if stat.S_ISREG(path.lstat().st_mode):
-                yield _read_regular(path, path.name).decode("utf-8", "replace")
+            path = os.path.join(workspace, name)
+            if stat.S_ISREG(os.lstat(path).st_mode):
+                yield _read_regular(path, name).decode("utf-8", "replace")
 
 
 def read_input(name: str) -> bytes:
@@ -92,8 +91,8 @@ def read_input(name: str) -> bytes:
     Raise SettingsError.
     """
     if name != "-":
-        with _readable(name):
-            return Path(name).read_bytes()
+        with _readable(name), open(name, "rb") as file:
+            return file.read()
     if not sys.stdin:
         raise SettingsError("cannot read standard input: it is closed")
     with _readable("standard input"):
@@ -107,7 +106,7 @@ def walk(workspace: str) -> Iterator[tuple[str, int, str]]:
     too much time.
     """
     end, entries = time.monotonic() + _SECONDS, 0
-    if not os.path.isdir(workspace):  # noqa: PTH112 — the one of pathlib may raise
+    if not os.path.isdir(workspace):
         return
     for root, folders, names, descriptor in os.fwalk(workspace, onerror=None):
         inside = os.path.relpath(root, workspace)
@@ -135,7 +134,7 @@ def read(workspace: str, path: str, most: int) -> bytes:
         status = os.fstat(opened[-1])
         if not stat.S_ISREG(status.st_mode) or status.st_size > most:
             return b""
-        with open(opened.pop(), "rb") as file:  # noqa: PTH123 — an open descriptor
+        with open(opened.pop(), "rb") as file:
             return file.read(most)
     except (OSError, ValueError):
         return b""
@@ -144,7 +143,7 @@ def read(workspace: str, path: str, most: int) -> bytes:
             os.close(descriptor)
 
 
-def _read_regular(path: Path, name: str) -> bytes:
+def _read_regular(path: str, name: str) -> bytes:
     """Open the file and check it again, as it may have been replaced since the first check."""
     descriptor = os.open(path, _READ)
     try:

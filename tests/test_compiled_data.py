@@ -6,7 +6,7 @@ import pytest
 
 from plugin import compiled_data
 from plugin.extract import documents, pattern_files
-from plugin.extract.catalogue import Catalogue, Pattern
+from plugin.extract.catalogue import Catalogue
 from plugin.extract.regex import regex
 from plugin.fingerprint import mask
 from tools.compiled.required import distinctive, required_literals
@@ -29,15 +29,22 @@ def test_data_is_loaded_while_its_sources_are_unchanged(source: Path, tmp_path: 
         "other": {"a": ["b"]},
         "sources": "7-" + compiled.read_text().split("7-")[1][:8],
     }
+    assert compiled_data.load(compiled, [source], unread="entries") == {
+        "entries": ['{"é":1},\n'.encode(), b"2\n"],
+        "other": {"a": ["b"]},
+        "sources": "7-" + compiled.read_text().split("7-")[1][:8],
+    }
+    assert compiled_data.element('{"é":1},\n'.encode()) == {"é": 1}
     source.write_text("one: 2\n")
     assert compiled_data.load(compiled, [source]) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"sources": 1}', "\udcff"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{\n"entries": [\n', '{"sources": 1}', "\udcff"])
 def test_a_damaged_file_is_not_used(text: str, source: Path, tmp_path: Path) -> None:
     compiled = tmp_path / "compiled.json"
     compiled.write_text(text, "utf-8", "surrogateescape")
     assert compiled_data.load(compiled, [source]) is None
+    assert compiled_data.load(compiled, [source], unread="entries") is None
 
 
 def test_a_missing_file_is_not_used(source: Path, tmp_path: Path) -> None:
@@ -47,9 +54,7 @@ def test_a_missing_file_is_not_used(source: Path, tmp_path: Path) -> None:
 def test_the_compiled_catalogue_equals_the_yaml_files() -> None:
     parsed = pattern_files.from_yaml()
     assert compiled_data.load(documents.COMPILED, documents.sources()) is not None
-    assert [_without_literals(pattern) for pattern in BUILT_IN.patterns] == [
-        _without_literals(pattern) for pattern in parsed.patterns
-    ]
+    assert tuple(BUILT_IN.patterns) == parsed.patterns
     assert (BUILT_IN.noise, BUILT_IN.features) == (parsed.noise, parsed.features)
     assert documents.documents() == documents.documents_from_yaml()
 
@@ -58,10 +63,6 @@ def test_compiled_masks_equal_the_yaml_files() -> None:
     compiled = compiled_data.load(mask.COMPILED, mask.SOURCES)
     assert compiled is not None
     assert {name: compiled[name] for name in ("generic", "masks")} == mask.from_yaml()
-
-
-def _without_literals(pattern: Pattern) -> dict[str, object]:
-    return {name: value for name, value in pattern._asdict().items() if name != "literals"}
 
 
 @pytest.mark.parametrize(
@@ -91,18 +92,17 @@ def test_a_literal_is_cut_to_its_rarest_beginning() -> None:
 def test_every_example_contains_a_literal_of_its_pattern() -> None:
     missing = [
         pattern.id
-        for pattern in BUILT_IN.patterns
-        if pattern.literals
+        for pattern, literals in zip(BUILT_IN.patterns, BUILT_IN.literals, strict=True)
+        if literals
         for line in pattern.example.encode().splitlines()
-        if regex(pattern.match).search(line)
-        and not any(literal.encode() in line.lower() for literal in pattern.literals)
+        if regex(pattern.match).search(line) and not any(literal.encode() in line.lower() for literal in literals)
     ]
     assert missing == []
 
 
 def test_a_narrowed_catalogue_matches_the_same_patterns() -> None:
-    whole = Catalogue(BUILT_IN.patterns, BUILT_IN.noise)
-    narrowing = Catalogue(BUILT_IN.patterns, BUILT_IN.noise)
+    whole = Catalogue(BUILT_IN.patterns, BUILT_IN.noise, literals=BUILT_IN.literals)
+    narrowing = Catalogue(BUILT_IN.patterns, BUILT_IN.noise, literals=BUILT_IN.literals)
     texts = [pattern.example.encode().splitlines() for pattern in BUILT_IN.patterns]
     for lines in ([line for text in texts[start::40] for line in text] for start in range(40)):
         object.__setattr__(narrowing, "_narrowed", {})
@@ -112,7 +112,7 @@ def test_a_narrowed_catalogue_matches_the_same_patterns() -> None:
 
 
 def test_after_some_logs_the_whole_catalogue_is_used() -> None:
-    catalogue = Catalogue(BUILT_IN.patterns, BUILT_IN.noise)
+    catalogue = Catalogue(BUILT_IN.patterns, BUILT_IN.noise, literals=BUILT_IN.literals)
     lines = [[pattern.example.encode()] for pattern in BUILT_IN.patterns[:10]]
     assert catalogue.narrowed(lines[0]) is catalogue.narrowed(lines[0]) is not catalogue
     assert [catalogue.narrowed(one) for one in lines][-1] is catalogue

@@ -5,6 +5,7 @@ import yaml
 
 from tools.quality import label_corrections
 from tools.quality.cases import SHARED, corpus, own_tools, public_cases
+from tools.quality.collected import DEVELOPMENT, case_id, labels
 from tools.quality.label_corrections import corrected, corrections
 
 SWIFT = "logchunks/Swift__SwiftyJSON@SwiftyJSON__431807215"
@@ -28,4 +29,5 @@ def test_each_correction_has_a_reason() -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason="the collections are not beside the checkout")
 def test_each_correction_is_of_a_log_that_may_be_read() -> None:
     readable = {case.id for load in (corpus, public_cases, own_tools) for case in load()}
+    readable |= {case_id(row) for row in labels() if row["half"] == DEVELOPMENT}
     assert {case for cases in corrections().values() for case in cases} <= readable

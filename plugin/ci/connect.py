@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from plugin.ci.server import Server
@@ -14,6 +13,7 @@ from plugin.ci.servers.harness import Harness
 from plugin.ci.servers.woodpecker import Woodpecker
 from plugin.ci.servers.woodpecker015 import Woodpecker015
 from plugin.errors import ServerError
+from plugin.frozen import replace
 from plugin.http.json_fields import record, text
 from plugin.model.message import Message
 

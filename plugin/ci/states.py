@@ -1,8 +1,8 @@
 """Translation of the servers' states and exit codes into those of `plugin.model.build`."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from plugin.frozen import replace
 from plugin.http.json_fields import Record, integer, text
 from plugin.model.build import EarlierBuild, State, Step
 

@@ -5,8 +5,8 @@ pull request has a newer one.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from plugin.frozen import replace
 from plugin.model.build import Build, EarlierBuild, Job, State, Step
 
 _STOPPED = (State.KILLED, State.CANCELED)

@@ -5,8 +5,8 @@ https://github.com/woodpecker-ci/woodpecker/issues/6372
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 
+from plugin.frozen import replace
 from plugin.model.build import Job, Step, StepKind, failure_counts
 
 _SIGNALED = (137, 143, -1)

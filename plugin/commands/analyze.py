@@ -1,9 +1,8 @@
 """The `analyze` command: the report of logs that belong to no build."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from plugin.commands.log_files import STANDARD_INPUT, LogFile, log_files, read_log, wait_until_complete
 from plugin.commands.log_report import LogResult, report_of_logs, summary
@@ -12,18 +11,17 @@ from plugin.errors import SettingsError
 from plugin.extract.analyze import analyze
 from plugin.extract.no_failure import MEASURED_LINES, reports_no_failure
 from plugin.extract.user_patterns import with_user_patterns
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.locations.find import LocationFinder
 from plugin.logs.colors import colors_of
 from plugin.logs.compression import decompressed
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of
-from plugin.model.excerpt import Excerpt
+from plugin.model.excerpt import MOST_LINES, Excerpt
 from plugin.model.report import SourceLocation
 from plugin.render import FORMATS
 from plugin.render.without_log_text import without_log_text
-from plugin.settings.schema import Settings
 from plugin.text.shorten import single_line
 from plugin.workspace import pattern_file, read_input
 
@@ -52,7 +50,7 @@ def analyzed(options: AnalyzeOptions, environ: Mapping[str, str]) -> tuple[str, 
     files = log_files(options.files)
     _check(options, files)
     redact = Redactor(secrets_of(environ))
-    read = _reader(options, redact)
+    read = _reader(options, redact, several=len(files) > 1)
     results: list[LogResult] = []
     explanations: list[str] = []
     problems: list[SettingsError] = []
@@ -83,16 +81,19 @@ def _check(options: AnalyzeOptions, files: Sequence[LogFile]) -> None:
     """Raise SettingsError for arguments that do not fit together."""
     if options.redacted_copy and len(files) != 1:
         raise SettingsError(f"--redacted-copy needs one log, not {len(files)}")
-    if options.redacted_copy and Path(options.redacted_copy).exists():
+    if options.redacted_copy and os.path.exists(options.redacted_copy):
         raise SettingsError(f"cannot write {options.redacted_copy}: the file exists; name another one or remove it")
     if options.idle and any(file.path == STANDARD_INPUT for file in files):
         raise SettingsError("--watch needs files: standard input is read to its end anyway")
 
 
-def _reader(options: AnalyzeOptions, redact: Redactor) -> Callable[[bytes], tuple[Excerpt, tuple[SourceLocation, ...]]]:
+def _reader(
+    options: AnalyzeOptions, redact: Redactor, *, several: bool
+) -> Callable[[bytes], tuple[Excerpt, tuple[SourceLocation, ...]]]:
     """Return a function that analyzes a log and finds the locations that its excerpt names.
 
-    Raise SettingsError for an unusable pattern file or baseline.
+    The text of one log needs no key of its failure; that of `several` groups them by it. Raise
+    SettingsError for an unusable pattern file or baseline.
     """
     catalogue, problems = with_user_patterns(pattern_file("."), "", ())
     for problem in problems:
@@ -105,11 +106,12 @@ def _reader(options: AnalyzeOptions, redact: Redactor) -> Callable[[bytes], tupl
         source = LazyLog(log, redact)
         excerpt = analyze(
             source,
-            max_lines=options.max_lines or Settings.max_lines,
+            max_lines=options.max_lines or MOST_LINES,
             exit_code=options.exit_code,
             baseline=baseline,
             catalogue=catalogue,
             explain=options.explain,
+            identify=options.form != "text" or several,
         )
         return replace(excerpt, colors=colors_of(source.raw, excerpt.lines)), finder.locations(excerpt, source.raw)
 
@@ -120,7 +122,7 @@ def _without_failure(excerpt: Excerpt, log: bytes, options: AnalyzeOptions, reda
     """Return whether the log reports no failure; an exit code says more than the log."""
     if options.exit_code or not reports_no_failure(excerpt):
         return False
-    analyzed_lines = options.max_lines or Settings.max_lines
+    analyzed_lines = options.max_lines or MOST_LINES
     return analyzed_lines >= MEASURED_LINES or reports_no_failure(analyze(LazyLog(log, redact)))
 
 
@@ -144,7 +146,7 @@ def _write_copy(options: AnalyzeOptions, log: bytes, redact: Redactor) -> None:
     if not options.redacted_copy:
         return
     try:
-        with Path(options.redacted_copy).open("xb") as copy:
+        with open(options.redacted_copy, "xb") as copy:
             copy.write(readable(log, redact))
     except OSError as error:
         raise SettingsError(f"cannot write {options.redacted_copy}: {error.strerror}") from error

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plugin.ci.logs import StepLogs
+from plugin.frozen import replace
 from plugin.logs.colors import colors_of
 from plugin.logs.readable import LazyLog, readable
 from plugin.logs.redact.redactor import Redactor

@@ -1,7 +1,6 @@
 """The `build` command: the report of a build, made on any machine."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from plugin.ci.connect import connect
 from plugin.commands import collect
@@ -9,6 +8,7 @@ from plugin.commands.clients import context_of, make_client_factory
 from plugin.commands.terminal import Progress
 from plugin.errors import ServerError
 from plugin.extract.pattern_files import built_in
+from plugin.frozen import replace
 from plugin.http.deadline import Deadline
 from plugin.logs.redact.redactor import Redactor
 from plugin.logs.redact.variables import secrets_of

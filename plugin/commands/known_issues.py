@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from plugin import workspace
 from plugin.errors import ForgeError, SettingsError
 from plugin.extract.generality import check_specific
 from plugin.extract.regex import regex
+from plugin.frozen import replace
 from plugin.known_issues.entries import SETTING, Entry, read_entries
 from plugin.known_issues.match import FailureText, expiry_notes, known_issue, matches
 from plugin.model.report import Failure, Report

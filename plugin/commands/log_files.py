@@ -1,8 +1,8 @@
 """The logs that `analyze` is to read: files, folders, gzip files and standard input."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 from plugin.errors import SettingsError
 from plugin.frozen import frozen
@@ -39,20 +39,23 @@ def log_files(arguments: Iterable[str]) -> tuple[LogFile, ...]:
 
 
 def _named(argument: str, *, alone: bool) -> Iterator[LogFile]:
-    path = Path(argument)
     if argument == STANDARD_INPUT:
         yield LogFile(argument, "standard input")
-    elif not path.is_dir():
-        yield LogFile(argument, path.name if alone else argument)
+    elif os.path.isdir(argument or "."):
+        yield from _of_folder(argument, alone=alone)
     else:
-        found = sorted(one for one in path.rglob("*") if one.is_file() and not _hidden(one, path))
-        if not found:
-            raise SettingsError(f"cannot read {argument}: no file is in this folder")
-        yield from (LogFile(str(one), str(one.relative_to(path) if alone else one), from_folder=True) for one in found)
+        yield LogFile(argument, os.path.basename(os.path.normpath(argument)) if alone else argument)
 
 
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _of_folder(argument: str, *, alone: bool) -> Iterator[LogFile]:
+    from pathlib import Path  # late: a single file does not need it
+
+    folder = Path(argument)
+    inside = {one: one.relative_to(folder) for one in folder.rglob("*") if one.is_file()}
+    found = sorted(one for one, path in inside.items() if not any(part.startswith(".") for part in path.parts))
+    if not found:
+        raise SettingsError(f"cannot read {argument}: no file is in this folder")
+    yield from (LogFile(str(one), str(inside[one] if alone else one), from_folder=True) for one in found)
 
 
 def read_log(file: LogFile) -> bytes | None:
@@ -74,7 +77,7 @@ def wait_until_complete(
     since = clock()
     while clock() - since < idle:
         try:
-            status = Path(file.path).stat()
+            status = os.stat(file.path)
         except OSError as error:
             raise SettingsError(f"cannot read {file.path}: {error.strerror}") from error
         state = (status.st_size, status.st_mtime_ns)

@@ -1,9 +1,8 @@
 """The report of logs that belong to no build: each log is a failed step, except for those that report no failure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.model.build import Build, Job, State, Step
 from plugin.model.excerpt import Excerpt
 from plugin.model.message import Message

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import partial
 
 from plugin.background import later
@@ -14,7 +13,7 @@ from plugin.commands.collect import Collected
 from plugin.commands.publish import DeliveryResult
 from plugin.commands.step_filter import StepFilter
 from plugin.errors import InternalError, PluginError, ServerError
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.http.deadline import Deadline
 from plugin.model.build import Build, EarlierBuild, culprits
 from plugin.model.context import CommitFacts

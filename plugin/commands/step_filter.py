@@ -5,9 +5,8 @@ A step that is left out counts as one with `failure: ignore`, which some servers
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.model.build import Build, Job, State, culprits, failed_left_out, failure_counts, unfinished_jobs
 from plugin.model.build_state import failed_without_step
 from plugin.model.message import Message

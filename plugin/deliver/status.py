@@ -1,12 +1,12 @@
 """Set the status of the commit that was built, with the cause of its failure as the description."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from plugin.deliver.comment.plain_characters import has_wide, narrow
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
 from plugin.forges.interface import FindsPullRequests, SetsStatus
+from plugin.frozen import replace
 from plugin.http.client import ApiClient
 from plugin.model.comment import CommentFacts, CommentTarget, CommitStatus, Outcome
 from plugin.model.message import Message

@@ -5,33 +5,34 @@ from functools import partial
 from math import inf
 
 from plugin.extract import untrusted
+from plugin.extract.arrange import Arranger, without_repeats
 from plugin.extract.blocks import block
 from plugin.extract.candidates import MANY_ROWS, Candidates, LogSource, choose_candidates
 from plugin.extract.catalogue import Catalogue
 from plugin.extract.categories import category_of, category_of_finding, is_broad
+from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.documents import GENERIC_FILE
 from plugin.extract.evidence import Evidence, Title
-from plugin.extract.excerpt_blocks import as_blocks, grow_blocks
+from plugin.extract.excerpt_blocks import as_blocks
 from plugin.extract.explain import describe_feature
-from plugin.extract.features import Features, quoted_source, without_reason
-from plugin.extract.first_finding import lead_of_first
-from plugin.extract.identity import identity
+from plugin.extract.features import Features, without_reason
+from plugin.extract.finding import Finding
+from plugin.extract.first_finding import lead_of_first, lead_of_title
 from plugin.extract.ignore import hide
 from plugin.extract.knowledge import (
-    SAYS_NO_REASON,
     Knowledge,
     from_features,
     from_lead,
     from_recognizers,
+    from_trailers,
     with_knowledge,
 )
 from plugin.extract.pattern_files import built_in
 from plugin.extract.ranker import Ranker, built_in_ranker
 from plugin.extract.recognize import diagnostics_of, recognize
-from plugin.extract.select import SelectionPolicy, demote_repeats, ranked, short_gaps, with_rows, without_small_gaps
-from plugin.extract.title import make_title
+from plugin.extract.select import SelectionPolicy, ranked, short_gaps
 from plugin.extract.trace import last_command
-from plugin.model.excerpt import Category, Excerpt, HiddenLines, Line
+from plugin.model.excerpt import MOST_LINES, Category, Excerpt, FailureIdentity, HiddenLines, Line
 from plugin.model.message import Message, both
 from plugin.text.hidden_lines import note_on_hidden
 
@@ -45,26 +46,31 @@ _UNKNOWN = Message("No known pattern matched; these are the likeliest lines.")
 def analyze(
     log: bytes | LogSource,
     *,
-    max_lines: int = 60,
+    max_lines: int = MOST_LINES,
     exit_code: int | None = None,
     baseline: bytes | None = None,
     catalogue: Catalogue | None = None,
     commands: Collection[str] = (),
     explain: bool = False,
+    identify: bool = True,
     model: Ranker | None = None,
 ) -> Excerpt:
     """Return the excerpt of `log`, with at most `max_lines` lines; see `plugin.analyze_log`.
 
     `exit_code` and `commands` are the step's, `baseline` is the clean log of the last successful run. With `explain`,
-    each line has the reasons for its score. `catalogue` and `model` default to the built-in ones.
+    each line has the reasons for its score. Without `identify`, the excerpt has no identity, which only keys
+    need. `catalogue` and `model` default to the built-in ones.
     """
-    catalogue = catalogue or built_in()
-    candidates = choose_candidates(log, catalogue.user_expression)
-    if not isinstance(log, bytes) and len(candidates.lines) > MANY_ROWS:
+    whole = catalogue or built_in()
+    candidates = choose_candidates(log, whole.user_expression)
+    many = len(candidates.lines) > MANY_ROWS
+    if many and not isinstance(log, bytes):
         log.free_memory()
-    catalogue = catalogue.narrowed(candidates.lines)
+    catalogue = whole.narrowed(candidates.lines)
     refused = untrusted.too_general(catalogue, candidates)
     features = Features(candidates, catalogue, refused)
+    if many and catalogue is not whole:
+        catalogue.free_memory()
     model = model or built_in_ranker()
     command = last_command(candidates.lines, commands)
     known = from_features(features, baseline, command)
@@ -74,25 +80,20 @@ def analyze(
     )
     diagnostics = diagnostics_of(candidates.lines, command)
     recognized = recognize(candidates.lines, _best(scores), diagnostics, catalogue)
-    read = from_recognizers(recognized, features)
+    read = [*from_recognizers(recognized, features), *from_trailers(scores, candidates.lines)]
     scores, known = with_knowledge(scores, read), [*known, *read]
     lead = lead_of_first(scores, 0 if command is None else command + 1, diagnostics, features.patterns)
     leading = from_lead(lead)
     scores, known = with_knowledge(scores, leading), [*known, *leading]
-    recognized = {**recognized, lead.row: lead.finding} if lead else recognized
+    if lead and lead.finding and (lead.row not in recognized or recognized[lead.row].kind != lead.finding.kind):
+        recognized = {**recognized, lead.row: lead.finding}
     complete = len(candidates.lines) == candidates.total
     scores, hidden = hide(scores, candidates.lines, catalogue, partial(_cause_block, features), complete=complete)
-    demoted = _demoted(scores, features)
-    blocks = grow_blocks(demoted, candidates.numbers, blank, max_lines, attached=quoted_source(features))
-    first = [row for one in blocks for row in one]
-    showable = {number: row for row, number in enumerate(candidates.numbers) if demoted[row] > -inf or row in blank}
-    shown = _selected(demoted, first, blank, candidates, showable, max_lines)
-    doubted = {row for one in known if one.doubtful for row in one.rows}
-    title = make_title(
-        [row for row in shown if row not in doubted] or shown,
+    arrange = Arranger(
+        features,
         Evidence(
             candidates.lines,
-            _naming_scores(scores, features),
+            scores,
             features.patterns,
             recognized,
             diagnostics.read,
@@ -100,7 +101,15 @@ def analyze(
             catalogue,
             command,
         ),
+        blank,
+        {row for one in known if one.doubtful for row in one.rows},
+        max_lines,
     )
+    arranged = arrange(scores)
+    if leading := from_lead(lead_of_title(arranged.title, arranged.shown, scores)):
+        scores, known = with_knowledge(scores, leading), [*known, *leading]
+        arranged = arrange(scores)
+    title, shown = arranged.title, arranged.shown
     row, pattern, finding = title.named_row, title.pattern, title.finding
     lines = {
         row: _line(row, scores[row], features, _why(row, scores[row], features, model, known) if explain else "")
@@ -117,24 +126,18 @@ def analyze(
         fixed_hint=pattern is not None and pattern.has_fixed_hint,
         category=_category(
             title,
-            [candidates.lines[one] for one in _explaining(row, first)],
+            [candidates.lines[one] for one in _explaining(row, title.row, arranged.blocks)],
             b"" if command is None else candidates.lines[command],
             exit_code,
+            linted=row is not None and diagnostics.linter_ran_last(row),
         ),
         command=candidates.lines[command][2:].decode("utf-8", "replace") if command is not None else "",
         total_lines=candidates.total,
-        between=dict(_between(shown, candidates, showable, max_lines)),
+        between=dict(_between(shown, candidates, arranged.showable, max_lines)),
         hidden=hidden,
-        blocks=as_blocks(blocks, lines),
+        blocks=as_blocks(arranged.blocks, lines),
         new=_new(shown, known, candidates),
-        identity=identity(
-            title,
-            features,
-            scores,
-            frozenset().union(*(one.rows for one in known if one.unrelated)),
-            recognized,
-            diagnostics.read,
-        ),
+        identity=_identity(title, features, scores, known, recognized, diagnostics) if identify else None,
         notes=(
             *_notes_on_encoding(log),
             *(() if pattern or finding or not shown else (_UNKNOWN,)),
@@ -142,6 +145,20 @@ def analyze(
             *untrusted.notes(refused),
         ),
     )
+
+
+def _identity(
+    title: Title,
+    features: Features,
+    scores: Sequence[float],
+    known: Sequence[Knowledge],
+    recognized: Mapping[int, Finding],
+    diagnostics: Diagnostics,
+) -> FailureIdentity | None:
+    from plugin.extract.identity import identity  # late: imports the masks
+
+    unrelated = frozenset[int]().union(*(one.rows for one in known if one.unrelated))
+    return identity(title, features, scores, unrelated, recognized, diagnostics.read)
 
 
 def _new(shown: Sequence[int], known: Sequence[Knowledge], candidates: Candidates) -> frozenset[int]:
@@ -157,38 +174,13 @@ def _best(scores: Sequence[float]) -> list[int]:
     return sorted(rows[:_RECOGNIZED_ROWS])
 
 
-def _selected(
-    scores: Sequence[float],
-    first: Sequence[int],
-    blank: set[int],
-    candidates: Candidates,
-    showable: Mapping[int, int],
-    most: int,
-) -> list[int]:
-    """Return at most `most` rows to show, best first, `first` among them; no single line between them is left out."""
-    ranking = with_rows(ranked(scores, most, SelectionPolicy(), blank), first, most)
-    numbers = without_small_gaps(
-        [candidates.numbers[row] for row in ranking],
-        {candidates.numbers[row] for row in first},
-        most,
-        showable,
-        candidates.total,
-    )
-    return [showable[number] for number in numbers]
-
-
-def _demoted(scores: Sequence[float], features: Features) -> list[float]:
-    ids = {row: pattern.id for row, pattern in features.patterns.items()}
-    return demote_repeats(scores, features.forms, ids, SelectionPolicy())
-
-
 def _cause_block(features: Features, scores: Sequence[float]) -> set[int]:
     """Return the rows of the best line's block.
 
     Where an untrusted pattern made that line the best, add the block of the best line that a tool's pattern for a cause
     matches.
     """
-    best = ranked(_demoted(scores, features), 1, SelectionPolicy())[:1]
+    best = ranked(without_repeats(scores, features), 1, SelectionPolicy())[:1]
     if best and best[0] in features.patterns and features.patterns[best[0]].untrusted:
         known = (
             row
@@ -198,12 +190,6 @@ def _cause_block(features: Features, scores: Sequence[float]) -> set[int]:
         best += sorted((row for row in known if scores[row] > -inf), key=lambda row: -scores[row])[:1]
     blocks = (block(features.patterns[row], row, features.candidates.lines) for row in best if row in features.patterns)
     return set(best).union(*blocks)
-
-
-def _naming_scores(scores: Sequence[float], features: Features) -> list[float]:
-    """Return the scores for choosing a title: where nothing better is near, a wrapper names the failure."""
-    wrappers = without_reason(features)
-    return [score - SAYS_NO_REASON if row in wrappers else score for row, score in enumerate(scores)]
 
 
 def _line(row: int, score: float, features: Features, why: str) -> Line:
@@ -260,12 +246,13 @@ def _between(
             yield from texts.items()
 
 
-def _explaining(row: int | None, first: Sequence[int]) -> Sequence[int]:
-    """Return the row that names the failure, then those that are shown first."""
-    return [*(() if row is None else (row,)), *first]
+def _explaining(row: int | None, reason: int | None, blocks: Sequence[range]) -> Sequence[int]:
+    """Return the row that names the failure, that of the reason that its title ends in, then those shown first."""
+    named = () if row is None else (row, row if reason is None else reason)
+    return [*named, *(one for block in blocks for one in block)]
 
 
-def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None) -> Category:
+def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: int | None, *, linted: bool) -> Category:
     """Return the category of the failure: a tool's pattern knows best, then a recognizer, then words of the lines.
 
     Where the reason that the title ends in reports a missing thing, that decides.
@@ -274,5 +261,5 @@ def _category(title: Title, lines: Sequence[bytes], command: bytes, exit_code: i
     if finding and pattern and ((finding.thing and title.named_row != finding.row) or is_broad(pattern, finding)):
         return finding.category
     if finding and (pattern is None or (pattern.place == GENERIC_FILE and not pattern.user_defined)):
-        return category_of_finding(finding, lines, command)
-    return category_of(pattern, lines, exit_code, command)
+        return category_of_finding(finding, lines, command, linted=linted)
+    return category_of(pattern, lines, exit_code, command, linted=linted)

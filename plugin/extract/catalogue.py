@@ -1,33 +1,30 @@
 """Patterns for what tools print when they fail, and the catalogue that finds the best one for a line."""
 
-import re
-import shlex
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.pattern_texts import LONGEST_TITLE, PLACEHOLDER, FilledTitle, Hint, filled
 from plugin.extract.regex import ExpressionError, LineSet, RareSet, regex
 from plugin.frozen import frozen
 from plugin.literals import LiteralIndex
 from plugin.model.excerpt import Category
-from plugin.model.message import Message
+from plugin.text.lazy_expression import lazily
 from plugin.text.shorten import cut
 
 PatternKind = Literal["cause", "symptom"]
 
 TEST_NAMES = ("test", "test2")
 """Captures of patterns that are names of tests."""
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_ALTERNATIVES = re.compile(r"(?:\{\w+\})+")
+_ALTERNATIVES = lazily(r"(?:\{\w+\})+")
 """Adjacent placeholders, one of which has a value: `match` captures each in a different alternative."""
-_CODE = re.compile(r"(`[^`]*`)")
-_NAME = re.compile(r"\(\?P<\w+>")
+_NAME = lazily(r"\(\?P<\w+>")
 """The start of a named group. A name may occur only once in an expression."""
+_AT_ONCE = 16
+"""Lines that the patterns are matched against together."""
 _MOST_NARROWED = 3
 """Number of logs after which it takes less time to compile all patterns once."""
-_LONGEST_TITLE = 200
 _LINE_IN_TITLE = 120
 """Maximum number of characters of the matched line in the title of an untrusted pattern."""
 
@@ -38,6 +35,7 @@ _PROGRAM_PREFIX = (
     r"|[a-z][\w-]+> "  # Stack
     r"|(?:@[\w.-]+/)?[\w.-]+:[A-Za-z_][\w:-]*: |@[\w.-]+/[\w.-]+: "  # Turborepo, Lerna
     r"|[\w.@-]+/[\w.@/-]+ [\w:-]+: "  # pnpm -r
+    r"| *› +"  # oclif
     r"|##\[error\])"  # GitHub Actions, Azure Pipelines
 )
 """Prefixes that runners add to the lines of concurrent programs, or to lines that they repeat."""
@@ -73,8 +71,6 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
     untrusted: bool = False
     """Whether the author of the pull request can change the user-defined pattern. Built-in patterns of tools then take
     precedence."""
-    literals: tuple[str, ...] = ()
-    """Lower-case literals of which every line that `match` matches contains one, from the compiled catalogue."""
 
     def title_for(self, line: bytes) -> str:
         """Return the title for `line`, of at most 200 characters.
@@ -87,8 +83,8 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
             title = self.fill(self.title, line)
         text = " ".join(line.decode("utf-8", "replace").split())
         if not self.untrusted or (title in text and 2 * len(title) >= len(text)):
-            return title or cut(text, _LONGEST_TITLE)
-        return cut(f"{cut(text, _LINE_IN_TITLE)} — {title}" if title else text, _LONGEST_TITLE)
+            return title or cut(text, LONGEST_TITLE)
+        return cut(f"{cut(text, _LINE_IN_TITLE)} — {title}" if title else text, LONGEST_TITLE)
 
     def fill(self, template: str, line: bytes) -> str:
         """Return `template` (a title) with what `match` captures in `line`, as one line of at most 200 characters."""
@@ -102,17 +98,17 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         """
         captures = self.captures(line) if not self.has_fixed_hint else {}
         for alternatives in _ALTERNATIVES.findall(self.hint):
-            if not _filled(alternatives, captures):
+            if not filled(alternatives, captures):
                 return ""
         text = Hint.fill(self.hint, captures)
-        if len(text) > _LONGEST_TITLE or text.count("`") != self.hint.count("`"):
-            return cut(text, _LONGEST_TITLE) if self.has_fixed_hint else ""
+        if len(text) > LONGEST_TITLE or text.count("`") != self.hint.count("`"):
+            return cut(text, LONGEST_TITLE) if self.has_fixed_hint else ""
         return text if self.user_defined else Hint(self.hint, **captures)
 
     @property
     def has_fixed_hint(self) -> bool:
         """Whether the hint has no placeholder, so that it contains no text of the log."""
-        return not _PLACEHOLDER.search(self.hint)
+        return not PLACEHOLDER.search(self.hint)
 
     @property
     def captures_anything(self) -> bool:
@@ -127,37 +123,6 @@ class Pattern(NamedTuple):  # hundreds are made in every run, and no kind of cla
         return {name.decode(): (match[name] or b"").decode("utf-8", "replace") for name in names}
 
 
-class FilledTitle(Message):
-    """A title of a pattern, with what `match` captures."""
-
-    @staticmethod
-    def fill(template: str, fields: Mapping[str, object]) -> str:
-        """Return the title as one line of at most 200 characters."""
-        captures = {name: str(value) for name, value in fields.items()}
-        return cut(" ".join(_filled(template, captures).split()), _LONGEST_TITLE)
-
-
-class Hint(Message):
-    """A hint of a pattern, with what `match` captures."""
-
-    @staticmethod
-    def fill(template: str, fields: Mapping[str, object]) -> str:
-        """Return the hint on one line; between backticks, fields are quoted for a POSIX shell."""
-        captures = {name: str(value) for name, value in fields.items()}
-        quoted = {name: _quoted(value) for name, value in captures.items() if value}
-        parts = (_filled(part, quoted if part.startswith("`") else captures) for part in _CODE.split(template))
-        return " ".join("".join(parts).split())
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda placeholder: values.get(placeholder[1], ""), template)
-
-
-def _quoted(value: str) -> str:
-    """Return the value quoted for a POSIX shell, without the quotes that the tool itself printed around it."""
-    return shlex.quote(re.sub(r"^'(.*)'$", r"\1", value))
-
-
 @frozen
 class IgnoreRule:
     """Expression for lines that are not shown."""
@@ -169,15 +134,25 @@ class IgnoreRule:
     """Whether a pull request can change the rule. It must then not hide the cause of a failure."""
 
 
-@dataclass(frozen=True)
 class Catalogue:
     """Patterns in order of priority, and expressions for lines that are never a cause."""
 
-    patterns: tuple[Pattern, ...]
-    noise: tuple[str, ...] = ()
-    """Expressions for lines that built-in patterns must not match."""
-    ignore: tuple[IgnoreRule, ...] = ()
-    """Rules for lines that the user does not want to see."""
+    def __init__(
+        self,
+        patterns: Sequence[Pattern],
+        noise: tuple[str, ...] = (),
+        ignore: tuple[IgnoreRule, ...] = (),
+        literals: Sequence[Collection[str]] = (),
+    ) -> None:
+        """`noise` has expressions for lines that built-in patterns must not match, `ignore` rules of the user.
+
+        `literals` has for each pattern lower-case literals of which every line that `match` matches contains one, or
+        none if there are no such literals.
+        """
+        self.patterns = patterns
+        self.noise = noise
+        self.ignore = ignore
+        self._literals = literals or [()] * len(patterns)
 
     def matching(self, line: bytes, refused: Container[str] = ()) -> Pattern | None:
         """Return the best pattern that matches the line (without newline), except those with `refused` ids.
@@ -194,6 +169,20 @@ class Catalogue:
         message = without_program_prefix(line)
         inner = self.matching(message, refused) if message != line else None
         return min(filter(None, (best, inner)), key=_priority, default=None)
+
+    def unmatched(self, lines: Sequence[bytes]) -> frozenset[bytes]:
+        """Return most of those lines that no pattern matches. Few lines match: asking about some at once saves time."""
+        unmatched: set[bytes] = set()
+        for start in range(0, len(lines), _AT_ONCE):
+            some = lines[start : start + _AT_ONCE]
+            texts = [text for line in some for text in _with_inner(line)]
+            if not self._set.matches_any(b"\n".join(texts)):
+                unmatched.update(some)
+        return frozenset(unmatched)
+
+    def free_memory(self) -> None:
+        """Free the automata, which have grown to megabytes after a long log. They are made again when needed."""
+        vars(self).pop("_set", None)
 
     def _all(self, line: bytes, refused: Container[str]) -> list[Pattern]:
         return [
@@ -233,7 +222,7 @@ class Catalogue:
         unquoted = text.replace(b'\\"', b'"') if b'\\"' in text else b""  # messages in JSON are matched as well
         possible = self._index.possible(text + unquoted)
         if possible not in self._narrowed:
-            patterns = tuple(pattern for index, pattern in enumerate(self.patterns) if index in possible)
+            patterns = tuple(self.patterns[index] for index in sorted(possible))
             self._narrowed[possible] = Catalogue(patterns, self.noise, self.ignore)
         return self._narrowed[possible]
 
@@ -243,7 +232,7 @@ class Catalogue:
 
     @cached_property
     def _index(self) -> LiteralIndex:
-        return LiteralIndex(pattern.literals for pattern in self.patterns)
+        return LiteralIndex(self._literals)
 
     @cached_property
     def _set(self) -> RareSet:
@@ -259,13 +248,23 @@ class Catalogue:
 
     def extended(self, user_defined: Iterable[Pattern], ignore: Iterable[IgnoreRule]) -> "Catalogue":
         """Return this catalogue with the user's patterns before its own, and the user's ignore rules added."""
-        return Catalogue((*user_defined, *self.patterns), self.noise, (*self.ignore, *ignore))
+        own = tuple(user_defined)
+        literals = (*(() for _ in own), *self._literals)
+        return Catalogue((*own, *self.patterns), self.noise, (*self.ignore, *ignore), literals)
 
 
 def _priority(pattern: Pattern) -> tuple[bool, bool, bool, bool]:
     """Return the sort key by which the best of several matching patterns comes first."""
     trusted = pattern.user_defined and not pattern.untrusted
     return (not trusted, pattern.place == GENERIC_FILE, pattern.untrusted, pattern.kind == "symptom")
+
+
+def _with_inner(line: bytes) -> Iterator[bytes]:
+    """Yield the line, and what is left of it without one program's prefix after the other."""
+    yield line
+    while (message := without_program_prefix(line)) != line:
+        yield message
+        line = message
 
 
 def without_program_prefix(line: bytes) -> bytes:

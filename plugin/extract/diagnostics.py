@@ -6,7 +6,7 @@ diagnostics.yaml has the forms: `file:line:column: severity: code message` with 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from plugin.extract.diagnostic_text import (
@@ -19,8 +19,9 @@ from plugin.extract.diagnostic_text import (
     without_bar,
 )
 from plugin.extract.finding import ERROR, INFORMATION, UNRATED, WARNING, Finding, Severity
-from plugin.extract.forms import Groups, groups, load_forms, matches, nonblank_below
+from plugin.extract.forms import FormChoice, Groups, groups, load_forms, matches, nonblank_below
 from plugin.extract.linters import Linters
+from plugin.frozen import replace
 
 _REACH = 12
 """Lines between a place and its message."""
@@ -41,6 +42,7 @@ class Diagnostics:
         self._headers: dict[int, str] = {}
         self._read: dict[int, Finding | None] = {}
         self._data: Mapping[str, Any] = load_forms("diagnostics.yaml")
+        self._forms: Sequence[tuple[str, Mapping[str, str]]] = tuple(self._data["forms"].items())
 
     def read(self, row: int) -> Finding | None:
         """Return the diagnostic whose place or message is in the line."""
@@ -53,11 +55,30 @@ class Diagnostics:
         found = {row: one for row in rows if (one := self.read(row))}
         return {**{one.row: one for one in found.values()}, **found}
 
+    def linted(self, row: int) -> bool:
+        """Return whether a linter printed the line."""
+        return self._linters.printed(row)
+
+    def linter_ran_last(self, row: int) -> bool:
+        """Return whether the last command above the line is a linter's."""
+        return self._linters.ran_last(row)
+
+    def finds_fault(self, row: int, missing: Finding) -> bool:
+        """Return whether the line finds fault with code that compiles, instead of missing what a build needs."""
+        if missing.misses_environment:
+            return missing.thing == "module" and self._matches("opinion", self.lines[row])
+        return self._linters.ran_last(row) or self._matches("opinion", self.lines[row])
+
+    def quotes_source(self, row: int) -> bool:
+        """Return whether the line quotes source code, or points into it."""
+        return self._matches("source", self.lines[row]) or self._matches("caret", self.lines[row])
+
     def _read_once(self, row: int) -> Finding | None:
         line = self.lines[row].rstrip()
         if not matches(self._data["gate"], line) or self._matches("frame", line):
             return None
-        for name, form in self._data["forms"].items():
+        for index in _choice().possible(line):
+            name, form = self._forms[index]
             found = groups(form["match"], line)
             if found and (finding := self._finding(row, name, form, found)):
                 return finding
@@ -75,6 +96,8 @@ class Diagnostics:
             return None
         if "command" in form and not matches(form["command"], self.command):
             return None
+        if "next" in form and not matches(form["next"], b"".join(self.lines[row + 1 : row + 2])):
+            return None
         if "says" in form:
             return Finding("diagnostic", row, f"{place} {form['says']}", "lint", ERROR, place.file, str(place))
         if name == "leading":
@@ -82,7 +105,7 @@ class Diagnostics:
         if form.get("message") == "above":
             return self._above(row, place)
         if form.get("message") == "below":
-            return self._below(row, place, form)
+            return self._below(row, place, form, found)
         if form.get("message") == "line above":
             return self._line_above(row, place, form)
         message = stated_message(found) if "message" in found else parsed_message(rule_last(found["rest"]), listed=True)
@@ -114,13 +137,15 @@ class Diagnostics:
                 break
         return message
 
-    def _below(self, row: int, place: Place, form: Mapping[str, str]) -> Finding | None:
+    def _below(self, row: int, place: Place, form: Mapping[str, str], leading: Groups) -> Finding | None:
+        """Read a message below its place, which may have the severity."""
         for below in nonblank_below(self.lines, row, _REACH):
             if "until" in form and matches(form["until"], self.lines[below]):
                 return None
             if found := groups(form["matching"], self.lines[below]):
                 place = replace(place, line=place.line or found.get("line", ""))
-                return self._made(below, place, stated_message(found))
+                severity = found.get("severity") or leading.get("severity") or "error"
+                return self._made(below, place, stated_message({**found, "severity": severity}))
         return None
 
     def _line_above(self, row: int, place: Place, form: Mapping[str, str]) -> Finding | None:
@@ -134,11 +159,11 @@ class Diagnostics:
         message = parsed_message(found["rest"].strip())
         if not message.certain:
             lead: Severity | None = None
-            if found["lead_error"] or found["kotlin"] == "e":
+            if found["lead_error"] or found["kotlin"].lower() == "e":
                 lead = ERROR
-            elif found["lead_warning"] or found["kotlin"] == "w":
+            elif found["lead_warning"] or found["kotlin"].lower() == "w":
                 lead = WARNING
-            elif found["lead_note"] or found["kotlin"] == "i":
+            elif found["lead_note"] or found["kotlin"] in ("i", "I", "N"):
                 lead = INFORMATION
             message = replace(message, severity=message.severity if lead is None else lead, certain=lead is not None)
         if matches(r"^\[-W[\w=, -]+\]$", message.text.encode()):  # GHC names the warning before its message
@@ -169,9 +194,8 @@ class Diagnostics:
         separated = bool(found["after"].strip()) or (not place.column and found["rest"].count("  ") > 0)
         if self._matches("rule-first", message.text) or (separated and self._matches("opinion", message.text)):
             return True
-        sentence = bool(place.column) and message.text[:1].isupper()
         certain = bool(place.column) and (separated or rule)
-        return certain or (self._linters.printed(row) and (rule or separated or sentence))
+        return certain or (self._linters.printed(row) and (rule or separated or message.text[:1].isupper()))
 
     def _continued(self, row: int, place: Place, message: Message, *, headed: bool) -> Finding | None:
         """Read a message that follows the line of its place."""
@@ -210,3 +234,8 @@ class Diagnostics:
         )
         category = "lint" if lint else "code"
         return Finding("diagnostic", row, title, category, message.severity, place.file, str(place))  # type: ignore[arg-type]
+
+
+@cache
+def _choice() -> FormChoice:
+    return FormChoice([form["match"] for form in load_forms("diagnostics.yaml")["forms"].values()])

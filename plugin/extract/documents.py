@@ -1,35 +1,39 @@
 """The data files of this package: compiled, or the YAML files where these were edited since."""
 
 import json
-from collections.abc import Mapping
+import os
+import zlib
+from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from plugin import compiled_data
 
-FOLDER = Path(__file__).parent
-COMPILED = FOLDER / "compiled.json"
+FOLDER = os.path.dirname(__file__)
+COMPILED = os.path.join(FOLDER, "compiled.json")
 GENERIC_FILE = "generic.yaml"
 """The file whose patterns apply only where no pattern of a tool matches."""
-OTHERS = (FOLDER / "noise.yaml", FOLDER / "features.yaml")
+OTHERS = (os.path.join(FOLDER, "noise.yaml"), os.path.join(FOLDER, "features.yaml"))
 _DOCUMENTS = tuple(
-    FOLDER / f"{name}.yaml" for name in ("categories", "diagnostics", "missing", "records", "refused", "title")
+    os.path.join(FOLDER, f"{name}.yaml")
+    for name in ("categories", "diagnostics", "missing", "records", "refused", "title")
 )
 
 
-def sources() -> tuple[Path, ...]:
+def sources() -> tuple[str, ...]:
     """Return the YAML files: those with patterns in order of priority, then the others."""
     return (*pattern_paths(), *OTHERS, *_DOCUMENTS)
 
 
-def pattern_paths() -> list[Path]:
+def pattern_paths() -> list[str]:
     """Return the files with patterns, in order of priority."""
-    return sorted((FOLDER / "patterns").glob("*.yaml"), key=lambda path: (path.name == GENERIC_FILE, path.name))
+    folder = os.path.join(FOLDER, "patterns")
+    names = (name for name in os.listdir(folder) if name.endswith(".yaml"))
+    return [os.path.join(folder, name) for name in sorted(names, key=lambda name: (name == GENERIC_FILE, name))]
 
 
 def take_compiled(*parts: str) -> list[Any] | None:
-    """Return parts of the compiled data and forget them, so that no part is in memory twice.
+    """Return parts of the compiled data and forget them, so that no part is in memory twice; patterns as JSON.
 
     None if the data does not fit the YAML files, or a part was taken before.
     """
@@ -39,7 +43,7 @@ def take_compiled(*parts: str) -> list[Any] | None:
 
 @cache
 def _compiled() -> dict[str, Any]:
-    return compiled_data.load(COMPILED, sources()) or {}
+    return compiled_data.load(COMPILED, sources(), unread="patterns") or {}
 
 
 @cache
@@ -49,11 +53,26 @@ def documents() -> Mapping[str, Any]:
     return documents_from_yaml() if parts is None else parts[0]
 
 
+@cache
+def required_literals() -> Mapping[str, Sequence[str]]:
+    """Return lower-case literals of expressions in the documents, by `expression_key`: a match contains one of them.
+
+    Expressions that require none are left out, and all of them where the YAML files are read.
+    """
+    parts = take_compiled("required")
+    return {} if parts is None else parts[0]
+
+
+def expression_key(expression: str) -> str:
+    """Return a short key for an expression."""
+    return f"{len(expression)}-{zlib.crc32(expression.encode()):x}"
+
+
 def documents_from_yaml() -> Mapping[str, Any]:
     """Return the contents of the same files, with the texts that they name filled in."""
     from plugin import untrusted_yaml
 
-    return {path.name: _document(untrusted_yaml.load(path.read_bytes())) for path in _DOCUMENTS}
+    return {os.path.basename(path): _document(untrusted_yaml.load(compiled_data.read(path))) for path in _DOCUMENTS}
 
 
 def _document(content: Any) -> Any:

@@ -19,12 +19,14 @@ Features of the neighborhood, and decision trees, are then a few integer operati
 """
 
 import json
+import os
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import islice
 
+from plugin import compiled_data
 from plugin.extract import untrusted
 from plugin.extract.blocks import block
 from plugin.extract.candidates import MANY_ROWS, Candidates
@@ -37,7 +39,7 @@ from plugin.extract.tool_evidence import ToolEvidence
 FAR = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 OFTEN = (1, 2, 4, 8, 16, 64)
 
-WITHOUT_REASON = ("outer-failure", "stack-frame", "wordless")
+WITHOUT_REASON = ("outer-failure", "stack-frame", "script-source", "wordless")
 """Features of lines that do not say why something failed."""
 _QUOTED = ("caret", "gutter", "gutter-arrow", "e-lead")
 """Features of lines that quote source code, or point into it."""
@@ -61,20 +63,25 @@ class Features:
         for row, line in enumerate(candidates.lines):
             rows[line].append(row)
         evidence = ToolEvidence(candidates.lines)
+        unmatched = catalogue.unmatched(list(rows))
         known = (
             (same, pattern)
             for line, same in rows.items()
-            if (pattern := evidence.best_pattern(catalogue, line, same, refused))
+            if line not in unmatched and (pattern := evidence.best_pattern(catalogue, line, same, refused))
         )
         found = dict(sorted((row, pattern) for same, pattern in known for row in same))
         self.patterns: dict[int, Pattern] = untrusted.settle(found, catalogue, candidates.lines, refused)
         """The best pattern that matches each row, in order of rows."""
-        self._made = _expression_features(rows) | _length_features(candidates.lines)
+        self._lines = rows
+        self._made = _length_features(candidates.lines)
         for kind in ("cause", "symptom"):
             self._made[kind] = _column(row for row, pattern in self.patterns.items() if pattern.kind == kind)
 
     def __getitem__(self, feature: str) -> int:
         column = self._made.get(feature)
+        if column is None and (group := _group_of().get(feature)) is not None:
+            self._made |= _expression_features(group, self._lines)
+            column = self._made[feature]
         if column is None:
             column = self._made[feature] = self._computed(feature)
         return column
@@ -101,9 +108,9 @@ class Features:
     def _run(self, name: str, kind: str) -> int:
         seeds, everything = self[name], (1 << self.rows) - 1
         if kind == "/":
-            indented = self._made["indent"] & ~self._made["empty"]
+            indented = self["indent"] & ~self["empty"]
             return _flooded_down(seeds << 1 & indented, indented)
-        breaks = self._made["empty"] if kind == "~" else self._made["command"] | self._made["command-mark"]
+        breaks = self["empty"] if kind == "~" else self["command"] | self["command-mark"]
         run = everything & ~breaks
         below = _flooded_down(seeds & run, run)
         return _reversed(_flooded_down(_reversed(below, self.rows), _reversed(run, self.rows)), self.rows)
@@ -124,13 +131,13 @@ class Features:
         if place == "end":
             return -1 << bisect_left(numbers, self.candidates.total - lines + 1)
         if place == "mark":
-            marks = self._made["exit-mark"]
+            marks = self["exit-mark"]
             if not marks:
                 return 0
             row = (marks & -marks).bit_length() - 1
             first = bisect_left(numbers, numbers[row] - lines)
             return (1 << row) - (1 << first)
-        commands = self._made["command"]
+        commands = self["command"]
         if not commands:
             return 0
         row = commands.bit_length() - 1
@@ -157,9 +164,17 @@ def expressions() -> Mapping[str, str]:
 
 @cache
 def _groups() -> Sequence[Sequence[str]]:
-    """Return groups of names: RE2 needs several times the memory in an unsuitable group."""
-    groups: list[list[str]] = json.loads((FOLDER / GROUPS_FILE).read_bytes())
+    """Return groups of names: RE2 needs several times the memory in an unsuitable group.
+
+    A group is matched when one of its features is needed. Features that the ranker does not use are in other groups.
+    """
+    groups: list[list[str]] = json.loads(compiled_data.read(os.path.join(FOLDER, GROUPS_FILE)))
     return groups
+
+
+@cache
+def _group_of() -> Mapping[str, int]:
+    return {name: group for group, names in enumerate(_groups()) for name in names}
 
 
 def _line_set(group: int) -> LineSet:
@@ -169,18 +184,16 @@ def _line_set(group: int) -> LineSet:
 _kept_line_set = cache(_line_set)
 
 
-def _expression_features(rows: Mapping[bytes, list[int]]) -> dict[str, int]:
-    """Return the columns of all expressions; `rows` has the rows of each distinct line."""
+def _expression_features(group: int, rows: Mapping[bytes, list[int]]) -> dict[str, int]:
+    """Return the columns of a group of expressions; `rows` has the rows of each distinct line."""
     line_set = _line_set if sum(map(len, rows.values())) > MANY_ROWS else _kept_line_set
-    features: dict[str, int] = {}
-    for group, names in enumerate(_groups()):
-        found: list[list[int]] = [[] for _ in names]
-        together = line_set(group)
-        for line, same in rows.items():
-            for place in together.matching(line):
-                found[place] += same
-        features.update(zip(names, map(_column, found), strict=True))
-    return features
+    names = _groups()[group]
+    found: list[list[int]] = [[] for _ in names]
+    matching = line_set(group).matching
+    for line, same in rows.items():
+        for place in matching(line):
+            found[place] += same
+    return dict(zip(names, map(_column, found), strict=True))
 
 
 def _length_features(lines: tuple[bytes, ...]) -> dict[str, int]:
@@ -238,7 +251,7 @@ def positions(column: int) -> list[int]:
 
 
 def without_reason(features: Features) -> frozenset[int]:
-    """Return the rows of wrappers, stack frames and lines without a word."""
+    """Return the rows of wrappers, stack frames, lines of a script and lines without a word."""
     return frozenset(row for name in WITHOUT_REASON for row in positions(features[name]))
 
 

@@ -13,6 +13,7 @@ REFUSALS = frozenset(
     {
         *("permission", "access", "option", "version", "tool", "patch", "space", "memory"),
         *("port", "checksum", "format", "service", "environment"),
+        *("signature", "license", "quota", "taken", "value"),
     }
 )
 """What can be refused, see refused.yaml."""
@@ -61,5 +62,6 @@ class Finding:
         """
         if self.thing in REFUSALS:
             return True
-        environment = self.thing in ("command", "file", "target") or (self.thing == "variable" and self.name.isupper())
+        variable = self.thing == "variable" and self.name.isupper()
+        environment = variable or self.thing in ("command", "file", "key", "target")
         return bool(self.thing) and (environment or self.category == "dependency")

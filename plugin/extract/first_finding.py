@@ -6,8 +6,11 @@ from math import inf
 from plugin.extract.catalogue import Pattern
 from plugin.extract.diagnostics import Diagnostics
 from plugin.extract.documents import GENERIC_FILE
+from plugin.extract.evidence import Title
 from plugin.extract.finding import ERROR, UNRATED, WARNING, Finding
+from plugin.extract.first_entry import first_entry
 from plugin.extract.forms import load_forms, matches
+from plugin.extract.tables import table_entry
 from plugin.frozen import frozen
 
 _BESIDE = 5.0
@@ -18,11 +21,11 @@ _LEAD = 0.1
 
 @frozen
 class Lead:
-    """The finding that is to lead, and the log-odds that it lacks to do so."""
+    """The row that is to lead, and the log-odds that it lacks to do so."""
 
     row: int
-    finding: Finding
     weight: float
+    finding: Finding | None = None
 
 
 def first_finding(
@@ -59,12 +62,32 @@ def lead_of_first(
         return None
     near = _near(scores, scores[top], start)
     findings = diagnostics.in_rows({*near, top})
-    best = top if top in findings else _best_finding(top, scores, findings, patterns, diagnostics.lines)
+    best = top if top in findings else _best_finding(top, scores, findings, patterns, diagnostics)
     if best is None:
-        return None
+        entry = None if top in patterns else _entry(top, start, diagnostics)
+        return Lead(entry.row, max(0.0, scores[top] - scores[entry.row] + _LEAD), entry) if entry else None
     findings = diagnostics.in_rows({*_near(scores, scores[best], start), best})
     first = first_finding(best, sorted(row for row in findings if row >= start), findings, patterns)
-    return None if first == top else Lead(first, findings[first], scores[top] - scores[first] + _LEAD)
+    return None if first == top else Lead(first, scores[top] - scores[first] + _LEAD, findings[first])
+
+
+def lead_of_title(title: Title, shown: Sequence[int], scores: Sequence[float]) -> Lead | None:
+    """Return the row of a linter's or compiler's finding that the title was taken from, if that does not lead yet."""
+    row, pattern, finding = title.row, title.pattern, title.finding
+    if row is None or not shown or row == shown[0] or scores[row] == -inf or (pattern and pattern.user_defined):
+        return None
+    found = finding is not None and finding.kind == "diagnostic" and finding.row == row
+    listed = pattern is not None and (
+        pattern.category == "lint" or (pattern.category == "dependency" and pattern.detail)
+    )
+    return Lead(row, max(scores) - scores[row] + _LEAD) if found or listed else None
+
+
+def _entry(row: int, start: int, diagnostics: Diagnostics) -> Finding | None:
+    """Return the first entry of a checker's table or list."""
+    linted = diagnostics.linted(row)
+    entry = table_entry(row, start, diagnostics.lines, linted=linted)
+    return entry or (first_entry(row, start, diagnostics.lines) if linted else None)
 
 
 def _near(scores: Sequence[float], best: float, start: int) -> list[int]:
@@ -76,13 +99,14 @@ def _best_finding(
     scores: Sequence[float],
     findings: Mapping[int, Finding],
     patterns: Mapping[int, Pattern],
-    lines: Sequence[bytes],
+    diagnostics: Diagnostics,
 ) -> int | None:
     """Return the row of the best finding near the top row, None if more than a count of findings is known of that."""
     forms = load_forms("title.yaml")
-    counts = any(matches(forms[name], lines[top]) for name in ("count", "summary"))
+    counts = any(matches(forms[name], diagnostics.lines[top]) for name in ("count", "summary"))
     if top in patterns and not counts:
         return None
+    counts = counts or diagnostics.quotes_source(top)
     messages = {row: one.severity for row, one in findings.items() if one.row == row}
     rated = [row for row, severity in messages.items() if severity >= UNRATED]
     warned = [row for row, severity in messages.items() if severity == WARNING]

@@ -1,12 +1,14 @@
 """Load and apply forms: expressions for lines of a known kind, kept in YAML beside the code."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import re2
 
-from plugin.extract.documents import documents
-from plugin.extract.regex import regex
+from plugin.extract.documents import documents, expression_key, required_literals
+from plugin.extract.regex import LineSet, regex
+from plugin.literals import LiteralIndex
 
 _NEAR = 8
 """Lines below and above a message in which the name of its thing is."""
@@ -22,7 +24,7 @@ def load_forms(name: str) -> Mapping[str, Any]:
 
 def groups(expression: str, line: bytes) -> Groups | None:
     """Return the named groups of the first match, or None."""
-    match = regex(expression).search(line)
+    match = _search(expression, line)
     return named_groups(match) if match else None
 
 
@@ -37,12 +39,39 @@ def named_groups(match: re2._Match) -> Groups:
 
 def matches(expression: str, line: bytes) -> bool:
     """Return whether the expression matches somewhere in the line."""
-    return regex(expression).search(line) is not None
+    return _search(expression, line) is not None
 
 
-def any_of(words: Iterable[bytes]) -> str:
-    """Return an expression for lines that contain one of the words."""
-    return "|".join(sorted(re2.escape(word.decode()) for word in words))
+def _search(expression: str, line: bytes) -> re2._Match | None:
+    """Return the first match. An expression is compiled only for a line that has one of the literals it requires."""
+    literals = _required(expression)
+    if literals:
+        lowered = line.lower()
+        if not any(literal in lowered for literal in literals):
+            return None
+    return regex(expression).search(line)
+
+
+@cache
+def _required(expression: str) -> tuple[bytes, ...]:
+    return tuple(literal.encode() for literal in required_literals().get(expression_key(expression), ()))
+
+
+class FormChoice:
+    """Choice of the forms that can match a line, in less time than one search for each of dozens of forms."""
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        literals = [required_literals().get(expression_key(one), ()) for one in expressions]
+        self._by_literal = [index for index, own in enumerate(literals) if own]
+        self._others = [index for index, own in enumerate(literals) if not own]
+        self._literals = LiteralIndex(literals[index] for index in self._by_literal)
+        self._set = LineSet(expressions[index] for index in self._others)
+
+    def possible(self, line: bytes) -> list[int]:
+        """Return the indexes of the expressions that can match the line, in their order."""
+        found = list(map(self._by_literal.__getitem__, self._literals.possible(line)))
+        found += map(self._others.__getitem__, self._set.matching(line))
+        return sorted(found)
 
 
 def name_in(found: Groups) -> str:

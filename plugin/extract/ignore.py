@@ -20,6 +20,8 @@ def hide(
     hides neither the cause block nor the last remaining row. `complete` means that the rows are all lines of the log.
     A score of -inf marks a blank or hidden line.
     """
+    if not catalogue.ignore:
+        return scores, ()
     rules = {
         row: rule
         for row, (line, score) in enumerate(zip(lines, scores, strict=True))

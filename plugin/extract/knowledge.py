@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from plugin.extract.baseline import shared_rows
 from plugin.extract.documents import GENERIC_FILE
-from plugin.extract.features import Features, without_reason
+from plugin.extract.features import Features, positions, without_reason
 from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.first_finding import Lead
+from plugin.extract.forms import load_forms, matches
 from plugin.extract.passed_tests import lines_of_passed_tests
 from plugin.extract.regex import regex
 from plugin.frozen import frozen
@@ -19,7 +20,11 @@ _EARLIER_COMMAND = -3.0
 _AFTER_THE_FAILURE = -3.0
 _PASSED = -4.0
 SAYS_NO_REASON = -2.0
+_NAMES_A_TEST = -2.0
 _INFORMATION = -4.0
+_TRAILER = -3.0
+_BEST = 10
+"""Best rows among which lines that end an output are looked for."""
 _FAILED_COMMAND = r'^The command ".*" (?:exited with [1-9]|failed)|^##\[error\]Process completed with exit code [1-9]'
 """Lines by which Travis CI and GitHub Actions report the failed command, before they run others."""
 
@@ -47,7 +52,11 @@ class Knowledge:
 
 def with_knowledge(scores: Sequence[float], known: Sequence[Knowledge]) -> list[float]:
     """Return the scores with the weights of all facts about each row added."""
-    return [score + sum(one.weight for one in known if row in one.rows) for row, score in enumerate(scores)]
+    weights = [0.0] * len(scores)
+    for one in known:
+        for row in one.rows:
+            weights[row] += one.weight
+    return [score + weight for score, weight in zip(scores, weights, strict=True)]
 
 
 def from_features(features: Features, baseline: bytes | None, command: int | None) -> list[Knowledge]:
@@ -77,6 +86,9 @@ def from_features(features: Features, baseline: bytes | None, command: int | Non
         ),
         Knowledge("says that something failed, not why", SAYS_NO_REASON, without_reason(features)),
         Knowledge(
+            "names a failed test, not what it found", _NAMES_A_TEST, frozenset(positions(features["test-heading"]))
+        ),
+        Knowledge(
             "printed by a test that passed", _PASSED, lines_of_passed_tests(features.candidates.lines), doubtful=True
         ),
     ]
@@ -103,6 +115,14 @@ def from_recognizers(recognized: Mapping[int, Finding], features: Features) -> l
             frozenset(row for row, one in others if one.severity == INFORMATION),
         ),
     ]
+
+
+def from_trailers(scores: Sequence[float], lines: Sequence[bytes]) -> list[Knowledge]:
+    """Return which of the best rows only end the output of a checker."""
+    best = sorted(range(len(scores)), key=lambda row: -scores[row])[:_BEST]
+    trailer = load_forms("title.yaml")["trailer"]
+    rows = frozenset(row for row in best if matches(trailer, lines[row]))
+    return [Knowledge("ends the output of a checker", _TRAILER, rows)] if rows else []
 
 
 def from_lead(lead: Lead | None) -> list[Knowledge]:

@@ -11,6 +11,13 @@ _NEAR = 40
 """Lines around a finding in which a linter's command or summary makes it lint."""
 
 
+_FAR = 200
+"""Lines above a finding within which the command is that printed it."""
+_ECHO = (b"$ ", b"> ", b"+ ")
+_SCRIPT = r"^> \S+@\S+ \S+$"
+"""The line in which npm names the script, above its command."""
+
+
 class Linters:
     """The places of a log at which linters printed something."""
 
@@ -28,6 +35,14 @@ class Linters:
             self._by_stretch[stretch] = self._command_is_lint or any(map(_names_linter, near))
         return self._by_stretch[stretch]
 
+    def ran_last(self, row: int) -> bool:
+        """Return whether the last command above the line is a linter's: a script's, which a runner echoes, included."""
+        for above in range(row - 1, max(-1, row - 1 - _FAR), -1):
+            line = self._lines[above]
+            if line[:2] in _ECHO and not matches(_SCRIPT, line):
+                return matches(_forms()["lint"], line)
+        return self._command_is_lint
+
     @cached_property
     def _command_is_lint(self) -> bool:
         return matches(_forms()["lint"], self._command)
@@ -42,7 +57,7 @@ def is_opinion(finding: Finding) -> bool:
 
 
 def _names_linter(line: bytes) -> bool:
-    if line[:2] in (b"$ ", b"> ", b"+ "):
+    if line[:2] in _ECHO:
         return matches(_forms()["lint"], line)
     return matches(_forms()["lint-summary"], line)
 

@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from plugin.extract.finding import ERROR, WARNING, Finding, Severity
-from plugin.extract.forms import any_of, groups, load_forms, matches, name_in, name_near, nonblank_below
+from plugin.extract.forms import groups, load_forms, matches, name_in, name_near, nonblank_below
 from plugin.extract.regex import regex
+from plugin.literals import LiteralIndex
 from plugin.model.excerpt import Category
 from plugin.model.message import Message
 
@@ -19,7 +20,7 @@ _LIST_REACH = 3
 """Lines below a heading in which the first name of its list is."""
 _QUOTED = "[`'\"‘“«„][^`'\"’”»“ ]{2,}[`'\"’”»“]|(?i:try installing)"
 """The name of a thing in a message, which is then no heading of a list."""
-_SECOND_NOUN = "file|plugin|package|module|library|directory|key|variable|dependency|extension|image"
+_SECOND_NOUN = "group|file|plugin|package|module|library|directory|key|variable|dependency|extension|image"
 _FRAMES = 12
 """Lines above a file's name in which a stack frame of `subprocess` shows that it is a command."""
 
@@ -28,7 +29,7 @@ def read_missing(lines: Sequence[bytes], row: int) -> Finding | None:
     """Return what the line reports as missing."""
     data = _data()
     line = regex(data["prefix"]).sub(b"configure: error: ", _with_plain_colons(lines[row].strip()))
-    if line.startswith(b"+ ") or not matches(_gate(), line.lower()) or matches(data["harmless"], line):
+    if line.startswith(b"+ ") or not _words().possible(line) or matches(data["harmless"], line):
         return None
     if matches(data["refused"], line) and not matches(data["absent"], line):
         return None
@@ -61,10 +62,7 @@ def _listed(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
 
 def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity) -> Finding | None:
     """Read a message that names the thing itself."""
-    lowered = message.lower()
-    for form, words in _forms():
-        if not any(word in lowered for word in words):
-            continue
+    for form in _possible(message):
         found = groups(form["match"], message)
         if found is None:
             continue
@@ -75,13 +73,14 @@ def _stated(lines: Sequence[bytes], row: int, message: bytes, severity: Severity
         thing = form.get("thing") or _by_noun(noun)
         if noun and not thing:
             continue
-        thing = thing or _by_shape(name) or ("package" if lowered.startswith(b"configure") else "")
+        thing = thing or _by_shape(name) or ("package" if message.lower().startswith(b"configure") else "")
         if not thing and not (severity == ERROR and matches(_data()["error"], lines[row])):
             continue
         severity = ERROR if form.get("severity") == "error" else severity
         if thing == "file" and _is_command(lines, row, name):
             thing = "command"
-        return _finding(row, thing or "resource", name, severity, message, sentence="thing" not in form)
+        sentence = "thing" not in form or "sentence" in form
+        return _finding(row, thing or "resource", name, severity, message, sentence=sentence)
     return None
 
 
@@ -98,11 +97,12 @@ def _finding(row: int, thing: str, name: str, severity: Severity, message: bytes
     text = _text(message)
     short = sentence and len(text) <= _LONGEST_SENTENCE and name in text
     title = text if short else Message(_data()["things"][thing]["title"], name=name)
-    relative = name.startswith((".", "/", "@/", "~/"))
-    local = relative and (thing == "module" or (thing == "file" and matches(_data()["imports"], message)))
+    relative = name.startswith((".", "/", "@/", "~/", "crate::", "self::", "super::"))
+    module = thing == "module" and (relative or matches(_data()["source"], name.encode()))
+    local = module or (relative and thing == "file" and matches(_data()["imports"], message))
     variable = thing == "variable" and not name.isupper() and not matches(_data()["settings"], message)
     category: Category = "code" if local or variable else _category(thing)
-    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["versioned"], name.encode())):
+    if thing == "file" and (name.startswith(("http://", "https://")) or matches(_data()["fetched"], name.encode())):
         category = "dependency"
     if message.startswith(b"configure") and category == "code":
         category = "dependency"  # what a library has to provide
@@ -159,15 +159,19 @@ def _nouns() -> Mapping[str, str]:
     return {noun: thing for thing, entry in _data()["things"].items() for noun in entry.get("nouns", ())}
 
 
-@cache
-def _gate() -> str:
-    """Return an expression for the words of which each line that reports a missing thing has one, in lower case."""
-    words = {word for _, words in _forms() for word in words}
-    return any_of([*words, *(word.encode() for word in _data()["heading-words"])])
+def _possible(message: bytes) -> Sequence[Mapping[str, Any]]:
+    """Return the forms of which the message has a word, in order."""
+    forms = _forms()
+    return [forms[index] for index in sorted(_words().possible(message)) if index < len(forms)]
 
 
 @cache
-def _forms() -> Sequence[tuple[Mapping[str, str], tuple[bytes, ...]]]:
+def _words() -> LiteralIndex:
+    """Return the index of the words of which each line that reports a missing thing has one; the last are headings'."""
+    return LiteralIndex([*(form["words"] for form in _forms()), _data()["heading-words"]])
+
+
+@cache
+def _forms() -> Sequence[Mapping[str, Any]]:
     nouns = f"(?:{'|'.join(sorted(_nouns(), key=lambda noun: -len(noun)))})(?: (?:{_SECOND_NOUN}))?"
-    forms = [{**form, "match": form["match"].replace("{NOUN}", nouns)} for form in _data()["forms"]]
-    return [(form, tuple(word.encode() for word in form["words"])) for form in forms]
+    return [{**form, "match": form["match"].replace("{NOUN}", nouns)} for form in _data()["forms"]]

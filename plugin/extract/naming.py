@@ -70,8 +70,19 @@ def _first_of_special(row: int, equal: Sequence[int], shown: Sequence[int], evid
     by_pattern = {patterns[other]: other for other in reversed(of_tool)}
     pattern = next(one for one in evidence.catalogue.patterns if one in by_pattern)  # special ones come first there
     row = by_pattern[pattern]
-    first = min(other for other in shown if patterns.get(other) is pattern and abs(other - row) <= LONGEST)
+    first = min(
+        other
+        for other in shown
+        if patterns.get(other) is pattern
+        and abs(other - row) <= LONGEST
+        and (pattern.category != "lint" or _of_one_paragraph(other, row, evidence.lines))
+    )
     return min(_headings(pattern, first, shown, evidence), default=first)
+
+
+def _of_one_paragraph(row: int, other: int, lines: Sequence[bytes]) -> bool:
+    first, last = sorted((row, other))
+    return all(line.strip() for line in lines[first:last])
 
 
 def _headings(pattern: Pattern, row: int, shown: Sequence[int], evidence: Evidence) -> Iterator[int]:

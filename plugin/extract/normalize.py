@@ -12,11 +12,11 @@ Words are kept, so that different messages stay different. A path of one part (`
 only difference between two messages. Nothing here protects a secret; see `plugin.logs.redact` for that.
 """
 
-import re
+from plugin.text.lazy_expression import lazily
 
 _MASK = b"#"
 """The replacement for each varying part, whatever its kind and length."""
-_VARYING = re.compile(
+_VARYING = lazily(
     rb"\b[0-9a-fA-F]{7,}\b"  # hashes; 7 digits is the abbreviation that `git log --oneline` prints
     rb"|(?:[A-Za-z]:)?(?:[\\/][\w.@+~-]+){2,}[\\/]?"  # POSIX and Windows paths
     rb"|\d+(?:[.,:]\d+)*(?:\s?(?:ms|s|m|h|sec|secs|seconds|min|minutes|[kKMG]i?B)\b)?"  # numbers, times, sizes

@@ -1,6 +1,5 @@
 """Entries of pattern files and settings: parsing and validation."""
 
-import re
 from collections.abc import Callable
 from typing import get_args
 
@@ -8,11 +7,12 @@ from plugin.extract.catalogue import Pattern, PatternError, PatternKind
 from plugin.extract.regex import ExpressionError, regex
 from plugin.model.excerpt import Category
 from plugin.model.message import Message
+from plugin.text.lazy_expression import lazily
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ID = lazily(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACEHOLDER = lazily(r"\{(\w+)\}")
 _EXPRESSIONS = ("match", "evidence", "start", "until", "unless", "detail")
-_DERIVED = frozenset({"id", "place", "user_defined", "untrusted", "literals"})
+_DERIVED = frozenset({"id", "place", "user_defined", "untrusted"})
 """Fields of a pattern that are not fields of an entry."""
 
 

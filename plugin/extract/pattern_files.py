@@ -1,9 +1,11 @@
 """The built-in patterns and expressions: compiled, or from the YAML files where these were edited since."""
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
+from plugin import compiled_data
 from plugin.extract.catalogue import Catalogue, Pattern
 from plugin.extract.documents import OTHERS, pattern_paths, take_compiled
 from plugin.frozen import frozen
@@ -13,18 +15,44 @@ from plugin.frozen import frozen
 class BuiltInData:
     """Contents of the pattern files, of noise.yaml and of features.yaml."""
 
-    patterns: tuple[Pattern, ...]
+    patterns: Sequence[Pattern]
     noise: tuple[str, ...]
     features: Mapping[str, str]
+    literals: Sequence[Collection[str]] = ()
+    """For each pattern, what `Catalogue` uses to narrow the choice; empty without the compiled data."""
     problems: tuple[str, ...] = ()
     """Reasons why pattern files or entries cannot be used. The tests check that there are none."""
+
+
+class CompiledPatterns(Sequence[Pattern]):
+    """Patterns that are read one by one when they are needed, because a log needs a fifth of them."""
+
+    def __init__(self, entries: Sequence[bytes]) -> None:
+        """`entries` are the lines of the compiled data."""
+        self._entries = entries
+        self._read: dict[int, Pattern] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> Pattern: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Pattern]: ...
+    def __getitem__(self, index: int | slice) -> Pattern | Sequence[Pattern]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        pattern = self._read.get(index)
+        if pattern is None:
+            pattern = self._read[index] = Pattern(**compiled_data.element(self._entries[index]))
+        return pattern
 
 
 @cache
 def built_in() -> Catalogue:
     """Return the catalogue of the built-in patterns."""
     data = built_in_data()
-    return Catalogue(data.patterns, data.noise)
+    return Catalogue(data.patterns, data.noise, literals=data.literals)
 
 
 def built_in_problems() -> tuple[str, ...]:
@@ -35,18 +63,17 @@ def built_in_problems() -> tuple[str, ...]:
 @cache
 def built_in_data() -> BuiltInData:
     """Return the built-in patterns and expressions."""
-    parts = take_compiled("patterns", "noise", "features")
+    parts = take_compiled("patterns", "literals", "noise", "features")
     if parts is None:
         return from_yaml()
-    entries, noise, features = parts
-    patterns = tuple(Pattern(**{**fields, "literals": tuple(fields["literals"])}) for fields in entries)
-    return BuiltInData(patterns, tuple(noise), features)
+    entries, literals, noise, features = parts
+    return BuiltInData(CompiledPatterns(entries), tuple(noise), features, literals)
 
 
 def pattern_files() -> Iterator[tuple[str, str]]:
     """Yield the name and text of each pattern file, in order of priority."""
     for path in pattern_paths():
-        yield path.name, path.read_text("utf-8")
+        yield os.path.basename(path), compiled_data.read(path).decode("utf-8")
 
 
 def from_yaml() -> BuiltInData:
@@ -59,18 +86,19 @@ def from_yaml() -> BuiltInData:
     patterns: list[Pattern] = []
     problems: list[str] = []
     for path in pattern_paths():
+        name = os.path.basename(path)
         try:
-            document = untrusted_yaml.load(path.read_bytes()) or {}
+            document = untrusted_yaml.load(compiled_data.read(path)) or {}
         except yaml.YAMLError as error:
-            problems.append(f"{path.name}: {' '.join(str(error).split())}")
+            problems.append(f"{name}: {' '.join(str(error).split())}")
             continue
-        parsed, invalid = parse_entries(document, path.name, {pattern.id for pattern in patterns})
+        parsed, invalid = parse_entries(document, name, {pattern.id for pattern in patterns})
         patterns += parsed
         problems += invalid
-    noise, features = (untrusted_yaml.load(path.read_bytes()) for path in OTHERS)
+    noise, features = (untrusted_yaml.load(compiled_data.read(path)) for path in OTHERS)
     matches = tuple(entry["match"] for entry in noise)
     expressions = {name: _expression(value) for name, value in features.items()}
-    return BuiltInData(tuple(patterns), matches, expressions, tuple(problems))
+    return BuiltInData(tuple(patterns), matches, expressions, problems=tuple(problems))
 
 
 def _expression(value: str | Mapping[str, Any]) -> str:

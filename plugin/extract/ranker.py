@@ -6,11 +6,13 @@ numeric library.
 """
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
+from plugin import compiled_data
 from plugin.extract.documents import FOLDER
 from plugin.extract.features import Features
 from plugin.frozen import frozen
@@ -81,7 +83,7 @@ class Ranker:
 @cache
 def built_in_ranker() -> Ranker:
     """Return the ranker that is shipped."""
-    return from_json((FOLDER / "ranker.json").read_bytes())
+    return from_json(compiled_data.read(os.path.join(FOLDER, "ranker.json")))
 
 
 def from_json(text: str | bytes) -> Ranker:

@@ -1,7 +1,6 @@
 """Combine the recognizers of kinds of output: diagnostics, what is missing or refused, and log records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from plugin.extract.catalogue import Catalogue, without_program_prefix
 from plugin.extract.diagnostics import Diagnostics
@@ -10,8 +9,11 @@ from plugin.extract.finding import ERROR, INFORMATION, Finding
 from plugin.extract.missing import read_missing
 from plugin.extract.records import read_call, read_record
 from plugin.extract.refused import read_refused
+from plugin.extract.regex import regex
 from plugin.extract.streams import has_labels, programs
+from plugin.frozen import replace
 
+_PROGRESS = r"^(\.*[FE][.FEsxu]*|\.{3,})/\w"
 _READ_AT_ONCE = 160
 """Characters of a record's message in which the missing thing is named, so that the message is the title."""
 
@@ -61,7 +63,7 @@ def _recognized(
 
 
 class _WithoutPrefixes(Sequence[bytes]):
-    """The lines without the prefix by which a runner names one of several concurrent programs."""
+    """The lines without what a runner put in front of them."""
 
     def __init__(self, lines: Sequence[bytes]) -> None:
         self._lines = lines
@@ -71,8 +73,14 @@ class _WithoutPrefixes(Sequence[bytes]):
 
     def __getitem__(self, row):  # type: ignore[no-untyped-def]  # a row or a slice
         if isinstance(row, slice):
-            return [without_program_prefix(line) for line in self._lines[row]]
-        return without_program_prefix(self._lines[row])
+            return [_without_prefix(line) for line in self._lines[row]]
+        return _without_prefix(self._lines[row])
+
+
+def _without_prefix(line: bytes) -> bytes:
+    """Return the line without the name of a program, and without the progress of tests that a warning follows."""
+    progress = regex(_PROGRESS).search(line)
+    return line[progress.end(1) :] if progress else without_program_prefix(line)
 
 
 def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics: Diagnostics) -> Finding | None:
@@ -84,6 +92,8 @@ def _read(lines: Sequence[bytes], plain: Sequence[bytes], row: int, diagnostics:
     record = call or read_record(lines, row) or read_record(plain, row)  # the host of Ansible looks like a prefix
     is_data = record is not None and b'{"' in plain[row]
     missing = _read_thing([record.title.encode()], 0) if record and is_data else _read_thing(plain, row)
+    if missing and diagnostics.finds_fault(row, missing):
+        missing = None
     return (record and _merged(record, missing)) or missing or record
 
 
@@ -108,9 +118,9 @@ def _merged(finding: Finding, missing: Finding | None) -> Finding | None:
 
 
 def _is_specific(missing: Finding, message: str) -> bool:
-    """Return whether what a compiler misses is a file, not a module that it names without a path or an extension."""
+    """Return whether a compiler misses a file, not a module without a path or an extension, and refuses no value."""
     named = bool({"/", "\\", "."}.intersection(missing.name)) or "No such file" in message
-    return missing.thing != "file" or named
+    return missing.thing not in ("file", "value") or (missing.thing == "file" and named)
 
 
 def _with_category(finding: Finding, catalogue: Catalogue) -> Finding:

@@ -49,6 +49,8 @@ def _json(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
         fields = _object(found["json"])
         if fields.get("reason") == "compiler-message" and isinstance(fields.get("message"), dict):
             return _cargo(row, fields["message"])
+        if isinstance(fields.get("spans"), list):
+            return _cargo(row, fields)  # rustc itself
         if "action" in fields and "output" in fields:
             return _go_test(lines, row, fields)
         levels = (_level(fields.get(key)) for key in _data()["level-keys"])
@@ -160,9 +162,10 @@ def _text(lines: Sequence[bytes], row: int, line: bytes) -> Finding | None:
 def _message(text: str) -> str:
     """Return a text record's message, with the reason among the fields behind it and without its logger."""
     text = regex(_data()["place-at-end"]).sub(b"", text.encode()).decode("utf-8", "replace")
-    text = (
-        regex(_data()["logger"]).sub(b"", text.encode(), 1).decode("utf-8", "replace").lstrip(": ").replace("\t", " ")
-    )
+    logger = regex(_data()["logger"]).search(text.encode())
+    if logger and not matches(_data()["file"], logger[0]):
+        text = text.encode()[logger.end() :].decode("utf-8", "replace")
+    text = text.lstrip(": ").replace("\t", " ")
     start, brace, fields = text.partition(' {"')
     if brace and (values := _object(f'{{"{fields}')):
         return _joined(start, _first(values, "error-keys"))

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 
 from plugin.extract.finding import ERROR, Finding
-from plugin.extract.forms import any_of, groups, load_forms, matches, name_in, name_near
+from plugin.extract.forms import groups, load_forms, matches, name_in, name_near
 from plugin.extract.regex import regex
+from plugin.literals import LiteralIndex
 
 _LONGEST_SENTENCE = 140
 """Characters of a message that is a title as it is."""
-_LEAD = r"^\s*(?:E {2,}|>\s|\*+|npm (?:ERR!|error) ?|(?i:error|fatal|e): |\[(?i:error|fatal)\] )+\s*"
 
 
 def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
@@ -22,13 +22,9 @@ def read_refused(lines: Sequence[bytes], row: int) -> Finding | None:
     line = lines[row].strip()
     if line.startswith(b"+ "):
         return None
-    message = regex(_LEAD).sub(b"", line) or line
-    lowered = message.lower()
-    if not matches(_gate(), lowered):
-        return None
-    for form, words in _forms():
-        if not any(word in lowered for word in words):
-            continue
+    message = regex(load_forms("missing.yaml")["lead"]).sub(b"", line) or line
+    for index in sorted(_words().possible(message)):
+        form = data["forms"][index]
         found = groups(form["match"], message)
         name = name_in(found) if found is not None else ""
         if found is not None and not name and form.get("near"):
@@ -44,7 +40,8 @@ def _finding(row: int, thing: str, name: str, message: bytes) -> Finding:
     entry = _data()["things"][thing]
     text = " ".join(message.decode("utf-8", "replace").split())
     short = len(text) <= _LONGEST_SENTENCE and name in text
-    title = text if short else entry["title"].format(name=name)
+    message_only = thing == "space" and " " in name
+    title = text if short else name if message_only else entry["title"].format(name=name)
     return Finding("refused", row, title, entry["category"], ERROR, thing=thing, name=name)
 
 
@@ -53,11 +50,6 @@ def _data() -> Mapping[str, Any]:
 
 
 @cache
-def _gate() -> str:
-    """Return an expression for the words of which each line that reports something refused has one, in lower case."""
-    return any_of({word for _, words in _forms() for word in words})
-
-
-@cache
-def _forms() -> Sequence[tuple[Mapping[str, str], tuple[bytes, ...]]]:
-    return [(form, tuple(word.encode() for word in form["words"])) for form in _data()["forms"]]
+def _words() -> LiteralIndex:
+    """Return the index of the words of which each line that reports something refused has one, by form."""
+    return LiteralIndex(form["words"] for form in _data()["forms"])

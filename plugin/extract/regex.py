@@ -94,10 +94,10 @@ class RareSet:
     """
 
     def __init__(self, expressions: Iterable[str]) -> None:
-        texts = list(expressions)
+        texts = [f"(?m:{expression})" for expression in expressions]  # for `matches_any`; the same for one line
         by_text = sorted(range(len(texts)), key=texts.__getitem__)
-        leading = [index for index in by_text if texts[index].startswith("^")]
-        others = [index for index in by_text if not texts[index].startswith("^")]
+        leading = [index for index in by_text if texts[index].startswith("(?m:^")]
+        others = [index for index in by_text if not texts[index].startswith("(?m:^")]
         batches = [leading[at : at + _BATCH] for at in range(0, len(leading), _BATCH)]
         self._sets: list[tuple[list[int], LineSet]] = [
             *((batch, LineSet(texts[index] for index in batch)) for batch in batches),
@@ -110,3 +110,7 @@ class RareSet:
         for indexes, line_set in self._sets:
             found += map(indexes.__getitem__, line_set.matching(line))
         return sorted(found)
+
+    def matches_any(self, lines: bytes) -> bool:
+        """Return whether an expression matches in the lines, or only across their ends."""
+        return any(line_set.matching(lines) for _, line_set in self._sets)

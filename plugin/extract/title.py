@@ -1,7 +1,7 @@
 """Make the title: one line that names the failure, and the line that its reason was taken from."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from math import inf
 
 from plugin.extract.blocks import block
 from plugin.extract.catalogue import TEST_NAMES, Pattern, without_program_prefix
@@ -18,13 +18,20 @@ from plugin.extract.title_place import with_place
 from plugin.extract.title_reason import chained_cause, continued, described, exception_below, last_cause
 from plugin.extract.title_test import asserted, test_of
 from plugin.extract.title_thing import LISTED, LONGEST_TITLE, naming, with_thing
+from plugin.frozen import replace
 from plugin.model.message import Message
 from plugin.text.shorten import cut
 
 _ABOVE = 40
 """Lines above a wrapper ("command failed") within which a line that says why names the failure."""
+_BELOW = 12
+"""Lines below a wrapper that is a heading ("Build failed with an exception") within which such a line is."""
 _WORTH_NAMING = 6.0
 """Log-odds below the best line within which a line can be the title instead of a wrapper."""
+_MARGIN = 2.0
+"""Log-odds below the best line within which a line that says why can be the title where nothing is known."""
+_CLOSED = ("infrastructure", "resource")
+"""Categories of failures that lines below do not explain, but follow from."""
 _CONTAINED = 12
 """Characters at the end of a message by which a title is known to contain it."""
 
@@ -36,7 +43,9 @@ def make_title(shown: Sequence[int], evidence: Evidence) -> Title:
     row = naming_row(shown, evidence)
     if row is not None and not _is_wrapper(row, evidence):
         return _title_of(row, shown, evidence)
-    better = _better_row(shown, row, evidence)
+    outer = None if row is None else _title_of(row, shown, evidence)
+    explained = outer is not None and outer.row != row
+    better = _better_row(shown, row, 0 if explained or row is None else _BELOW, evidence)
     title = _title_of(better, shown, evidence)
     rated = title.finding is not None and title.finding.severity >= ERROR
     if row is None or row == better or title.pattern or rated:
@@ -53,7 +62,7 @@ def _is_wrapper(row: int, evidence: Evidence) -> bool:
     if _is_count(row, evidence):
         return True
     if by_tool and pattern and pattern.kind == "cause" and pattern.category != "unknown":
-        return False
+        return pattern.title.endswith("{error}") and _matches("exit", evidence.lines[row])
     if finding and (finding.kind == "diagnostic" or finding.thing):
         return False
     symptom = pattern is not None and pattern.kind == "symptom" and pattern.category == "unknown"
@@ -61,8 +70,11 @@ def _is_wrapper(row: int, evidence: Evidence) -> bool:
     return symptom or row in evidence.wrappers or _matches("wrapper", message)
 
 
-def _better_row(shown: Sequence[int], wrapper: int | None, evidence: Evidence) -> int:
-    """Return the best row that can be the title where no known row names the failure, or only a wrapper does."""
+def _better_row(shown: Sequence[int], wrapper: int | None, below: int, evidence: Evidence) -> int:
+    """Return the best row that can be the title where no known row names the failure, or only a wrapper does.
+
+    It can be one of `below` lines below a wrapper.
+    """
     limit = evidence.scores[shown[0]] - _WORTH_NAMING
     first = shown[0] if wrapper is None else wrapper
     usable = [row for row in shown if _is_usable(row, evidence)]
@@ -70,13 +82,17 @@ def _better_row(shown: Sequence[int], wrapper: int | None, evidence: Evidence) -
     least = WARNING if strict else UNRATED
     reasons = [row for row in usable if evidence.scores[row] >= limit and _is_reason(row, evidence, least)]
     known = [row for row in reasons if _is_cause(row, evidence, least)]
+    margin = inf if wrapper is not None else _MARGIN
     above = [
         row
         for row in reasons
-        if 0 <= first - row <= _ABOVE and _matches("reason", _plain(evidence.lines[row]).encode())
+        if -below <= first - row <= _ABOVE
+        and evidence.scores[row] >= evidence.scores[first] - margin
+        and _matches("reason", _plain(evidence.lines[row]).encode())
     ]
-    plain = reasons if wrapper is None else []
-    fallback = [] if wrapper is None else [wrapper]
+    led = wrapper is not None or (first in usable and first not in reasons)
+    plain = [] if led else reasons
+    fallback = [first] if led else []
     return next(iter((*known, *above, *plain, *fallback, *usable, *shown)))
 
 
@@ -129,7 +145,8 @@ def _title_of(row: int, shown: Sequence[int], evidence: Evidence) -> Title:
     if not detailed:
         text, reason_row = _with_reason(text, row, reason_row, pattern, shown, program)
     if pattern and not detailed and pattern.kind == "cause" and pattern.captures(line).keys() <= {"file"}:
-        detail = _with_finding_below(text, row, pattern.captures(line).get("file", ""), evidence) or described(
+        reach = 1 if pattern.category in _CLOSED else LISTED
+        detail = _with_finding_below(text, row, pattern.captures(line).get("file", ""), reach, evidence) or described(
             program.lines, row, text
         )
         text, reason_row = detail or (text, reason_row)
@@ -179,6 +196,8 @@ def _adds_to(finding: Finding, text: str, pattern: Pattern, row: int, line: byte
         return pattern.place == GENERIC_FILE or (_is_data(line) and message[:_CONTAINED] not in text)
     if pattern.category == "test":
         return False
+    if finding.place == finding.file and pattern.place != GENERIC_FILE:
+        return False  # about a whole file
     file = finding.file.replace("\\", "/").rpartition("/")[2]
     return file not in text or (finding.row != row and finding.title[-_CONTAINED:].rstrip(" .)]") not in text)
 
@@ -217,9 +236,12 @@ def _with_reason(
     return (f"{name} failed: {text}" if name else text), reason_row
 
 
-def _with_finding_below(text: str, row: int, file: str, evidence: Evidence) -> tuple[str, int] | None:
-    """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names."""
-    for below in range(row, min(len(evidence.lines), row + LISTED)):
+def _with_finding_below(text: str, row: int, file: str, reach: int, evidence: Evidence) -> tuple[str, int] | None:
+    """Return a title that is the same for all failures of its kind, or in a `file`, with what a line below names.
+
+    The line is one of `reach`, that of the row included.
+    """
+    for below in range(row, min(len(evidence.lines), row + reach)):
         finding = evidence.recognized.get(below)
         if finding and finding.names_thing and not file and (named := naming(text, finding)):
             return named

@@ -7,8 +7,9 @@ from plugin.extract.forms import groups, load_forms, matches, nonblank_below
 _BELOW = 8
 """Lines below a message within which its place is."""
 _ABOVE = 3
+"""Lines above a message within which its place is."""
+_HEADER_ABOVE = 40
 """Lines above a linter's message within which the name of its file is."""
-
 _LISTED = 4
 """Lines below a heading within which the first file of its list is."""
 
@@ -28,9 +29,14 @@ def with_place(text: str, row: int, lines: Sequence[bytes], *, lint: bool) -> st
     for below in nonblank_below(lines, row, _LISTED) if listing else ():
         if found := groups(forms["listed-file"], lines[below]):
             return f"{text.rstrip('.: ')}: {found['file'].removeprefix('./')}"
-    for above in range(row - 1, max(-1, row - 1 - _ABOVE), -1) if lint else ():
-        if found := groups(forms["file-above"], lines[above]):
-            return _joined(found["file"], text)
+    for above in range(row - 1, max(-1, row - 1 - _ABOVE), -1):
+        in_trace = lines[above][:1].isspace() and matches(load_forms("diagnostics.yaml")["frame"], lines[above])
+        if not in_trace and (found := groups(forms["place"], lines[above])):
+            return _joined(":".join(filter(None, (found["file"], found["line"], found["column"]))), text)
+    header = load_forms("diagnostics.yaml")["header"]
+    for above in range(row - 1, max(-1, row - 1 - _HEADER_ABOVE), -1) if lint else ():
+        if found := groups(header, lines[above]):
+            return _joined(found["file"].strip(), text)
     return text
 
 

@@ -57,7 +57,7 @@ def _leaves_open(text: str, pattern: Pattern, line: bytes) -> bool:
         return True
     if pattern.category == "code":
         return pattern.captures(line).keys() <= _PLACES
-    return pattern.category not in ("infrastructure", "lint")
+    return pattern.category not in ("infrastructure", "lint", "resource")
 
 
 def naming(text: str, finding: Finding) -> tuple[str, int] | None:
@@ -66,7 +66,8 @@ def naming(text: str, finding: Finding) -> tuple[str, int] | None:
     if finding.name in text or (len(base) >= _TELLING and base in text):
         return None
     refused = finding.kind == "refused" and finding.thing not in ("tool", "version", "port")
-    known = refused or matches(load_forms("title.yaml")["absent"], text.encode())
+    full = finding.thing == "space" and " " not in finding.name
+    known = refused or full or matches(load_forms("title.yaml")["absent"], text.encode())
     only_message = finding.kind == "refused" or finding.title == finding.name
     if finding.thing == "space" and " " in finding.name and only_message:
         return None  # the message itself

@@ -4,12 +4,12 @@ A step runs with `set -e`, so the last command is the one that failed, apart fro
 Other lines that start with a plus are added lines of diffs, lists of packages and tables.
 """
 
-import re
 from collections.abc import Collection, Sequence
 
 import re2
 
 from plugin.extract.regex import regex
+from plugin.text.lazy_expression import lazily
 
 _NO_COMMAND = (
     r"^\+ (?:[Aa]ctual|[Ee]xpected|[Rr]eceived|~|\^|CategoryInfo|FullyQualifiedErrorId|where |First Load JS|[•○●ƒ├└┌│])"
@@ -28,7 +28,7 @@ _DIFF = r"^(?:@@|\+\+\+ |--- \S|\+ {2,}|\? +[-+^~]|[-+] (?:[Ee]xpected|[Aa]ctual
 """Lines that occur only in a diff, or in PowerShell's messages."""
 _COMPARES = r"(?i)^\s*(?:E\s+)?(?:\w*Assert\w*|\w*Error\b.*[!=]=|(?:full )?diff:|comparison)"
 _WORDS = r"^\+ [\w./~$-]+(?: |$)"
-_SUBSTITUTED = re.compile(r"\$\{[^}]*\}")
+_SUBSTITUTED = lazily(r"\$\{[^}]*\}")
 _LONGEST_EXPRESSION = 20_000
 _LOOKS_BACK = 12
 """Maximum number of commands, and of lines above a command, that are examined."""

@@ -35,9 +35,12 @@ def with_user_patterns(
     problems: list[str] = []
     patterns: list[Pattern] = []
     ignored = [IgnoreRule(expression, Message("setting `ignore`")) for expression in _ignored(ignore, IGNORE, problems)]
-    taken = {pattern.id for pattern in built_in().patterns}
+    taken: set[str] = set()
     for source, text in ((FILE, workspace_file_text or ""), (SETTING, patterns_setting)):
-        document = _document(text, source, problems) if text.strip() else {}
+        if not text.strip():
+            continue
+        taken |= {pattern.id for pattern in built_in().patterns}
+        document = _document(text, source, problems)
         entries = _limited(document.get("patterns"), source, problems)
         found, invalid = parse_entries(entries, source, taken, check=_check)
         patterns += (pattern._replace(untrusted=of_pull_request and source == FILE) for pattern in found)

@@ -6,7 +6,6 @@ alone does not identify a failure: on 4,776 excerpts of one project it joined wr
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 
 from plugin.model.build import Job, State, Step
 from plugin.model.excerpt import Excerpt
@@ -63,6 +62,8 @@ def fingerprint_of_tests(names: Iterable[str]) -> str:
 
 
 def _key(pattern: str, subject: Iterable[str], lines: Iterable[str]) -> str:
+    from hashlib import sha256  # late: OpenSSL takes 2 ms to load, and a log on the terminal needs no key
+
     parts = (VERSION, pattern, *subject, "", *lines)
     return f"{VERSION}:{sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:_DIGITS]}"
 

@@ -1,12 +1,11 @@
 """What a token may do in a repository of a forge, as far as the forge shows it without a write."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from plugin.forges.interface import escape_segment, repository_path
 from plugin.forges.pagination import json_value
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.http.client import ApiClient
 from plugin.http.json_fields import Record, integer, record, text
 from plugin.http.response import Response

@@ -8,6 +8,7 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from plugin.background import later
+from plugin.errors import OutOfTime
 from plugin.http.deadline import Deadline
 from plugin.http.request_error import RequestError
 
@@ -20,8 +21,17 @@ _T = TypeVar("_T")
 def with_retries(attempt: Callable[[], _T], deadline: Deadline, *, writes: bool) -> _T:
     """Return the result of the attempt; a write is retried only if nothing was sent.
 
-    Raise the RequestError of the last attempt, or OutOfTime.
+    Raise the RequestError of the last attempt that failed in time, or OutOfTime if none did.
     """
+    failures: list[RequestError] = []
+
+    def attempt_in_time() -> _T:
+        try:
+            return within_deadline(attempt, deadline)
+        except RequestError as error:
+            failures.append(error)
+            raise
+
     retrying = Retrying(
         retry=retry_if_exception(_may_repeat_write if writes else _may_repeat),
         wait=_pause,
@@ -29,7 +39,12 @@ def with_retries(attempt: Callable[[], _T], deadline: Deadline, *, writes: bool)
         sleep=deadline.sleep,
         reraise=True,
     )
-    result: _T = retrying(within_deadline, attempt, deadline)
+    try:
+        result: _T = retrying(attempt_in_time)
+    except OutOfTime:
+        if failures:
+            raise failures[-1] from None
+        raise
     return result
 
 

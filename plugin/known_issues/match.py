@@ -1,9 +1,8 @@
 """Find the known issue that a failure matches."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.known_issues.entries import Entry
 from plugin.model.message import Message
 from plugin.model.verdict import KnownIssue

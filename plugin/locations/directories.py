@@ -1,15 +1,14 @@
 """The folder that the paths of a log are relative to, as the shell's trace and tools report it, line by line."""
 
 import posixpath
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import islice
 
 import re2
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
+from plugin.text.lazy_expression import lazily
 
 _MARKS = re2.compile(
     rb"(?m)"
@@ -26,12 +25,12 @@ _MARKS = re2.compile(
 _GROUPS = tuple(name.decode() for name in sorted(_MARKS.groupindex, key=_MARKS.groupindex.__getitem__))
 _LONGEST = 300
 """Characters of a command or path; the rest is cut."""
-_OPTION = re.compile(
+_OPTION = lazily(
     r"(?:^| )(?:-C|-S|--prefix|--cwd|--dir|--directory|--project-dir|--manifest-path|--workspace)[ =]['\"]?([^ \n'\"]+)"
 )
-_CD = re.compile(r"^(?:cd|pushd|popd)\b(?: +--)?(?: +(?:'([^']*)'|\"([^\"]*)\"|([^\s<>]+)))?")
-_NEXT = re.compile(r"&&|\|\||;")
-_UNKNOWN = re.compile(r"[$`*~]")
+_CD = lazily(r"^(?:cd|pushd|popd)\b(?: +--)?(?: +(?:'([^']*)'|\"([^\"]*)\"|([^\s<>]+)))?")
+_NEXT = lazily(r"&&|\|\||;")
+_UNKNOWN = lazily(r"[$`*~]")
 _MOST_MARKS = 20_000
 
 

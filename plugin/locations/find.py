@@ -3,27 +3,28 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 
+from plugin.frozen import replace
 from plugin.locations.directories import LogDirectories, Surroundings
 from plugin.locations.mentions import Mention, mentions
 from plugin.locations.repository import RepositoryFiles
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import SourceLocation
+from plugin.text.lazy_expression import lazily
 
 _MOST = 10
-_CHECKOUTS = re.compile(r"^(?:.*?/drone/src|/harness)/")
+_CHECKOUTS = lazily(r"^(?:.*?/drone/src|/harness)/")
 """Where runners check out: /drone/src (Drone), /harness (Harness), a temporary folder above them (exec runner).
 
 The others have the repository's name at the end: /drone/src/HOST/OWNER/NAME (0.8), /woodpecker/src/HOST/OWNER/NAME.
 """
-_FOREIGN = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|\.cargo/registry|go/pkg/mod)/")
+_FOREIGN = lazily(r"(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|\.cargo/registry|go/pkg/mod)/")
 _DECLARED = (".kt", ".kts", ".scala", ".groovy")
 """Languages in which a file need not be in the folder of its package."""
 _BARE = (*_DECLARED, ".java", ".cmake")
 """Files that tools name without a folder, wherever they are."""
-_PACKAGE = re.compile(rb"^\s*package\s+([\w.]+)", re.MULTILINE)
+_PACKAGE = lazily(rb"^\s*package\s+([\w.]+)", re.MULTILINE)
 _SAME_NAME = 20
 """Files of one name whose package is read."""
 _OF_GO_ITSELF = "testing.go"

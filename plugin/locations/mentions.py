@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from plugin.frozen import frozen
+from plugin.text.lazy_expression import lazily
 
 _SUFFIXES = (
     "py|pyi|pyx|go|rs|js|jsx|mjs|cjs|ts|tsx|mts|cts|vue|svelte|java|kt|kts|scala|groovy|gradle|clj|c|h|cc|hh|cpp|hpp|cxx"
@@ -14,7 +15,7 @@ _FILE = (
     r"(?P<path>(?:file:///?|[A-Za-z]:(?=/))?"
     rf"(?:(?:[\w.@+-]*/)*[\w@+.-]*\w\.(?:{_SUFFIXES})|(?:[\w.@+-]*/)*(?:Makefile|Dockerfile)))"
 )
-_LOCATION = re.compile(
+_LOCATION = lazily(
     rf"""(?<![\w./@:-]){_FILE}
          (?: ["']?,\ line\ (?P<word>\d+)                # File "src/app.py", line 10
            | :\[(?P<maven>\d+),\d+                      # src/App.java:[10,5]
@@ -23,13 +24,13 @@ _LOCATION = re.compile(
          )(?!\w)""",
     re.VERBOSE,
 )
-_JVM = re.compile(
+_JVM = lazily(
     r"(?<![\w./$])(?:[\w.@-]*/)*(?P<name>(?:[\w$]+\.)+[\w$<>-]+)\((?P<path>[\w$-]+\.(?:java|kt|scala|groovy)):(?P<line>\d+)\)"
 )
 """A frame of the JVM: `app//com.example.shop.CartTest.total(CartTest.java:10)`."""
-_SUREFIRE = re.compile(r"^(?:\[\w+\])? +(?P<class>[A-Z]\w*)(?:\$\w+)*\.[\w$]+:(?P<line>\d+)(?!\w)")
+_SUREFIRE = lazily(r"^(?:\[\w+\])? +(?P<class>[A-Z]\w*)(?:\$\w+)*\.[\w$]+:(?P<line>\d+)(?!\w)")
 """A test in the summary of Maven's Surefire: `[ERROR]   CartTest.total:10 expected 3`."""
-_BELOW_FILE = re.compile(r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?:error|warning|✖|⚠)\s")
+_BELOW_FILE = lazily(r"^\s+(?P<line>\d+):(?P<column>\d+)\s+(?:error|warning|✖|⚠)\s")
 """A finding of ESLint and Stylelint, whose file is on a line of its own above."""
 _LONGEST_PATH = 300
 _LONGEST_LINE = 2000

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from plugin import workspace
 from plugin.git_index import UnusableIndexError, tracked_files
+from plugin.text.lazy_expression import lazily
 
 _LARGEST_INDEX = 64 * 1024 * 1024
 _LARGEST_FILE = 4 * 1024 * 1024
@@ -17,9 +18,9 @@ _MOST_MANIFESTS = 200
 _OUTPUT = ("target", "build", "dist", "out", "bin", "obj", "vendor", "coverage", "node_modules", "__pycache__")
 """Folders that are rarely tracked; left out where there is no index of Git."""
 _MANIFESTS = {
-    "go.mod": re.compile(rb"^module\s+\"?([^\s\"]+)", re.MULTILINE),
-    "Cargo.toml": re.compile(rb"^name\s*=\s*\"([^\"]+)\"", re.MULTILINE),
-    "package.json": re.compile(rb"\"name\"\s*:\s*\"([^\"]+)\""),
+    "go.mod": lazily(rb"^module\s+\"?([^\s\"]+)", re.MULTILINE),
+    "Cargo.toml": lazily(rb"^name\s*=\s*\"([^\"]+)\"", re.MULTILINE),
+    "package.json": lazily(rb"\"name\"\s*:\s*\"([^\"]+)\""),
 }
 """Where the name of a package is in its manifest."""
 

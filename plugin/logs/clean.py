@@ -4,23 +4,23 @@ Each pass handles the whole buffer, and only if the buffer contains a byte that 
 already costs a few scans.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import re2
 
 from plugin.logs.terminal import ESCAPE, MOVES_IN_LINE, replay
+from plugin.text.lazy_expression import lazily
 
 _CONTROLS = tuple(bytes([code]) for code in (*range(0x20), 0x7F) if code not in b"\t\n")
 _ALL_CONTROLS = b"".join(_CONTROLS)
 _REPLAYED: tuple[tuple[bytes, Any], ...] = (
-    (b"\r", re.compile(rb"\r(?![\r\n])")),
-    (b"\b", re.compile(rb"\x08")),
+    (b"\r", lazily(rb"\r(?![\r\n])")),
+    (b"\b", lazily(rb"\x08")),
     (b"\x1b", re2.compile(MOVES_IN_LINE)),
 )
 """Bytes that a log must contain, each with the expression for the places where a line must be replayed."""
-_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_C1 = lazily(rb"\xc2[\x80-\x9f]")
 _VALIDATED = 1 << 16
 """Bytes that are decoded at a time: small enough for the processor's cache. ASCII pieces are not decoded."""
 

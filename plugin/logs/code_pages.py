@@ -1,8 +1,9 @@
 """The code page of lines that are not UTF-8: the one that makes most of them readable."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
+
+from plugin.text.lazy_expression import lazily
 
 _SAMPLED_BYTES = 1 << 19
 """Bytes of the end and of the head of a log in which lines that are not UTF-8 are searched for."""
@@ -13,12 +14,12 @@ _ENOUGH = 0.6
 """Minimum score of the code page that is assumed."""
 _FEWEST = 3
 """Minimum number of characters for a code page whose words contain no ASCII letters."""
-_UTF8 = re.compile(
+_UTF8 = lazily(
     rb"((?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+)"
 )
 """Runs of non-ASCII characters in well-formed UTF-8 (Unicode 15, table 3-7)."""
-_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
+_WORD = lazily(r"\S*[^\x00-\x7f]\S*")
 
 _QUOTES = "«»„“”’‘–—…°§№"
 _SYMBOLS = "√•►×÷"

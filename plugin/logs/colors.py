@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from plugin.logs.terminal import ESCAPE
 from plugin.model.excerpt import ColorSpan, Line
+from plugin.text.lazy_expression import lazily
 
 _NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 _WEIGHTS = {1: "bold", 2: "dim", 3: "italic", 4: "underline"}
 _ENDS = {22: ("bold", "dim"), 23: ("italic",), 24: ("underline",)}
-_SGR = re.compile(rb"\x1b\[([\d;:]*)m")
+_SGR = lazily(rb"\x1b\[([\d;:]*)m")
 _CHUNK = 1 << 16
 _BEFORE = 1 << 11
 """Bytes before a line in which a color that is still in effect may begin."""

@@ -3,21 +3,23 @@
 import codecs
 import re
 
+from plugin.text.lazy_expression import lazily
+
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _SAMPLE = 4096
 """Bytes that are examined to detect UTF-16 without a byte order mark."""
 _MOSTLY = 0.7
 """Minimum share of NUL bytes on one side of the pairs. In mostly Latin text, nearly all of them are on one side."""
 
-_PLAIN_LINE = re.compile(rb"(?:\A(?!\xff\xfe|\xfe\xff)|\n)[^\x00\n]{2,}(?:\n(?!\x00)|\Z)")
+_PLAIN_LINE = lazily(rb"(?:\A(?!\xff\xfe|\xfe\xff)|\n)[^\x00\n]{2,}(?:\n(?!\x00)|\Z)")
 """A line without NUL bytes that does not end as in UTF-16."""
-_UTF16_LINES = re.compile(
+_UTF16_LINES = lazily(
     rb"(?m)^(?:[^\n]*\r\x00\n\x00|(?:[^\x00\n]\x00)+\n\x00)+(?:(?:[^\x00\n]\x00)+\Z)?|^(?:[^\x00\n]\x00)+\Z"
 )
 """Lines in little-endian UTF-16: those that end as on Windows, and those of Latin text."""
 _FEW = 0.05
 
-_CARET_ESCAPE = re.compile(rb"\^\[(?=\[(?:[\d;?]+[A-Za-z]|[mK]))")
+_CARET_ESCAPE = lazily(rb"\^\[(?=\[(?:[\d;?]+[A-Za-z]|[mK]))")
 """ESC as `gh run view --log` and `cat -v` print it, before a control sequence (not before a character class)."""
 
 

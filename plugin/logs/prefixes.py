@@ -6,11 +6,12 @@ several concurrent programs (`app-1 | `) stays: it says which program printed th
 all lines, see `labels`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import re2
+
+from plugin.text.lazy_expression import lazily
 
 _COLORS = rb"(?:\x1b\[[\d;]*m)*"
 _MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -38,11 +39,11 @@ _STREAM = rb"(?: (?:stdout|stderr) [FP](?= |$)| \d\d[OE]\+?)?"
 """Stream and completeness of the line, as CRI and GitLab's runner add them."""
 _SEPARATORS = (b": \t ", b"- ", b"| ", b"> ", b" ")
 """What may stand between a stamp and the line, if it does on all lines."""
-_PREFIX = re.compile(
+_PREFIX = lazily(
     rb"(?P<label>[\w.-]+ +\| |(?P<step>[^\t]{1,100}\t[^\t]{1,100}\t))?"  # Compose; job and step of `gh run view --log`
     + (_COLORS + _STAMP + _COLORS + _STREAM + rb":?(?:[ \t]|(?<=\+)|$)")
 )
-_COUNTED = re.compile(rb"(?P<before> {0,6}|\[(?:[\w.-]+:)?)(?P<number>\d{1,6})(?:\t|  |:|\] )")
+_COUNTED = lazily(rb"(?P<before> {0,6}|\[(?:[\w.-]+:)?)(?P<number>\d{1,6})(?:\t|  |:|\] )")
 _TIME = re2.compile(
     rb"\d:\d\d:\d\d|\[\d\d:\d\d\]|:L\d+:\d+s\]|\d{8}T\d{6}|\d{10}|\d\.\d{6}\]|\d ?m?s\] |\+\d+\.\d+s "
     rb"|(?m)^ *1(?:\t|  |:)|:1\] |(?m)^\[1\] "
@@ -57,7 +58,8 @@ _PARTS_OF_DATE = 6
 """Numbers and words of a stamp with a date and a time."""
 _GAP = 30
 """Maximum number of lines without the prefix between two with it, for example a traceback."""
-_WORD = re.compile(rb"\d+|[A-Za-z]+")
+_WITHOUT_VALUES = bytes.maketrans(b"123456789", b"0" * 9)
+_WORD = lazily(rb"\d+|[A-Za-z]+")
 
 
 class _Prefixed(NamedTuple):
@@ -114,11 +116,15 @@ def _stretches(lines: Sequence[bytes]) -> Iterator[list[_Prefixed]]:
 
 
 def _prefixed(lines: Sequence[bytes]) -> Iterator[_Prefixed]:
+    shapes: dict[bytes, bytes] = {}  # most stamps of a log differ in their digits only
     for row, line in enumerate(lines):
         prefix = _PREFIX.match(line)
         if prefix:
             label = prefix["label"] or b""
-            shape = _WORD.sub(b"0", prefix[0][len(label) :]).strip(b"+ \t")
+            stamp = prefix[0][len(label) :].translate(_WITHOUT_VALUES)
+            shape = shapes.get(stamp)
+            if shape is None:
+                shape = shapes[stamp] = _WORD.sub(b"0", stamp).strip(b"+ \t")
             yield _Prefixed(row, shape, (b"" if prefix["step"] else label) + line[prefix.end() :])
 
 

@@ -4,12 +4,12 @@ Supported is what moves or erases within a line: carriage return, backspace, tab
 CUF, CUB, EL, ECH, DCH and ICH of ECMA-48. Sequences that leave the line (cursor up, home) have no effect.
 """
 
-import re
 import unicodedata
 
-ESCAPE = re.compile(
-    rb"\x1b(?:\[[0-?]*+[ -/]*+[@-~]?|[\]PX^_][^\x07\x1b\n]*+(?:\x07|\x1b\\)|[ -/]*+[0-~]?)",
-)
+from plugin.text.lazy_expression import lazily
+
+_ESCAPE = rb"\x1b(?:\[[0-?]*+[ -/]*+[@-~]?|[\]PX^_][^\x07\x1b\n]*+(?:\x07|\x1b\\)|[ -/]*+[0-~]?)"
+ESCAPE = lazily(_ESCAPE)
 """A control sequence, a control string with its end (hyperlink, window title), or any other escape, also if cut.
 
 Of a control string without an end, only the two opening bytes are removed. Otherwise a line could hide itself."""
@@ -20,7 +20,7 @@ MOVES_IN_LINE = rb"\x1b\[(?:[\d;]*[CDGPX@`a]|[12]K)"
 MOST_MOVES = 10_000
 """Maximum number of cursor movements that are replayed on one line. Text before them counts as overwritten."""
 
-_MOVES = re.compile(MOVES_IN_LINE)
+_MOVES = lazily(MOVES_IN_LINE)
 _INERT = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\b\t\r\x1b")
 _SHORTER = (
     (b"\x1b[1G", b"\r"),
@@ -30,7 +30,7 @@ _SHORTER = (
     (b"\r\x1b[2K", b"\r\x1b[K"),
 )
 """Sequences that yarn and npm print, each with a shorter one of the same effect."""
-_TOKEN = re.compile(rb"[\r\x08]+|\t|\x1b\[(\d*)(?:;\d*)*([GCDKPX@`a])|" + ESCAPE.pattern + rb"|[^\x00-\x1f\x7f]+")
+_TOKEN = lazily(rb"[\r\x08]+|\t|\x1b\[(\d*)(?:;\d*)*([GCDKPX@`a])|" + _ESCAPE + rb"|[^\x00-\x1f\x7f]+")
 _LAST_COLUMN = 100_000
 """The column at which a cursor that is moved farther stays."""
 

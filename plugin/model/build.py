@@ -1,11 +1,10 @@
 """The vocabulary for a build on any server: a build has jobs, a job has steps, a step has a log."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen
 
 
 class State(StrEnum):
@@ -180,20 +179,26 @@ def unfinished_jobs(build: Build) -> tuple[Job, ...]:
     A job in which a copy of our own step runs counts as known: everything that it reports on has ended (matrix jobs,
     or stages that each end with this program). So does one in which only such a copy has not started yet.
     """
-    copies = {step.name for job in build.jobs for step in job.steps if step.current}
+    names = copy_names(build)
     return tuple(
         job
         for job in build.jobs
         if not job.current
         and not job.state.ended
-        and not any(step.name in copies and step.state not in (State.PENDING, State.BLOCKED) for step in job.steps)
-        and not _awaits_only_a_copy(job, copies)
+        and not any(step.name in names and step.state not in (State.PENDING, State.BLOCKED) for step in job.steps)
+        and not only_a_copy_is_left(job, names)
     )
 
 
-def _awaits_only_a_copy(job: Job, copies: Collection[str]) -> bool:
+def copy_names(build: Build) -> frozenset[str]:
+    """Return the name of our own step, which copies of this program in other jobs have as well; empty if unknown."""
+    return frozenset(step.name for job in build.jobs for step in job.steps if step.current)
+
+
+def only_a_copy_is_left(job: Job, names: Collection[str]) -> bool:
+    """Return whether everything in the job has ended but a copy of this program, by its name, and services."""
     steps = [step for step in job.steps if not step.state.ended and step.kind is not StepKind.SERVICE]
-    return len(steps) == 1 and steps[0].name in copies and len(job.steps) > 1
+    return len(steps) == 1 and steps[0].name in names and len(job.steps) > 1
 
 
 def beside(build: Build) -> tuple[Step, ...]:

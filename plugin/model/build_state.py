@@ -10,10 +10,12 @@ from plugin.model.build import (
     Job,
     State,
     beside,
+    copy_names,
     culprits,
     failed_left_out,
     failure_counts,
     not_run,
+    only_a_copy_is_left,
     unfinished_jobs,
 )
 from plugin.model.message import Message
@@ -56,7 +58,10 @@ def result(build: Build | None, environment: str, unread: str = "") -> Result:
 
 
 def job_state(job: Job, build: Build) -> State:
-    """Return the state of one job as far as it is known; that of our own job follows from its other steps."""
+    """Return the state of one job as far as it is known.
+
+    The state of a job in which only this program or a copy of it still runs follows from its other steps.
+    """
     if any(map(failure_counts, job.steps)) or _failed_without_step(job):
         return State.FAILURE
     if not_run(job):
@@ -66,7 +71,8 @@ def job_state(job: Job, build: Build) -> State:
         if state in states:
             return state
     if not job.current:
-        return State.SUCCESS if job.state.failed else job.state
+        passed = job.state.failed or (not job.state.ended and only_a_copy_is_left(job, copy_names(build)))
+        return State.SUCCESS if passed else job.state
     if beside(build):
         return State.RUNNING
     return State.BLOCKED if State.BLOCKED in states else State.SUCCESS

@@ -1,8 +1,6 @@
 """The place where this program runs and the build that it reports on."""
 
-from dataclasses import field
-
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen
 from plugin.model.build import EarlierBuild
 
 

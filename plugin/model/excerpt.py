@@ -1,15 +1,18 @@
 """The excerpt of a log: the few lines that explain the failure."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Literal
 
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen
 
 LineKind = Literal["cause", "context"]
 Category = Literal[
     "code", "test", "lint", "dependency", "infrastructure", "resource", "timeout", "configuration", "unknown"
 ]
+
+
+MOST_LINES = 60
+"""Lines that are shown of a log at most, unless the user sets another number."""
 
 
 @frozen
@@ -110,7 +113,7 @@ class Excerpt:
     """The same lines again, each in one block: the cause, other failures from the best on, then context in reading
     order. Empty for an excerpt that was not made from a log."""
     identity: FailureIdentity | None = None
-    """None where the cause is generic, for example an exit code or an anonymous timeout."""
+    """None where the cause is generic, for example an exit code or an anonymous timeout, or where nobody asked."""
     new: frozenset[int] = frozenset()
     """Numbers of the shown lines that the last successful run did not print; empty without one to compare with."""
     colors: Mapping[int, tuple[ColorSpan, ...]] = field(default_factory=dict)

@@ -1,12 +1,11 @@
 """Channels to notify, the rules that say when, and what happened."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen
 from plugin.model.build import EarlierBuild
 from plugin.model.excerpt import Category
 

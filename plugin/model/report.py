@@ -1,9 +1,8 @@
 """The report: everything about a build that a reader may see."""
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen
 from plugin.model.build import State
 from plugin.model.excerpt import Category, Excerpt
 from plugin.model.tests import StepTests
@@ -125,7 +124,7 @@ class JobSummary:
     current: bool
     steps: int
     finished_steps: int
-    """Number of its steps that had ended, our own step not counted."""
+    """Number of its steps that had ended, our own step and its copies not counted."""
     url: str
     result: State
     """The job's state as far as it is known; for our own job, the state of its other steps."""

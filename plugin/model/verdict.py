@@ -1,10 +1,9 @@
 """The verdict: what earlier builds, changed lines and known issues show about the failures of a build."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 
 
 class VerdictKind(StrEnum):

@@ -5,11 +5,10 @@ Mentions and other control words are broken by a zero-width space, which all of 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.model.notify import ChatFormat, ChatMessage, Markup
 from plugin.text.shorten import shorten
 

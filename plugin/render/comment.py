@@ -1,8 +1,8 @@
 """Sections of the pull request comment for a Report: one for each job, with the details of its failures."""
 
-from dataclasses import replace
 from functools import partial
 
+from plugin.frozen import replace
 from plugin.model.build import State
 from plugin.model.comment import BUILD, UNREAD, Entry, Section
 from plugin.model.report import Failure, JobSummary, Report

@@ -1,7 +1,6 @@
 """The report with its fixed texts in the active language, for views that people read."""
 
-from dataclasses import replace
-
+from plugin.frozen import replace
 from plugin.model.excerpt import Excerpt
 from plugin.model.report import Failure, Report
 from plugin.text.language import is_english, translated

@@ -1,7 +1,5 @@
 """Links to the source lines that a failure names."""
 
-from urllib.parse import quote
-
 from plugin.model.report import Failure, Report, SourceLocation
 
 _SHOWN = 3
@@ -17,6 +15,8 @@ def source_link(location: SourceLocation, report: Report) -> str:
     """Return the URL of the location at the build's commit; empty where it is not known to exist."""
     if not location.known:
         return ""
+    from urllib.parse import quote  # late: text has no links
+
     filled = report.source_url.replace("{line}", str(location.line))
     return filled.replace("{path}", quote(location.path))
 

@@ -4,7 +4,6 @@ What is only probable is worded so. No statement says that something is not flak
 failed for the same reason.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from plugin.frozen import frozen
@@ -21,6 +20,7 @@ from plugin.model.verdict import (
     VerdictKind,
 )
 from plugin.text.language import N_, _
+from plugin.text.lazy_expression import lazily
 
 _SHOWN = 3
 """Statements in one line, and builds in one statement."""
@@ -147,7 +147,7 @@ _WORDING = {
     EvidenceKind.OTHER_PULL_REQUESTS: N_("the same failure in {count} other pull requests, {builds}"),
     EvidenceKind.NOT_COMPARED: N_("also failed in {builds} (not compared)"),
 }
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = lazily(r"\{(\w+)\}")
 
 
 def _statement(evidence: Evidence) -> Statement:

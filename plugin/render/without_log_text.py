@@ -5,8 +5,7 @@ without placeholders, links. Messages of the server or the runner and what test 
 because both repeat what programs print.
 """
 
-from dataclasses import replace
-
+from plugin.frozen import replace
 from plugin.model.excerpt import Excerpt
 from plugin.model.message import Message
 from plugin.model.report import Failure, Report

@@ -7,11 +7,11 @@ YAML. Woodpecker 0.15 joins a list of maps with commas, which is no JSON.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import cast, get_args
 from urllib.parse import unquote
 
+from plugin.frozen import replace
 from plugin.model.excerpt import Category
 from plugin.model.notify import Channel, NotifyOn, NotifyRule
 

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from plugin.text.lazy_expression import lazily
 from plugin.text.shorten import LONGEST_TEXT, single_line
 
-_WORD = re.compile(r"(?:`[^`\s](?:[^`]*[^`\s])?`|\S)+")
+_WORD = lazily(r"(?:`[^`\s](?:[^`]*[^`\s])?`|\S)+")
 """A run without white space; text between two backticks is one word."""
-_QUOTED = re.compile(r"(`[^`]+`)")
-_LIVE = re.compile(
+_QUOTED = lazily(r"(`[^`]+`)")
+_LIVE = lazily(
     r"""  @ | // | \$ | (?i:www\.)                    # mentions, addresses, mathematics
         | \w\.[^\W\d]                               # bare host names, and so file names
         | [#!%&~^]["\w] | \[\w+: | [\[{][+-]        # references and inline diffs of GitLab; issues of all
@@ -29,10 +30,10 @@ _ESCAPES = str.maketrans(
     {"\\": "&#92;", "`": "&#96;", "~": "&#126;", "|": "&#124;", "<": "&lt;", ">": "&gt;", "&": "&amp;"}
     | {character: f"\\{character}" for character in "*_[]"}
 )
-_BLOCK_START = re.compile(r"^(?:[-+=#/]|\d+(?=[.)]))")
+_BLOCK_START = lazily(r"^(?:[-+=#/]|\d+(?=[.)]))")
 _OPENING = "([{<\"'"
 _CLOSING = ")]}>\"'.,;:!?"
-_WIDE = re.compile(r"[、。（），：；！？]+|(?:`[^`]+`|[^、。（），：；！？])+")
+_WIDE = lazily(r"[、。（），：；！？]+|(?:`[^`]+`|[^、。（），：；！？])+")
 """Punctuation of Chinese, which has no spaces around it, and what is between."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _LONGEST_EXPRESSION = 12
@@ -55,7 +56,7 @@ def inline_code(text: str, longest: int = LONGEST_TEXT) -> str:
     return "".join(map(_span, _DELIMITER.split(single_line(text, longest))))
 
 
-_DELIMITER = re.compile(r"(\\*`|\\+$)")
+_DELIMITER = lazily(r"(\\*`|\\+$)")
 
 
 def _span(text: str) -> str:

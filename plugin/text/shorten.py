@@ -2,11 +2,13 @@
 
 import re
 
+from plugin.text.lazy_expression import lazily
+
 LONGEST_TEXT = 300
 """Maximum characters of a title, hint, name or command; a cut leaves a mark."""
 _WHITESPACE_FACTOR = 8
 """A text is read up to this multiple of its maximum, for its white space; the rest may be megabytes."""
-_INVISIBLE = re.compile(
+_INVISIBLE = lazily(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters except tab and line feed
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # bidi, zero width
     "\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"  # fillers, surrogates, tags

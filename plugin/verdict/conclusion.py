@@ -5,8 +5,8 @@ Only what builds show is certain. A guess from the cause itself, or from one com
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
+from plugin.frozen import replace
 from plugin.model.excerpt import Category, Excerpt
 from plugin.model.verdict import (
     Cause,

@@ -1,10 +1,9 @@
 """What is known of a failed build and of earlier ones, and what can be read next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
 from types import MappingProxyType
 
-from plugin.frozen import frozen
+from plugin.frozen import field, frozen, replace
 from plugin.model.build import Build, EarlierBuild
 from plugin.model.excerpt import FailureIdentity
 from plugin.verdict.past import Past

@@ -67,6 +67,21 @@ def test_each_matrix_job_reports_all_in_one_comment(generation: str, tmp_path: P
 
 
 @pytest.mark.usefixtures("pauses")
+@pytest.mark.parametrize("generation", ["drone-0.8", "drone-2", "woodpecker-2.6", "woodpecker-3.17"])
+def test_jobs_that_end_at_the_same_moment_cost_one_write(generation: str, tmp_path: Path, forge: GiteaFake) -> None:
+    """Of a passed job only the copy of this step is left, so every copy knows the same."""
+    with FAKES[generation](pull(matrix_job(LINT, "1.21"), matrix_job(FINE, "1.22"))) as server:
+        first = run(server, forge, tmp_path, 1)
+        (text,) = forge.texts()
+        second = run(server, forge, tmp_path, 2)
+
+    assert "still running" not in first
+    assert "comment created" in first
+    assert "comment unchanged" in second
+    assert forge.texts() == [text]
+
+
+@pytest.mark.usefixtures("pauses")
 def test_first_matrix_job_to_end_reports_the_other_as_running_and_the_last_one_updates_it(
     tmp_path: Path, forge: GiteaFake
 ) -> None:

@@ -169,7 +169,7 @@ def test_comment_says_the_state_and_is_read_again(case: Case) -> None:
     heading = text.splitlines()[0]
     if (
         "a copy is at work" not in str(case)
-        and case.answer is not PASSED_OR_CONTRADICTED["another leg in which a copy is at work"]
+        and case.answer is not PASSED_OR_CONTRADICTED["another job in which a copy runs"]
     ):
         assert by_phrase(heading) & by_sign(f" {heading}") == {case.expected}
     assert (case.expected is State.SUCCESS) or "✅" not in heading

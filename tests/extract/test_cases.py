@@ -55,6 +55,12 @@ def test_title_names_what_failed_and_category_fits(case: Mapping[str, Any]) -> N
     assert excerpt.category in case.get("category", [excerpt.category]), excerpt.title
 
 
+@pytest.mark.parametrize(("kind", "name", "case"), CASES)
+def test_labeled_line_is_in_the_log(kind: str, name: str, case: Mapping[str, Any]) -> None:
+    log = case["log"].lower()
+    assert any(part.lower() in log for part in case.get("line", [log])), f"{kind}: {name}"
+
+
 @pytest.mark.parametrize("kind", [file.stem for file in FILES])
 def test_few_cases_are_known_to_be_wrong(kind: str) -> None:
     cases = [case for own, _, case in CASES if own == kind]

@@ -113,3 +113,11 @@ def test_hint_is_a_command_that_can_be_pasted(test: str, other: str, hint: str) 
 )
 def test_invalid_entries_are_reported(document: object, problem: str) -> None:
     assert parse_entries(document, "file", {"taken"}) == ([], [problem])
+
+
+def test_lines_that_no_pattern_matches_are_found_together() -> None:
+    examples = [line.encode() for one in built_in().patterns[::20] for line in one.example.splitlines()]
+    lines = [line for one in examples for line in (b"nothing here", one, b"app-1 | #7 12.3 " + one, b"")]
+    unmatched = built_in().unmatched(lines)
+    assert [line for line in unmatched if built_in().matching(line)] == []
+    assert built_in().unmatched([b"nothing here"] * 50) == {b"nothing here"}

@@ -24,7 +24,7 @@ from plugin.model.excerpt import Category
 LARGEST_PROGRAM = 2500
 """RE2 instructions of one expression: RE2 is linear in the line, and slower in proportion to this at worst."""
 LOGS = Path(__file__).parent.parent / "logs"
-PATTERNS = built_in().patterns
+PATTERNS = tuple(built_in().patterns)
 
 
 def _each(patterns: tuple[Pattern, ...]) -> pytest.MarkDecorator:

@@ -44,7 +44,9 @@ NEVER = {
     "raw JSON": r'^\s*[\[{]\s*"|^"[\w@.]+"\s*:',
     "a success": r"^(?:ok\s+\S+\s+[\d.]|PASS\b|✓|✔|--- PASS)",
     "a caret": r"^[\s~^]+$",
-    "quoted source": r"^\s*\d+ [|│] ",
+    "quoted source": r"^\s*\d+ [|│] |^\s*(?:if|for|while)\b.*\{$|^\s*(?:const|let|var) \w+ =",
+    "a rule around a heading": r"^[=_*-]{5,}",
+    "the progress of tests": r"^\.*[FE][.FEsx]*/",
 }
 FAILED = sorted(log for log in LOGS.glob("*/*.log") if not log.name.endswith(".green.log"))
 
@@ -53,6 +55,80 @@ FAILED = sorted(log for log in LOGS.glob("*/*.log") if not log.name.endswith(".g
 def test_title_is_never_what_says_nothing(log: Path) -> None:
     title = analyze_log(log.read_bytes(), exit_code=1).title
     assert [form for form, expression in NEVER.items() if re.search(expression, title)] == [], title
+
+
+UNITTEST = """\
++ python -m unittest
+.F.E/drone/src/tests/test_cart.py:5: ResourceWarning: unclosed file <_io.TextIOWrapper name='rates.csv'>
+  rates = open("rates.csv")
+ResourceWarning: Enable tracemalloc to get the object allocation traceback
+.
+======================================================================
+ERROR: test_rates (tests.test_cart.CartTest.test_rates)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "/drone/src/tests/test_cart.py", line 6, in test_rates
+    self.assertEqual(rates["EUR"], 1)
+KeyError: 'EUR'
+
+======================================================================
+FAIL: test_total (tests.test_cart.CartTest.test_total)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "/drone/src/tests/test_cart.py", line 4, in test_total
+    self.assertIn("a", ["b"])
+AssertionError: 'a' not found in ['b']
+
+----------------------------------------------------------------------
+Ran 5 tests in 0.011s
+
+FAILED (failures=1, errors=1)
+"""
+GRADLE = """\
++ ./gradlew assemble
+
+FAILURE: Build failed with an exception.
+
+* What went wrong:
+Could not determine the dependencies of task ':extractDebugAnnotations'.
+> Could not resolve all dependencies for configuration ':debugCompileClasspath'.
+   > Configuration `:debugRuntimeClasspath` contains AndroidX dependencies, but `android.useAndroidX` is not enabled
+
+BUILD FAILED in 6s
+"""
+COUNTS = """\
++ pwsh test.ps1
+Tests Passed: 1, Failed: 0, Skipped: 0, Pending: 0, Inconclusive: 0
+[-] - running a single mock in one It -> Expected and actual values differ!
+Expected: 'mock'
+"""
+SCRIPT = """\
++ node check.js
+if (unexpectedEntries.length > 0) {
+    await comment(`Please remove the entry for ${unexpectedEntries}`);
+##[error]Currently this request would target a v1.16 release. Please add an entry to the changelog.
+"""
+PACKER = """\
++ packer build .
+==> docker: Committing the container
+==> docker: Error committing container: exit status 1
+==> docker: Stderr: Error response from daemon: write /var/lib/riak/000003.log: no space left on device
+==> docker: Killing the container: 0ba4c3ef4f
+"""
+
+
+@pytest.mark.parametrize(
+    ("log", "title"),
+    [
+        pytest.param(UNITTEST, "test_rates (tests.test_cart.CartTest.test_rates): KeyError: 'EUR'", id="warnings"),
+        pytest.param(GRADLE, "android.useAndroidX` is not enabled", id="a reason below a heading"),
+        pytest.param(COUNTS, "Expected and actual values differ!", id="a count of another run"),
+        pytest.param(SCRIPT, "Please add an entry to the changelog", id="a script that is printed"),
+        pytest.param(PACKER, "no space left", id="a status of a command"),
+    ],
+)
+def test_title_has_the_reason_and_not_what_stands_around_it(log: str, title: str) -> None:
+    assert title.lower() in analyze_log(log, exit_code=1).title.lower()
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_line_of_a_user_pattern_is_found_in_the_middle_of_a_long_log() -> None:
 
 def test_built_in_patterns_stay() -> None:
     catalogue, _ = with_user_patterns(LINT, "", ())
-    assert catalogue.patterns[1:] == built_in().patterns
+    assert catalogue.patterns[1:] == tuple(built_in().patterns)
 
 
 def test_without_user_patterns_the_catalogue_is_the_built_in_one() -> None:

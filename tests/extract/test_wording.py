@@ -10,7 +10,7 @@ from plugin.extract.catalogue import Pattern
 from plugin.extract.pattern_files import built_in
 from plugin.model.excerpt import Category
 
-PATTERNS = built_in().patterns
+PATTERNS = tuple(built_in().patterns)
 LONGEST = 200
 TITLES = frozenset(pattern.title for pattern in PATTERNS)
 

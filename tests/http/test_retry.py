@@ -5,6 +5,7 @@ from email.utils import formatdate
 import pytest
 
 from plugin.errors import ServerError
+from plugin.http.deadline import Deadline
 from tests.fakes.faults import FAULTS
 from tests.fakes.rude import Rude, answer, in_turn
 from tests.http.clients import Pauses, client
@@ -51,6 +52,13 @@ def test_five_attempts_with_increasing_pauses() -> None:
         client(server.url, pauses.deadline()).json("build")
     assert len(server.asked) == 5
     assert [low <= pause <= 2 * low for low, pause in zip((0.5, 1, 2, 4), pauses, strict=True)] == [True] * 4
+
+
+def test_error_of_an_attempt_is_kept_when_the_next_one_runs_out_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The failure has a cause and a remedy; the time limit is only what ended the retries."""
+    monkeypatch.setattr("plugin.http.retry.backoff", lambda *_: 0.0)
+    with Rude(in_turn(FAULTS["500"], FAULTS["silent"])) as server, pytest.raises(ServerError, match="answered 500"):
+        client(server.url, Deadline(0.5)).json("build")
 
 
 @pytest.mark.parametrize("fault", MAY_HAVE_ARRIVED)

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import re2
@@ -34,7 +35,7 @@ def redacted(text: str) -> str:
 
 def test_there_are_at_least_40_entries_with_unique_ids() -> None:
     assert len(PATTERNS) >= 40
-    names = re.findall(r"(?m)^([a-z0-9-]+):$", CATALOGUE.read_text())
+    names = re.findall(r"(?m)^([a-z0-9-]+):$", Path(CATALOGUE).read_text())
     assert [name for name, count in Counter(names).items() if count > 1] == []
     assert names == [pattern.id for pattern in PATTERNS]
 
@@ -42,7 +43,7 @@ def test_there_are_at_least_40_entries_with_unique_ids() -> None:
 def test_entries_have_only_known_fields() -> None:
     known = {"match", "unless", "begins", "has", "names", "words", "reach", "wraps", "example", "misses"}
     known |= {"detect", "line_test", "random", "not_named"}
-    entries = yaml.safe_load(CATALOGUE.read_text())
+    entries = yaml.safe_load(Path(CATALOGUE).read_text())
     del entries[FRAGMENTS]
     assert {field for entry in entries.values() for field in entry} <= known
 

@@ -8,6 +8,7 @@ from plugin.model.build import Build, Job, State, Step
 from plugin.model.build_state import job_state, result
 
 OWN = Step(9, "why", State.RUNNING, "9", current=True)
+COPY = replace(OWN, current=False)
 PASSED = Step(1, "test", State.SUCCESS, "1", exit_code=0)
 FAILED = Step(1, "test", State.FAILURE, "1", exit_code=1)
 RUNNING_BESIDE = Step(2, "slow", State.RUNNING, "2", awaited=True)
@@ -57,7 +58,7 @@ PASSED_OR_CONTRADICTED = {
         job(PASSED, replace(PASSED, number=10, state=State.PENDING))
     ),
     "a finished build": build(other(State.SUCCESS, PASSED), state=State.SUCCESS),
-    "another leg in which a copy is at work": build(GREEN, other(State.RUNNING, PASSED, replace(OWN, current=False))),
+    "another job in which a copy runs": build(GREEN, other(State.RUNNING, PASSED, replace(OWN, current=False))),
 }
 UNFINISHED = {
     "another job runs": build(GREEN, other(State.RUNNING, PASSED)),
@@ -157,6 +158,15 @@ def test_an_unread_build_is_never_passed(environment: str, state: State) -> None
         (build(job(PASSED, RUNNING_BESIDE), other(State.PENDING)), [State.RUNNING, State.PENDING]),
         (build(job(replace(PASSED, state=State.CANCELED)), other(State.RUNNING)), [State.CANCELED, State.RUNNING]),
         (build(GREEN, other(State.ERROR)), [State.SUCCESS, State.FAILURE]),
+        (build(GREEN, other(State.RUNNING, PASSED, COPY)), [State.SUCCESS, State.SUCCESS]),
+        (build(GREEN, other(State.RUNNING, PASSED, replace(COPY, state=State.PENDING))), [State.SUCCESS] * 2),
+        (build(GREEN, other(State.RUNNING, FAILED, COPY)), [State.SUCCESS, State.FAILURE]),
+        (
+            build(GREEN, other(State.RUNNING, replace(PASSED, state=State.UNKNOWN), COPY)),
+            [State.SUCCESS, State.UNKNOWN],
+        ),
+        (build(GREEN, other(State.RUNNING, RUNNING_BESIDE, COPY)), [State.SUCCESS, State.RUNNING]),
+        (build(GREEN, other(State.PENDING, COPY)), [State.SUCCESS, State.PENDING]),
     ],
 )
 def test_state_of_each_job(answer: Build, states: list[State]) -> None:

@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.quality import categories, measure, reading, secrets, simulator
+from tools.quality import categories, collected_figures, measure, reading, secrets, simulator
 from tools.quality.cases import ROOT, SHARED, Case, as_step, corpus, project_logs, training_cases
 from tools.quality.fingerprint import measure as pairs
 
@@ -47,6 +47,7 @@ def main() -> int:
         print("\n".join((*reading.tables(), *categories.tables())), end="\n\n")
     else:
         print(f"{SHARED} is not there: only the project's own logs are measured.\n")
+    print("\n".join(collected_figures.tables()), end="\n\n")
     if options.cross_validate and cases:
         cross_validated(cases, logs, options.keep)
     if options.worst:

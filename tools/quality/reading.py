@@ -120,7 +120,12 @@ def table(rows: Mapping[str, Sequence[float | None]]) -> Iterator[str]:
     yield f"| | {' | '.join(COLUMNS)} |"
     yield f"|---|{'---|' * len(COLUMNS)}"
     for name, values in rows.items():
-        yield f"| {name} | {' | '.join(_cell(column, value) for column, value in zip(COLUMNS, values, strict=True))} |"
+        yield row(name, values)
+
+
+def row(name: str, values: Sequence[float | None]) -> str:
+    """Return a row of a Markdown table, without further columns."""
+    return f"| {name} | {' | '.join(_cell(column, value) for column, value in zip(COLUMNS, values, strict=True))} |"
 
 
 def _cell(column: str, value: float | None) -> str:

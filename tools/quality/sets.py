@@ -1,4 +1,4 @@
-"""Find groups of expressions that are cheap to match together: `python -m tools.quality.sets`.
+"""Find groups of expressions that are cheap to match together: `python -m tools.quality.sets [TRIES]`.
 
 RE2 builds the automaton of a set while it reads lines, with a state for each combination of matches. Unrelated
 expressions multiply the number of states, so expressions are moved between groups as long as that saves memory, and
@@ -9,10 +9,14 @@ import ctypes
 import gc
 import json
 import random
-from functools import cache
+import sys
+from collections.abc import Iterable
+from functools import cache, cached_property
 
 from plugin.extract.candidates import choose_candidates
-from plugin.extract.features import GROUPS_FILE, expressions
+from plugin.extract.catalogue import Catalogue
+from plugin.extract.features import GROUPS_FILE, Features, expressions, quoted_source, without_reason
+from plugin.extract.ranker import built_in_ranker
 from plugin.extract.regex import LineSet
 from tools.quality.cases import ROOT, corpus, project_logs
 
@@ -27,22 +31,22 @@ PLACE = ROOT / "plugin" / "extract" / GROUPS_FILE
 Names = tuple[str, ...]
 
 
-def main() -> None:
-    """Write the groups to feature_groups.json."""
-    lines = _lines()
+def main(tries: int) -> None:
+    """Write the groups to feature_groups.json. With 0 tries, only separate what a new ranker does not use."""
+    lines = _lines() if tries else ()
     gc.collect()
     gc.disable()  # memory that it frees between two measurements would count as saved
     chance = random.Random(1)
     sets = _now()
     before = sum(_memory(one, lines) for one in sets)
-    for _ in range(TRIES):
+    for _ in range(tries):
         first, second = chance.sample(range(len(sets)), 2)
         pair = _moved(sets[first], sets[second], chance)
         saved = sum(_memory(sets[place], lines) for place in (first, second)) - sum(_memory(one, lines) for one in pair)
         if saved > _WORTH_IT:
             sets[first], sets[second] = pair
     after = sum(_memory(one, lines) for one in sets)
-    PLACE.write_text(json.dumps(sorted(sets), indent=1) + "\n", encoding="utf-8")
+    PLACE.write_text(json.dumps(_separated(sets), indent=1) + "\n", encoding="utf-8")
     print(f"{PLACE.relative_to(ROOT)}: {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB after")
 
 
@@ -51,6 +55,34 @@ def _now() -> list[Names]:
     known = [[name for name in names if name in expressions()] for names in json.loads(PLACE.read_bytes())]
     min(known, key=len).extend(expressions().keys() - {name for names in known for name in names})
     return [tuple(sorted(names)) for names in known]
+
+
+def _separated(sets: Iterable[Names]) -> list[list[str]]:
+    """Return the groups with the expressions that the ranker does not use in groups of their own."""
+    used = _used()
+    parts = [[name for name in names if (name in used) is wanted] for wanted in (True, False) for names in sets]
+    return [names for names in parts if names]
+
+
+def _used() -> frozenset[str]:
+    """Return the expressions that the ranker uses, or the code."""
+    features = _Recorded(choose_candidates(b"+ make\nerror\n"), Catalogue(()))
+    built_in_ranker().scores(features)
+    without_reason(features)
+    quoted_source(features)
+    return frozenset(features.asked)
+
+
+class _Recorded(Features):
+    """Features of which it is recorded which ones are asked for."""
+
+    def __getitem__(self, feature: str) -> int:
+        self.asked.add(feature)
+        return super().__getitem__(feature)
+
+    @cached_property
+    def asked(self) -> set[str]:
+        return set()
 
 
 def _lines() -> tuple[bytes, ...]:
@@ -90,4 +122,4 @@ def _allocated() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if sys.argv[1:] else TRIES)

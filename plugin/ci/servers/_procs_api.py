@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from plugin.ci.paths import build_page, remedies, repo_path
 from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, is_stored, log_or_reason, missing, read_until, stored_entries
 from plugin.errors import ServerError
+from plugin.frozen import replace
 from plugin.http.json_fields import Record, integer, record, records, text, text_mapping, timestamp
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, StepKind
 from plugin.model.message import Message

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plugin.ci.log_entries import LogEntry, joined, log_of
@@ -12,7 +11,7 @@ from plugin.ci.states import exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, is_stored, log_or_reason, missing, read_until, stored_entries
 from plugin.ci.teardown import without_stopped
 from plugin.errors import ServerError
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.http.json_fields import Record, integer, records, text, timestamp
 from plugin.model.build import Build, Job, RawLog, State, Step, StepKind
 from plugin.model.message import Message

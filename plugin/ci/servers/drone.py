@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from plugin.ci.baseline import Baseline, BuildHistory
@@ -11,6 +10,7 @@ from plugin.ci.log_entries import LogEntry
 from plugin.ci.paths import build_page, remedies, repo_path
 from plugin.ci.servers._stages_api import Clock, build_of, finished_log, read_log, with_current
 from plugin.ci.states import earlier_build
+from plugin.frozen import replace
 from plugin.http.json_fields import record, records
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from plugin.ci.paths import build_page, page_by_environment, remedies, repo_path
 from plugin.ci.servers._stages_api import Clock, build_of, finished_log, read_log, with_current
 from plugin.ci.states import earlier_build
 from plugin.errors import ServerError
+from plugin.frozen import replace
 from plugin.http.json_fields import integer, record, records, text
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, Step
 from plugin.model.message import Message

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, unquote
@@ -18,6 +17,7 @@ from plugin.ci.states import earlier_build, exit_code, state, with_memory_error
 from plugin.ci.stored_log import NOT_STARTED, log_or_reason, missing, read_until
 from plugin.ci.teardown import without_stopped
 from plugin.errors import ServerError
+from plugin.frozen import replace
 from plugin.http.json_fields import Record, integer, record, records, text, text_mapping, timestamp
 from plugin.model.build import Build, EarlierBuild, Job, RawLog, State, Step, StepKind
 from plugin.model.message import Message

@@ -2,10 +2,9 @@
 
 import html
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from plugin.deliver.comment.state import CommentState
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.model.comment import CUSTOM, Entry, Section
 from plugin.text.escape import escape_markdown, inline_code, link
 from plugin.text.language import N_, _, ngettext

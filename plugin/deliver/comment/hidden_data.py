@@ -10,13 +10,12 @@ import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from plugin.deliver.comment.markdown_cut import outside
 from plugin.deliver.comment.state import CommentState, comment_state
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.http.json_fields import Record, integer, record, text
 from plugin.model.comment import Entry, MarkdownSupport, Section
 

@@ -8,12 +8,11 @@ counts only in a comment that the forge lists under this author, so a copy in an
 import hmac
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from plugin.deliver.comment.hidden_data import has_marker, parse
 from plugin.deliver.comment.state import CommentState
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.model.comment import PostedComment
 
 _BYTES = 16

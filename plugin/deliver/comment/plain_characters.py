@@ -4,9 +4,9 @@ A forge whose database is of that kind answers 500 to a comment with such a char
 """
 
 import re
-from dataclasses import replace
 
 from plugin.deliver.comment.state import CommentState
+from plugin.frozen import replace
 from plugin.model.comment import Entry, Section
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")

@@ -5,7 +5,6 @@ The clients of the forges are in `plugin.forges`. The protocol that keeps one co
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from plugin.deliver.comment.identity import Identity
 from plugin.deliver.comment.markdown_cut import closed, cut
@@ -15,6 +14,7 @@ from plugin.deliver.comment.sticky import StickyComment
 from plugin.errors import ForgeError
 from plugin.forges import FORGES
 from plugin.forges.interface import CommentsCommits, CommentThread, FindsPullRequests, Forge
+from plugin.frozen import replace
 from plugin.http.client import ApiClient
 from plugin.model.comment import CUSTOM, CommentFacts, CommentOptions, CommentPolicy, CommentTarget, Section
 from plugin.model.message import Message

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
 from plugin.deliver.comment.failure_list import DetailsId, with_entries
@@ -10,6 +9,7 @@ from plugin.deliver.comment.hidden_data import GAP, ShownSection, assemble, mark
 from plugin.deliver.comment.layout import Layout, Selection, heading
 from plugin.deliver.comment.markdown_cut import cut
 from plugin.deliver.comment.state import CommentState
+from plugin.frozen import replace
 from plugin.model.comment import Entry, MarkdownSupport, Section, SizeLimit
 from plugin.text.escape import escape_markdown
 from plugin.text.language import _

@@ -66,8 +66,9 @@ def _rank(section: Section) -> int:
 def merge(ours: CommentState, posted: CommentState | None) -> CommentState:
     """Return the data that the comment should have: ours merged with what it has.
 
-    A newer build replaces an older one. Within one build, the section of the job's own copy wins, then the one with
-    more finished steps, then the one that was written first. What one copy knew replaces what another could not know.
+    A newer build replaces an older one. Within one build, the section of the job's own copy wins, which alone reads the
+    workspace, then the one with more finished steps, then the one that was written first: a copy that knows nothing new
+    writes nothing. What one copy knew replaces what another could not know.
     """
     if posted is None or posted.build < ours.build:
         return ours
@@ -80,7 +81,7 @@ def merge(ours: CommentState, posted: CommentState | None) -> CommentState:
         known = merged.get(section.key)
         if known is None or _is_better(section, known):
             merged[section.key] = section
-    newer = ours.conclusion and ours.finished_steps >= posted.finished_steps
+    newer = ours.conclusion and ours.finished_steps > posted.finished_steps
     conclusion = ours.conclusion if newer else posted.conclusion or ours.conclusion
     return comment_state(ours.build, ours.commit, ours.url, _without_superfluous(merged.values()), conclusion)
 
@@ -95,8 +96,8 @@ def merged(posted: Iterable[CommentState | None]) -> CommentState | None:
 
 def _is_better(ours: Section, posted: Section) -> bool:
     """Return whether our section replaces the posted one. Of the build itself the worse state is kept."""
-    if _same(ours, posted):
-        return True
+    if _facts(ours) == _facts(posted):
+        return ours.current or _details(ours) > _details(posted)
     if ours.key in (BUILD, UNREAD):
         return _rank(ours) < _rank(posted)
     return ours.current or _progress(ours) > _progress(posted)
@@ -126,9 +127,9 @@ def _without_superfluous(sections: Iterable[Section]) -> list[Section]:
     ]
 
 
-def _same(ours: Section, posted: Section) -> bool:
-    """Return whether the facts are equal. Then ours is preferred, which has texts of several lengths."""
-    return _facts(ours) == _facts(posted)
+def _details(section: Section) -> int:
+    """Return for how many failures there are details; a comment without room for them has fewer."""
+    return sum(any(entry.texts) for entry in section.entries)
 
 
 def has_all_of(posted: CommentState, wanted: CommentState) -> bool:

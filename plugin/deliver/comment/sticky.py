@@ -10,7 +10,6 @@ the write may have arrived. A proxy may answer 429 or 502 after the forge stored
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from plugin.deliver.comment.duplicates import Duplicates
 from plugin.deliver.comment.hidden_data import same_text
@@ -21,6 +20,7 @@ from plugin.deliver.comment.state import CommentState, has_all_of, merge, merged
 from plugin.deliver.comment.writes import CLASHES, Writes
 from plugin.errors import ForgeError, OutOfTime
 from plugin.forges.interface import CommentThread
+from plugin.frozen import replace
 from plugin.http.deadline import Deadline
 from plugin.model.comment import CommentFormat, CommentPolicy, PostedComment
 from plugin.model.message import Message

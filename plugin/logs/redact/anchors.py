@@ -1,9 +1,9 @@
 """Anchors: short pieces of secret values. Every printed form of a value contains one of its anchors."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from plugin.logs.redact.encodings import encodings, escaped, printed_forms
+from plugin.text.lazy_expression import lazily
 
 WIDTH = 8
 """Bytes of an anchor, and therefore of the shortest form that has one."""
@@ -65,11 +65,11 @@ def _parts(value: str) -> Iterator[str]:
 
 
 def _longest_run(form: bytes) -> bytes:
-    return max(_RUN.findall(form), key=len, default=b"")
+    return form if form.isalnum() else max(_RUN.findall(form), key=len, default=b"")
 
 
 def _middle(text: bytes, width: int) -> bytes:
     return text[(len(text) - width) // 2 :][:width]
 
 
-_RUN = re.compile(rb"[A-Za-z0-9]+")
+_RUN = lazily(rb"[A-Za-z0-9]+")

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import quote, quote_plus
 
 _SHORTEST_ENCODED = 4
 """Minimum size in bytes of a value whose encodings are searched for. Those of a shorter one occur in any log."""
@@ -45,7 +44,8 @@ def encodings(value: str) -> Iterator[tuple[bytes, ...]]:
 
 
 def _escaped(value: str) -> Iterator[str]:
-    import html  # late: its table of entities takes long to load, and most runs of `analyze` have no secret values
+    import html  # late: most runs of `analyze` have no secret values, and its table of entities takes long to load
+    from urllib.parse import quote, quote_plus
 
     if value.isascii() and value.isalnum():
         return

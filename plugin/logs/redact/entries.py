@@ -1,18 +1,18 @@
 """Entries of patterns.yaml: formats of well-known secrets."""
 
 import base64
+import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from plugin import compiled_data
 from plugin.logs.redact.regex import any_of
+from plugin.text.lazy_expression import lazily
 
-CATALOGUE = Path(__file__).with_name("patterns.yaml")
-COMPILED = Path(__file__).with_name("compiled.json")
+CATALOGUE = os.path.join(os.path.dirname(__file__), "patterns.yaml")
+COMPILED = os.path.join(os.path.dirname(__file__), "compiled.json")
 _AFTER_A_NAME = any_of(("=", ":", " =", " :", '"', "'", "\\"))
 _ESCAPES = ("%20", "%22", "%3A", "%3D", r"\n", r"\r", r"\t", *(f"{digit}m" for digit in range(10)))
 _BEFORE_A_WORD = any_of((*"\n\t =:,;>|`@\"'([{/", *_ESCAPES))
@@ -21,11 +21,10 @@ _WORD_BEGINS = r"(?:\b|%[0-9A-Fa-f]{2}|\\[nrtfv]|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-
 """A boundary, or an escape as in `?token%3Dghp_…` and `"line\\nghp_…"`: it ends in a letter or digit."""
 FRAGMENTS = "FRAGMENTS"
 """The key of the named parts of patterns in patterns.yaml."""
-_FRAGMENT = re.compile(r"\(\?&(\w+)\)")
+_FRAGMENT = lazily(r"\(\?&(\w+)\)")
 
 
-@dataclass(frozen=True)
-class SecretPattern:
+class SecretPattern(NamedTuple):
     """One entry of patterns.yaml, which documents the fields."""
 
     id: str
@@ -44,11 +43,10 @@ class SecretPattern:
     reach: int = 600
     wraps: bool = True
 
-    @cached_property
+    @property
     def pattern(self) -> str:
         """`match`, extended to secrets that a line wrap splits and to secrets after an escape."""
-        pattern = wrapping(self.match) if self.wraps and "(?P<" not in self.match else self.match
-        return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
+        return _extended(self.match, self.wraps)
 
     @property
     def presence(self) -> str:
@@ -103,7 +101,7 @@ def from_yaml() -> tuple[SecretPattern, ...]:
     """Return the entries of patterns.yaml, with fragments filled in."""
     from plugin import untrusted_yaml  # late: needed only if the compiled file is stale
 
-    entries: dict[str, dict[str, Any]] = untrusted_yaml.load(CATALOGUE.read_bytes())
+    entries: dict[str, dict[str, Any]] = untrusted_yaml.load(compiled_data.read(CATALOGUE))
     fragments = entries.pop(FRAGMENTS)
     lists: dict[str, tuple[str, ...]] = dict.fromkeys(("begins", "has", "names", "words", "misses"), ())
 
@@ -125,11 +123,17 @@ def _base64_forms(begin: str) -> Iterator[str]:
             yield form
 
 
-_PIECE = re.compile(
+@cache
+def _extended(match: str, wraps: bool) -> str:  # noqa: FBT001 — the key of a cache
+    pattern = wrapping(match) if wraps and "(?P<" not in match else match
+    return f"{_WORD_BEGINS}{pattern.removeprefix(_BOUNDARY)}" if pattern.startswith(_BOUNDARY) else pattern
+
+
+_PIECE = lazily(
     r"(?P<as_is>\\b|\(\?\w*[:)]|[(|^$]|\)(?:\{[\d,]+\}|[+*?])?)"
     r"|(?P<one>\[(?:\\.|[^\]\\])*\]|\\.|[^\\])(?P<times>\{\d+(?:,\d*)?\}|[+*?])?"
 )
-_LAST = re.compile(r"(?:\)|\\b)*$")
+_LAST = lazily(r"(?:\)|\\b)*$")
 _TIMES = {"+": "{1,}", "*": "{0,}", "?": "{0,1}", None: "{1}"}
 
 

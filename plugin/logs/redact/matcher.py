@@ -8,16 +8,16 @@ The automaton for the pass contains only the entries that a log needs: for a sma
 import base64
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import cache, cached_property
 
 import re2
 
-from plugin.frozen import frozen
+from plugin.frozen import frozen, replace
 from plugin.literals import LiteralIndex
 from plugin.logs.redact.entries import SecretPattern, encoded_begins, secret_patterns
 from plugin.logs.redact.randomness import looks_random
 from plugin.logs.redact.regex import any_of, compiled, expression, options
+from plugin.text.lazy_expression import lazily
 
 _WINDOW = 4096
 """Maximum number of bytes of a line that are searched at a time."""
@@ -201,7 +201,7 @@ def _matchers() -> _Matchers:
     return _Matchers(secret_patterns())
 
 
-_BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+(?:\n[A-Za-z0-9+/_-]{16,}+)*+(?:\n[A-Za-z0-9+/_-]*=)?={0,2}")
+_BASE64_RUN = lazily(rb"[A-Za-z0-9+/_-]*+(?:\n[A-Za-z0-9+/_-]{16,}+)*+(?:\n[A-Za-z0-9+/_-]*=)?={0,2}")
 _NO_LETTERS = bytes(code for code in range(256) if not re.match(rb"[A-Za-z0-9+/_-]", bytes([code])))
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
@@ -215,7 +215,7 @@ def _base64_run(text: bytes, offset: int) -> tuple[int, int]:
     return offset - (first.end() if first else 0), rest.end() if rest else offset
 
 
-_LETTERS = re.compile(rb"[A-Za-z0-9+/_-]*+")
+_LETTERS = lazily(rb"[A-Za-z0-9+/_-]*+")
 
 
 def _decoded(run: bytes) -> bytes:

@@ -2,14 +2,16 @@
 
 import re
 
+from plugin.text.lazy_expression import lazily
+
 _CLASS = bytes.maketrans(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", b"U" * 26 + b"l" * 26 + b"0" * 10
 )
-_RUN = re.compile(rb"[A-Za-z0-9]+")
-_CAPITALIZED = re.compile(rb"U(?=ll)")
+_RUN = lazily(rb"[A-Za-z0-9]+")
+_CAPITALIZED = lazily(rb"U(?=ll)")
 _SYMBOLS = frozenset(b"!#%*?@~^$+&")
-_CHANGE = re.compile(rb"(?=U[l0]|l[U0]|0[Ul])")
-_ORDINARY = re.compile(
+_CHANGE = lazily(rb"(?=U[l0]|l[U0]|0[Ul])")
+_ORDINARY = lazily(
     rb"""(?:v|go|release)?\d+(?:\.\d+)+[\w.+~-]*$      # a version
       | \d{4}-\d\d-\d\d                                # a day
       | (?:sha\d+|md5)[:-]                             # a checksum that is named
@@ -22,8 +24,8 @@ _ORDINARY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
-_BETWEEN = re.compile(rb"[lU]0[lU]|0[lU]0")
+_UUID = lazily(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_BETWEEN = lazily(rb"[lU]0[lU]|0[lU]0")
 _OFTEN = 0.2
 """Minimum share of changes between capitals, lower-case letters and digits. Words with a number have fewer."""
 _LONG = 22

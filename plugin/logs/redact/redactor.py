@@ -1,9 +1,9 @@
 """Masking of secrets in clean text: known values and well-known formats. The number of lines stays."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from math import ceil
-from pathlib import Path
 
 from plugin.logs.clean import clean
 from plugin.logs.decode import decode
@@ -58,7 +58,8 @@ def worth_hiding(value: str) -> bool:
 
 @cache
 def _harmless() -> frozenset[str]:
-    lines = Path(__file__).with_name("harmless.txt").read_text().splitlines()
+    with open(os.path.join(os.path.dirname(__file__), "harmless.txt")) as file:
+        lines = file.read().splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 

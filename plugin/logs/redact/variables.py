@@ -1,23 +1,24 @@
 """Secret values in the environment."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-_SECRET = re.compile(
+from plugin.text.lazy_expression import lazily
+
+_SECRET = lazily(
     r"""TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASSCODE|CREDENTIAL|API_?KEY|PRIVATE|WEBHOOK|NETRC_(?:USERNAME|LOGIN)
       | NOTIFY_URLS?$ | CONNECTION_?STRING
       | (?:^|_)(?:PASS|PWD|PW|PAT|AUTH|CREDS?|KEY|KEYS|DSN|SAS|COOKIE|SIGNATURE|LICEN[CS]E|CERT|NETRC)(?:_|$)
       | KEY(?:_?\d+)?$""",
     re.VERBOSE,
 )
-_PUBLIC = re.compile(
+_PUBLIC = lazily(
     r"""PUBLIC_?KEY|KEYBOARD|AUTH_SOCK|TOKENIZERS?_|(?:^|_)(?:OLD)?PWD$(?<!_PWD)|_(?:FILE|PATH|DIR|NAME|TYPE|ALGORITHM|TTL|EXPIRY)$
       | NETRC_(?:MACHINE|HOST)$ | MONKEY$|TURKEY$|^XAUTHORITY$|^GPG_KEY$|^PYTHON_(?:GET_PIP|SETUPTOOLS)""",
     re.VERBOSE,
 )
-_CI_FACT = re.compile(r"(?:CI|DRONE|HARNESS|GIT)_|(?:HOME|USER|LOGNAME|HOSTNAME|SHELL|PATH|PWD|OLDPWD|LANG|TERM|TZ)$")
+_CI_FACT = lazily(r"(?:CI|DRONE|HARNESS|GIT)_|(?:HOME|USER|LOGNAME|HOSTNAME|SHELL|PATH|PWD|OLDPWD|LANG|TERM|TZ)$")
 """Variables that the CI server or the system sets and that reports show anyway: names, branches, URLs."""
 
 
@@ -40,8 +41,8 @@ def _looks_secret(name: str) -> bool:
 
 def _is_path(value: str) -> bool:
     try:
-        return value.startswith(("/", "~/", "./")) and Path(value).expanduser().exists()
-    except (OSError, ValueError, RuntimeError):  # too long, contains NUL, no home folder
+        return value.startswith(("/", "~/", "./")) and os.path.exists(os.path.expanduser(value))
+    except ValueError:  # contains NUL
         return False
 
 
@@ -49,6 +50,8 @@ def _password_in(value: str) -> Iterator[str]:
     """Yield the password of a URL, as written and percent-decoded."""
     if "://" not in value or "@" not in value:
         return
+    from urllib.parse import unquote, urlsplit  # late: few variables are such a URL
+
     try:
         password = urlsplit(value.strip()).password
     except ValueError:

@@ -42,7 +42,10 @@ class Windows:
         for step, table in self._tables:
             for first in range(0, WIDTH, step):
                 piece = memoryview(text)[first : first + (len(text) - first) // WIDTH * WIDTH]
-                for number, window in enumerate(piece.cast("Q")):
+                windows = piece.cast("Q")
+                if table.keys().isdisjoint(windows):  # the usual case, without a loop in Python
+                    continue
+                for number, window in enumerate(windows):
                     if window in table:
                         yield first + number * WIDTH, struct.pack("Q", window), table[window]
 

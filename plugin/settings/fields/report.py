@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plugin.model.excerpt import MOST_LINES
 from plugin.settings.expressions import expressions
 from plugin.settings.fields._setting import setting
 from plugin.settings.templates import template_map
@@ -29,7 +30,7 @@ class ReportSettings:
         example="zh",
     )
     max_lines: int = setting(
-        60,
+        MOST_LINES,
         "Maximum number of log lines shown for each failed step. 0 shows no text of the log in any output: only step, "
         "job, exit code, category, general hint and links.",
         example="40",

@@ -1,9 +1,9 @@
 """Visual Studio test results (TRX) of `dotnet test`: https://github.com/microsoft/vstest, schema vstst.xsd."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+from plugin.frozen import replace
 from plugin.model.tests import FAILED, ReportedTest, TestOutcome
 from plugin.test_reports.formats.place import first_line, message_of, place_in
 from plugin.test_reports.formats.xml import Parents, text_of

@@ -50,6 +50,27 @@ def test_failures_of_different_copies_are_one_list_and_the_first_is_open(order: 
     assert Page(ENGINES["cmark-gfm"](text.rpartition("\n\n")[0])).faults == []
 
 
+def test_what_only_the_job_s_own_copy_knows_is_kept_when_another_copy_knows_no_more() -> None:
+    """Only the own copy reads the workspace: test reports, and whether a file of the log exists."""
+    (entry,) = content(FIRST).sections[0].entries
+    details = ("Passed on `main`; changes line 6 of `test_price.py`",)
+    linked = replace(entry, cause=f"{entry.cause} · [`test_price.py:6`](https://git.example.com)", texts=details)
+    jobs = tuple(replace(one, state=State.SUCCESS, result=State.SUCCESS) for one in FIRST.jobs[1:])
+    own = content(replace(FIRST, jobs=(FIRST.jobs[0], *jobs)))
+    own = replace(own, sections=(replace(own.sections[0], entries=(linked,)), *own.sections[1:]))
+    other = replace(own, sections=tuple(replace(one, current=one.key == "2") for one in content(FIRST).sections[:1]))
+    thread = MemoryThread()
+    run_protocol(thread, own)
+
+    before = list(thread.writes)
+    run_protocol(thread, other)
+
+    (text,) = thread.texts
+    assert thread.writes == before
+    assert "changes line 6" in text
+    assert "https://git.example.com" in text
+
+
 def test_the_same_failure_in_another_copy_s_job_joins_the_line() -> None:
     other = replace(LINUX, job="mac", job_number=2)
     (text,) = together(FIRST, replace(LAST, failures=(other,))).texts
