@@ -76,12 +76,24 @@ def documents_from_yaml() -> Mapping[str, Any]:
 
 
 def _document(content: Any) -> Any:
-    """Return the document as JSON stores it, with `{NAME}` replaced by the part or word list NAME."""
-    document = json.loads(json.dumps(content))
+    """Return the document as JSON stores it, with `{NAME}` replaced by the part or word list NAME.
+
+    An expression may be a list of alternatives: `{flags: i, any: [timed out, took too long]}`.
+    """
+    document = _joined(json.loads(json.dumps(content)))
     if not isinstance(document, dict):
         return document
     words = {key: "|".join(sorted(value, key=len, reverse=True)) for key, value in document.pop("words", {}).items()}
     return _filled(document, words | document.pop("parts", {}))
+
+
+def _joined(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "any" in value and value.keys() <= {"any", "flags"}:
+            flags = f"(?{value['flags']})" if "flags" in value else ""
+            return flags + "|".join(value["any"])
+        return {key: _joined(inner) for key, inner in value.items()}
+    return list(map(_joined, value)) if isinstance(value, list) else value
 
 
 def _filled(value: Any, parts: Mapping[str, str]) -> Any:
