@@ -22,9 +22,9 @@ LOGS = (
 LIMITS = {20_000: (0.8, 1.5), 200_000: (0.6, None)}
 """First bytes of a log -> maximum ratio to the peer, and to `import requests`."""
 SHARES = """\
-Where the limits are not met, this is where the time goes at 20 kB: of some 155 ms, the interpreter takes 11, imports
+Where the limits are not met, this is where the time goes at 20 kB: of some 165 ms, the interpreter takes 11, imports
 45, redaction 22, the catalogue 8, compiling and first using the sets of patterns 9 and those of features 15, the
-recognizers of kinds of output 17, the title, its category and the first finding 11, scores and blocks 5. A second
+recognizers of kinds of output 17, the title, its category and the first finding 20, scores and blocks 5. A second
 analysis in the same process takes 27: the rest is what a process needs once, half of it RE2, which builds an automaton
 while it reads. What brought most against 215 ms: no `dataclasses` (25), only the features that the ranker uses, and
 patterns against 16 lines at once (7), words in an index instead of in one expression (6), patterns that stay JSON until
