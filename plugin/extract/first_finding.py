@@ -70,9 +70,8 @@ def lead_of_first(
     findings = diagnostics.in_rows({*near, top})
     best = top if top in findings else _best_finding(top, scores, findings, patterns, diagnostics)
     if best is None:
-        entry = _entry(
-            top, start, diagnostics, known=top in patterns or (top in recognized and bool(recognized[top].thing))
-        )
+        known = top in patterns or (top in recognized and recognized[top].kind != "diagnostic")
+        entry = _entry(top, start, diagnostics, known=known)
         return Lead(entry.row, max(0.0, scores[top] - scores[entry.row] + _LEAD), entry) if entry else None
     findings = diagnostics.in_rows({*_near(scores, scores[best], start), best})
     first = first_finding(best, sorted(row for row in findings if row >= start), findings, patterns)
@@ -92,7 +91,7 @@ def lead_of_title(title: Title, shown: Sequence[int], scores: Sequence[float]) -
 
 
 def _entry(row: int, start: int, diagnostics: Diagnostics, *, known: bool) -> Finding | None:
-    """Return the first entry of a checker's table or list; where a pattern knows the row, only below a count."""
+    """Return the first entry of a checker's table or list; for a row that is known otherwise, only below a count."""
     forms = load_forms("title.yaml")
     if known and not any(matches(forms[name], diagnostics.lines[row]) for name in ("count", "summary", "trailer")):
         return None
