@@ -179,14 +179,19 @@ def test_green_is_not_said_while_a_step_runs_beside(tmp_path: Path, forge: Gitea
 
 
 @pytest.mark.parametrize("there", [Fate.ENDED, Fate.RUNNING])
-def test_only_an_unfinished_job_makes_the_copy_wait_for_others_after_its_write(
-    there: Fate, tmp_path: Path, forge: GiteaFake, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("exists", [True, False], ids=["edits", "creates"])
+def test_only_an_edit_beside_an_unfinished_job_waits_for_other_copies(
+    there: Fate, tmp_path: Path, forge: GiteaFake, monkeypatch: pytest.MonkeyPatch, *, exists: bool
 ) -> None:
-    """A job that has ended runs no copy that could write."""
+    """A job that has ended runs no copy that could write, and whoever edits a new comment has read it."""
     pauses: list[float] = []
     monkeypatch.setattr(Deadline, "sleep", lambda _, seconds: pauses.append(seconds))
+    if exists:
+        with FAKES["woodpecker-2.6"](pull(job(LINT), number=41)) as server:
+            run(server, forge, tmp_path, 1)
+        pauses.clear()
     jobs = matrix_job(LINT, "1.21"), matrix_job(FINE, "1.22", current=there is Fate.RUNNING, fate=there)
     with FAKES["woodpecker-2.6"](pull(*jobs)) as server:
         run(server, forge, tmp_path, 1)
 
-    assert any(pause >= 1 for pause in pauses) == (there is Fate.RUNNING)
+    assert any(pause >= 1 for pause in pauses) == (exists and there is Fate.RUNNING)

@@ -32,6 +32,8 @@ _UNSEEN = 5
 _LONGEST_PAUSE = 5.0
 _ROUND_TRIP = 1.0
 """Seconds that another copy, farther from the forge, may need from its read to its write."""
+_CREATED = 0.25
+"""Seconds after which a comment that was created before ours is in the list."""
 
 
 class StickyComment:
@@ -128,6 +130,11 @@ class StickyComment:
             return f"comment unchanged, it already shows the newer build {wanted.build}"
         return self._message_if_stable(first.posted)
 
+    @property
+    def _has_only_created(self) -> bool:
+        """Whether this copy created the comment and edited none: whoever edits it has read it, and keeps our facts."""
+        return self._created and not self._edits
+
     def _is_alone(self, content: CommentState) -> bool:
         """Return whether no other copy of this step writes at this moment."""
         return len(content.sections) == 1 if self._policy.alone is None else self._policy.alone
@@ -198,10 +205,13 @@ class StickyComment:
         return not same_text(first.posted.text, self._text(wanted, content))
 
     def _message_if_stable(self, posted: PostedComment) -> str:
-        """Return the message if nothing was written, or if two reads after a write show the same text, else empty."""
+        """Return the message if nothing was written, or if two reads after a write show the same text, else empty.
+
+        One read is enough for the copy that created the comment.
+        """
         if not self._writes.done:
             return "comment unchanged"
-        stable = same_text(posted.text, self._last_text)
+        stable = self._has_only_created or same_text(posted.text, self._last_text)
         self._last_text = posted.text
         return self._writes.done if stable else ""
 
@@ -279,11 +289,14 @@ class StickyComment:
     def _pause(self, busy: float, *, read: int, alone: bool) -> None:
         """Wait a multiple of the time that this copy was busy, which is about what another copy needs.
 
-        After a write, wait also for a much slower copy, if the build has other jobs. If it has none, only another build
-        can write at that moment, which is rare: the first pause is shorter than a read and a write.
+        After an edit, wait also for a much slower copy, if the build has other jobs. If it has none, only another build
+        can write at that moment, which is rare: the first pause is shorter than a read and a write. So is that of the
+        copy that created the comment. It only has to see an older one that another copy created at the same moment.
         """
-        least, most = (0.25, 0.75) if alone and not read else (1, 2 + read)
+        brief = (alone or self._has_only_created) and not read
+        least, most = (0.25, 0.75) if brief else (1, 2 + read)
         pause = busy * random.uniform(least, most)  # noqa: S311 — spreads copies, guards nothing
         if self._writes.done and not alone:
-            pause = max(pause, _ROUND_TRIP * random.uniform(1, 1.5))  # noqa: S311 — as above
+            slowest = _CREATED if brief else _ROUND_TRIP
+            pause = max(pause, slowest * random.uniform(1, 1.5))  # noqa: S311 — as above
         self._deadline.sleep(max(self._writes.take_pause(), min(_LONGEST_PAUSE, pause)))
