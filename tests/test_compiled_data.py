@@ -1,5 +1,7 @@
 """Compiled data files: they fit their YAML files, and are not used when they do not."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,23 @@ def test_a_damaged_file_is_not_used(text: str, source: Path, tmp_path: Path) -> 
 
 def test_a_missing_file_is_not_used(source: Path, tmp_path: Path) -> None:
     assert compiled_data.load(tmp_path / "compiled.json", [source]) is None
+
+
+def test_patterns_are_read_by_several_threads_at_once() -> None:
+    """The logs of earlier builds are analyzed in threads, and all patterns come from one open file."""
+    compiled = compiled_data.load(documents.COMPILED, documents.sources(), unread="patterns")
+    assert compiled
+    expected = pattern_files.from_yaml().patterns
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            patterns = pattern_files.CompiledPatterns(compiled["patterns"])
+            with ThreadPoolExecutor(4) as pool:
+                read = list(pool.map(tuple, [patterns] * 4))
+            assert read == [expected] * 4
+    finally:
+        sys.setswitchinterval(switch)
 
 
 def test_the_compiled_catalogue_equals_the_yaml_files() -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
+from threading import Lock
 from typing import Any, overload
 
 from plugin import compiled_data
@@ -25,13 +26,18 @@ class BuiltInData:
 
 
 class CompiledPatterns(Sequence[Pattern]):
-    """Patterns that are read one by one when they are needed, because a log needs a fifth of them."""
+    """Patterns that are read one by one when they are needed, because a log needs a fifth of them. Safe in threads."""
 
     def __init__(self, offsets: Sequence[int]) -> None:
         """`offsets` are those of the patterns in the compiled file."""
         self._offsets = offsets
         self._file = open(COMPILED, "rb")  # noqa: SIM115 — for as long as the program runs: half a MB less than to keep its lines
+        self._position = Lock()
+        """Held while the position in the file matters: logs of earlier builds are analyzed in threads."""
         self._read: dict[int, Pattern] = {}
+
+    def __del__(self) -> None:
+        self._file.close()
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -45,7 +51,9 @@ class CompiledPatterns(Sequence[Pattern]):
             return [self[one] for one in range(*index.indices(len(self)))]
         pattern = self._read.get(index)
         if pattern is None:
-            pattern = self._read[index] = Pattern(**compiled_data.element(self._file, self._offsets[index]))
+            with self._position:
+                fields = compiled_data.element(self._file, self._offsets[index])
+            pattern = self._read.setdefault(index, Pattern(**fields))
         return pattern
 
 
