@@ -41,10 +41,10 @@ class Arranger:
     def __call__(self, scores: Sequence[float]) -> Arrangement:
         """Return what is shown if the rows have these scores in log-odds."""
         candidates, blank = self.features.candidates, self.blank
-        thinned = without_repeats(scores, self.features)
-        blocks = grow_blocks(thinned, candidates.numbers, blank, self.max_lines, attached=quoted_source(self.features))
-        showable = {number: row for row, number in enumerate(candidates.numbers) if thinned[row] > -inf or row in blank}
-        shown = _selected(thinned, [row for one in blocks for row in one], blank, candidates, showable, self.max_lines)
+        demoted = without_repeats(scores, self.features)
+        blocks = grow_blocks(demoted, candidates.numbers, blank, self.max_lines, attached=quoted_source(self.features))
+        showable = {number: row for row, number in enumerate(candidates.numbers) if demoted[row] > -inf or row in blank}
+        shown = _selected(demoted, [row for one in blocks for row in one], blank, candidates, showable, self.max_lines)
         title = make_title(
             [row for row in shown if row not in self.doubted] or shown,
             replace(self.evidence, scores=_naming_scores(scores, self.evidence.wrappers)),

@@ -24,7 +24,7 @@ MAX_BYTES = 64 * 1024 * 1024
 _CONNECT_SECONDS = 10.0
 _SILENCE_SECONDS = 20.0  # the first request may be slow: the servers ask the forge for permissions once an hour
 _AFTER_DEADLINE_SECONDS = 0.1
-"""How much later than the deadline a socket gives up, so that the error is about the deadline and names `timeout`."""
+"""How much later than the deadline a socket times out, so that the error is about the deadline and names `timeout`."""
 _CHUNK = 64 * 1024
 _MAX_REDIRECTS = 5
 _REDIRECT_STATUS = (301, 302, 303, 307, 308)
