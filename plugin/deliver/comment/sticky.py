@@ -205,10 +205,7 @@ class StickyComment:
         return not same_text(first.posted.text, self._text(wanted, content))
 
     def _message_if_stable(self, posted: PostedComment) -> str:
-        """Return the message if nothing was written, or if two reads after a write show the same text, else empty.
-
-        One read is enough for the copy that created the comment.
-        """
+        """Return the message if nothing was written or edited, or if two reads show the same text, else empty."""
         if not self._writes.done:
             return "comment unchanged"
         stable = self._has_only_created or same_text(posted.text, self._last_text)
