@@ -36,11 +36,27 @@ def _utf8(raw: str | bytes) -> bytes:
     if isinstance(raw, str):
         return _encoded(raw).removeprefix(codecs.BOM_UTF8)
     if b"\0" in raw and _PLAIN_LINE.search(raw):  # the CI's lines are UTF-8, those of a Windows program UTF-16
-        return _UTF16_LINES.sub(_decoded_lines, raw).removeprefix(codecs.BOM_UTF8)
+        return _with_decoded_lines(raw).removeprefix(codecs.BOM_UTF8)
     utf16 = _detect_utf16(raw)
     if utf16:
         return _encoded(raw.decode(utf16, "replace").removeprefix("\ufeff"))
     return raw.removeprefix(codecs.BOM_UTF8)
+
+
+def _with_decoded_lines(raw: bytes) -> bytes:
+    """Return the log with its lines in UTF-16 decoded. Only lines with NUL bytes are matched: most have none."""
+    pieces: list[bytes] = []
+    done = position = 0
+    while (nul := raw.find(b"\0", position)) >= 0:
+        start = max(done, raw.rfind(b"\n", done, nul) + 1)
+        if lines := _UTF16_LINES.match(raw, start):
+            pieces += (raw[done:start], _decoded_lines(lines))
+            done = position = lines.end()
+        elif (line_end := raw.find(b"\n", nul)) >= 0:
+            position = line_end + 1
+        else:
+            break
+    return b"".join((*pieces, raw[done:]))
 
 
 def _decoded_lines(lines: re.Match[bytes]) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.logs.decode import decode
+from plugin.logs.decode import _UTF16_LINES, _decoded_lines, _with_decoded_lines, decode
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -87,3 +87,11 @@ def test_any_text_is_unchanged(text: str) -> None:
 def test_no_input_raises(text: str, raw: bytes) -> None:
     decode(text).decode()
     decode(raw)
+
+
+_PIECES = [b"a", b"\n", b"\0", b"\r\0\n\0", b"\n\0", b"x\0y\0", b"\r", b"\xff\xfe", b"+ cmd\n"]
+
+
+@given(st.lists(st.sampled_from([*_PIECES, "Zeile\n".encode("utf-16-le"), "x\r\n".encode("utf-16-le")])).map(b"".join))
+def test_only_lines_with_nul_bytes_are_examined_with_the_result_of_all_lines(raw: bytes) -> None:
+    assert _with_decoded_lines(raw) == _UTF16_LINES.sub(_decoded_lines, raw)
