@@ -192,7 +192,7 @@ def unfinished_jobs(build: Build) -> tuple[Job, ...]:
 
 def copy_names(build: Build) -> frozenset[str]:
     """Return the name of our own step, which copies of this program in other jobs have as well; empty if unknown."""
-    return frozenset(step.name for job in build.jobs for step in job.steps if step.current)
+    return frozenset(step.name for job in build.jobs if job.current for step in job.steps if step.current)
 
 
 def only_a_copy_is_left(job: Job, names: Collection[str]) -> bool:
