@@ -6,7 +6,7 @@ from plugin.extract.finding import ERROR, INFORMATION, UNRATED, WARNING, Finding
 from plugin.extract.forms import Groups, groups, load_forms, matches
 from plugin.extract.regex import regex
 
-_MOST = 400
+READ_BELOW = 400
 """Lines below a command that are read."""
 _FIELD = r"^\s+[A-Za-z][\w ]{0,20}:(?:\s|$)"
 
@@ -17,7 +17,7 @@ def first_entry(row: int, start: int, lines: Sequence[bytes]) -> Finding | None:
     Lines above `start` do not count. Where the entries have no marks of severity, those that begin like the heading of
     `row` are entries of the same list.
     """
-    rows = range(start, min(len(lines), start + _MOST))
+    rows = range(start, min(len(lines), start + READ_BELOW))
     marked = [
         (severity, one)
         for one in rows

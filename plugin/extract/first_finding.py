@@ -63,7 +63,7 @@ def lead_of_first(
     It leads where the best row is one of several findings, or where nothing is known of the best row and findings are
     near. Rows above `start` do not count.
     """
-    top = max(range(len(scores)), key=lambda row: scores[row], default=0)
+    top = _best_row(scores)
     if not scores or scores[top] == -inf:
         return None
     near = _near(scores, scores[top], start)
@@ -105,12 +105,16 @@ def first_failed_test(scores: Sequence[float], start: int, patterns: Mapping[int
 
     None if it leads already, or if the best row is not of a failed test. Rows above `start` do not count.
     """
-    top = max(range(len(scores)), key=lambda row: scores[row], default=0)
+    top = _best_row(scores)
     pattern = patterns.get(top)
     if pattern is None or pattern.user_defined or pattern.category != "test":
         return None
     first = min(row for row in {*_near(scores, scores[top], start), top} if patterns.get(row) is pattern)
     return None if first == top else Lead(first, scores[top] - scores[first] + _LEAD, of="failed tests")
+
+
+def _best_row(scores: Sequence[float]) -> int:
+    return max(range(len(scores)), key=lambda row: scores[row], default=0)
 
 
 def _near(scores: Sequence[float], best: float, start: int) -> list[int]:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import get_args
 
 from plugin.extract.catalogue import Pattern, PatternError, PatternKind
+from plugin.extract.pattern_texts import PLACEHOLDER
 from plugin.extract.regex import ExpressionError, regex
 from plugin.model.excerpt import Category
 from plugin.model.message import Message
 from plugin.text.lazy_expression import lazily
 
 _ID = lazily(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_PLACEHOLDER = lazily(r"\{(\w+)\}")
 _EXPRESSIONS = ("match", "evidence", "start", "until", "unless", "detail")
 _DERIVED = frozenset({"id", "place", "user_defined", "untrusted"})
 """Fields of a pattern that are not fields of an entry."""
@@ -50,7 +50,7 @@ def validate(pattern: Pattern) -> None:
         regex(getattr(pattern, name))
     captures = {name.decode() for name in regex(pattern.match).groupindex}
     for name in ("title", "hint"):
-        unknown = set(_PLACEHOLDER.findall(getattr(pattern, name))) - captures
+        unknown = set(PLACEHOLDER.findall(getattr(pattern, name))) - captures
         if unknown:
             raise PatternError(
                 Message("{name} uses {{{field}}}, which `match` does not capture", name=name, field=min(unknown))

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from plugin.extract.finding import ERROR, Finding
+from plugin.extract.first_entry import READ_BELOW
 from plugin.extract.forms import groups, load_forms, matches
 
-_MOST = 400
-"""Lines below a command that are read."""
 _ROWS = 200
 """Rows of one table that are read."""
 _BARS = "│┃|║"
@@ -24,7 +23,7 @@ def table_entry(row: int, start: int, lines: Sequence[bytes], *, linted: bool) -
 
     With `linted`, any table below `start` counts. Lines above `start` do not count.
     """
-    for header in range(start, min(len(lines), start + _MOST)):
+    for header in range(start, min(len(lines), start + READ_BELOW)):
         roles = _roles(_cells(lines[header]))
         known = [role for role in roles if role]
         if len(known) < 2 or set(known).isdisjoint(("message", "severity")) or known in _ALONE:
